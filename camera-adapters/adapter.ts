@@ -1,0 +1,72 @@
+import type { Clock } from '#base/clock';
+import type { Logger } from '#base/log';
+import type { CameraFaultKind, CameraKind, CameraSource, ProbeResult } from '#contracts/camera';
+import type { PtzCommand, PtzPreset } from '#contracts/http';
+import type { FragmentSink, StreamRole } from '#contracts/media';
+
+/**
+ * The contract of every way in. An adapter knows one dialect; it runs once, straight, and throws a `CameraFault` when
+ * it ends. Liveness, back-off, states and restarts are the supervisor's, the same for all.
+ */
+export interface Adapter {
+  readonly kind: CameraKind;
+
+  /** The streams that a camera with this source has; decides what the supervisor may open. */
+  roles(source: CameraSource): readonly StreamRole[];
+
+  /**
+   * Opens one stream and feeds `sink` until the camera ends it, `signal` aborts, or something fails. When the promise
+   * settles, nothing is left: no process, no socket, no timer. Rejects with `CameraFault`; an abort resolves.
+   */
+  run(request: RunRequest): Promise<void>;
+
+  /** Test before save: what is there, or why not, within `timeoutMs`. Never rejects for what the camera does. */
+  probe(request: ProbeRequest): Promise<ProbeResult>;
+
+  /** Pan, tilt, zoom; absent where the dialect has none. */
+  readonly ptz?: PtzControl;
+}
+
+/** What every adapter gets from the house. */
+export interface AdapterContext {
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** The camera as registered, with its secret. */
+export interface CameraCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface RunRequest {
+  readonly cameraId: string;
+  readonly role: StreamRole;
+  readonly source: CameraSource;
+  readonly credentials: CameraCredentials;
+  readonly sink: FragmentSink;
+  readonly signal: AbortSignal;
+}
+
+export interface ProbeRequest {
+  readonly source: CameraSource;
+  readonly credentials: CameraCredentials;
+  /** ms; the answer comes within it. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface PtzControl {
+  command(request: Omit<ProbeRequest, 'timeoutMs'>, command: PtzCommand): Promise<void>;
+  presets(request: Omit<ProbeRequest, 'timeoutMs'>): Promise<readonly PtzPreset[]>;
+}
+
+/** Why a camera gives no picture; `message` is in English, in the device's own words where it has some, no secrets. */
+export class CameraFault extends Error {
+  readonly kind: CameraFaultKind;
+  constructor(kind: CameraFaultKind, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'CameraFault';
+    this.kind = kind;
+  }
+}

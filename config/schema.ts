@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { accessSection } from './sections/access.ts';
+import { camerasSection } from './sections/cameras.ts';
+import { dataSection } from './sections/data.ts';
+import { liveSection } from './sections/live.ts';
+import { serverSection } from './sections/server.ts';
+
+/** The whole configuration. A key that is not here is an error: a typing mistake must not pass in silence. */
+export const configSchema = z.strictObject({
+  server: serverSection.prefault({}),
+  data: dataSection.prefault({}),
+  access: accessSection.prefault({}),
+  cameras: camerasSection.prefault({}),
+  live: liveSection.prefault({}),
+});
+export type Config = z.output<typeof configSchema>;
+export type ServerConfig = Config['server'];
+export type DataConfig = Config['data'];
+export type AccessConfig = Config['access'];
+export type CamerasConfig = Config['cameras'];
+export type LiveConfig = Config['live'];

@@ -1,0 +1,243 @@
+import { z } from 'zod';
+import type { StreamRole } from './media.ts';
+
+/**
+ * A registered camera: what an administrator types, what others see of it, and the states that it can be in.
+ * Secrets go in and never come out: the views say only whether a password is set.
+ */
+
+export const CAMERA_KINDS = ['rtsp', 'onvif', 'rtmp', 'http', 'virtual'] as const;
+export type CameraKind = (typeof CAMERA_KINDS)[number];
+
+/** How much a camera matters: decides order in queues, and later retention and detection. */
+export const CAMERA_CLASSES = ['critical', 'high', 'normal', 'low'] as const;
+export type CameraClass = (typeof CAMERA_CLASSES)[number];
+
+const text = (max: number) => z.string().trim().max(max);
+const cameraUrl = text(2048).min(1);
+const username = text(128).default('');
+/** `undefined` on an update keeps the stored password; an empty string removes it. */
+const password = z.string().max(256).optional();
+
+export const RTSP_TRANSPORTS = ['tcp', 'udp'] as const;
+const transport = z.enum(RTSP_TRANSPORTS).default('tcp');
+
+export const rtspSourceSchema = z.object({
+  kind: z.literal('rtsp'),
+  /** rtsp:// or rtsps://; user and password in the address are moved to their own fields. */
+  mainUrl: cameraUrl,
+  subUrl: cameraUrl.nullable().default(null),
+  transport,
+  username,
+  password,
+});
+
+export const onvifSourceSchema = z.object({
+  kind: z.literal('onvif'),
+  /** Address of the device service, for example http://10.0.0.8/onvif/device_service. */
+  deviceUrl: cameraUrl,
+  /** Some strict devices fault on any WS-Security header when no password is set on them. */
+  authentication: z.enum(['password', 'none']).default('password'),
+  username,
+  password,
+  /** Media profile tokens; `null` lets the adapter choose the largest as main and the smallest as sub. */
+  mainProfile: text(256).nullable().default(null),
+  subProfile: text(256).nullable().default(null),
+  transport,
+});
+
+export const rtmpSourceSchema = z.object({
+  kind: z.literal('rtmp'),
+});
+
+export const httpSourceSchema = z.object({
+  kind: z.literal('http'),
+  /** http:// or https://. */
+  url: cameraUrl,
+  /** `mjpeg` is multipart/x-mixed-replace; `jpeg` is one still, fetched again and again. */
+  format: z.enum(['mjpeg', 'jpeg']).default('mjpeg'),
+  /** For `jpeg`: ms between two fetches. */
+  intervalMs: z.number().int().min(200).max(60_000).default(1000),
+  username,
+  password,
+});
+
+export const SCENES = [
+  'junction',
+  'market',
+  'river',
+  'school-gate',
+  'warehouse',
+  'bridge',
+  'park',
+  'border-gate',
+  'lobby',
+] as const;
+export type SceneName = (typeof SCENES)[number];
+
+export const virtualSourceSchema = z.object({
+  kind: z.literal('virtual'),
+  scene: z.enum(SCENES),
+});
+
+export const cameraSourceSchema = z.discriminatedUnion('kind', [
+  rtspSourceSchema,
+  onvifSourceSchema,
+  rtmpSourceSchema,
+  httpSourceSchema,
+  virtualSourceSchema,
+]);
+export type CameraSource = z.output<typeof cameraSourceSchema>;
+
+/** Where a camera stands and looks; WGS 84. */
+export const placeSchema = z.object({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  /** Degrees clockwise from north that the camera faces; `null` for a dome or when unknown. */
+  heading: z.number().min(0).lt(360).nullable().default(null),
+  /** Horizontal opening angle in degrees. */
+  fieldOfView: z.number().min(1).max(360).nullable().default(null),
+});
+export type Place = z.output<typeof placeSchema>;
+
+/** What an administrator gives to register or change a camera. */
+export const cameraInputSchema = z.object({
+  name: text(120).min(1),
+  /** The short number that an operator types to call the camera; `null` on create takes the next free one. */
+  number: z.number().int().min(1).max(999_999).nullable().default(null),
+  groupId: z.string().nullable().default(null),
+  class: z.enum(CAMERA_CLASSES).default('normal'),
+  place: placeSchema.nullable().default(null),
+  /** Why this camera exists (Law 91/2025): shown to everybody who may see it. */
+  purpose: text(500).default(''),
+  /** The text of the notice that stands beside the camera. */
+  notice: text(1000).default(''),
+  enabled: z.boolean().default(true),
+  /** `always` keeps the main stream open; `onDemand` opens it when somebody needs it and a sub-stream exists. */
+  mainStream: z.enum(['always', 'onDemand']).default('onDemand'),
+  source: cameraSourceSchema,
+});
+export type CameraInput = z.output<typeof cameraInputSchema>;
+/** The same before defaults are filled in: what a client may send. */
+export type CameraDraft = z.input<typeof cameraInputSchema>;
+
+/** Why a camera gives no picture. A closed list: the console has a sentence and an advice for each. */
+export const CAMERA_FAULTS = [
+  'unreachable',
+  'unauthorised',
+  'notACamera',
+  'unsupportedCodec',
+  'timeout',
+  'noFrames',
+  'malformedStream',
+  'refusedAddress',
+  'waitingForPublisher',
+  'ended',
+  'internal',
+] as const;
+export type CameraFaultKind = (typeof CAMERA_FAULTS)[number];
+
+export const STREAM_STATES = ['idle', 'connecting', 'live', 'down', 'disabled'] as const;
+export type StreamState = (typeof STREAM_STATES)[number];
+
+/** One stream's condition. `idle` is an on-demand stream that nobody needs. */
+export interface StreamStatus {
+  readonly role: StreamRole;
+  readonly state: StreamState;
+  /** Set in `down`, and in `connecting` after a failure. */
+  readonly fault: CameraFaultKind | null;
+  /** A sentence in English with the device's own words, for administrators; never holds a secret. */
+  readonly detail: string;
+  /** ms since 1970 at which `state` began. */
+  readonly sinceMs: number;
+  /** Wall-clock of the newest fragment; `null` when there was none since the start. */
+  readonly lastFrameMs: number | null;
+  /** How often the stream was started since the program started. */
+  readonly starts: number;
+  readonly codec: string | null;
+  readonly audioCodec: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly frameRate: number | null;
+  /** Measured over the last seconds; bits per second. */
+  readonly bitrate: number | null;
+}
+
+/** A camera as anybody with `camera.view` sees it. */
+export interface CameraView {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly groupId: string | null;
+  readonly class: CameraClass;
+  readonly kind: CameraKind;
+  readonly place: Place | null;
+  readonly purpose: string;
+  readonly enabled: boolean;
+  /** A synthetic camera of the demo. */
+  readonly demo: boolean;
+  readonly hasSub: boolean;
+  readonly canPtz: boolean;
+  readonly streams: readonly StreamStatus[];
+}
+
+/** A camera as somebody with `camera.configure` sees it. */
+export interface CameraDetails extends CameraView {
+  readonly notice: string;
+  readonly mainStream: 'always' | 'onDemand';
+  /** As registered, without passwords. */
+  readonly source: CameraSource;
+  readonly hasPassword: boolean;
+  readonly make: string;
+  readonly model: string;
+  readonly firmware: string;
+  readonly createdMs: number;
+  /** Rises with each change; a PUT that names another one is refused with `conflict`. */
+  readonly version: number;
+  /** For RTMP: where a publisher sends to. The key itself is shown once, when it is made. */
+  readonly publishUrl: string | null;
+}
+
+/** One stream that "test before save" found. */
+export interface ProbedStream {
+  readonly role: StreamRole;
+  /** What to store: the address or profile token that this stream was found by; without credentials. */
+  readonly reference: string;
+  readonly codec: string;
+  readonly audioCodec: string | null;
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: number | null;
+}
+
+/** The answer of "test before save". */
+export interface ProbeResult {
+  readonly ok: boolean;
+  readonly fault: CameraFaultKind | null;
+  readonly detail: string;
+  readonly make: string;
+  readonly model: string;
+  readonly firmware: string;
+  readonly serial: string;
+  readonly streams: readonly ProbedStream[];
+  /** JPEG, base64 without prefix; `null` when none could be had. */
+  readonly snapshot: string | null;
+  /** The device's clock minus the server's, in ms; `null` where the device does not tell. */
+  readonly clockOffsetMs: number | null;
+  readonly canPtz: boolean;
+  readonly elapsedMs: number;
+}
+
+/** A device that discovery found and nobody has registered yet. */
+export interface DiscoveryCandidate {
+  /** The device's EndpointReference (WS-Discovery §5), or its address for devices found by scanning. */
+  readonly id: string;
+  readonly deviceUrl: string;
+  readonly address: string;
+  /** From the scopes that the device sends; empty when it sends none. */
+  readonly name: string;
+  readonly hardware: string;
+  readonly location: string;
+  /** The camera that is registered with this address already. */
+  readonly registeredAs: string | null;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { CameraFaultKind, StreamState } from './camera.ts';
+import type { StreamRole } from './media.ts';
+
+/**
+ * What happened, written once and in order before anybody is told. The envelope follows CloudEvents 1.0
+ * (source, id, type, time, subject, data); `sequence` lets a consumer go on where it stopped.
+ */
+
+/** Severity as in CAP 1.2 §3.2.2, least first. */
+export const SEVERITIES = ['unknown', 'minor', 'moderate', 'severe', 'extreme'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** The type of each event and what its `data` holds. */
+export interface EventData {
+  'vn.tamnhin.camera.down': { role: StreamRole; fault: CameraFaultKind; detail: string; lastFrameMs: number | null };
+  'vn.tamnhin.camera.live': { role: StreamRole; downForMs: number };
+  'vn.tamnhin.camera.registered': { name: string };
+  'vn.tamnhin.camera.changed': { name: string };
+  'vn.tamnhin.camera.removed': { name: string };
+  'vn.tamnhin.system.started': { version: string };
+}
+export type EventType = keyof EventData;
+
+export interface EventOf<T extends EventType> {
+  /** Rises by one with each event, over restarts. */
+  readonly sequence: number;
+  readonly id: string;
+  readonly type: T;
+  /** ms since 1970. */
+  readonly timeMs: number;
+  readonly severity: Severity;
+  /** The camera it is about; decides who may see it. `null` concerns everybody who may read events. */
+  readonly cameraId: string | null;
+  readonly data: EventData[T];
+}
+export type TamnhinEvent = { [T in EventType]: EventOf<T> }[EventType];
+
+/** What a part hands to the log: the log adds number and id. */
+export type NewEvent = { [T in EventType]: Omit<EventOf<T>, 'sequence' | 'id'> }[EventType];
+
+export const eventQuerySchema = z.object({
+  /** Only events with a higher sequence, oldest first. */
+  after: z.coerce.number().int().min(0).optional(),
+  /** Only events with a lower sequence, newest first. */
+  before: z.coerce.number().int().min(1).optional(),
+  cameraId: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** A stream's state as it travels over socket.io. */
+export interface StreamStateChange {
+  readonly cameraId: string;
+  readonly role: StreamRole;
+  readonly state: StreamState;
+  readonly fault: CameraFaultKind | null;
+  readonly sinceMs: number;
+  readonly lastFrameMs: number | null;
+}

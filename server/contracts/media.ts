@@ -1,0 +1,89 @@
+/**
+ * What every adapter gives and every reader takes: a camera's picture as a sequence of immutable fragments.
+ * A fragment is a CMAF chunk (ISO/IEC 23000-19 §6.6.5): one `moof` and one `mdat` with one or a few access units.
+ */
+
+/** `main` is the camera's best stream, `sub` the small one for walls and analysis. A camera may have only `main`. */
+export type StreamRole = 'main' | 'sub';
+
+export const STREAM_ROLES: readonly StreamRole[] = ['main', 'sub'];
+
+/** Names one stream of one camera. */
+export interface StreamKey {
+  readonly cameraId: string;
+  readonly role: StreamRole;
+}
+
+/** What a decoder must know before the first fragment. A change of codec, size or tracks is a new `StreamInfo`. */
+export interface StreamInfo {
+  /** Rises by one with every change; a fragment belongs to the info of the same generation. Starts at 1. */
+  readonly generation: number;
+  readonly video: VideoTrack;
+  /** `null` where the camera sends no sound, or sound that MP4 cannot carry. */
+  readonly audio: AudioTrack | null;
+  /** Ticks per second of the video track: the unit of `Fragment.decodeTime` and `Fragment.duration`. */
+  readonly timescale: number;
+  /** The initialisation segment: `ftyp` and `moov`. */
+  readonly init: Uint8Array;
+}
+
+export interface VideoTrack {
+  /** RFC 6381 codec string, for example `avc1.64001f` or `hvc1.1.6.L93.B0`. */
+  readonly codec: string;
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+  /** Pictures per second as declared or measured; `null` until it is known. */
+  readonly frameRate: number | null;
+}
+
+export interface AudioTrack {
+  /** RFC 6381 codec string, for example `mp4a.40.2`. */
+  readonly codec: string;
+  /** Hertz. */
+  readonly sampleRate: number;
+  readonly channels: number;
+}
+
+/** Immutable once published: every reader holds the same bytes, none may write to them. */
+export interface Fragment {
+  readonly generation: number;
+  /** Rises by one with each fragment of a stream, across generations; a gap means fragments were lost. */
+  readonly sequence: number;
+  /** Decode time of the first access unit, in ticks of `StreamInfo.timescale`. Never falls within a generation. */
+  readonly decodeTime: number;
+  /** In ticks of `StreamInfo.timescale`. */
+  readonly duration: number;
+  /** When the first picture was taken, in ms since 1970-01-01 UTC, on the server's clock. */
+  readonly wallClockMs: number;
+  /** True when the first access unit is a random access point: decoding can start here. */
+  readonly keyframe: boolean;
+  /** `moof` and `mdat`. */
+  readonly bytes: Uint8Array;
+}
+
+/** Where an adapter puts what it reads. An adapter calls `info` before the first fragment of each generation. */
+export interface FragmentSink {
+  info(info: StreamInfo): void;
+  fragment(fragment: Fragment): void;
+}
+
+/** Re-encodes a stream to H.264 for browsers that cannot play it. */
+export interface Transcoder {
+  /**
+   * Reads fragments (the first is a key frame) until they end, `signal` aborts or something fails, and feeds `sink`.
+   * When the promise settles no process is left. An abort resolves; a failure rejects.
+   */
+  run(
+    input: { info: StreamInfo; fragments: AsyncIterable<Fragment> },
+    sink: FragmentSink,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+/** Turns a key frame into a still. */
+export interface StillDecoder {
+  /** JPEG of the first picture, at most `maxWidth` pixels wide (never enlarged); rejects when it cannot be decoded. */
+  jpeg(info: StreamInfo, keyframe: Fragment, maxWidth?: number): Promise<Uint8Array>;
+}

@@ -1,0 +1,44 @@
+import type { CameraView } from './camera.ts';
+import type { StreamStateChange, TamnhinEvent } from './events.ts';
+import type { DiscoveryProgress } from './http.ts';
+
+/**
+ * Everything that travels over socket.io, in two maps. Each outgoing topic names its audience; a topic without one
+ * reaches nobody.
+ */
+
+export interface ServerToClient {
+  'stream:state': (change: StreamStateChange) => void;
+  'camera:saved': (camera: CameraView) => void;
+  'camera:removed': (camera: { id: string }) => void;
+  'event:appended': (event: TamnhinEvent) => void;
+  'discovery:progress': (progress: DiscoveryProgress) => void;
+  /** Layouts or groups changed: fetch them again. */
+  'lists:changed': (what: { list: 'layouts' | 'groups' }) => void;
+  /** The session was ended elsewhere, or the person's grants changed: fetch the session again. */
+  'session:changed': () => void;
+}
+
+export interface ClientToServer {
+  /** Asks for every event after `sequence` that was missed while the connection was gone. */
+  'event:resume': (
+    from: { sequence: number },
+    answer: (reply: { events: TamnhinEvent[]; complete: boolean }) => void,
+  ) => void;
+}
+
+/**
+ * Who a topic goes to: `camera` — those who may see the camera that the message names; `actor` — the one person who
+ * caused it; `signedIn` — everybody with a session.
+ */
+export type Audience = 'camera' | 'cameraOrAll' | 'actor' | 'signedIn';
+
+export const AUDIENCES: Readonly<Record<keyof ServerToClient, Audience>> = {
+  'stream:state': 'camera',
+  'camera:saved': 'camera',
+  'camera:removed': 'signedIn',
+  'event:appended': 'cameraOrAll',
+  'discovery:progress': 'actor',
+  'lists:changed': 'signedIn',
+  'session:changed': 'actor',
+};

@@ -1,0 +1,21 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// The console. `npm run build` puts it in dist/player, where the server finds it; for work on the console alone,
+// `npx vite` serves it with hot reload and passes everything else on to a server that runs on the default port.
+const server = 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  root: 'player',
+  plugins: [react()],
+  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  build: { outDir: '../dist/player', emptyOutDir: true, target: 'es2022', sourcemap: true },
+  server: {
+    proxy: {
+      '/api': server,
+      '/live': server,
+      '/socket.io': { target: server, ws: true },
+      '/wall-socket': { target: server, ws: true },
+    },
+  },
+});

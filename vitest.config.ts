@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+
+// Unit tests stand beside their file; `tests/` holds what crosses folders. The browser tests share one machine's
+// two cores with FFmpeg and Chromium, so files run one after another there and in parallel elsewhere.
+const shared = {
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+};
+
+export default defineConfig({
+  ...shared,
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: [
+            '{server,camera-adapters,analytics,recordings,config,player}/**/*.test.{ts,tsx}',
+            'tests/architecture/**/*.test.ts',
+          ],
+          testTimeout: 15_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['tests/{integration,suites}/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
