@@ -2,13 +2,11 @@ import { z } from 'zod';
 
 /** Signing in. */
 export const accessSection = z.strictObject({
-  adminPassword: z
-    .string()
-    .min(12)
-    .optional()
-    .describe(
-      'Creates the administrator `admin` with this password at the first start, for automation. Environment only makes sense.',
-    ),
+  adminPassword: z.string().min(12).optional().meta({
+    description: 'Creates the administrator `admin` with this password at the first start, for automation.',
+    env: 'TAMNHIN_ADMIN_PASSWORD',
+    secret: true,
+  }),
   sessionHours: z.coerce.number().min(0.1).max(720).default(12).describe('Hours after which a session ends.'),
   idleMinutes: z.coerce
     .number()
