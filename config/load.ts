@@ -22,7 +22,7 @@ type Raw = Record<string, Record<string, unknown>>;
 export function loadConfig(environment: Environment = process.env): Config {
   const keys = configKeys();
   const faults: string[] = [];
-  const raw = fromFile(environment['TAMNHIN_CONFIG'], faults);
+  const raw = fromFile(environment.TAMNHIN_CONFIG, faults);
   layEnvironmentOver(raw, environment, keys, faults);
 
   const parsed = configSchema.safeParse(raw);
