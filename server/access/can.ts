@@ -1,0 +1,105 @@
+import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, type Scope, type Target } from '#contracts/access';
+import type { Actor } from './actor.ts';
+
+/**
+ * The one function that decides. Unknown means no: a role, scope or target that is not understood gives nothing, and
+ * neither does a person who has yet to change a password or to set up the second factor.
+ *
+ * `system` targets belong to no camera and need a grant over everything; only what a person does for themselves
+ * (`OWN_THINGS`) is theirs whatever the scope.
+ */
+export function can(actor: Actor, permission: Permission, target: Target): boolean {
+  if (actor.kind === 'system') return true;
+  if (actor.kind === 'media') {
+    return (
+      permission === 'camera.view' &&
+      target.kind === 'camera' &&
+      target.cameraId === actor.cameraId &&
+      can(actor.issuer, permission, target)
+    );
+  }
+  return scopesOf(actor, permission).some((scope) => reaches(scope, permission, target));
+}
+
+/** As `can` for `camera.view`, and of a signed link that it is for this stream. */
+export function canPlay(actor: Actor, role: 'main' | 'sub', target: Target): boolean {
+  return (actor.kind !== 'media' || actor.streamRole === role) && can(actor, 'camera.view', target);
+}
+
+/**
+ * Has the actor this permission on anything at all? For lists that show each person their own part and for what the
+ * navigation offers; never instead of `can` for a single thing.
+ */
+export function canAnywhere(actor: Actor, permission: Permission): boolean {
+  if (actor.kind === 'system') return true;
+  if (actor.kind === 'media') return permission === 'camera.view' && canAnywhere(actor.issuer, permission);
+  return scopesOf(actor, permission).length > 0;
+}
+
+export function permissionsAnywhere(actor: Actor): readonly Permission[] {
+  return PERMISSIONS.filter((permission) => canAnywhere(actor, permission));
+}
+
+/** The cameras on which the actor has the permission, in the order given. */
+export function camerasWith<Camera extends { readonly id: string; readonly groupId: string | null }>(
+  actor: Actor,
+  permission: Permission,
+  cameras: readonly Camera[],
+  groupsAbove: GroupsAbove,
+): readonly Camera[] {
+  return cameras.filter((camera) => can(actor, permission, cameraTarget(camera, groupsAbove)));
+}
+
+/** The group itself and all groups above it; empty for a group that does not exist. */
+export type GroupsAbove = (groupId: string) => readonly string[];
+
+export function cameraTarget(
+  camera: { readonly id: string; readonly groupId: string | null },
+  groupsAbove: GroupsAbove,
+): Target {
+  return {
+    kind: 'camera',
+    cameraId: camera.id,
+    groupIds: camera.groupId === null ? [] : groupsAbove(camera.groupId),
+  };
+}
+
+/**
+ * May the actor hand this permission on over this scope? Nobody can give what they do not have, or wider than they
+ * have it.
+ */
+export function mayGive(actor: Actor, permission: Permission, scope: Scope, groupsAbove: GroupsAbove): boolean {
+  if (actor.kind === 'system') return true;
+  if (actor.kind === 'media') return false;
+  return scopesOf(actor, permission).some((own) => {
+    if (own.kind === 'all') return true;
+    if (own.kind === 'camera') return scope.kind === 'camera' && scope.cameraId === own.cameraId;
+    return scope.kind === 'group' && groupsAbove(scope.groupId).includes(own.groupId);
+  });
+}
+
+/** Permissions for what belongs to the person rather than to a camera or to the system. */
+const OWN_THINGS: readonly Permission[] = ['layout.use', 'layout.share'];
+
+function scopesOf(actor: Extract<Actor, { kind: 'person' | 'token' }>, permission: Permission): readonly Scope[] {
+  if (actor.kind === 'token') return actor.permissions.includes(permission) ? actor.scopes : [];
+  if (actor.mustChangePassword || actor.mustEnrolTotp) return [];
+  return actor.grants
+    .filter((grant) => ROLE_PERMISSIONS[grant.role]?.includes(permission) === true)
+    .map((grant) => grant.scope);
+}
+
+function reaches(scope: Scope, permission: Permission, target: Target): boolean {
+  if (target.kind === 'system') return scope.kind === 'all' || OWN_THINGS.includes(permission);
+  if (target.kind !== 'camera') return false;
+  switch (scope.kind) {
+    case 'all':
+      return true;
+    case 'group':
+      return target.groupIds.includes(scope.groupId);
+    case 'camera':
+      return target.cameraId === scope.cameraId;
+    default:
+      return false;
+  }
+}
