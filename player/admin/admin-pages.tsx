@@ -1,0 +1,7 @@
+import { Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+export default function AdminPages() {
+  const { t } = useTranslation('app');
+  return <Title order={1}>{t('navigation.administration')}</Title>;
+}

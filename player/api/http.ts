@@ -1,0 +1,97 @@
+import type { CSRF_HEADER } from '#contracts/http';
+import { ApiError, errorOfReply, errorOfThrown } from './error.ts';
+
+// The name alone: importing the value would bring every request schema, and zod with them, into the first bundle.
+const CSRF: typeof CSRF_HEADER = 'x-tamnhin-csrf';
+
+/** ms; a probe of a camera may take 10 s by itself. */
+const DEFAULT_TIMEOUT_MS = 15_000;
+
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: unknown;
+  /** Sent as it is, with its type; for CSV. */
+  readonly text?: { readonly type: string; readonly content: string };
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Asks the server. Every failure is an `ApiError`, except an abort by the caller's own `signal`. */
+export interface Http {
+  request<T>(method: Method, path: string, options?: RequestOptions): Promise<T>;
+  /** The token of the session, sent with every change. */
+  setCsrfToken(token: string | null): void;
+  /** Tells of replies that say the session is over. */
+  onSignedOut(listener: () => void): () => void;
+}
+
+export function createHttp(options: { fetch: typeof fetch } = { fetch: (...call) => fetch(...call) }): Http {
+  let csrfToken: string | null = null;
+  const signedOutListeners = new Set<() => void>();
+
+  async function request<T>(method: Method, path: string, more: RequestOptions = {}): Promise<T> {
+    const timeout = AbortSignal.timeout(more.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const signal = more.signal === undefined ? timeout : AbortSignal.any([more.signal, timeout]);
+    try {
+      const reply = await options.fetch(path + queryString(more.query), {
+        method,
+        headers: headersOf(method, more),
+        body: bodyOf(more),
+        credentials: 'same-origin',
+        cache: 'no-store',
+        signal,
+      });
+      const body = await readBody(reply);
+      if (reply.ok) return body as T;
+      const error = errorOfReply(reply.status, body);
+      if (error.kind === 'unauthenticated') for (const listener of signedOutListeners) listener();
+      throw error;
+    } catch (thrown) {
+      if (more.signal?.aborted === true) throw more.signal.reason;
+      throw errorOfThrown(thrown);
+    }
+  }
+
+  function headersOf(method: Method, more: RequestOptions): Headers {
+    const headers = new Headers({ accept: 'application/json' });
+    if (more.body !== undefined) headers.set('content-type', 'application/json');
+    if (more.text !== undefined) headers.set('content-type', more.text.type);
+    if (method !== 'GET' && csrfToken !== null) headers.set(CSRF, csrfToken);
+    return headers;
+  }
+
+  return {
+    request,
+    setCsrfToken(token) {
+      csrfToken = token;
+    },
+    onSignedOut(listener) {
+      signedOutListeners.add(listener);
+      return () => signedOutListeners.delete(listener);
+    },
+  };
+}
+
+function bodyOf(more: RequestOptions): string | null {
+  if (more.text !== undefined) return more.text.content;
+  return more.body === undefined ? null : JSON.stringify(more.body);
+}
+
+function queryString(query: RequestOptions['query']): string {
+  if (query === undefined) return '';
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+}
+
+async function readBody(reply: Response): Promise<unknown> {
+  const text = await reply.text();
+  if (text === '') return undefined;
+  if (!(reply.headers.get('content-type') ?? '').includes('json')) return text;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ApiError('internal', { status: reply.status, message: 'the reply is not JSON', cause });
+  }
+}

@@ -1,0 +1,35 @@
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { CameraView } from '#contracts/camera';
+import type { GroupView, LayoutView } from '#contracts/http';
+import { useApi } from './context.tsx';
+import type { ApiError } from './error.ts';
+import { queryKeys } from './query-keys.ts';
+
+/** The lists that more than one place shows. The socket keeps them fresh, so they never go stale by time. */
+
+export function useCameras(): UseQueryResult<CameraView[], ApiError> {
+  const api = useApi();
+  return useQuery({
+    queryKey: queryKeys.cameras,
+    queryFn: ({ signal }) => api.cameras.list(signal),
+    staleTime: Infinity,
+  });
+}
+
+export function useGroups(): UseQueryResult<GroupView[], ApiError> {
+  const api = useApi();
+  return useQuery({
+    queryKey: queryKeys.groups,
+    queryFn: ({ signal }) => api.groups.list(signal),
+    staleTime: Infinity,
+  });
+}
+
+export function useLayouts(): UseQueryResult<LayoutView[], ApiError> {
+  const api = useApi();
+  return useQuery({
+    queryKey: queryKeys.layouts,
+    queryFn: ({ signal }) => api.layouts.list(signal),
+    staleTime: Infinity,
+  });
+}

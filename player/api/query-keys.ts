@@ -1,0 +1,13 @@
+/** The names of what is kept in the query cache. */
+export const queryKeys = {
+  session: ['session'],
+  cameras: ['cameras'],
+  camera: (cameraId: string) => ['camera', cameraId],
+  groups: ['groups'],
+  layouts: ['layouts'],
+  events: ['events'],
+  users: ['users'],
+  tokens: ['tokens'],
+  audit: ['audit'],
+  ready: ['ready'],
+} as const;

@@ -1,0 +1,20 @@
+import 'i18next';
+import type { adminVi } from '../admin/text/vi.ts';
+import type { faultsVi } from '../api/text/vi.ts';
+import type { eventsVi } from '../events/text/vi.ts';
+import type { liveVi } from '../live/text/vi.ts';
+import type { appVi } from './text/vi.ts';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'app';
+    returnNull: false;
+    resources: {
+      app: typeof appVi;
+      live: typeof liveVi;
+      events: typeof eventsVi;
+      faults: typeof faultsVi;
+      admin: typeof adminVi;
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import {
+  IconBell,
+  IconCamera,
+  IconFolders,
+  IconHistory,
+  IconKey,
+  IconLayoutGrid,
+  IconServerCog,
+  IconUsers,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { Permission } from '#contracts/access';
+
+/** The places of the console, in the order in which the navigation shows them. */
+export interface Place {
+  readonly name: 'live' | 'events' | 'cameras' | 'groups' | 'people' | 'tokens' | 'audit' | 'system';
+  readonly path: string;
+  readonly icon: TablerIcon;
+  /** Shown to people who have this permission on anything at all. */
+  readonly permission: Permission;
+  readonly section: 'main' | 'administration';
+}
+
+export const PLACES: readonly Place[] = [
+  { name: 'live', path: '/', icon: IconLayoutGrid, permission: 'camera.view', section: 'main' },
+  { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main' },
+  {
+    name: 'cameras',
+    path: '/admin/cameras',
+    icon: IconCamera,
+    permission: 'camera.configure',
+    section: 'administration',
+  },
+  {
+    name: 'groups',
+    path: '/admin/groups',
+    icon: IconFolders,
+    permission: 'camera.configure',
+    section: 'administration',
+  },
+  { name: 'people', path: '/admin/people', icon: IconUsers, permission: 'user.manage', section: 'administration' },
+  { name: 'tokens', path: '/admin/tokens', icon: IconKey, permission: 'token.manage', section: 'administration' },
+  { name: 'audit', path: '/admin/audit', icon: IconHistory, permission: 'audit.read', section: 'administration' },
+  {
+    name: 'system',
+    path: '/admin/system',
+    icon: IconServerCog,
+    permission: 'system.manage',
+    section: 'administration',
+  },
+];
+
+/** What this person may open. */
+export function placesFor(permissions: readonly Permission[]): readonly Place[] {
+  return PLACES.filter((place) => permissions.includes(place.permission));
+}
+
+/** Where somebody lands who asked for nothing in particular; an auditor has no live page. */
+export function startPath(permissions: readonly Permission[]): string {
+  return placesFor(permissions)[0]?.path ?? '/account';
+}
+
+/** The place that an address belongs to. */
+export function placeOf(path: string): Place | undefined {
+  return PLACES.find((place) =>
+    place.path === '/' ? path === '/' : path === place.path || path.startsWith(`${place.path}/`),
+  );
+}

@@ -1,0 +1,30 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import type { i18n } from 'i18next';
+import { I18nextProvider } from 'react-i18next';
+import { type Server, ServerProvider } from '../api/context.tsx';
+import { Gate } from './gate.tsx';
+import { cssVariables, theme } from './theme.ts';
+
+const colorSchemeManager = localStorageColorSchemeManager({ key: 'tamnhin.theme' });
+
+export function Root(props: { i18n: i18n; server: Server; queryClient: QueryClient }) {
+  return (
+    <I18nextProvider i18n={props.i18n}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        colorSchemeManager={colorSchemeManager}
+        defaultColorScheme="dark"
+      >
+        <QueryClientProvider client={props.queryClient}>
+          <ServerProvider server={props.server}>
+            <Notifications position="bottom-right" limit={4} autoClose={6000} />
+            <Gate />
+          </ServerProvider>
+        </QueryClientProvider>
+      </MantineProvider>
+    </I18nextProvider>
+  );
+}

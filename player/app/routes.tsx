@@ -1,0 +1,51 @@
+import { lazy, Suspense } from 'react';
+import { Route, Switch, useLocation } from 'wouter';
+import { Loading } from '../ui/loading.tsx';
+import { PageBoundary } from './page-boundary.tsx';
+import { Shell } from './shell.tsx';
+
+const LivePage = lazy(() => import('../live/live-page.tsx'));
+const WallPage = lazy(() => import('../live/wall-page.tsx'));
+const EventsPage = lazy(() => import('../events/events-page.tsx'));
+const AdminPages = lazy(() => import('../admin/admin-pages.tsx'));
+const AccountPage = lazy(() => import('./account-page.tsx'));
+const NotFoundPage = lazy(() => import('./not-found-page.tsx'));
+
+/** Every address of the console. A wall has no shell: it is a screen without controls. */
+export function Routes() {
+  return (
+    <Switch>
+      <Route path="/wall/:id">
+        {({ id }) => (
+          <PageBoundary>
+            <Suspense fallback={<Loading />}>
+              <WallPage layoutId={id} />
+            </Suspense>
+          </PageBoundary>
+        )}
+      </Route>
+      <Route>
+        <Shell>
+          <Pages />
+        </Shell>
+      </Route>
+    </Switch>
+  );
+}
+
+function Pages() {
+  const [path] = useLocation();
+  return (
+    <PageBoundary key={path}>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/" component={LivePage} />
+          <Route path="/events" component={EventsPage} />
+          <Route path="/admin/*" component={AdminPages} />
+          <Route path="/account" component={AccountPage} />
+          <Route component={NotFoundPage} />
+        </Switch>
+      </Suspense>
+    </PageBoundary>
+  );
+}

@@ -1,0 +1,3 @@
+export const eventsVi = {
+  title: 'Sự kiện',
+};

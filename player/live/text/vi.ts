@@ -1,0 +1,3 @@
+export const liveVi = {
+  title: 'Trực tiếp',
+};
