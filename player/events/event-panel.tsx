@@ -1,8 +1,125 @@
+import { Button, Select, UnstyledButton } from '@mantine/core';
+import { IconArrowUp, IconBell, IconFilterOff } from '@tabler/icons-react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TamnhinEvent } from '#contracts/events';
+import { SEVERITIES, type TamnhinEvent } from '#contracts/events';
+import { ErrorNotice } from '../api/error-notice.tsx';
+import { useCameras } from '../api/queries.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { fold } from '../ui/fold.ts';
+import { Loading } from '../ui/loading.tsx';
+import { EVERYTHING, type EventFilter, passes } from './event-filter.ts';
+import classes from './event-panel.module.css';
+import { EventRow } from './event-row.tsx';
+import { useEvents } from './use-events.ts';
+import { useHeldPlace } from './use-held-place.ts';
 
-/** The queue of events. Fills its parent's height and scrolls inside. */
-export function EventPanel(_: { onSelect: (event: TamnhinEvent) => void; selectedId?: string | null }) {
+export interface EventPanelProps {
+  readonly onSelect: (event: TamnhinEvent) => void;
+  /** `TamnhinEvent.id` of the one that is shown beside the panel. */
+  readonly selectedId?: string | null;
+}
+
+/** The queue of events. Fills its parent's height and scrolls inside; keeps its place when new ones come. */
+export function EventPanel({ onSelect, selectedId = null }: EventPanelProps) {
+  const { t } = useTranslation(['events', 'app']);
+  const { query, loadOlder, loadingOlder } = useEvents();
+  const cameras = useCameras();
+  const [filter, setFilter] = useState<EventFilter>(EVERYTHING);
+  const scroller = useRef<HTMLDivElement>(null);
+
+  const names = useMemo(() => new Map(cameras.data?.map((camera) => [camera.id, camera.name])), [cameras.data]);
+  const passing = useMemo(
+    () => query.data?.events.filter((event) => passes(event, filter)) ?? [],
+    [query.data, filter],
+  );
+  const { shown, fresh, catchUp } = useHeldPlace(passing, scroller);
+
+  return (
+    <section className={classes.panel} aria-label={t('title')}>
+      <header className={classes.header}>
+        <h2 className={classes.title}>{t('title')}</h2>
+        <div className={classes.filters}>
+          <Select
+            size="xs"
+            aria-label={t('severity')}
+            data={SEVERITIES.map((severity) => ({
+              value: severity,
+              label:
+                severity === 'unknown'
+                  ? t('allSeverities')
+                  : t('atLeast', { severity: t(`app:severities.${severity}`) }),
+            }))}
+            value={filter.atLeast}
+            allowDeselect={false}
+            onChange={(atLeast) => atLeast !== null && setFilter({ ...filter, atLeast })}
+          />
+          <Select
+            size="xs"
+            aria-label={t('camera')}
+            placeholder={t('allCameras')}
+            data={cameras.data?.map((camera) => ({ value: camera.id, label: camera.name })) ?? []}
+            value={filter.cameraId}
+            searchable
+            clearable
+            limit={100}
+            filter={({ options, search }) =>
+              options.filter((option) => 'label' in option && fold(option.label).includes(fold(search)))
+            }
+            onChange={(cameraId) => setFilter({ ...filter, cameraId })}
+          />
+        </div>
+      </header>
+      <div className={classes.queue} ref={scroller}>
+        {fresh > 0 && (
+          <UnstyledButton className={classes.fresh} onClick={catchUp}>
+            <IconArrowUp size={14} aria-hidden />
+            {t('fresh', { count: fresh })}
+          </UnstyledButton>
+        )}
+        {query.isPending && <Loading />}
+        {query.error !== null && <ErrorNotice error={query.error} retry={() => void query.refetch()} />}
+        {query.isSuccess && shown.length === 0 && (
+          <Nothing filtered={filter !== EVERYTHING} clear={() => setFilter(EVERYTHING)} />
+        )}
+        <ul className={classes.list}>
+          {shown.map((event) => (
+            <EventRow
+              key={event.sequence}
+              event={event}
+              cameraName={event.cameraId === null ? null : (names.get(event.cameraId) ?? t('unknownCamera'))}
+              selected={event.id === selectedId}
+              onSelect={onSelect}
+            />
+          ))}
+        </ul>
+        {query.data?.more === true && (
+          <Button fullWidth size="xs" variant="subtle" loading={loadingOlder} onClick={loadOlder}>
+            {t('older')}
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Nothing({ filtered, clear }: { filtered: boolean; clear: () => void }) {
   const { t } = useTranslation('events');
-  return <section aria-label={t('title')} />;
+  if (!filtered)
+    return (
+      <EmptyState icon={IconBell} title={t('empty')}>
+        {t('emptyHint')}
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      icon={IconFilterOff}
+      title={t('emptyFiltered')}
+      actions={
+        <Button size="xs" variant="default" onClick={clear}>
+          {t('clearFilter')}
+        </Button>
+      }
+    />
+  );
 }

@@ -56,6 +56,7 @@ export const appEn: English<typeof appVi> = {
     remove: 'Remove',
     edit: 'Edit',
     add: 'Add',
+    clear: 'Clear',
     search: 'Search',
     copy: 'Copy',
     copied: 'Copied',
@@ -72,6 +73,7 @@ export const appEn: English<typeof appVi> = {
     back: 'Back',
     optional: 'optional',
   },
+  confirm: { typeName: 'Type "{{name}}" to confirm' },
   states: { idle: 'Idle', connecting: 'Connecting', live: 'Live', down: 'No picture', disabled: 'Switched off' },
   severities: { unknown: 'Information', minor: 'Minor', moderate: 'Moderate', severe: 'Severe', extreme: 'Extreme' },
   age: {

@@ -53,6 +53,7 @@ export const appVi = {
     remove: 'Xoá',
     edit: 'Sửa',
     add: 'Thêm',
+    clear: 'Xoá ô tìm',
     search: 'Tìm',
     copy: 'Sao chép',
     copied: 'Đã chép',
@@ -69,6 +70,7 @@ export const appVi = {
     back: 'Quay lại',
     optional: 'không bắt buộc',
   },
+  confirm: { typeName: 'Gõ "{{name}}" để xác nhận' },
   states: { idle: 'Chờ', connecting: 'Đang kết nối', live: 'Đang phát', down: 'Mất hình', disabled: 'Đã tắt' },
   severities: {
     unknown: 'Thông tin',

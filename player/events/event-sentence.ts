@@ -1,0 +1,37 @@
+import type { TFunction } from 'i18next';
+import type { EventOf, EventType, TamnhinEvent } from '#contracts/events';
+import type { Age } from '../ui/age.ts';
+import { ageOf } from '../ui/age.ts';
+
+/** What a sentence may be made of. */
+export interface SentenceParts {
+  readonly t: TFunction<['events', 'faults', 'app']>;
+  /** The camera's name, or what stands for one that is gone. */
+  readonly cameraName: string;
+}
+
+type Sentences = { readonly [T in EventType]: (event: EventOf<T>, parts: SentenceParts) => string };
+
+/** One line per type of event: alerts, sectors and reports add theirs here. */
+const SENTENCES: Sentences = {
+  'vn.tamnhin.camera.down': (event, { t, cameraName }) =>
+    t('events:cameraDown', { camera: cameraName, reason: t(`faults:camera.${event.data.fault}.name`) }),
+  'vn.tamnhin.camera.live': (event, { t, cameraName }) =>
+    event.data.downForMs > 0
+      ? t('events:cameraBack', { camera: cameraName, duration: ageWords(ageOf(event.data.downForMs), t) })
+      : t('events:cameraLive', { camera: cameraName }),
+  'vn.tamnhin.camera.registered': (event, { t }) => t('events:cameraRegistered', { camera: event.data.name }),
+  'vn.tamnhin.camera.changed': (event, { t }) => t('events:cameraChanged', { camera: event.data.name }),
+  'vn.tamnhin.camera.removed': (event, { t }) => t('events:cameraRemoved', { camera: event.data.name }),
+  'vn.tamnhin.system.started': (event, { t }) => t('events:systemStarted', { version: event.data.version }),
+};
+
+/** The event in one sentence; a type that this console does not know yet is named as it is. */
+export function sentenceOf(event: TamnhinEvent, parts: SentenceParts): string {
+  const sentence = SENTENCES[event.type] as ((event: TamnhinEvent, parts: SentenceParts) => string) | undefined;
+  return sentence === undefined ? event.type : sentence(event, parts);
+}
+
+function ageWords({ unit, count }: Age, t: SentenceParts['t']): string {
+  return unit === 'now' ? t('app:age.seconds', { count: 1 }) : t(`app:age.${unit}`, { count });
+}
