@@ -1,0 +1,181 @@
+import type { Clock } from '#base/clock';
+import type { Fragment, StreamInfo } from '#contracts/media';
+import type { Ring } from './ring.ts';
+
+/** Where a reader begins: with the newest key frame in memory, decodable at once, or with the next that comes. */
+export type StartAt = 'latestGroup' | 'nextGroup';
+
+export type StreamItem =
+  /** Before the first fragment, and wherever the stream changes: what follows needs a new decoder. */
+  | { readonly type: 'info'; readonly info: StreamInfo }
+  /** So many fragments were missed; the next one is a key frame. */
+  | { readonly type: 'lost'; readonly fragments: number }
+  | { readonly type: 'fragment'; readonly fragment: Fragment; readonly info: StreamInfo }
+  /** The camera was removed; nothing follows. */
+  | { readonly type: 'end'; readonly reason: string };
+
+/**
+ * One reader's place in a stream. It holds a number and no fragments, so a slow one costs nothing and slows nobody:
+ * when the ring has moved on, it is told what it lost and goes on at the newest key frame.
+ */
+export interface StreamReader {
+  /** The next item, or `undefined` when there is none yet. O(1), except after a loss: O(groups). */
+  take(): StreamItem | undefined;
+  /** The same, waiting; `undefined` when `signal` aborts first. One call at a time. */
+  next(signal: AbortSignal): Promise<StreamItem | undefined>;
+  /**
+   * Gives up what lies between here and the newest key frame if that one is ahead; the next item is then `lost`.
+   * False when no newer key frame is in memory: the reader stays where it is. O(1).
+   */
+  skipToNewestKey(): boolean;
+  /** ms of video in memory that this reader has not taken yet. O(fragments behind). */
+  behindMs(): number;
+  /** Ends the reader and its demand. Idempotent. */
+  close(): void;
+}
+
+export interface ReaderOptions {
+  readonly from: StartAt;
+  /** Called in the same turn after something became available; must not throw. */
+  readonly wake?: () => void;
+}
+
+/** What the stream needs of its readers. */
+export interface OwnedReader extends StreamReader {
+  /** Something new is in the ring. */
+  notify(): void;
+  end(reason: string): void;
+}
+
+/** Pictures older than this are no "now" to start with: an on-demand stream's leftovers from its last viewer. */
+export const STALE_MS = 10_000;
+
+export function createReader(deps: {
+  ring: Ring;
+  /** Server time at which the newest fragment came in; 0 when none did. */
+  lastArrivalMs: () => number;
+  clock: Clock;
+  options: ReaderOptions;
+  onClose: (reader: OwnedReader) => void;
+}): OwnedReader {
+  const { ring, clock, options } = deps;
+  const fresh = clock.monotonic() - deps.lastArrivalMs() <= STALE_MS;
+  const key = options.from === 'latestGroup' && fresh ? ring.newestKey() : undefined;
+  let place = key ?? ring.end;
+  /** The next fragment to give out must be a key frame. */
+  let seekKey = true;
+  let lost = 0;
+  let begun = false;
+  let lastSequence: number | undefined;
+  let told: StreamInfo | undefined;
+  let ended: string | undefined;
+  let endTold = false;
+  let closed = false;
+  let waiting: (() => void) | undefined;
+
+  /** Moves to the newest key frame at or after `place` and counts what is passed over. */
+  function resync(): Fragment | undefined {
+    if (place < ring.start) {
+      lost += begun ? ring.start - place : 0;
+      place = ring.start;
+      seekKey = true;
+      const newest = ring.newestKey();
+      if (newest !== undefined && newest > place) jump(newest);
+    }
+    if (seekKey) jump(ring.keyFrom(place) ?? ring.end);
+    return ring.at(place);
+  }
+
+  function jump(target: number): void {
+    if (begun) lost += target - place;
+    place = target;
+  }
+
+  function take(): StreamItem | undefined {
+    if (closed) return undefined;
+    if (ended !== undefined) {
+      if (endTold) return undefined;
+      endTold = true;
+      return { type: 'end', reason: ended };
+    }
+    let fragment = resync();
+    if (fragment === undefined) return undefined;
+    if (!seekKey && lastSequence !== undefined && fragment.sequence !== lastSequence + 1) {
+      // Lost before it reached the ring: what refers to the missing pictures would be decoded as smear.
+      lost += Math.max(0, fragment.sequence - lastSequence - 1);
+      seekKey = true;
+      fragment = resync();
+      if (fragment === undefined) return undefined;
+    }
+    if (lost > 0) {
+      const item: StreamItem = { type: 'lost', fragments: lost };
+      lost = 0;
+      lastSequence = undefined;
+      return item;
+    }
+    const info = ring.infoOf(fragment.generation);
+    if (info === undefined) return undefined;
+    if (told !== info) {
+      told = info;
+      return { type: 'info', info };
+    }
+    place += 1;
+    seekKey = false;
+    begun = true;
+    lastSequence = fragment.sequence;
+    return { type: 'fragment', fragment, info };
+  }
+
+  const wake = (): void => {
+    const resolve = waiting;
+    waiting = undefined;
+    resolve?.();
+    options.wake?.();
+  };
+
+  const reader: OwnedReader = {
+    take,
+    async next(signal) {
+      for (;;) {
+        const item = take();
+        if (item !== undefined || signal.aborted || closed || ended !== undefined) return item;
+        await new Promise<void>((resolve) => {
+          const done = (): void => {
+            signal.removeEventListener('abort', done);
+            resolve();
+          };
+          waiting = done;
+          signal.addEventListener('abort', done, { once: true });
+        });
+      }
+    },
+    skipToNewestKey() {
+      const newest = ring.newestKey();
+      if (newest === undefined || newest <= place || closed) return false;
+      jump(newest);
+      seekKey = true;
+      return true;
+    },
+    behindMs() {
+      let ms = 0;
+      for (let at = Math.max(place, ring.start); at < ring.end; at += 1) {
+        const fragment = ring.at(at);
+        const timescale = fragment && ring.infoOf(fragment.generation)?.timescale;
+        if (fragment !== undefined && timescale !== undefined) ms += (fragment.duration * 1000) / timescale;
+      }
+      return ms;
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      deps.onClose(reader);
+      wake();
+    },
+    notify: wake,
+    end(reason) {
+      ended = reason;
+      wake();
+    },
+  };
+  return reader;
+}
