@@ -1,37 +1,22 @@
 import type { z } from 'zod';
-import type { CameraDetails, CameraDraft, CameraView, ProbeResult } from '#contracts/camera';
-import type { TamnhinEvent } from '#contracts/events';
+import type { CameraUpdateDraft } from '#contracts/api';
+import type { CameraDraft } from '#contracts/camera';
 import type {
-  AuditEntry,
-  AuditVerification,
   bulkRegisterSchema,
   changePasswordSchema,
-  DiscoveryProgress,
   discoveryInputSchema,
-  GroupView,
   groupInputSchema,
-  ImportReport,
-  LayoutView,
   layoutInputSchema,
-  MediaLink,
   mediaLinkSchema,
-  PtzPreset,
-  PublishKey,
   preferencesSchema,
   probeSchema,
   ptzSchema,
-  SessionView,
   setupSchema,
   signInSchema,
-  TokenCreated,
-  TokenView,
-  TotpEnabled,
-  TotpEnrolment,
   tokenInputSchema,
-  UserView,
   userInputSchema,
 } from '#contracts/http';
-import type { Http } from './http.ts';
+import type { Call } from './call.ts';
 
 type Body<Schema extends z.ZodType> = z.input<Schema>;
 type Signal = AbortSignal | undefined;
@@ -43,130 +28,111 @@ export interface EventQuery {
   readonly limit?: number;
 }
 export interface AuditQuery {
-  readonly before?: number;
-  readonly action?: string;
-  readonly actor?: string;
-  readonly cameraId?: string;
-  readonly fromMs?: number;
-  readonly toMs?: number;
-  readonly limit?: number;
-}
-/** A camera as it was saved; the key only where one was made for it. */
-export interface CameraSaved {
-  readonly camera: CameraDetails;
-  readonly publishKey: PublishKey | null;
+  readonly before?: number | undefined;
+  readonly action?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly cameraId?: string | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly limit?: number | undefined;
 }
 
-/** A probe ends within 10 s on the server; the rest is for the way. */
+/** ms. A probe ends within 10 s on the server; the rest is for the way. */
 const PROBE_TIMEOUT_MS = 20_000;
-const BULK_TIMEOUT_MS = 600_000;
+const IMPORT_TIMEOUT_MS = 300_000;
+const VERIFY_TIMEOUT_MS = 120_000;
+/** ms. A camera that steers late steers wrong. */
+const PTZ_TIMEOUT_MS = 5000;
 
 export type Api = ReturnType<typeof createApi>;
 
 /** Every call of the console to the server, on one page. */
-export function createApi({ request }: Pick<Http, 'request'>) {
-  const id = encodeURIComponent;
+export function createApi(call: Call) {
   return {
     session: {
-      get: (signal?: Signal) => request<SessionView>('GET', '/api/session', withSignal(signal)),
-      signIn: (body: Body<typeof signInSchema>) => request<SessionView>('POST', '/api/session', { body }),
-      signOut: () => request<void>('DELETE', '/api/session'),
-      signOutElsewhere: () => request<void>('DELETE', '/api/session/others'),
-      setup: (body: Body<typeof setupSchema>) => request<SessionView>('POST', '/api/setup', { body }),
-      changePassword: (body: Body<typeof changePasswordSchema>) =>
-        request<SessionView>('PUT', '/api/session/password', { body }),
-      savePreferences: (body: Body<typeof preferencesSchema>) =>
-        request<SessionView>('PUT', '/api/session/preferences', { body }),
-      enrolTotp: () => request<TotpEnrolment>('POST', '/api/session/totp'),
-      confirmTotp: (code: string) => request<TotpEnabled>('POST', '/api/session/totp/confirm', { body: { code } }),
-      removeTotp: () => request<void>('DELETE', '/api/session/totp'),
+      get: (signal?: Signal) => call('GET /api/session', withSignal(signal)),
+      signIn: (body: Body<typeof signInSchema>) => call('POST /api/session', { body }),
+      signOut: () => call('DELETE /api/session'),
+      setup: (body: Body<typeof setupSchema>) => call('POST /api/setup', { body }),
+      changePassword: (body: Body<typeof changePasswordSchema>) => call('PUT /api/session/password', { body }),
+      savePreferences: (body: Body<typeof preferencesSchema>) => call('PUT /api/session/preferences', { body }),
+      enrolTotp: () => call('POST /api/session/totp'),
+      confirmTotp: (code: string) => call('PUT /api/session/totp', { body: { code } }),
+      removeTotp: () => call('DELETE /api/session/totp'),
     },
     cameras: {
-      list: (signal?: Signal) => request<CameraView[]>('GET', '/api/cameras', withSignal(signal)),
-      details: (cameraId: string, signal?: Signal) =>
-        request<CameraDetails>('GET', `/api/cameras/${id(cameraId)}`, withSignal(signal)),
-      create: (body: CameraDraft) => request<CameraSaved>('POST', '/api/cameras', { body }),
-      update: (cameraId: string, body: CameraDraft & { version: number }) =>
-        request<CameraSaved>('PUT', `/api/cameras/${id(cameraId)}`, { body }),
-      remove: (cameraId: string) => request<void>('DELETE', `/api/cameras/${id(cameraId)}`),
-      restart: (cameraId: string) => request<void>('POST', `/api/cameras/${id(cameraId)}/restart`),
+      list: (signal?: Signal) => call('GET /api/cameras', withSignal(signal)),
+      details: (id: string, signal?: Signal) =>
+        call('GET /api/cameras/:id/details', { params: { id }, ...withSignal(signal) }),
+      create: (body: CameraDraft) => call('POST /api/cameras', { body }),
+      update: (id: string, body: CameraUpdateDraft) => call('PUT /api/cameras/:id', { params: { id }, body }),
+      remove: (id: string) => call('DELETE /api/cameras/:id', { params: { id } }),
+      restart: (id: string) => call('POST /api/cameras/:id/restart', { params: { id } }),
       probe: (body: Body<typeof probeSchema>, signal?: Signal) =>
-        request<ProbeResult>('POST', '/api/cameras/probe', {
-          body,
-          timeoutMs: PROBE_TIMEOUT_MS,
-          ...withSignal(signal),
-        }),
+        call('POST /api/cameras/probe', { body, timeoutMs: PROBE_TIMEOUT_MS, ...withSignal(signal) }),
+      /** Without `write` it only reports. */
       import: (csv: string, write: boolean, signal?: Signal) =>
-        request<ImportReport>('POST', '/api/cameras/import', {
+        call('POST /api/cameras/import', {
           text: { type: 'text/csv', content: csv },
-          query: { write: write ? 'true' : undefined },
-          timeoutMs: BULK_TIMEOUT_MS,
+          query: { dryRun: write ? 'false' : 'true' },
+          timeoutMs: IMPORT_TIMEOUT_MS,
           ...withSignal(signal),
         }),
-      bulk: (body: Body<typeof bulkRegisterSchema>, signal?: Signal) =>
-        request<ImportReport>('POST', '/api/cameras/bulk', {
-          body,
-          timeoutMs: BULK_TIMEOUT_MS,
-          ...withSignal(signal),
-        }),
-      newPublishKey: (cameraId: string) => request<PublishKey>('POST', `/api/cameras/${id(cameraId)}/publish-key`),
-      mediaLink: (cameraId: string, body: Body<typeof mediaLinkSchema>) =>
-        request<MediaLink>('POST', `/api/cameras/${id(cameraId)}/media-link`, { body }),
-      ptz: (cameraId: string, body: Body<typeof ptzSchema>) =>
-        request<void>('POST', `/api/cameras/${id(cameraId)}/ptz`, { body, timeoutMs: 5000 }),
-      presets: (cameraId: string, signal?: Signal) =>
-        request<PtzPreset[]>('GET', `/api/cameras/${id(cameraId)}/presets`, withSignal(signal)),
+      newPublishKey: (id: string) => call('POST /api/cameras/:id/publish-key', { params: { id } }),
+      mediaLink: (id: string, body: Body<typeof mediaLinkSchema>) =>
+        call('POST /api/cameras/:id/media-link', { params: { id }, body }),
+      ptz: (id: string, body: Body<typeof ptzSchema>) =>
+        call('POST /api/cameras/:id/ptz', { params: { id }, body, timeoutMs: PTZ_TIMEOUT_MS }),
+      presets: (id: string, signal?: Signal) =>
+        call('GET /api/cameras/:id/ptz', { params: { id }, ...withSignal(signal) }),
     },
-    discovery: {
-      start: (body: Body<typeof discoveryInputSchema>) =>
-        request<DiscoveryProgress>('POST', '/api/discovery', { body }),
-      get: (jobId: string, signal?: Signal) =>
-        request<DiscoveryProgress>('GET', `/api/discovery/${id(jobId)}`, withSignal(signal)),
-      stop: (jobId: string) => request<void>('DELETE', `/api/discovery/${id(jobId)}`),
+    discoveries: {
+      start: (body: Body<typeof discoveryInputSchema>) => call('POST /api/discoveries', { body }),
+      get: (id: string, signal?: Signal) => call('GET /api/discoveries/:id', { params: { id }, ...withSignal(signal) }),
+      /** Ends the search, and the registration that runs on it. */
+      stop: (id: string) => call('DELETE /api/discoveries/:id', { params: { id } }),
+      register: (id: string, body: Body<typeof bulkRegisterSchema>) =>
+        call('POST /api/discoveries/:id/register', { params: { id }, body }),
     },
     groups: {
-      list: (signal?: Signal) => request<GroupView[]>('GET', '/api/groups', withSignal(signal)),
-      create: (body: Body<typeof groupInputSchema>) => request<GroupView>('POST', '/api/groups', { body }),
-      update: (groupId: string, body: Body<typeof groupInputSchema>) =>
-        request<GroupView>('PUT', `/api/groups/${id(groupId)}`, { body }),
-      remove: (groupId: string) => request<void>('DELETE', `/api/groups/${id(groupId)}`),
+      list: (signal?: Signal) => call('GET /api/groups', withSignal(signal)),
+      create: (body: Body<typeof groupInputSchema>) => call('POST /api/groups', { body }),
+      update: (id: string, body: Body<typeof groupInputSchema>) =>
+        call('PUT /api/groups/:id', { params: { id }, body }),
+      remove: (id: string) => call('DELETE /api/groups/:id', { params: { id } }),
     },
     layouts: {
-      list: (signal?: Signal) => request<LayoutView[]>('GET', '/api/layouts', withSignal(signal)),
-      create: (body: Body<typeof layoutInputSchema>) => request<LayoutView>('POST', '/api/layouts', { body }),
-      update: (layoutId: string, body: Body<typeof layoutInputSchema>) =>
-        request<LayoutView>('PUT', `/api/layouts/${id(layoutId)}`, { body }),
-      remove: (layoutId: string) => request<void>('DELETE', `/api/layouts/${id(layoutId)}`),
+      list: (signal?: Signal) => call('GET /api/layouts', withSignal(signal)),
+      create: (body: Body<typeof layoutInputSchema>) => call('POST /api/layouts', { body }),
+      update: (id: string, body: Body<typeof layoutInputSchema>) =>
+        call('PUT /api/layouts/:id', { params: { id }, body }),
+      remove: (id: string) => call('DELETE /api/layouts/:id', { params: { id } }),
     },
     events: {
       list: (query: EventQuery, signal?: Signal) =>
-        request<TamnhinEvent[]>('GET', '/api/events', { query: { ...query }, ...withSignal(signal) }),
+        call('GET /api/events', { query: { ...query }, ...withSignal(signal) }),
     },
     users: {
-      list: (signal?: Signal) => request<UserView[]>('GET', '/api/users', withSignal(signal)),
-      create: (body: Body<typeof userInputSchema>) => request<UserView>('POST', '/api/users', { body }),
-      update: (userId: string, body: Body<typeof userInputSchema>) =>
-        request<UserView>('PUT', `/api/users/${id(userId)}`, { body }),
-      remove: (userId: string) => request<void>('DELETE', `/api/users/${id(userId)}`),
-      endSessions: (userId: string) => request<void>('DELETE', `/api/users/${id(userId)}/sessions`),
-      removeTotp: (userId: string) => request<void>('DELETE', `/api/users/${id(userId)}/totp`),
+      list: (signal?: Signal) => call('GET /api/users', withSignal(signal)),
+      create: (body: Body<typeof userInputSchema>) => call('POST /api/users', { body }),
+      update: (id: string, body: Body<typeof userInputSchema>) => call('PUT /api/users/:id', { params: { id }, body }),
+      remove: (id: string) => call('DELETE /api/users/:id', { params: { id } }),
+      endSessions: (id: string) => call('POST /api/users/:id/end-sessions', { params: { id } }),
+      removeTotp: (id: string) => call('DELETE /api/users/:id/totp', { params: { id } }),
     },
     tokens: {
-      list: (signal?: Signal) => request<TokenView[]>('GET', '/api/tokens', withSignal(signal)),
-      create: (body: Body<typeof tokenInputSchema>) => request<TokenCreated>('POST', '/api/tokens', { body }),
-      rotate: (tokenId: string) => request<TokenCreated>('POST', `/api/tokens/${id(tokenId)}/rotate`),
-      remove: (tokenId: string) => request<void>('DELETE', `/api/tokens/${id(tokenId)}`),
+      list: (signal?: Signal) => call('GET /api/tokens', withSignal(signal)),
+      create: (body: Body<typeof tokenInputSchema>) => call('POST /api/tokens', { body }),
+      rotate: (id: string) => call('POST /api/tokens/:id/rotate', { params: { id } }),
+      remove: (id: string) => call('DELETE /api/tokens/:id', { params: { id } }),
     },
     audit: {
       list: (query: AuditQuery, signal?: Signal) =>
-        request<AuditEntry[]>('GET', '/api/audit', { query: { ...query }, ...withSignal(signal) }),
+        call('GET /api/audit', { query: { ...query }, ...withSignal(signal) }),
       verify: (signal?: Signal) =>
-        request<AuditVerification>('POST', '/api/audit/verify', { timeoutMs: 120_000, ...withSignal(signal) }),
+        call('GET /api/audit/verify', { timeoutMs: VERIFY_TIMEOUT_MS, ...withSignal(signal) }),
     },
-    demo: {
-      remove: () => request<void>('DELETE', '/api/demo', { timeoutMs: 60_000 }),
-    },
-    ready: (signal?: Signal) => request<unknown>('GET', '/readyz', withSignal(signal)),
+    demo: { remove: () => call('DELETE /api/demo', { timeoutMs: IMPORT_TIMEOUT_MS }) },
   };
 }
 

@@ -5,17 +5,19 @@ import { queryKeys } from './query-keys.ts';
 
 /** Puts what the socket tells into the list of cameras; before the list was fetched there is nothing to change. */
 export function putCamera(queryClient: QueryClient, camera: CameraView): void {
-  queryClient.setQueryData<CameraView[]>(queryKeys.cameras, (list) => list && withCamera(list, camera));
+  queryClient.setQueryData<readonly CameraView[]>(queryKeys.cameras, (list) => list && withCamera(list, camera));
   void queryClient.invalidateQueries({ queryKey: queryKeys.camera(camera.id) });
 }
 
 export function removeCamera(queryClient: QueryClient, id: string): void {
-  queryClient.setQueryData<CameraView[]>(queryKeys.cameras, (list) => list?.filter((camera) => camera.id !== id));
+  queryClient.setQueryData<readonly CameraView[]>(queryKeys.cameras, (list) =>
+    list?.filter((camera) => camera.id !== id),
+  );
   queryClient.removeQueries({ queryKey: queryKeys.camera(id) });
 }
 
 export function putStreamState(queryClient: QueryClient, change: StreamStateChange): void {
-  queryClient.setQueryData<CameraView[]>(queryKeys.cameras, (list) =>
+  queryClient.setQueryData<readonly CameraView[]>(queryKeys.cameras, (list) =>
     list?.map((camera) => (camera.id === change.cameraId ? withStreamState(camera, change) : camera)),
   );
   queryClient.setQueryData<CameraDetails>(

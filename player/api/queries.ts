@@ -7,7 +7,7 @@ import { queryKeys } from './query-keys.ts';
 
 /** The lists that more than one place shows. The socket keeps them fresh, so they never go stale by time. */
 
-export function useCameras(): UseQueryResult<CameraView[], ApiError> {
+export function useCameras(): UseQueryResult<readonly CameraView[], ApiError> {
   const api = useApi();
   return useQuery({
     queryKey: queryKeys.cameras,
@@ -16,7 +16,7 @@ export function useCameras(): UseQueryResult<CameraView[], ApiError> {
   });
 }
 
-export function useGroups(): UseQueryResult<GroupView[], ApiError> {
+export function useGroups(): UseQueryResult<readonly GroupView[], ApiError> {
   const api = useApi();
   return useQuery({
     queryKey: queryKeys.groups,
@@ -25,7 +25,7 @@ export function useGroups(): UseQueryResult<GroupView[], ApiError> {
   });
 }
 
-export function useLayouts(): UseQueryResult<LayoutView[], ApiError> {
+export function useLayouts(): UseQueryResult<readonly LayoutView[], ApiError> {
   const api = useApi();
   return useQuery({
     queryKey: queryKeys.layouts,

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createApi } from '../api/api.ts';
+import { createCall } from '../api/call.ts';
 import { createConnection } from '../api/connection.ts';
 import type { Server } from '../api/context.tsx';
 import { createHttp } from '../api/http.ts';
@@ -11,7 +12,7 @@ import type { KnownSession } from './session.tsx';
 export function connectServer(): { server: Server; queryClient: QueryClient } {
   const queryClient = createQueryClient();
   const http = createHttp();
-  const api = createApi(http);
+  const api = createApi(createCall(http));
   const connection = createConnection({ queryClient });
 
   queryClient.getQueryCache().subscribe((change) => {
