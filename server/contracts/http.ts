@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Grant, grantSchema, LANGUAGES, type Language, PERMISSIONS, type Permission } from './access.ts';
-import { cameraInputSchema, cameraSourceSchema, type DiscoveryCandidate } from './camera.ts';
+import { type CameraDetails, cameraInputSchema, cameraSourceSchema, type DiscoveryCandidate } from './camera.ts';
 
 /** What travels over HTTP: the body schemas of requests and the types of replies. Times are ms since 1970. */
 
@@ -204,6 +204,14 @@ export interface DiscoveryProgress {
   readonly total: number;
   readonly candidates: readonly DiscoveryCandidate[];
   readonly error: string | null;
+  /** The bulk registration that was started on what was found; `null` before. */
+  readonly registration: RegistrationProgress | null;
+}
+export interface RegistrationProgress {
+  readonly state: 'running' | 'finished' | 'stopped';
+  readonly total: number;
+  /** Grows by one line for each device that was tested, in the order in which they end. */
+  readonly report: ImportReport;
 }
 /** Registers many discovered devices with the same credentials; each is tested first. */
 export const bulkRegisterSchema = z.object({
@@ -230,6 +238,8 @@ export interface ImportReport {
   readonly good: number;
   readonly bad: number;
   readonly lines: readonly ImportLine[];
+  /** Paths of groups that the lines name and that do not exist yet; the import makes them. */
+  readonly newGroups: readonly string[];
 }
 
 export const groupInputSchema = z.object({
@@ -274,6 +284,18 @@ export interface PublishKey {
   readonly server: string;
   readonly streamKey: string;
 }
+export interface CameraCreated {
+  readonly camera: CameraDetails;
+  /** For RTMP cameras only. */
+  readonly publishKey: PublishKey | null;
+}
+export const importQuerySchema = z.object({
+  /** Anything but `false` only reports. */
+  dryRun: z
+    .string()
+    .default('true')
+    .transform((value) => value !== 'false'),
+});
 
 // ---- layouts ---------------------------------------------------------------------------------------------------------
 
