@@ -21,5 +21,5 @@ ENV NODE_ENV=production TAMNHIN_DATA_DIRECTORY=/data TAMNHIN_SERVER_HOST=0.0.0.0
 VOLUME /data
 EXPOSE 8080 1935
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
-  CMD node -e "fetch('http://127.0.0.1:8080/readyz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"
+  CMD ["node", "dist/server/main.js", "health"]
 ENTRYPOINT ["tini", "--", "node", "dist/server/main.js"]
