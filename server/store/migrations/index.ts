@@ -1,5 +1,8 @@
 import { access } from './0001-access.ts';
+import { cameras } from './0002-cameras.ts';
+import { events } from './0003-events.ts';
+import { layouts } from './0004-layouts.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
-export const migrations: readonly Migration[] = [access];
+export const migrations: readonly Migration[] = [access, cameras, events, layouts];
