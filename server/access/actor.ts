@@ -3,20 +3,24 @@ import type { Grant, Permission, Scope } from '#contracts/access';
 /** Who asks: every door turns a request into one of these, or into nobody. */
 export type Actor = PersonActor | TokenActor | MediaActor | SystemActor;
 
-export interface PersonActor {
+export interface Person {
   readonly kind: 'person';
   readonly userId: string;
   readonly username: string;
   readonly displayName: string;
-  readonly sessionId: string;
-  /** When the session ends at the latest, ms since 1970. */
-  readonly expiresMs: number;
   readonly grants: readonly Grant[];
   readonly mustChangePassword: boolean;
   readonly mustEnrolTotp: boolean;
+  readonly address: string;
+}
+
+/** A person in a session. */
+export interface PersonActor extends Person {
+  readonly sessionId: string;
+  /** When the session ends at the latest, ms since 1970. */
+  readonly expiresMs: number;
   /** What every state-changing request of this session must carry. */
   readonly csrfToken: string;
-  readonly address: string;
 }
 
 /** A machine with a bearer token. */
@@ -28,6 +32,8 @@ export interface TokenActor {
   readonly permissions: readonly Permission[];
   readonly scopes: readonly Scope[];
   readonly address: string;
+  /** Changes when the token is rotated; of no use to who reads it. */
+  readonly secretHash: string;
 }
 
 /** An outside player with a signed link: one stream of one camera, as long as its issuer may see it. */
@@ -36,7 +42,9 @@ export interface MediaActor {
   readonly cameraId: string;
   readonly streamRole: 'main' | 'sub';
   readonly expiresMs: number;
-  readonly issuer: PersonActor | TokenActor;
+  readonly issuer: Person | TokenActor;
+  /** The signed token itself, for looking again later. */
+  readonly link: string;
   readonly address: string;
 }
 
@@ -47,7 +55,7 @@ export interface SystemActor {
 export const SYSTEM: SystemActor = { kind: 'system' };
 
 /** How the audit names an actor: username, `token:<name>`, `link:<issuer>` or `system`. */
-export function auditName(actor: Actor): string {
+export function auditName(actor: Actor | Person): string {
   switch (actor.kind) {
     case 'person':
       return actor.username;
@@ -74,9 +82,22 @@ export type ActorChange =
 
 /** Does the change touch this actor? Then ask `revalidate` and drop what it says no to. */
 export function isAffected(actor: Actor, change: ActorChange): boolean {
-  if (actor.kind === 'media') return change.kind === 'media' || isAffected(actor.issuer, change);
-  if (actor.kind === 'person' && change.kind === 'person') {
-    return actor.userId === change.userId && (change.sessionId === undefined || change.sessionId === actor.sessionId);
+  switch (actor.kind) {
+    case 'person':
+      return isOf(actor, change) && (change.sessionId === undefined || change.sessionId === actor.sessionId);
+    case 'token':
+      return change.kind === 'token' && change.tokenId === actor.tokenId;
+    case 'media':
+      if (change.kind === 'media') return true;
+      // A link outlives the session that it was made in, but not the rights of its issuer.
+      return actor.issuer.kind === 'token'
+        ? isAffected(actor.issuer, change)
+        : isOf(actor.issuer, change) && change.sessionId === undefined;
+    case 'system':
+      return false;
   }
-  return actor.kind === 'token' && change.kind === 'token' && actor.tokenId === change.tokenId;
+}
+
+function isOf(person: Person, change: ActorChange): change is Extract<ActorChange, { kind: 'person' }> {
+  return change.kind === 'person' && change.userId === person.userId;
 }

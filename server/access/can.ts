@@ -1,5 +1,5 @@
 import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, type Scope, type Target } from '#contracts/access';
-import type { Actor } from './actor.ts';
+import type { Actor, Person, TokenActor } from './actor.ts';
 
 /**
  * The one function that decides. Unknown means no: a role, scope or target that is not understood gives nothing, and
@@ -8,7 +8,7 @@ import type { Actor } from './actor.ts';
  * `system` targets belong to no camera and need a grant over everything; only what a person does for themselves
  * (`OWN_THINGS`) is theirs whatever the scope.
  */
-export function can(actor: Actor, permission: Permission, target: Target): boolean {
+export function can(actor: Actor | Person, permission: Permission, target: Target): boolean {
   if (actor.kind === 'system') return true;
   if (actor.kind === 'media') {
     return (
@@ -30,7 +30,7 @@ export function canPlay(actor: Actor, role: 'main' | 'sub', target: Target): boo
  * Has the actor this permission on anything at all? For lists that show each person their own part and for what the
  * navigation offers; never instead of `can` for a single thing.
  */
-export function canAnywhere(actor: Actor, permission: Permission): boolean {
+export function canAnywhere(actor: Actor | Person, permission: Permission): boolean {
   if (actor.kind === 'system') return true;
   if (actor.kind === 'media') return permission === 'camera.view' && canAnywhere(actor.issuer, permission);
   return scopesOf(actor, permission).length > 0;
@@ -81,7 +81,7 @@ export function mayGive(actor: Actor, permission: Permission, scope: Scope, grou
 /** Permissions for what belongs to the person rather than to a camera or to the system. */
 const OWN_THINGS: readonly Permission[] = ['layout.use', 'layout.share'];
 
-function scopesOf(actor: Extract<Actor, { kind: 'person' | 'token' }>, permission: Permission): readonly Scope[] {
+function scopesOf(actor: Person | TokenActor, permission: Permission): readonly Scope[] {
   if (actor.kind === 'token') return actor.permissions.includes(permission) ? actor.scopes : [];
   if (actor.mustChangePassword || actor.mustEnrolTotp) return [];
   return actor.grants
