@@ -58,7 +58,7 @@ export function createApi(call: Call) {
       savePreferences: (body: Body<typeof preferencesSchema>) => call('PUT /api/session/preferences', { body }),
       enrolTotp: () => call('POST /api/session/totp'),
       confirmTotp: (code: string) => call('PUT /api/session/totp', { body: { code } }),
-      removeTotp: () => call('DELETE /api/session/totp'),
+      removeTotp: (password: string) => call('DELETE /api/session/totp', { body: { password } }),
     },
     cameras: {
       list: (signal?: Signal) => call('GET /api/cameras', withSignal(signal)),

@@ -1,6 +1,7 @@
 import type { i18n, TFunction } from 'i18next';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { FieldFault } from '#contracts/http';
 import { ApiError, type ApiErrorKind } from './error.ts';
 
 /** An error for a person. */
@@ -33,4 +34,10 @@ export function existsIn(instance: i18n): (key: string) => boolean {
 export function useErrorWords(): (thrown: unknown) => ErrorWords {
   const { t, i18n } = useTranslation('faults');
   return useCallback((thrown) => wordsOf(thrown, t, existsIn(i18n)), [t, i18n]);
+}
+
+/** One field's fault in a sentence; the server's English where there is none for its code. */
+export function fieldWords(fault: FieldFault, t: Faults, exists: (key: string) => boolean): string {
+  const key = `fields.${fault.code}`;
+  return exists(key) ? t(key as 'fields.invalid') : fault.message;
 }

@@ -9,14 +9,14 @@ import { useErrorWords } from './error-words.ts';
 export function useAction<Input, Output>(options: {
   readonly run: (input: Input) => Promise<Output>;
   readonly done?: string | undefined;
-  readonly then?: (output: Output, input: Input) => void | Promise<void>;
+  readonly after?: (output: Output, input: Input) => void | Promise<void>;
 }) {
   const words = useErrorWords();
   return useMutation<Output, Error, Input>({
     mutationFn: options.run,
     async onSuccess(output, input) {
       if (options.done !== undefined) showNotification({ message: options.done });
-      await options.then?.(output, input);
+      await options.after?.(output, input);
     },
     onError(error) {
       const { what, means, todo } = words(error);

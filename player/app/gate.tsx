@@ -1,25 +1,74 @@
-import { useCallback } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import { useLocation } from 'wouter';
+import { ErrorNotice } from '../api/error-notice.tsx';
 import { AnnouncerProvider } from '../ui/announcer.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { NowProvider } from '../ui/now.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { FirstPasswordPage } from './first-password-page.tsx';
+import { FirstTotpPage } from './first-totp-page.tsx';
 import { Routes } from './routes.tsx';
-import { SessionProvider, useSessionQuery } from './session.tsx';
+import { type KnownSession, SessionProvider, useSessionQuery } from './session.tsx';
+import { SetupPage } from './setup-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
+import { usePreferences } from './use-preferences.ts';
 
 /** Decides between the way in and the console. */
 export function Gate() {
-  const { data: session } = useSessionQuery();
+  const { data: session, error, refetch } = useSessionQuery();
   const offset = session?.clockOffsetMs ?? 0;
   const clock = useCallback(() => Date.now() + offset, [offset]);
-  if (session === undefined) return <Loading />;
-  if (session.user === null) return <SignInPage />;
+  usePreferences(session?.user ?? null);
+  if (session === undefined)
+    return error === null ? <Loading /> : <ErrorNotice error={error} retry={() => void refetch()} />;
   return (
-    <SessionProvider session={session} user={session.user}>
-      <NowProvider clock={clock}>
-        <AnnouncerProvider>
-          <Routes />
-        </AnnouncerProvider>
-      </NowProvider>
-    </SessionProvider>
+    <NowProvider clock={clock}>
+      <AnnouncerProvider>
+        <ConnectionBanner />
+        {session.setupNeeded ? <SetupPage /> : <Console session={session} />}
+      </AnnouncerProvider>
+    </NowProvider>
   );
+}
+
+/**
+ * When a session ends by itself, the page stays mounted, unseen and out of reach, behind the way in: who signs in
+ * again finds what they were typing. Somebody else gets a page of their own.
+ */
+function Console({ session }: { session: KnownSession }) {
+  const queryClient = useQueryClient();
+  const [, navigate] = useLocation();
+  const [last, setLast] = useState<KnownSession | null>(null);
+  if (session.user !== null && last?.user?.id !== session.user.id) {
+    if (last !== null) {
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+      navigate('/', { replace: true });
+    }
+    setLast(session);
+  }
+  const leave = useCallback(() => setLast(null), []);
+
+  const shown = session.user === null ? last : session;
+  const signedOut = session.user === null;
+  return (
+    <>
+      {shown?.user != null && (
+        <div inert={signedOut} style={signedOut ? { visibility: 'hidden', position: 'fixed', inset: 0 } : HEIGHT}>
+          <SessionProvider session={shown} user={shown.user} onSignOut={leave}>
+            <Inside session={shown} key={shown.user.id} />
+          </SessionProvider>
+        </div>
+      )}
+      {signedOut && <SignInPage endedFor={last?.user?.username ?? null} />}
+    </>
+  );
+}
+
+const HEIGHT = { height: '100%' };
+
+function Inside({ session }: { session: KnownSession }) {
+  if (session.mustChangePassword) return <FirstPasswordPage />;
+  if (session.mustEnrolTotp) return <FirstTotpPage />;
+  return <Routes />;
 }

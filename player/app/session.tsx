@@ -36,8 +36,14 @@ export function withClock(view: SessionView): KnownSession {
   return { ...view, clockOffsetMs: view.serverMs - Date.now() };
 }
 
-export function SessionProvider(props: { session: KnownSession; user: UserView; children: ReactNode }) {
-  const { session, user, children } = props;
+export function SessionProvider(props: {
+  session: KnownSession;
+  user: UserView;
+  /** Called before the session ends because the person wants it, not because it ran out. */
+  onSignOut: () => void;
+  children: ReactNode;
+}) {
+  const { session, user, onSignOut, children } = props;
   const api = useApi();
   const queryClient = useQueryClient();
   const value: Session = {
@@ -47,6 +53,7 @@ export function SessionProvider(props: { session: KnownSession; user: UserView; 
     serverNow: () => Date.now() + session.clockOffsetMs,
     async signOut() {
       await api.session.signOut();
+      onSignOut();
       // Nothing of this person may be left for the next one at this screen.
       queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== queryKeys.session[0] });
       await queryClient.invalidateQueries({ queryKey: queryKeys.session });

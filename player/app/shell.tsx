@@ -1,33 +1,180 @@
-import { NavLink } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import {
+  IconDots,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconLogout,
+  IconUser,
+} from '@tabler/icons-react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
-import { placeOf, placesFor } from './navigation.ts';
+import { useAction } from '../api/use-action.ts';
+import { DemoBanner } from './demo-banner.tsx';
+import { Mark } from './mark.tsx';
+import { type Place, placeOf, placesFor } from './navigation.ts';
+import { NavigationSheet } from './navigation-sheet.tsx';
 import { useSession } from './session.tsx';
 import classes from './shell.module.css';
 
+/** Navigation at the side (a bar at the bottom of a phone) and the page beside it. */
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation('app');
-  const { view } = useSession();
   const [path] = useLocation();
-  const current = placeOf(path);
+  const [collapsed, setCollapsed] = useLocalStorage({ key: 'tamnhin.navigation.collapsed', defaultValue: false });
+  useDocumentTitle(path);
   return (
-    <div className={classes.shell}>
-      <nav className={classes.navigation} aria-label={t('navigation.label')}>
-        {placesFor(view.permissions).map((place) => (
-          <NavLink
-            key={place.name}
-            component={Link}
-            href={place.path}
-            label={t(`navigation.${place.name}`)}
-            leftSection={<place.icon size={18} />}
-            active={place === current}
-          />
-        ))}
-      </nav>
-      <main className={classes.main} id="main" tabIndex={-1}>
-        {children}
-      </main>
+    <div className={classes.shell} data-collapsed={collapsed}>
+      <a className={classes.skip} href="#main">
+        {t('navigation.skip')}
+      </a>
+      <SideNavigation path={path} collapsed={collapsed} toggle={() => setCollapsed((now) => !now)} />
+      <div className={classes.content}>
+        <DemoBanner />
+        <main className={classes.main} id="main" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+      <BottomNavigation path={path} />
     </div>
   );
+}
+
+function SideNavigation({ path, collapsed, toggle }: { path: string; collapsed: boolean; toggle: () => void }) {
+  const { t } = useTranslation('app');
+  const { view, user, signOut } = useSession();
+  const places = placesFor(view.permissions);
+  const current = placeOf(path);
+  const administration = places.filter((place) => place.section === 'administration');
+  const leave = useAction({ run: () => signOut() });
+  const CollapseIcon = collapsed ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
+  return (
+    <nav className={classes.navigation} aria-label={t('navigation.label')}>
+      <div className={classes.brand}>
+        <Mark />
+        <span className={classes.word}>{t('product')}</span>
+        <Tooltip label={t(collapsed ? 'navigation.expand' : 'navigation.collapse')} position="right">
+          <ActionIcon
+            className={classes.collapse}
+            variant="subtle"
+            color="gray"
+            aria-label={t(collapsed ? 'navigation.expand' : 'navigation.collapse')}
+            onClick={toggle}
+          >
+            <CollapseIcon size={18} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <ul className={classes.places}>
+        {places
+          .filter((place) => place.section === 'main')
+          .map((place) => (
+            <PlaceLink key={place.name} place={place} active={place === current} collapsed={collapsed} />
+          ))}
+      </ul>
+      {administration.length > 0 && (
+        <>
+          <h2 className={classes.section}>
+            <span className={classes.word}>{t('navigation.administration')}</span>
+          </h2>
+          <ul className={classes.places}>
+            {administration.map((place) => (
+              <PlaceLink key={place.name} place={place} active={place === current} collapsed={collapsed} />
+            ))}
+          </ul>
+        </>
+      )}
+      <div className={classes.person}>
+        <NavigationTip label={t('navigation.account')} collapsed={collapsed}>
+          <Link href="/account" className={classes.place} aria-current={path === '/account' ? 'page' : undefined}>
+            <IconUser size={18} stroke={1.6} aria-hidden />
+            <span className={classes.word}>{user.displayName}</span>
+          </Link>
+        </NavigationTip>
+        <Tooltip label={t('navigation.signOut')} position="right">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t('navigation.signOut')}
+            loading={leave.isPending}
+            onClick={() => leave.mutate(undefined)}
+          >
+            <IconLogout size={18} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </nav>
+  );
+}
+
+function PlaceLink({ place, active, collapsed }: { place: Place; active: boolean; collapsed: boolean }) {
+  const { t } = useTranslation('app');
+  const label = t(`navigation.${place.name}`);
+  return (
+    <li>
+      <NavigationTip label={label} collapsed={collapsed}>
+        <Link href={place.path} className={classes.place} aria-current={active ? 'page' : undefined}>
+          <place.icon size={18} stroke={1.6} aria-hidden />
+          <span className={classes.word}>{label}</span>
+        </Link>
+      </NavigationTip>
+    </li>
+  );
+}
+
+function NavigationTip(props: { label: string; collapsed: boolean; children: ReactNode }) {
+  return (
+    <Tooltip label={props.label} position="right" disabled={!props.collapsed}>
+      {props.children}
+    </Tooltip>
+  );
+}
+
+/** On a phone: the main places, and everything else in a sheet. */
+function BottomNavigation({ path }: { path: string }) {
+  const { t } = useTranslation('app');
+  const { view } = useSession();
+  const [opened, setOpened] = useState(false);
+  const current = placeOf(path);
+  const places = placesFor(view.permissions);
+  const main = places.filter((place) => place.section === 'main');
+  return (
+    <nav className={classes.bottom} aria-label={t('navigation.label')}>
+      {main.map((place) => (
+        <Link
+          key={place.name}
+          href={place.path}
+          className={classes.bottomPlace}
+          aria-current={place === current ? 'page' : undefined}
+        >
+          <place.icon size={22} stroke={1.6} aria-hidden />
+          {t(`navigation.${place.name}`)}
+        </Link>
+      ))}
+      <UnstyledButton
+        className={classes.bottomPlace}
+        aria-expanded={opened}
+        aria-current={current?.section === 'main' ? undefined : 'page'}
+        onClick={() => setOpened(true)}
+      >
+        <IconDots size={22} stroke={1.6} aria-hidden />
+        {t('navigation.menu')}
+      </UnstyledButton>
+      <NavigationSheet
+        opened={opened}
+        places={places.filter((place) => place.section === 'administration')}
+        current={current}
+        onClose={() => setOpened(false)}
+      />
+    </nav>
+  );
+}
+
+function useDocumentTitle(path: string): void {
+  const { t } = useTranslation('app');
+  useEffect(() => {
+    const place = placeOf(path);
+    document.title = place === undefined ? t('product') : `${t(`navigation.${place.name}`)} · ${t('product')}`;
+  }, [path, t]);
 }

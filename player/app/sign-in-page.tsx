@@ -1,38 +1,97 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../api/context.tsx';
+import { ApiError } from '../api/error.ts';
+import { ErrorNotice } from '../api/error-notice.tsx';
 import { queryKeys } from '../api/query-keys.ts';
+import { useCountdown } from '../ui/use-countdown.ts';
 import { withClock } from './session.tsx';
+import { WayIn } from './way-in.tsx';
 
-export function SignInPage() {
+/** `endedFor`: the person whose session ran out under an open page. */
+export function SignInPage({ endedFor }: { endedFor: string | null }) {
   const { t } = useTranslation('app');
   const api = useApi();
   const queryClient = useQueryClient();
-  const [username, setUsername] = useState('');
+  const [username, setUsername] = useState(endedFor ?? '');
   const [password, setPassword] = useState('');
-  async function submit(event: FormEvent): Promise<void> {
+  const [code, setCode] = useState('');
+  const [codeAsked, setCodeAsked] = useState(false);
+  const [waitUntilMs, setWaitUntilMs] = useState(0);
+  const wait = useCountdown(waitUntilMs);
+
+  const signIn = useMutation({
+    mutationFn: () => api.session.signIn({ username, password, ...(codeAsked ? { code } : {}) }),
+    onSuccess: (view) => queryClient.setQueryData(queryKeys.session, withClock(view)),
+    onError(error) {
+      if (!(error instanceof ApiError)) return;
+      if (error.retryAfterMs !== null) setWaitUntilMs(Date.now() + error.retryAfterMs);
+      if (error.code === CODE_NEEDED) setCodeAsked(true);
+      setCode('');
+    },
+  });
+  const onlyCodeMissing = signIn.error instanceof ApiError && signIn.error.code === CODE_NEEDED;
+
+  function submit(event: FormEvent): void {
     event.preventDefault();
-    queryClient.setQueryData(queryKeys.session, withClock(await api.session.signIn({ username, password })));
+    signIn.mutate();
   }
+
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      <Stack maw="20rem" m="auto" p="xl">
-        <TextInput
-          label={t('signIn.username')}
-          name="username"
-          value={username}
-          onChange={(event) => setUsername(event.currentTarget.value)}
-        />
-        <PasswordInput
-          label={t('signIn.password')}
-          name="password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        <Button type="submit">{t('signIn.submit')}</Button>
-      </Stack>
-    </form>
+    <WayIn
+      title={endedFor === null ? t('signIn.title') : t('signIn.again')}
+      {...(endedFor === null ? {} : { hint: t('signIn.againHint') })}
+    >
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          {signIn.error !== null && !onlyCodeMissing && <ErrorNotice error={signIn.error} />}
+          <TextInput
+            label={t('signIn.username')}
+            name="username"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            withAsterisk={false}
+            autoFocus={endedFor === null}
+            value={username}
+            onChange={(event) => setUsername(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label={t('signIn.password')}
+            name="password"
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            autoFocus={endedFor !== null}
+            visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          {codeAsked && (
+            <TextInput
+              label={t('signIn.code')}
+              description={t('signIn.codeHint')}
+              name="code"
+              autoComplete="one-time-code"
+              inputMode="text"
+              required
+              withAsterisk={false}
+              autoFocus
+              value={code}
+              onChange={(event) => setCode(event.currentTarget.value)}
+            />
+          )}
+          <Button type="submit" loading={signIn.isPending} disabled={wait > 0}>
+            {wait > 0 ? t('signIn.wait', { seconds: wait }) : t('signIn.submit')}
+          </Button>
+        </Stack>
+      </form>
+    </WayIn>
   );
 }
+
+/** The server's word for: name and password are right, a second factor is due. */
+const CODE_NEEDED = 'access.codeNeeded';
