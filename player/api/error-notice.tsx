@@ -1,6 +1,6 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Notice } from '../ui/notice.tsx';
 import { ApiError } from './error.ts';
 import { useErrorWords } from './error-words.ts';
 
@@ -10,22 +10,18 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
   const words = useErrorWords();
   const { what, means, todo } = words(error);
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={what} role="alert">
-      <Text size="sm">
-        {means} {todo}
-      </Text>
-      {error instanceof ApiError && error.kind === 'internal' && (
-        <Text size="xs" ff="monospace" c="dimmed" mt={4}>
-          {error.message}
-        </Text>
+    <Notice kind="bad" title={what}>
+      {means} {todo}
+      {error instanceof ApiError && error.kind === 'internal' && error.message !== '' && (
+        <div>
+          <code>{error.message}</code>
+        </div>
       )}
       {retry !== undefined && (
-        <Group mt="xs">
-          <Button size="xs" variant="default" onClick={retry}>
-            {t('retry')}
-          </Button>
-        </Group>
+        <Button size="compact-sm" variant="default" mt="xs" display="block" onClick={retry}>
+          {t('retry')}
+        </Button>
       )}
-    </Alert>
+    </Notice>
   );
 }

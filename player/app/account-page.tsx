@@ -1,5 +1,4 @@
-import { Alert, Button, Group, PasswordInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
-import { IconShieldCheck, IconShieldOff } from '@tabler/icons-react';
+import { Button, Group, PasswordInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +7,7 @@ import { useApi } from '../api/context.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
 import { Loading } from '../ui/loading.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { Page, Panel } from '../ui/page.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { useSession, withClock } from './session.tsx';
@@ -85,9 +85,9 @@ function SecondFactor() {
     <Panel title={t('totp.title')}>
       {user.hasTotp ? (
         <Stack gap="md">
-          <Alert color="green" variant="light" icon={<IconShieldCheck size={18} />} title={t('totp.on')}>
+          <Notice kind="good" title={t('totp.on')}>
             {t('totp.onHint')}
-          </Alert>
+          </Notice>
           <RemoveTotp />
         </Stack>
       ) : enrolling ? (
@@ -96,9 +96,9 @@ function SecondFactor() {
         </Suspense>
       ) : (
         <Stack gap="md">
-          <Alert color="yellow" variant="light" icon={<IconShieldOff size={18} />} title={t('totp.off')}>
+          <Notice kind="warn" title={t('totp.off')}>
             {t('totp.offHint')}
-          </Alert>
+          </Notice>
           <Group>
             <Button onClick={() => setEnrolling(true)}>{t('totp.start')}</Button>
           </Group>

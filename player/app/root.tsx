@@ -5,11 +5,13 @@ import type { i18n } from 'i18next';
 import { I18nextProvider } from 'react-i18next';
 import { type Server, ServerProvider } from '../api/context.tsx';
 import { Gate } from './gate.tsx';
+import type { LeaveGuard } from './leave-guard.ts';
+import { GuardedRouter } from './leave-guard-provider.tsx';
 import { cssVariables, theme } from './theme.ts';
 
 const colorSchemeManager = localStorageColorSchemeManager({ key: 'tamnhin.theme' });
 
-export function Root(props: { i18n: i18n; server: Server; queryClient: QueryClient }) {
+export function Root(props: { i18n: i18n; guard: LeaveGuard; server: Server; queryClient: QueryClient }) {
   return (
     <I18nextProvider i18n={props.i18n}>
       <MantineProvider
@@ -21,7 +23,9 @@ export function Root(props: { i18n: i18n; server: Server; queryClient: QueryClie
         <QueryClientProvider client={props.queryClient}>
           <ServerProvider server={props.server}>
             <Notifications position="bottom-right" limit={4} autoClose={6000} />
-            <Gate />
+            <GuardedRouter guard={props.guard}>
+              <Gate />
+            </GuardedRouter>
           </ServerProvider>
         </QueryClientProvider>
       </MantineProvider>

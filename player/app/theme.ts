@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 /**
  * The design tokens. Everything visible takes its colours from the `--tn-*` variables below; a pair of text and
@@ -97,12 +103,24 @@ const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Libera
 const MONO =
   'ui-monospace, "Cascadia Mono", "SF Mono", "Noto Sans Mono", "Liberation Mono", "DejaVu Sans Mono", monospace';
 
+/** Filled buttons carry the accent, or the colour of loss, with the text colour that belongs to it in either scheme. */
+const buttonColors: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  if (input.variant !== 'filled') return colors;
+  const ground = input.color === 'red' ? 'var(--tn-down)' : 'var(--tn-accent)';
+  return {
+    ...colors,
+    background: ground,
+    hover: `color-mix(in srgb, ${ground} 88%, var(--tn-text))`,
+    color: 'var(--tn-on-accent)',
+  };
+};
+
 export const theme = createTheme({
+  variantColorResolver: buttonColors,
   colors: { dark: blueGrey, steel },
   primaryColor: 'steel',
   primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.3,
   defaultRadius: 'sm',
   radius: { xs: '2px', sm: '3px', md: '4px', lg: '6px', xl: '8px' },
   fontFamily: SANS,
@@ -130,8 +148,11 @@ function variablesOf(tokens: Tokens): Record<string, string> {
   const own = Object.entries(tokens).map(([name, value]) => [`--tn-${kebab(name)}`, value]);
   return {
     ...Object.fromEntries(own),
-    '--mantine-color-body': tokens.ground,
+    '--mantine-color-body': tokens.surface,
     '--mantine-color-text': tokens.text,
+    '--mantine-color-bright': tokens.text,
+    '--mantine-primary-color-contrast': tokens.onAccent,
+    '--mantine-primary-color-filled': tokens.accent,
     '--mantine-color-dimmed': tokens.dim,
     '--mantine-color-placeholder': tokens.quiet,
     '--mantine-color-anchor': tokens.accent,

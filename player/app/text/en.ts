@@ -74,6 +74,11 @@ export const appEn: English<typeof appVi> = {
     optional: 'optional',
   },
   confirm: { typeName: 'Type "{{name}}" to confirm' },
+  unsaved: {
+    title: 'Discard what is not saved?',
+    text: 'This page has changes that are not saved. They are lost if you leave.',
+    leave: 'Leave without saving',
+  },
   states: { idle: 'Idle', connecting: 'Connecting', live: 'Live', down: 'No picture', disabled: 'Switched off' },
   severities: { unknown: 'Information', minor: 'Minor', moderate: 'Moderate', severe: 'Severe', extreme: 'Extreme' },
   age: {

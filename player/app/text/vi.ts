@@ -71,6 +71,11 @@ export const appVi = {
     optional: 'không bắt buộc',
   },
   confirm: { typeName: 'Gõ "{{name}}" để xác nhận' },
+  unsaved: {
+    title: 'Bỏ những gì chưa lưu?',
+    text: 'Trang này có thay đổi chưa được lưu. Nếu rời đi, chúng sẽ mất.',
+    leave: 'Rời đi, không lưu',
+  },
   states: { idle: 'Chờ', connecting: 'Đang kết nối', live: 'Đang phát', down: 'Mất hình', disabled: 'Đã tắt' },
   severities: {
     unknown: 'Thông tin',
