@@ -10,7 +10,7 @@ import type { StreamRole } from './media.ts';
 /** Path of the WebSocket. */
 export const WALL_SOCKET_PATH = '/wall-socket';
 
-/** What a cell asks for; `auto` is the sub-stream unless `large` says that the cell can show the main one. */
+/** What a cell asks for; `auto` is the sub-stream where the camera has one. */
 export const CELL_QUALITIES = ['auto', 'main', 'sub', 'keyframes', 'stills'] as const;
 export type CellQuality = (typeof CELL_QUALITIES)[number];
 
@@ -46,6 +46,9 @@ export const wallRequestSchema = z.discriminatedUnion('type', [
 ]);
 export type WallRequest = z.output<typeof wallRequestSchema>;
 
+export const DEGRADE_REASONS = ['line', 'transcoders', 'noPicture'] as const;
+export type DegradeReason = (typeof DEGRADE_REASONS)[number];
+
 /** What the server says in text. */
 export type WallNotice =
   | {
@@ -60,6 +63,11 @@ export type WallNotice =
       readonly role: StreamRole | null;
       readonly degraded: boolean;
       readonly transcoded: boolean;
+      /**
+       * Why it is less: the client's line is too thin, no transcoder is free for a codec that this browser cannot
+       * play, or the stream that was asked for has no picture (yet). `null` when it is not less.
+       */
+      readonly because: DegradeReason | null;
     }
   | { readonly type: 'refused'; readonly cell: number; readonly code: 'forbidden' | 'notFound' | 'tooMany' | 'invalid' }
   /** Answers a ping; the client learns the offset of the server's clock from it. */
@@ -72,7 +80,10 @@ export interface WallFrame {
   readonly kind: FrameKind;
   readonly cell: number;
   readonly keyframe: boolean;
-  /** Of the fragment or of the init segment; lets the client tell a new stream from an old one. */
+  /**
+   * Of the fragment or of the init segment; 0 for a still. Each stream counts its own: what tells a new stream is the
+   * init frame, which comes before its first fragment and after which the first fragment is always a key frame.
+   */
   readonly generation: number;
   /** When the picture was taken, ms since 1970; 0 for an init segment. */
   readonly wallClockMs: number;

@@ -28,8 +28,8 @@ export interface StreamReader {
    * False when no newer key frame is in memory: the reader stays where it is. O(1).
    */
   skipToNewestKey(): boolean;
-  /** ms of video in memory that this reader has not taken yet. O(fragments behind). */
-  behindMs(): number;
+  /** Fragments in memory that this reader has not taken yet. O(1). */
+  readonly behind: number;
   /** Ends the reader and its demand. Idempotent. */
   close(): void;
 }
@@ -126,12 +126,16 @@ export function createReader(deps: {
     return { type: 'fragment', fragment, info };
   }
 
-  const wake = (): void => {
+  function release(): void {
     const resolve = waiting;
     waiting = undefined;
     resolve?.();
+  }
+
+  function notify(): void {
+    release();
     options.wake?.();
-  };
+  }
 
   const reader: OwnedReader = {
     take,
@@ -156,25 +160,19 @@ export function createReader(deps: {
       seekKey = true;
       return true;
     },
-    behindMs() {
-      let ms = 0;
-      for (let at = Math.max(place, ring.start); at < ring.end; at += 1) {
-        const fragment = ring.at(at);
-        const timescale = fragment && ring.infoOf(fragment.generation)?.timescale;
-        if (fragment !== undefined && timescale !== undefined) ms += (fragment.duration * 1000) / timescale;
-      }
-      return ms;
+    get behind() {
+      return closed ? 0 : ring.end - Math.max(place, ring.start);
     },
     close() {
       if (closed) return;
       closed = true;
       deps.onClose(reader);
-      wake();
+      release();
     },
-    notify: wake,
+    notify,
     end(reason) {
       ended = reason;
-      wake();
+      notify();
     },
   };
   return reader;

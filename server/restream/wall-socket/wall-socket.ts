@@ -1,11 +1,13 @@
 import type { WebSocket } from 'ws';
 import type { Clock } from '#base/clock';
-import { Fault } from '#base/errors';
 import type { Logger } from '#base/log';
+import type { StreamInfo } from '#contracts/media';
+import { encodeInit } from '#contracts/wall-frame';
 import type { LiveConfig } from '../../../config/schema.ts';
 import type { Hub } from '../hub.ts';
 import type { Stills } from '../snapshot.ts';
 import type { Transcodes } from '../transcode.ts';
+import { createWallClient, type WallClient } from './client.ts';
 import type { StreamStatuses, Viewer } from './viewer.ts';
 
 /** The server's end of the wall socket; its language is `#contracts/wall-frame`. */
@@ -23,7 +25,9 @@ export interface WallSocket {
 /** Largest message that a client may send. */
 export const MAX_REQUEST_BYTES = 4096;
 
-export function createWallSocket(_deps: {
+const GOING_AWAY = 1001;
+
+export function createWallSocket(deps: {
   hub: Hub;
   statuses: StreamStatuses;
   stills: Stills;
@@ -32,11 +36,47 @@ export function createWallSocket(_deps: {
   clock: Clock;
   log: Logger;
 }): WallSocket {
+  const { hub, statuses, stills, transcodes, config, clock, log } = deps;
+  const clients = new Set<WallClient>();
+  const stopStatus = statuses.onStatus((cameraId) => {
+    for (const client of clients) client.statusChanged(cameraId);
+  });
+
+  const payloads = new WeakMap<StreamInfo, Uint8Array>();
+  function initPayload(info: StreamInfo): Uint8Array {
+    let payload = payloads.get(info);
+    if (payload === undefined) {
+      const codecs = info.audio === null ? info.video.codec : `${info.video.codec},${info.audio.codec}`;
+      payload = encodeInit(`video/mp4; codecs="${codecs}"`, info.init);
+      payloads.set(info, payload);
+    }
+    return payload;
+  }
+
   return {
-    accept() {
-      throw new Fault('unavailable', 'live.notYet', 'not built yet');
+    accept(ws, viewer) {
+      const client: WallClient = createWallClient({
+        ws,
+        viewer,
+        services: { hub, transcodes, stills, statuses, clock, initPayload },
+        limits: {
+          bufferBytes: config.clientBufferKb * 1024,
+          cells: config.maxCells,
+          requestBytes: MAX_REQUEST_BYTES,
+        },
+        log,
+        onClosed: () => clients.delete(client),
+      });
+      clients.add(client);
     },
-    figures: () => ({ clients: 0, cells: 0 }),
-    close: () => {},
+    figures() {
+      let cells = 0;
+      for (const client of clients) cells += client.cells;
+      return { clients: clients.size, cells };
+    },
+    close() {
+      stopStatus();
+      for (const client of [...clients]) client.end(GOING_AWAY, 'the server is stopping');
+    },
   };
 }
