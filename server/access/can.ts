@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, type Scope, type Target } from '#contracts/access';
+import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Scope, type Target } from '#contracts/access';
 import type { Actor, Person, TokenActor } from './actor.ts';
 
 /**
@@ -85,7 +85,7 @@ function scopesOf(actor: Person | TokenActor, permission: Permission): readonly 
   if (actor.kind === 'token') return actor.permissions.includes(permission) ? actor.scopes : [];
   if (actor.mustChangePassword || actor.mustEnrolTotp) return [];
   return actor.grants
-    .filter((grant) => ROLE_PERMISSIONS[grant.role]?.includes(permission) === true)
+    .filter((grant) => ROLES.includes(grant.role) && ROLE_PERMISSIONS[grant.role].includes(permission))
     .map((grant) => grant.scope);
 }
 

@@ -52,6 +52,8 @@ export async function createViewings(options: {
 
   const open = new Map<string, Viewing>();
   const notes: Note[] = [];
+  /** When the heartbeat that waits to be stored was. */
+  let beatMs: number | undefined;
   let storing: Promise<void> | undefined;
 
   function note(entry: Note): void {
@@ -72,41 +74,38 @@ export async function createViewings(options: {
   async function storeAll(): Promise<void> {
     // What the present turn of the event loop still notes belongs to the same batch.
     await new Promise((resolve) => setImmediate(resolve));
-    await storeBatches();
-    // At once after the last look at the notes, so that none falls between two runs.
-    storing = undefined;
-  }
-
-  async function storeBatches(): Promise<void> {
-    while (notes.length > 0) {
-      const batch = notes.slice(0, BATCH);
-      try {
-        await database.transaction(async (queries) => {
-          for (const entry of batch) await store(queries, trail, entry);
-        });
-        notes.splice(0, batch.length);
-      } catch (error) {
-        log.error({ reason: messageOf(error), waiting: notes.length }, 'viewings are not stored; trying again');
-        return;
-      }
-    }
-  }
-
-  async function beat(): Promise<void> {
-    await flush();
-    if (open.size === 0) return;
     try {
-      await database.run('UPDATE viewings SET heartbeat_ms = ?', clock.now());
+      while (notes.length > 0 || beatMs !== undefined) await (notes.length > 0 ? storeBatch() : storeBeat());
     } catch (error) {
-      log.error({ reason: messageOf(error) }, 'the heartbeat of viewings is not stored');
+      log.error({ reason: messageOf(error), waiting: notes.length }, 'viewings are not stored; trying again');
+    } finally {
+      // At once after the last look at what waits, so that nothing falls between two runs.
+      storing = undefined;
     }
+  }
+
+  async function storeBatch(): Promise<void> {
+    const batch = notes.slice(0, BATCH);
+    await database.transaction(async (queries) => {
+      for (const entry of batch) await store(queries, trail, entry);
+    });
+    notes.splice(0, batch.length);
+  }
+
+  async function storeBeat(): Promise<void> {
+    const nowMs = beatMs ?? clock.now();
+    beatMs = undefined;
+    if (open.size > 0) await database.run('UPDATE viewings SET heartbeat_ms = ?', nowMs);
   }
 
   function end(viewing: Viewing): void {
     if (open.delete(viewing.id)) note({ viewing, endMs: clock.now() });
   }
 
-  const stopBeating = clock.every(HEARTBEAT_MS, () => void beat());
+  const stopBeating = clock.every(HEARTBEAT_MS, () => {
+    beatMs = clock.now();
+    void flush();
+  });
 
   return {
     begin(actor, cameraId, role, via) {
