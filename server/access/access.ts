@@ -126,7 +126,6 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
   const { database, config, clock, log, secretBox, groupsAbove } = options;
   const { totpRoles } = config;
   const trail = createAuditTrail(database, clock);
-  const viewings = await createViewings({ database, trail, clock, log });
   const passwords = createPasswords(options.passwordCost === undefined ? {} : { cost: options.passwordCost });
   const lockout = createLockout(clock);
   const sessions = createSessions(database, clock, {
@@ -155,6 +154,8 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
   if (config.adminPassword !== undefined && setupToken.current() !== null) {
     await signIn.createFirstAdministrator(config.adminPassword);
   }
+  // From here on nothing fails: what has a timer comes last.
+  const viewings = await createViewings({ database, trail, clock, log });
 
   async function person(userId: string, address: string): Promise<Person | null> {
     const user = await findUser(database, 'id', userId);
