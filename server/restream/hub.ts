@@ -48,7 +48,7 @@ export function createHub(deps: { config: LiveConfig; clock: Clock; log: Logger 
         limits: {
           keepMs: config.ringSeconds * 1000,
           // Groups longer than the ring are kept whole up to this, so that they can be started at all.
-          mostMs: config.ringSeconds * 4000,
+          mostMs: Math.max(30_000, config.ringSeconds * 4000),
           mostBytes: config.ringMegabytes * 2 ** 20,
         },
         clock,

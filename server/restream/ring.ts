@@ -41,7 +41,7 @@ export interface RingLimits {
 }
 
 export interface WritableRing extends Ring {
-  /** Amortised O(1): one splice for each group that leaves. */
+  /** Amortised O(1): one splice for each group that leaves; in an endless group one for each fragment. */
   push(fragment: Fragment): void;
   /** O(1). */
   begin(info: StreamInfo): void;
@@ -57,20 +57,30 @@ export function durationMsOf(fragment: Fragment, info: StreamInfo | undefined): 
   return (fragment.duration * 1000) / (info?.timescale ?? 1000);
 }
 
+/** Fragments from a key frame on; the oldest group may have lost its key frame. */
+interface Group {
+  first: number;
+  ms: number;
+  hasKey: boolean;
+}
+
 export function createRing(limits: RingLimits): WritableRing {
   const fragments: Fragment[] = [];
-  const keys: number[] = [];
+  const groups: Group[] = [];
   const infos = new Map<number, StreamInfo>();
   let newest: StreamInfo | undefined;
   let start = 0;
   let bytes = 0;
   let durationMs = 0;
-  /** From the newest key frame on; `undefined` before the first. */
-  let groupMs: number | undefined;
+  /** The newest group began in this generation, so the next key frame of it will tell how long it was. */
+  let measuring = false;
   let longestGroupMs = 0;
   let longestFragmentMs = 0;
 
   const msOf = (fragment: Fragment): number => durationMsOf(fragment, infos.get(fragment.generation));
+
+  const tooMuch = (): boolean =>
+    durationMs > limits.mostMs || bytes + fragments.length * OVERHEAD_BYTES > limits.mostBytes;
 
   function dropFirst(count: number): void {
     for (const gone of fragments.splice(0, count)) {
@@ -78,7 +88,7 @@ export function createRing(limits: RingLimits): WritableRing {
       durationMs -= msOf(gone);
     }
     start += count;
-    while (keys[0] !== undefined && keys[0] < start) keys.shift();
+    // Sums of fractions drift; an empty ring is where they can be put right.
     if (fragments.length === 0) durationMs = 0;
     const oldest = fragments[0]?.generation ?? newest?.generation ?? 0;
     for (const generation of infos.keys()) {
@@ -86,32 +96,27 @@ export function createRing(limits: RingLimits): WritableRing {
     }
   }
 
-  /** How long the fragments before `place` last. */
-  function msBefore(place: number): number {
-    let ms = 0;
-    for (let at = 0; at < place - start; at += 1) {
-      const fragment = fragments[at];
-      if (fragment !== undefined) ms += msOf(fragment);
-    }
-    return ms;
-  }
-
   function dropOldGroups(): void {
     for (;;) {
-      const second = keys.find((place) => place > start);
-      if (second === undefined || durationMs - msBefore(second) < limits.keepMs) return;
-      dropFirst(second - start);
+      const [oldest, second] = groups;
+      if (oldest === undefined || second === undefined) return;
+      if (durationMs - oldest.ms < limits.keepMs && !tooMuch()) return;
+      groups.shift();
+      dropFirst(second.first - start);
     }
   }
 
-  const tooMuch = (): boolean =>
-    durationMs > limits.mostMs || bytes + fragments.length * OVERHEAD_BYTES > limits.mostBytes;
-
-  /** Whole groups while there is more than one, then single fragments. */
-  function cutFlood(): void {
+  /** What dropping whole groups could not: one group is a flood by itself. */
+  function cutNewestGroup(): void {
     while (fragments.length > 1 && tooMuch()) {
-      const second = keys.find((place) => place > start);
-      dropFirst(second === undefined ? 1 : second - start);
+      const [first] = fragments;
+      const [group] = groups;
+      if (group !== undefined && first !== undefined) {
+        group.first += 1;
+        group.ms -= msOf(first);
+        group.hasKey = false;
+      }
+      dropFirst(1);
     }
   }
 
@@ -135,34 +140,39 @@ export function createRing(limits: RingLimits): WritableRing {
       return longestFragmentMs;
     },
     at: (place) => fragments[place - start],
-    newestKey: () => keys.at(-1),
-    keyFrom: (place) => keys.find((key) => key >= place),
+    newestKey() {
+      const group = groups.at(-1);
+      return group?.hasKey ? group.first : undefined;
+    },
+    keyFrom: (place) => groups.find((group) => group.hasKey && group.first >= place)?.first,
     infoOf: (generation) => infos.get(generation),
     newestInfo: () => newest,
     begin(info) {
       newest = info;
       infos.set(info.generation, info);
-      groupMs = undefined;
+      measuring = false;
     },
     push(fragment) {
       const ms = msOf(fragment);
-      if (fragment.keyframe) {
-        if (groupMs !== undefined) longestGroupMs = Math.max(longestGroupMs, groupMs);
-        groupMs = 0;
-        keys.push(start + fragments.length);
+      let group = groups.at(-1);
+      if (fragment.keyframe && group !== undefined && measuring) longestGroupMs = Math.max(longestGroupMs, group.ms);
+      if (fragment.keyframe || group === undefined) {
+        group = { first: start + fragments.length, ms: 0, hasKey: fragment.keyframe };
+        groups.push(group);
+        measuring = fragment.keyframe;
       }
-      if (groupMs !== undefined) groupMs += ms;
-      longestFragmentMs = Math.max(longestFragmentMs, ms);
+      group.ms += ms;
       fragments.push(fragment);
       bytes += fragment.bytes.byteLength;
       durationMs += ms;
-      if (fragment.keyframe) dropOldGroups();
-      if (tooMuch()) cutFlood();
+      longestFragmentMs = Math.max(longestFragmentMs, ms);
+      dropOldGroups();
+      if (tooMuch()) cutNewestGroup();
     },
     clear() {
       dropFirst(fragments.length);
-      keys.length = 0;
-      groupMs = undefined;
+      groups.length = 0;
+      measuring = false;
     },
   };
 }
