@@ -93,7 +93,7 @@ describe('the first start', () => {
       setupNeeded: true,
       user: null,
     });
-    await expect(signIn('admin', 'admin')).rejects.toMatchObject({ code: 'signIn.wrong' });
+    await expect(signIn('admin', 'admin')).rejects.toMatchObject({ code: 'access.wrongPassword' });
 
     const token = access.setupToken() ?? '';
     expect(token.length).toBeGreaterThanOrEqual(43);
@@ -131,7 +131,7 @@ describe('the first start', () => {
     const again = await start({ adminPassword: OTHER_PASSWORD });
     await again.close();
     expect((await again.users.list()).map((user) => user.username)).toEqual(['admin']);
-    await expect(signIn('admin', OTHER_PASSWORD)).rejects.toMatchObject({ code: 'signIn.wrong' });
+    await expect(signIn('admin', OTHER_PASSWORD)).rejects.toMatchObject({ code: 'access.wrongPassword' });
   });
 });
 
@@ -152,14 +152,14 @@ describe('signing in', () => {
         })),
       ),
     );
-    expect(faults[0]).toEqual({ kind: 'unauthenticated', code: 'signIn.wrong', message: expect.any(String) });
+    expect(faults[0]).toEqual({ kind: 'unauthenticated', code: 'access.wrongPassword', message: expect.any(String) });
     expect(faults[1]).toEqual(faults[0]);
     expect(faults[2]).toEqual(faults[0]);
   });
 
   it('makes whoever guesses wait, and tells how long', async () => {
     for (let n = 0; n < 5; n += 1) await signIn('admin', 'wrong').catch(() => {});
-    await expect(signIn()).rejects.toMatchObject({ kind: 'tooMany', code: 'signIn.wait', retryAfterMs: 1000 });
+    await expect(signIn()).rejects.toMatchObject({ kind: 'tooMany', code: 'access.wait', retryAfterMs: 1000 });
     clock.advance(1000);
     await signIn();
   });
@@ -240,6 +240,15 @@ describe('sessions', () => {
     expect(await asPerson(mine.cookie)).toBeNull();
   });
 
+  it('of a person are all ended at once', async () => {
+    const [one, two] = [await signIn(), await signIn()];
+    await access.sessions.endAll(one.actor, one.actor.userId);
+    expect(changes).toEqual([{ kind: 'person', userId: one.actor.userId }]);
+    expect(await asPerson(one.cookie)).toBeNull();
+    expect(await asPerson(two.cookie)).toBeNull();
+    await expect(access.sessions.endAll(one.actor, 'gone')).rejects.toMatchObject({ kind: 'notFound' });
+  });
+
   it('are at most fifty for a person, and deleted when over', async () => {
     const first = await signIn();
     for (let n = 0; n < 50; n += 1) {
@@ -283,7 +292,7 @@ describe('passwords', () => {
     await change(ADMIN_PASSWORD, OTHER_PASSWORD);
     expect(await asPerson(mine.cookie)).not.toBeNull();
     expect(await asPerson(other.cookie)).toBeNull();
-    await expect(signIn()).rejects.toMatchObject({ code: 'signIn.wrong' });
+    await expect(signIn()).rejects.toMatchObject({ code: 'access.wrongPassword' });
     await signIn('admin', OTHER_PASSWORD);
   });
 
@@ -306,7 +315,7 @@ describe('passwords', () => {
   it('cannot be guessed from a session that was left open', async () => {
     const { actor } = await signIn();
     for (let n = 0; n < 5; n += 1) await access.disableTotp(actor, 'wrong').catch(() => {});
-    await expect(access.disableTotp(actor, ADMIN_PASSWORD)).rejects.toMatchObject({ code: 'signIn.wait' });
+    await expect(access.disableTotp(actor, ADMIN_PASSWORD)).rejects.toMatchObject({ code: 'access.wait' });
   });
 });
 
@@ -324,11 +333,11 @@ describe('the second factor', () => {
 
   it('is asked for after the password, one step early or late at most, and no code twice', async () => {
     const { secret } = await enrol();
-    await expect(signIn()).rejects.toMatchObject({ kind: 'unauthenticated', code: 'signIn.codeNeeded' });
-    await expect(signIn('admin', 'wrong')).rejects.toMatchObject({ code: 'signIn.wrong' });
+    await expect(signIn()).rejects.toMatchObject({ kind: 'unauthenticated', code: 'access.codeNeeded' });
+    await expect(signIn('admin', 'wrong')).rejects.toMatchObject({ code: 'access.wrongPassword' });
     // The code that switched it on is spent.
     await expect(signIn('admin', ADMIN_PASSWORD, codeAt(secret, clock.now()))).rejects.toMatchObject({
-      code: 'signIn.wrongCode',
+      code: 'access.wrongCode',
     });
     clock.advance(300_000);
     const at = async (offsetMs: number): Promise<string> => {
@@ -340,12 +349,12 @@ describe('the second factor', () => {
         return (error as { code: string }).code;
       }
     };
-    expect(await at(-60_000)).toBe('signIn.wrongCode');
-    expect(await at(60_000)).toBe('signIn.wrongCode');
+    expect(await at(-60_000)).toBe('access.wrongCode');
+    expect(await at(60_000)).toBe('access.wrongCode');
     expect(await at(-30_000)).toBe('in');
     expect(await at(30_000)).toBe('in');
     // Older than the last one that was taken, though still within its time.
-    expect(await at(0)).toBe('signIn.wrongCode');
+    expect(await at(0)).toBe('access.wrongCode');
   });
 
   it('takes one of two equal codes that come at the same time', async () => {
@@ -365,7 +374,7 @@ describe('the second factor', () => {
     const [first = '', second = ''] = recoveryCodes;
     expect(first).toMatch(/^[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{4}){3}$/);
     await signIn('admin', ADMIN_PASSWORD, first);
-    await expect(signIn('admin', ADMIN_PASSWORD, first)).rejects.toMatchObject({ code: 'signIn.wrongCode' });
+    await expect(signIn('admin', ADMIN_PASSWORD, first)).rejects.toMatchObject({ code: 'access.wrongCode' });
     await signIn('admin', ADMIN_PASSWORD, second.toUpperCase().replaceAll('-', ' '));
   });
 
@@ -375,7 +384,7 @@ describe('the second factor', () => {
       await signIn().catch(() => {});
       await signIn('admin', ADMIN_PASSWORD, '000000').catch(() => {});
     }
-    await expect(signIn('admin', ADMIN_PASSWORD, '000000')).rejects.toMatchObject({ code: 'signIn.wait' });
+    await expect(signIn('admin', ADMIN_PASSWORD, '000000')).rejects.toMatchObject({ code: 'access.wait' });
   });
 
   it('is sealed in the database, cannot be replaced by a second one, and goes with the password', async () => {

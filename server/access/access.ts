@@ -30,6 +30,7 @@ import { createSetupToken } from './setup.ts';
 import { createSignIn, personActor, type SignedIn, type SignIn } from './sign-in.ts';
 import { createTokens } from './tokens.ts';
 import { createSecondFactor } from './totp.ts';
+import { createTouchedViewings } from './touched-viewings.ts';
 import { countUsers, findUser, personOf, userView } from './user-store.ts';
 import { createViewings } from './viewings.ts';
 
@@ -86,6 +87,7 @@ export interface Access extends OwnAccount, Pick<SignIn, 'signIn' | 'setup'> {
     /** `actor` is who asks: their own session is marked. */
     list(actor: Actor, userId: string): Promise<readonly UserSessionView[]>;
     end(actor: Actor, userId: string, sessionId: string): Promise<void>;
+    endAll(actor: Actor, userId: string): Promise<void>;
   };
   readonly users: People;
   readonly tokens: {
@@ -118,6 +120,8 @@ export interface Audit {
   verify(): Promise<AuditVerification>;
   /** Notes that somebody watches; call what is returned once when they stop. `via`: `wall`, `hls`, `snapshot` … */
   beginViewing(actor: Actor, cameraId: string, role: 'main' | 'sub', via: string): () => void;
+  /** The same for those who ask again and again: call it with every request; it ends itself 20 s after the last. */
+  touchViewing(actor: Actor, cameraId: string, role: 'main' | 'sub', via: string): void;
 }
 
 const SWEEP_MS = 600_000;
@@ -156,6 +160,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
   }
   // From here on nothing fails: what has a timer comes last.
   const viewings = await createViewings({ database, trail, clock, log });
+  const touched = createTouchedViewings(viewings, clock);
 
   async function person(userId: string, address: string): Promise<Person | null> {
     const user = await findUser(database, 'id', userId);
@@ -275,6 +280,15 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
         });
         changes.tell({ kind: 'person', userId, sessionId });
       },
+      async endAll(actor, userId) {
+        await database.transaction(async (queries) => {
+          const user = await findUser(queries, 'id', userId);
+          if (user === undefined) throw new Fault('notFound', 'user.notFound', 'there is no such person');
+          await sessions.endAll(queries, userId);
+          await trail.record(queries, { actor, action: 'session.allEnded', detail: { of: user.username } });
+        });
+        changes.tell({ kind: 'person', userId });
+      },
     },
 
     tokens: {
@@ -322,10 +336,20 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
       },
     },
 
-    audit: { append: trail.append, query: trail.query, verify: trail.verify, beginViewing: viewings.begin },
+    audit: {
+      append: trail.append,
+      query: trail.query,
+      verify: trail.verify,
+      beginViewing(actor, cameraId, role, via) {
+        const end = viewings.begin(actor, cameraId, role, via);
+        return () => end();
+      },
+      touchViewing: touched.touch,
+    },
 
     async close() {
       stopSweeping();
+      touched.close();
       await viewings.close();
       // Kept outside of the database: shows later whether entries were cut off the end.
       log.info(await trail.head(), 'last entry of the audit');

@@ -8,7 +8,7 @@ function fail(lockout: Lockout, account: string, address: string): number {
     lockout.attempt(account, address);
     return 0;
   } catch (error) {
-    expect(error).toMatchObject({ kind: 'tooMany', code: 'signIn.wait' });
+    expect(error).toMatchObject({ kind: 'tooMany', code: 'access.wait' });
     return (error as { retryAfterMs: number }).retryAfterMs;
   }
 }

@@ -61,7 +61,7 @@ export function createLockout(clock: Clock): Lockout {
     attempt(account, address) {
       const waitMs = Math.ceil(Math.max(waitOf(accounts, account), waitOf(addresses, address)));
       if (waitMs > 0) {
-        throw new Fault('tooMany', 'signIn.wait', 'too many failed sign-ins', { retryAfterMs: waitMs });
+        throw new Fault('tooMany', 'access.wait', 'too many failed sign-ins', { retryAfterMs: waitMs });
       }
       countUp(accounts, account, ACCOUNT);
       countUp(addresses, address, ADDRESS);

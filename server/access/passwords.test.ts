@@ -38,7 +38,7 @@ describe('hashing', () => {
     );
     expect(all.filter((one) => one.status === 'fulfilled')).toHaveLength(34);
     for (const one of all) {
-      if (one.status === 'rejected') expect(one.reason).toMatchObject({ kind: 'tooMany', code: 'signIn.busy' });
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ kind: 'tooMany', code: 'access.busy' });
     }
     await expect(cheap.hash('after')).resolves.toContain('scrypt$');
   });

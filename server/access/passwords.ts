@@ -85,7 +85,7 @@ function createTurns(atOnce: number, waiting: number): <T>(job: () => Promise<T>
   return async (job) => {
     if (running >= atOnce) {
       if (line.length >= waiting) {
-        throw new Fault('tooMany', 'signIn.busy', 'too many people sign in at this moment', { retryAfterMs: 2000 });
+        throw new Fault('tooMany', 'access.busy', 'too many people sign in at this moment', { retryAfterMs: 2000 });
       }
       // Whoever ends hands its place over, so `running` stays as it is.
       await new Promise<void>((resolve) => line.push(resolve));

@@ -25,8 +25,8 @@ export interface SignedIn {
 /** The ways into a session: user and password with the second factor, and the link that makes the first account. */
 export interface SignIn {
   /**
-   * Faults: `signIn.wrong` (whatever was wrong), `signIn.codeNeeded` (ask for the second factor and come again),
-   * `signIn.wrongCode`, `signIn.wait`.
+   * Faults: `access.wrongPassword` (whatever was wrong), `access.codeNeeded` (ask for the second factor and come again),
+   * `access.wrongCode`, `access.wait`.
    */
   signIn(body: z.output<typeof signInSchema>, client: Client): Promise<SignedIn>;
   setup(body: z.output<typeof setupSchema>, client: Client): Promise<SignedIn>;
@@ -67,7 +67,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     const { cookie, session } = await sessions.begin(queries, userId, client);
     await queries.run('UPDATE users SET last_sign_in_ms = ? WHERE id = ?', clock.now(), userId);
     const user = await findUser(queries, 'id', userId);
-    if (user === undefined) throw new Fault('unauthenticated', 'signIn.wrong', 'the account was just removed');
+    if (user === undefined) throw new Fault('unauthenticated', 'access.wrongPassword', 'the account was just removed');
     const actor = personActor(user, session, csrfTokenOf(cookie), client.address, totpRoles);
     await trail.record(queries, { actor, action: 'session.began', detail: { second, userAgent: session.userAgent } });
     return { cookie, expiresMs: session.expiresMs, actor };
@@ -128,11 +128,11 @@ export function createSignIn(parts: SignInParts): SignIn {
       const { ok, newHash } = await checkPassword(user, body.password, attempt);
       if (user === undefined || !ok || !user.enabled) {
         await refuse(user, client, ok ? 'disabled' : 'credentials');
-        throw new Fault('unauthenticated', 'signIn.wrong', 'username or password is wrong');
+        throw new Fault('unauthenticated', 'access.wrongPassword', 'username or password is wrong');
       }
       if (user.totpSecret !== null && (body.code ?? '') === '') {
         attempt.takeBack();
-        throw new Fault('unauthenticated', 'signIn.codeNeeded', 'the second factor is needed');
+        throw new Fault('unauthenticated', 'access.codeNeeded', 'the second factor is needed');
       }
       const signedIn = await database.transaction(async (queries) => {
         // Asked again: between the password and now the account may have been disabled.
@@ -148,7 +148,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       });
       if (signedIn === undefined) {
         await refuse(user, client, 'second factor');
-        throw new Fault('unauthenticated', 'signIn.wrongCode', 'the code is wrong or was used before');
+        throw new Fault('unauthenticated', 'access.wrongCode', 'the code is wrong or was used before');
       }
       attempt.succeeded();
       return signedIn;

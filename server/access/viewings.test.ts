@@ -6,6 +6,7 @@ import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
 import type { Actor } from './actor.ts';
 import { type AuditTrail, createAuditTrail } from './audit.ts';
+import { createTouchedViewings } from './touched-viewings.ts';
 import { createViewings, type Viewings } from './viewings.ts';
 
 const lan: Actor = {
@@ -138,4 +139,30 @@ it('stores a wall of cells together, and hundreds in order', async () => {
   await viewings.close();
   expect(await trail.verify()).toMatchObject({ ok: true, entries: 64 * 12 });
   expect(await openRows()).toBe(0);
+});
+
+it('of those who ask again and again lasts from the first request to the last', async () => {
+  const viewings = await start();
+  const touched = createTouchedViewings(viewings, clock);
+  const fromMs = clock.now();
+  for (let second = 0; second <= 60; second += 1) {
+    touched.touch(lan, 'pier', 'sub', 'hls');
+    touched.touch({ ...lan, sessionId: 's2' }, 'pier', 'sub', 'hls');
+    if (second < 60) clock.advance(1000);
+  }
+  clock.advance(60_000);
+  touched.touch(lan, 'pier', 'sub', 'hls');
+  clock.advance(1000);
+  touched.close();
+  await viewings.close();
+  const hls = { role: 'sub', via: 'hls' };
+  expect((await entries()).map(({ action, detail }) => ({ action, detail }))).toEqual([
+    { action: 'viewing.began', detail: hls },
+    { action: 'viewing.began', detail: hls },
+    { action: 'viewing.ended', detail: { ...hls, fromMs, toMs: fromMs + 60_000 } },
+    { action: 'viewing.ended', detail: { ...hls, fromMs, toMs: fromMs + 60_000 } },
+    { action: 'viewing.began', detail: hls },
+    { action: 'viewing.ended', detail: { ...hls, fromMs: fromMs + 120_000, toMs: fromMs + 120_000 } },
+  ]);
+  expect(clock.pending()).toBe(0);
 });

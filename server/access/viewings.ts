@@ -11,8 +11,11 @@ import type { AuditTrail } from './audit.ts';
  * last are also kept in a table with a heartbeat, so that a program that was killed can say later until when.
  */
 export interface Viewings {
-  /** `via`: `wall`, `hls`, `snapshot` … Call what is returned when they stop; calling it again does nothing. */
-  begin(actor: Actor, cameraId: string, role: 'main' | 'sub', via: string): () => void;
+  /**
+   * `via`: `wall`, `hls`, `snapshot` … Call what is returned when they stop, with the moment (ms since 1970) if it is
+   * not now; calling it again does nothing.
+   */
+  begin(actor: Actor, cameraId: string, role: 'main' | 'sub', via: string): (endMs?: number) => void;
   /** Resolves when all that was noted so far is stored. */
   flush(): Promise<void>;
   /** Ends all and stores it. */
@@ -98,8 +101,8 @@ export async function createViewings(options: {
     if (open.size > 0) await database.run('UPDATE viewings SET heartbeat_ms = ?', nowMs);
   }
 
-  function end(viewing: Viewing): void {
-    if (open.delete(viewing.id)) note({ viewing, endMs: clock.now() });
+  function end(viewing: Viewing, endMs = clock.now()): void {
+    if (open.delete(viewing.id)) note({ viewing, endMs });
   }
 
   const stopBeating = clock.every(HEARTBEAT_MS, () => {
@@ -120,7 +123,7 @@ export async function createViewings(options: {
       };
       open.set(viewing.id, viewing);
       note({ viewing });
-      return () => end(viewing);
+      return (endMs) => end(viewing, endMs);
     },
     flush,
     async close() {

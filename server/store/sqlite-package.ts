@@ -1,4 +1,5 @@
 import type Constructor from 'better-sqlite3';
+import { Fault, systemCodeOf } from '#base/errors';
 
 export type SqliteConstructor = typeof Constructor;
 export type SqliteConnection = Constructor.Database;
@@ -12,8 +13,18 @@ export type SqliteStatement = Constructor.Statement<unknown[], unknown>;
 export async function loadSqlite(nodeVersion = process.versions.node): Promise<SqliteConstructor> {
   // A variable keeps the compiler from asking for a package that is rightly absent on Node 20.
   const name: string = packageFor(nodeVersion);
-  const module = (await import(name)) as { readonly default: SqliteConstructor };
-  return module.default;
+  try {
+    const module = (await import(name)) as { readonly default: SqliteConstructor };
+    return module.default;
+  } catch (cause) {
+    if (systemCodeOf(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new Fault(
+      'internal',
+      'store.packageMissing',
+      `Node ${nodeVersion} needs the package ${name}, which was left out: install again with this version of Node and with optional dependencies`,
+      { cause },
+    );
+  }
 }
 
 export function packageFor(nodeVersion: string): 'better-sqlite3' | 'better-sqlite3-node22' {
