@@ -47,7 +47,7 @@ export function chooseTargets(ring: Pick<Ring, 'longestGroupMs' | 'longestFragme
   const most = Math.max(1, Math.floor(config.ringSeconds / 3));
   const wanted = Math.min(most, Math.max(1, Math.round(groupSeconds + 0.2)));
   const segmentSeconds = Math.max(wanted, Math.min(most, Math.ceil(ring.longestFragmentMs / 1000)));
-  const partMs = Math.max(config.partMs, Math.ceil((ring.longestFragmentMs * PART_MARGIN) / 10) * 10);
+  const partMs = Math.max(config.partMs, Math.round(ring.longestFragmentMs * PART_MARGIN));
   return { segmentSeconds, partMs: Math.min(partMs, segmentSeconds * 1000) };
 }
 export interface TargetConfig {
