@@ -632,6 +632,11 @@ describe('signed media links', () => {
     expect(await look(), 'a link outlives the session').toBe(true);
     await access.users.update(SYSTEM, id, userInputSchema.parse({ username: 'lan', displayName: 'Lan' }));
     expect(await look()).toBe(false);
+    const input = { username: 'lan', displayName: 'Lan', grants: [administrator] };
+    await access.users.update(SYSTEM, id, userInputSchema.parse(input));
+    expect(await look()).toBe(true);
+    await access.users.update(SYSTEM, id, userInputSchema.parse({ ...input, enabled: false }));
+    expect(await asLink(token)).toBeNull();
 
     const machine = await access.tokens.create(
       SYSTEM,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#base/database';
 import { auditQuerySchema } from '#contracts/http';
@@ -48,6 +49,18 @@ describe('the chain', () => {
     for (let n = 1; n <= 5; n += 1) await append('thing.done', { cameraId: `c${n}`, detail: { n } });
     await tamper(statement, 'UPDATE audit SET sequence = sequence - 1000 WHERE sequence > 1000');
     expect(await trail.verify()).toMatchObject({ ok: false, brokenAt });
+  });
+
+  it('breaks after an entry whose own hash was made to fit', async () => {
+    for (let n = 1; n <= 5; n += 1) await append('thing.done');
+    const [previous, third] = await database.all<{ hash: string; time_ms: number }>(
+      'SELECT * FROM audit WHERE sequence IN (2, 3) ORDER BY sequence',
+    );
+    const fitting = createHash('sha256')
+      .update(JSON.stringify([previous?.hash, 3, third?.time_ms, 'somebody', '', 'thing.done', null, '{}']))
+      .digest('hex');
+    await tamper(`UPDATE audit SET actor = 'somebody', hash = '${fitting}' WHERE sequence = 3`);
+    expect(await trail.verify()).toEqual({ ok: false, entries: 3, brokenAt: 4 });
   });
 
   it('is kept with the change it tells of, or undone with it', async () => {
