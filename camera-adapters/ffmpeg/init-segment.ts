@@ -1,0 +1,120 @@
+import type { AudioTrack, VideoTrack } from '#contracts/media';
+import { CameraFault } from '../adapter.ts';
+import { type Box, type BoxBytes, boxBytes, boxesIn, findBox, malformed, printable, readBox } from './boxes.ts';
+import { codecOf } from './codec-strings.ts';
+
+/** What the boxes of an initialisation segment say about its tracks. */
+export interface InitSegment {
+  readonly video: Omit<VideoTrack, 'frameRate'>;
+  readonly audio: AudioTrack | null;
+  /** Ticks per second of the video track. */
+  readonly timescale: number;
+  readonly videoTrackId: number;
+  /** From `trex`: what a fragment leaves out. */
+  readonly defaults: SampleDefaults;
+}
+
+export interface SampleDefaults {
+  readonly duration: number;
+  readonly flags: number;
+}
+
+interface Track {
+  readonly id: number;
+  readonly handler: string;
+  readonly timescale: number;
+  readonly entry: Box;
+}
+
+const MOST_TRACKS = 8;
+
+/**
+ * Reads `ftyp` and `moov`. Throws `CameraFault`: `malformedStream`, or `unsupportedCodec` for a picture that we cannot
+ * name. `bytes` is ours and is put right in one place: FFmpeg calls H.265 `hev1`, which Safari refuses.
+ */
+export function readInitSegment(bytes: Uint8Array): InitSegment {
+  const source = boxBytes(bytes);
+  const moov = findBox(source, { start: 0, end: bytes.length }, 'moov');
+  if (moov === undefined) throw malformed("no 'moov'");
+  const tracks: Track[] = [];
+  for (const trak of boxesIn(source, moov.start, moov.end)) {
+    if (trak.type !== 'trak') continue;
+    if (tracks.length === MOST_TRACKS) throw malformed('too many tracks');
+    tracks.push(readTrack(source, trak));
+  }
+  const video = tracks.find((track) => track.handler === 'vide');
+  if (video === undefined) throw new CameraFault('notACamera', 'the device sends no video');
+  const audio = tracks.find((track) => track.handler === 'soun');
+  return {
+    video: readVideo(source, video.entry),
+    audio: audio === undefined ? null : readAudio(source, audio.entry),
+    timescale: video.timescale,
+    videoTrackId: video.id,
+    defaults: readDefaults(source, moov, video.id),
+  };
+}
+
+function readTrack(source: BoxBytes, trak: Box): Track {
+  const need = (...path: string[]): Box => {
+    const found = findBox(source, trak, ...path);
+    if (found === undefined) throw malformed(`a track without '${path.join('/')}'`);
+    return found;
+  };
+  const tkhd = readBox(source, need('tkhd'));
+  tkhd.skip(tkhd.u8() === 1 ? 19 : 11);
+  const id = tkhd.u32();
+  const mdhd = readBox(source, need('mdia', 'mdhd'));
+  mdhd.skip(mdhd.u8() === 1 ? 19 : 11);
+  const timescale = mdhd.u32();
+  if (timescale === 0) throw malformed('a track without a timescale');
+  const hdlr = need('mdia', 'hdlr');
+  const handlerReader = readBox(source, hdlr);
+  handlerReader.skip(8);
+  const handler = String.fromCharCode(...handlerReader.take(4));
+  const stsd = need('mdia', 'minf', 'stbl', 'stsd');
+  const [entry] = boxesIn(source, stsd.start + 8, stsd.end);
+  if (entry === undefined) throw malformed('a track without a sample entry');
+  return { id, handler, timescale, entry };
+}
+
+/** VisualSampleEntry (ISO/IEC 14496-12 §12.1.3): 78 bytes before its child boxes. */
+function readVideo(source: BoxBytes, entry: Box): Omit<VideoTrack, 'frameRate'> {
+  const reader = readBox(source, entry);
+  reader.skip(24);
+  const width = reader.u16();
+  const height = reader.u16();
+  reader.skip(50);
+  const codec = codecOf(source, entry, entry.start + 78);
+  if (codec === undefined) {
+    throw new CameraFault('unsupportedCodec', `the camera sends video as '${printable(entry.type)}'`);
+  }
+  if (entry.type === 'hev1') source.bytes.set([0x68, 0x76, 0x63, 0x31], entry.start - 4);
+  return { codec, width, height };
+}
+
+/** AudioSampleEntry (ISO/IEC 14496-12 §12.2.3): 28 bytes before its child boxes. */
+function readAudio(source: BoxBytes, entry: Box): AudioTrack | null {
+  const reader = readBox(source, entry);
+  reader.skip(16);
+  const channels = reader.u16();
+  reader.skip(6);
+  const sampleRate = reader.u32() / 65_536;
+  const codec = codecOf(source, entry, entry.start + 28);
+  return codec === undefined ? null : { codec, sampleRate, channels };
+}
+
+function readDefaults(source: BoxBytes, moov: Box, trackId: number): SampleDefaults {
+  const mvex = findBox(source, moov, 'mvex');
+  if (mvex === undefined) throw malformed("no 'mvex': the stream is not fragmented");
+  for (const box of boxesIn(source, mvex.start, mvex.end)) {
+    if (box.type !== 'trex') continue;
+    const reader = readBox(source, box);
+    reader.skip(4);
+    if (reader.u32() !== trackId) continue;
+    reader.skip(4);
+    const duration = reader.u32();
+    reader.skip(4);
+    return { duration, flags: reader.u32() };
+  }
+  return { duration: 0, flags: 0 };
+}

@@ -1,0 +1,86 @@
+import { type Box, type BoxBytes, boxesIn, findBox, malformed, readBox } from './boxes.ts';
+import type { InitSegment } from './init-segment.ts';
+
+/** What a `moof` says about the video in it (ISO/IEC 14496-12 §8.8). */
+export interface MovieFragment {
+  /** In ticks of the video track. */
+  readonly decodeTime: number;
+  readonly duration: number;
+  readonly keyframe: boolean;
+  readonly samples: number;
+}
+
+const TFHD = { baseDataOffset: 0x1, description: 0x2, duration: 0x8, size: 0x10, flags: 0x20 };
+const TRUN = { dataOffset: 0x1, firstFlags: 0x4, duration: 0x100, size: 0x200, flags: 0x400, composition: 0x800 };
+/** `sample_is_non_sync_sample` (§8.8.3.1). */
+const NON_SYNC = 0x1_0000;
+/** More pictures than this in one fragment are a fault: at 1000 pictures a second it would last a minute. */
+const MOST_SAMPLES = 60_000;
+
+/** `null` when the fragment holds no video. */
+export function readMovieFragment(source: BoxBytes, moof: Box, init: InitSegment): MovieFragment | null {
+  for (const traf of boxesIn(source, moof.start, moof.end)) {
+    if (traf.type !== 'traf') continue;
+    const tfhdBox = findBox(source, traf, 'tfhd');
+    if (tfhdBox === undefined) throw malformed("'traf' without 'tfhd'");
+    const tfhd = readBox(source, tfhdBox);
+    const has = tfhd.u32() & 0xff_ffff;
+    if (tfhd.u32() !== init.videoTrackId) continue;
+    if ((has & TFHD.baseDataOffset) !== 0) tfhd.skip(8);
+    if ((has & TFHD.description) !== 0) tfhd.skip(4);
+    const duration = (has & TFHD.duration) === 0 ? init.defaults.duration : tfhd.u32();
+    if ((has & TFHD.size) !== 0) tfhd.skip(4);
+    const flags = (has & TFHD.flags) === 0 ? init.defaults.flags : tfhd.u32();
+    return readRuns(source, traf, { duration, flags });
+  }
+  return null;
+}
+
+function readRuns(source: BoxBytes, traf: Box, defaults: { duration: number; flags: number }): MovieFragment | null {
+  let decodeTime: number | undefined;
+  let duration = 0;
+  let samples = 0;
+  let keyframe = false;
+  for (const box of boxesIn(source, traf.start, traf.end)) {
+    if (box.type === 'tfdt') {
+      const tfdt = readBox(source, box);
+      const version = tfdt.u32() >>> 24;
+      decodeTime = version === 0 ? tfdt.u32() : tfdt.u64();
+    } else if (box.type === 'trun') {
+      const run = readRun(source, box, defaults);
+      if (samples === 0) keyframe = run.samples > 0 && (run.firstFlags & NON_SYNC) === 0;
+      samples += run.samples;
+      duration += run.duration;
+      if (samples > MOST_SAMPLES) throw malformed('too many pictures in one fragment');
+    }
+  }
+  if (samples === 0) return null;
+  if (decodeTime === undefined) throw malformed("'traf' without 'tfdt'");
+  return { decodeTime, duration, keyframe, samples };
+}
+
+function readRun(
+  source: BoxBytes,
+  box: Box,
+  defaults: { duration: number; flags: number },
+): { samples: number; duration: number; firstFlags: number } {
+  const trun = readBox(source, box);
+  const has = trun.u32() & 0xff_ffff;
+  const samples = trun.u32();
+  if (samples > MOST_SAMPLES) throw malformed('too many pictures in one fragment');
+  if ((has & TRUN.dataOffset) !== 0) trun.skip(4);
+  let firstFlags = (has & TRUN.firstFlags) === 0 ? defaults.flags : trun.u32();
+  const perSample = [TRUN.duration, TRUN.size, TRUN.flags, TRUN.composition].filter((bit) => (has & bit) !== 0).length;
+  if (trun.left < samples * perSample * 4) throw malformed("'trun' is shorter than its samples");
+  let duration = (has & TRUN.duration) === 0 ? samples * defaults.duration : 0;
+  for (let i = 0; i < samples && perSample > 0; i += 1) {
+    if ((has & TRUN.duration) !== 0) duration += trun.u32();
+    if ((has & TRUN.size) !== 0) trun.skip(4);
+    if ((has & TRUN.flags) !== 0) {
+      const flags = trun.u32();
+      if (i === 0) firstFlags = flags;
+    }
+    if ((has & TRUN.composition) !== 0) trun.skip(4);
+  }
+  return { samples, duration, firstFlags };
+}
