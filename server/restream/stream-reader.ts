@@ -28,7 +28,7 @@ export interface StreamReader {
    * False when no newer key frame is in memory: the reader stays where it is. O(1).
    */
   skipToNewestKey(): boolean;
-  /** Fragments in memory that this reader has not taken yet. O(1). */
+  /** Fragments in memory that this reader has not taken yet, 1 for an end that it was not told. O(1). */
   readonly behind: number;
   /** Ends the reader and its demand. Idempotent. */
   close(): void;
@@ -161,7 +161,9 @@ export function createReader(deps: {
       return true;
     },
     get behind() {
-      return closed ? 0 : ring.end - Math.max(place, ring.start);
+      if (closed) return 0;
+      if (ended !== undefined) return endTold ? 0 : 1;
+      return ring.end - Math.max(place, ring.start);
     },
     close() {
       if (closed) return;

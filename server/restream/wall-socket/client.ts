@@ -12,6 +12,8 @@ import type { Viewer } from './viewer.ts';
 /** One window of one person: its cells, what it asks for, and how much its line carries. */
 export interface WallClient {
   readonly cells: number;
+  /** What waits in this process to be sent. */
+  readonly queuedBytes: number;
   /** A stream's state has changed. */
   statusChanged(cameraId: string): void;
   /** WebSocket close code and reason (RFC 6455 §7.4.1). */
@@ -56,6 +58,8 @@ export function createWallClient(deps: {
       return;
     }
     line.probe();
+    // A cell that shows stills reads no stream that could end.
+    for (const [number, { cell }] of viewed) if (statuses.statuses(cell.cameraId).length === 0) lose(number);
     rebalance();
     pumpHeld();
   });
@@ -104,6 +108,7 @@ export function createWallClient(deps: {
   const refuse = (cell: number, code: Refusal): void => line.notice({ type: 'refused', cell, code });
 
   function receive(data: RawData, isBinary: boolean): void {
+    if (closed) return;
     if (isBinary || !Buffer.isBuffer(data)) end(CLOSE.unsupported, 'text only');
     else if (data.byteLength > limits.requestBytes) end(CLOSE.tooLarge, 'message too large');
     else if (!budget.take()) end(CLOSE.policy, 'too many messages');
@@ -163,10 +168,7 @@ export function createWallClient(deps: {
       priority,
       cannotPlay,
       admitted,
-      onEnd: () => {
-        remove(number);
-        refuse(number, 'notFound');
-      },
+      onEnd: () => lose(number),
     });
     viewed.set(number, { cell, viewedRole: role, endViewing: viewer.beginViewing(cameraId, role, 'wall') });
     rank();
@@ -204,6 +206,12 @@ export function createWallClient(deps: {
     rank();
   }
 
+  /** The camera was removed. */
+  function lose(number: number): void {
+    remove(number);
+    refuse(number, 'notFound');
+  }
+
   function close(): void {
     if (closed) return;
     closed = true;
@@ -224,6 +232,9 @@ export function createWallClient(deps: {
   return {
     get cells() {
       return viewed.size;
+    },
+    get queuedBytes() {
+      return line.bufferedBytes;
     },
     statusChanged(cameraId) {
       for (const { cell } of viewed.values()) if (cell.cameraId === cameraId) cell.refresh();

@@ -17,9 +17,16 @@ export interface WallSocket {
    * `maxPayload: MAX_REQUEST_BYTES`; who the viewer is and where it comes from was checked before.
    */
   accept(ws: WebSocket, viewer: Viewer): void;
-  figures(): { readonly clients: number; readonly cells: number };
+  figures(): WallFigures;
   /** Closes all clients (1001, going away). */
   close(): void;
+}
+
+export interface WallFigures {
+  readonly clients: number;
+  readonly cells: number;
+  /** What waits in this process for all clients together. */
+  readonly queuedBytes: number;
 }
 
 /** Largest message that a client may send. */
@@ -70,9 +77,12 @@ export function createWallSocket(deps: {
       clients.add(client);
     },
     figures() {
-      let cells = 0;
-      for (const client of clients) cells += client.cells;
-      return { clients: clients.size, cells };
+      let [cells, queuedBytes] = [0, 0];
+      for (const client of clients) {
+        cells += client.cells;
+        queuedBytes += client.queuedBytes;
+      }
+      return { clients: clients.size, cells, queuedBytes };
     },
     close() {
       stopStatus();
