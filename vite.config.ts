@@ -9,7 +9,15 @@ export default defineConfig({
   root: 'player',
   plugins: [react()],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  build: { outDir: '../dist/player', emptyOutDir: true, target: 'es2022', sourcemap: true },
+  build: {
+    outDir: '../dist/player',
+    emptyOutDir: true,
+    target: 'es2022',
+    sourcemap: true,
+    // The contracts hold schemas beside types and lists; the console uses the latter. Told that making a schema has
+    // no side effect, the build leaves unused schemas out, and zod with them.
+    rolldownOptions: { treeshake: { manualPureFunctions: ['z'] } },
+  },
   server: {
     proxy: {
       '/api': server,

@@ -17,6 +17,8 @@ import type {
   userInputSchema,
 } from '#contracts/http';
 import type { Call } from './call.ts';
+import type { Http } from './http.ts';
+import { readReadiness } from './readiness.ts';
 
 type Body<Schema extends z.ZodType> = z.input<Schema>;
 type Signal = AbortSignal | undefined;
@@ -47,7 +49,7 @@ const PTZ_TIMEOUT_MS = 5000;
 export type Api = ReturnType<typeof createApi>;
 
 /** Every call of the console to the server, on one page. */
-export function createApi(call: Call) {
+export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
   return {
     session: {
       get: (signal?: Signal) => call('GET /api/session', withSignal(signal)),
@@ -132,6 +134,8 @@ export function createApi(call: Call) {
       verify: (signal?: Signal) =>
         call('GET /api/audit/verify', { timeoutMs: VERIFY_TIMEOUT_MS, ...withSignal(signal) }),
     },
+    /** Not part of the JSON interface: what a load balancer asks. 503 with the same body is no error here. */
+    readiness: (signal?: Signal) => readReadiness(request, signal),
     demo: { remove: () => call('DELETE /api/demo', { timeoutMs: IMPORT_TIMEOUT_MS }) },
   };
 }

@@ -14,6 +14,8 @@ export interface RequestOptions {
   readonly text?: { readonly type: string; readonly content: string };
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** Statuses that are an answer here although they are 400 or above. */
+  readonly accept?: readonly number[];
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -44,7 +46,7 @@ export function createHttp(options: { fetch: typeof fetch } = { fetch: (...call)
         signal,
       });
       const body = await readBody(reply);
-      if (reply.ok) return body as T;
+      if (reply.ok || more.accept?.includes(reply.status) === true) return body as T;
       const error = errorOfReply(reply.status, body);
       if (error.kind === 'unauthenticated') for (const listener of signedOutListeners) listener();
       throw error;

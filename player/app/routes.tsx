@@ -41,7 +41,9 @@ function Pages() {
         <Switch>
           <Route path="/" component={LivePage} />
           <Route path="/events" component={EventsPage} />
-          <Route path="/admin/*" component={AdminPages} />
+          <Route path="/admin/*?">
+            <AdminPages path={path} />
+          </Route>
           <Route path="/account" component={AccountPage} />
           <Route component={NotFoundPage} />
         </Switch>

@@ -12,7 +12,7 @@ import type { KnownSession } from './session.tsx';
 export function connectServer(): { server: Server; queryClient: QueryClient } {
   const queryClient = createQueryClient();
   const http = createHttp();
-  const api = createApi(createCall(http));
+  const api = createApi(createCall(http), http);
   const connection = createConnection({ queryClient });
 
   queryClient.getQueryCache().subscribe((change) => {

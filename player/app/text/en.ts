@@ -69,6 +69,7 @@ export const appEn: English<typeof appVi> = {
     retry: 'Try again',
     saved: 'Saved',
     more: 'Show more',
+    moreOf: 'Show more ({{shown}} of {{count}} shown)',
     actions: 'Actions',
     back: 'Back',
     optional: 'optional',

@@ -66,6 +66,7 @@ export const appVi = {
     retry: 'Thử lại',
     saved: 'Đã lưu',
     more: 'Xem thêm',
+    moreOf: 'Xem thêm (đang hiện {{shown}} trong {{count}})',
     actions: 'Thao tác',
     back: 'Quay lại',
     optional: 'không bắt buộc',

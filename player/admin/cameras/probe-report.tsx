@@ -1,0 +1,66 @@
+import { Stack } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ProbedStream, ProbeResult } from '#contracts/camera';
+import { FactList } from '../../ui/fact-list.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { codecName } from './codec-name.ts';
+import classes from './probe-report.module.css';
+
+/** ms; product.md: the camera's clock is alarmed above 1 s. */
+const CLOCK_ALARM_MS = 1000;
+
+/** What "test before save" found, or why not and what to do. */
+export function ProbeReport({ result }: { result: ProbeResult }) {
+  const { t } = useTranslation(['admin', 'faults']);
+  if (!result.ok) {
+    const fault = result.fault ?? 'internal';
+    return (
+      <Notice kind="bad" title={t(`faults:camera.${fault}.name`)}>
+        {t(`faults:camera.${fault}.means`)} {t(`faults:camera.${fault}.todo`)}
+        {result.detail !== '' && <code className={classes.detail}>{result.detail}</code>}
+      </Notice>
+    );
+  }
+  const offset = result.clockOffsetMs;
+  return (
+    <Stack gap="sm">
+      <Notice kind="good" title={t('probe.good', { seconds: (result.elapsedMs / 1000).toFixed(1) })} />
+      {result.snapshot !== null && (
+        <img className={classes.snapshot} src={`data:image/jpeg;base64,${result.snapshot}`} alt={t('probe.snapshot')} />
+      )}
+      <FactList
+        facts={[
+          [t('probe.make'), result.make],
+          [t('probe.model'), result.model],
+          [t('probe.firmware'), result.firmware],
+          [t('probe.serial'), result.serial],
+          [t('probe.ptz'), result.canPtz ? t('probe.canPtz') : ''],
+          ...result.streams.map(
+            (stream) => [t(`streams.${stream.role}`), <StreamText key={stream.role} stream={stream} />] as const,
+          ),
+        ]}
+      />
+      {offset !== null && Math.abs(offset) > CLOCK_ALARM_MS && (
+        <Notice
+          kind="warn"
+          title={t(offset > 0 ? 'probe.clockAhead' : 'probe.clockBehind', {
+            seconds: Math.round(Math.abs(offset) / 1000),
+          })}
+        >
+          {t('probe.clockHint')}
+        </Notice>
+      )}
+    </Stack>
+  );
+}
+
+function StreamText({ stream }: { stream: ProbedStream }) {
+  const { t } = useTranslation('admin');
+  const parts = [
+    codecName(stream.codec),
+    `${stream.width} × ${stream.height}`,
+    stream.frameRate === null ? '' : t('streams.rate', { rate: Math.round(stream.frameRate * 10) / 10 }),
+    stream.audioCodec === null ? t('streams.silent') : t('streams.sound', { codec: codecName(stream.audioCodec) }),
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}

@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next';
+import type { StreamStatus } from '#contracts/camera';
+import { FactList } from '../../ui/fact-list.tsx';
+import { StateDot } from '../../ui/state-dot.tsx';
+import { codecName } from './codec-name.ts';
+
+/** Both streams of a camera with what they carry. */
+export function StreamFacts({ streams }: { streams: readonly StreamStatus[] }) {
+  const { t, i18n } = useTranslation('admin');
+  const megabits = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
+  return (
+    <FactList
+      facts={streams.map((stream) => [
+        t(`streams.${stream.role}`),
+        <span key={stream.role}>
+          <StateDot state={stream.state} withWord />
+          <br />
+          {[
+            stream.codec === null ? '' : codecName(stream.codec),
+            stream.width === null || stream.height === null ? '' : `${stream.width} × ${stream.height}`,
+            stream.frameRate === null ? '' : t('streams.rate', { rate: Math.round(stream.frameRate * 10) / 10 }),
+            stream.bitrate === null ? '' : `${megabits.format(stream.bitrate / 1e6)} Mbit/s`,
+          ]
+            .filter((part) => part !== '')
+            .join(' · ')}
+        </span>,
+      ])}
+    />
+  );
+}

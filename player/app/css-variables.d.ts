@@ -1,0 +1,8 @@
+import 'react';
+
+declare module 'react' {
+  /** Our own variables in `style`. */
+  interface CSSProperties {
+    '--depth'?: number;
+  }
+}
