@@ -38,8 +38,15 @@ function reversedBits(value: number): number {
   return reversed >>> 0;
 }
 
+/** What the configuration of a sample entry tells. */
+export interface CodecFacts {
+  readonly codec: string;
+  /** Of AAC, whose sample entry always says two; `null` where only the sample entry tells. */
+  readonly channels: number | null;
+}
+
 /** `mp4v.6C`, `mp4v.20.9`, `mp4a.40.2`: the object type of an elementary stream (ISO/IEC 14496-1 §7.2.6). */
-export function esdsCodec(source: BoxBytes, esds: Box, entry: 'mp4a' | 'mp4v'): string {
+export function readEsds(source: BoxBytes, esds: Box, entry: 'mp4a' | 'mp4v'): CodecFacts {
   const reader = readBox(source, esds);
   reader.skip(4);
   expectDescriptor(reader, 0x03);
@@ -50,22 +57,35 @@ export function esdsCodec(source: BoxBytes, esds: Box, entry: 'mp4a' | 'mp4v'): 
   if ((flags & 0x20) !== 0) reader.skip(2);
   expectDescriptor(reader, 0x04);
   const objectType = reader.u8();
-  const prefix = `${entry}.${objectType.toString(16).toUpperCase().padStart(2, '0')}`;
+  const codec = `${entry}.${objectType.toString(16).toUpperCase().padStart(2, '0')}`;
   reader.skip(12);
-  if (objectType === 0x40) {
-    if (reader.left < 2) return prefix;
+  if (objectType === 0x40 && reader.left >= 4) {
     expectDescriptor(reader, 0x05);
-    const first = reader.u8();
-    // ISO/IEC 14496-3 §1.6.2.1: five bits, and 31 stands for 32 plus the next six.
-    const audioObject = first >> 3 === 31 ? 32 + ((first & 0x07) << 3) + (reader.u8() >> 5) : first >> 3;
-    return `${prefix}.${audioObject}`;
+    const { audioObject, channels } = readAudioConfig([...reader.take(Math.min(8, reader.left))]);
+    return { codec: `${codec}.${audioObject}`, channels };
   }
   if (objectType === 0x20 && reader.left > 6) {
     expectDescriptor(reader, 0x05);
     // ISO/IEC 14496-2 §6.2.2: visual_object_sequence_start_code, then the profile and level.
-    if (reader.left >= 5 && reader.u32() === 0x1b0) return `${prefix}.${reader.u8()}`;
+    if (reader.left >= 5 && reader.u32() === 0x1b0) return { codec: `${codec}.${reader.u8()}`, channels: null };
   }
-  return prefix;
+  return { codec, channels: null };
+}
+
+/** AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1). */
+function readAudioConfig(bytes: readonly number[]): { audioObject: number; channels: number | null } {
+  let at = 0;
+  const bits = (count: number): number => {
+    let value = 0;
+    for (const end = at + count; at < end; at += 1) value = value * 2 + (((bytes[at >> 3] ?? 0) >> (7 - (at & 7))) & 1);
+    return value;
+  };
+  const five = bits(5);
+  const audioObject = five === 31 ? 32 + bits(6) : five;
+  if (bits(4) === 15) bits(24);
+  const configuration = bits(4);
+  // Table 1.19: seven means eight channels, zero that they are told elsewhere.
+  return { audioObject, channels: configuration === 7 ? 8 : configuration || null };
 }
 
 function expectDescriptor(reader: ReturnType<typeof readBox>, tag: number): void {
@@ -75,7 +95,7 @@ function expectDescriptor(reader: ReturnType<typeof readBox>, tag: number): void
 }
 
 /** The codec of a sample entry whose child boxes start at `children`; `undefined` for one that we do not know. */
-export function codecOf(source: BoxBytes, entry: Box, children: number): string | undefined {
+export function codecOf(source: BoxBytes, entry: Box, children: number): CodecFacts | undefined {
   const within = { start: children, end: entry.end };
   const box = (type: string): Box => {
     const found = findBox(source, within, type);
@@ -85,16 +105,16 @@ export function codecOf(source: BoxBytes, entry: Box, children: number): string 
   switch (entry.type) {
     case 'avc1':
     case 'avc3':
-      return avcCodec(source, box('avcC'));
+      return { codec: avcCodec(source, box('avcC')), channels: null };
     case 'hvc1':
     case 'hev1':
-      return hevcCodec(source, box('hvcC'));
+      return { codec: hevcCodec(source, box('hvcC')), channels: null };
     case 'mp4v':
-      return esdsCodec(source, box('esds'), 'mp4v');
+      return readEsds(source, box('esds'), 'mp4v');
     case 'mp4a':
-      return esdsCodec(source, box('esds'), 'mp4a');
+      return readEsds(source, box('esds'), 'mp4a');
     case 'Opus':
-      return 'opus';
+      return { codec: 'opus', channels: null };
     default:
       return undefined;
   }

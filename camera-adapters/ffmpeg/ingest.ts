@@ -1,13 +1,14 @@
 import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { FragmentSink } from '#contracts/media';
+import { CameraFault } from '../adapter.ts';
+import { type AudioMode, type IngestInput, type IngestOptions, ingestCommand } from './arguments.ts';
+import { type FfmpegEnd, startFfmpeg } from './process.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
+import { createSplitter } from './splitter.ts';
+import { cannotConvertSound, faultOfEnd, refusesSound } from './stderr-faults.ts';
 
-/** What FFmpeg reads. Addresses may hold user and password: they reach FFmpeg by its standard input, never as arguments. */
-export type IngestInput =
-  | { readonly kind: 'rtsp'; readonly url: string; readonly transport: 'tcp' | 'udp' }
-  | { readonly kind: 'rtmp'; readonly url: string }
-  /** A drawn picture: FFmpeg input arguments and a filter graph whose output is the video. */
-  | { readonly kind: 'drawn'; readonly inputs: readonly string[]; readonly filter: string; readonly fps: number };
+export type { IngestInput } from './arguments.ts';
 
 export interface IngestRequest {
   /** Names the stream in logs, and what was learnt of it before. */
@@ -36,4 +37,131 @@ export interface IngestDeps {
   readonly log: Logger;
 }
 
-export declare function createIngest(deps: IngestDeps): Ingest;
+/** What a stream has taught us, so that the next dial does not learn it again. */
+type Learnt = Pick<IngestOptions, 'audio' | 'timestamps'>;
+
+/** What FFmpeg says about the stream before its first byte. */
+interface Told {
+  rate: number | null;
+}
+
+type Outcome =
+  | { readonly kind: 'fault'; readonly fault: CameraFault }
+  | { readonly kind: 'again'; readonly learnt: Learnt; readonly why: string };
+
+/** Each lesson costs one dial, and there are three of them. */
+const MOST_DIALS = 4;
+const MOST_LEARNT = 20_000;
+/** ms that the sound's encoder may wait for its first sample; the picture waits with it. */
+const SILENT_MS = 3000;
+/** Times that stand still or fall, told by FFmpeg line by line, after which we use our own. */
+const MOST_BAD_TIMES = 50;
+const MEMORY_MB = 256;
+
+export function createIngest(deps: IngestDeps): Ingest {
+  const { clock } = deps;
+  const learntOf = new Map<string, Learnt>();
+
+  function learn(name: string, learnt: Learnt): void {
+    learntOf.delete(name);
+    learntOf.set(name, learnt);
+    for (const oldest of learntOf.keys()) {
+      if (learntOf.size <= MOST_LEARNT) break;
+      learntOf.delete(oldest);
+    }
+  }
+
+  async function dial(request: IngestRequest, learnt: Learnt, publisher: Publisher, told: Told): Promise<Outcome> {
+    let fault: CameraFault | undefined;
+    let silent = false;
+    let badTimes = 0;
+    let cancelSilence: (() => void) | undefined;
+    const startedBefore = publisher.fragments;
+
+    const process = startFfmpeg(ingestCommand(request.input, { ...deps, ...learnt }), {
+      path: deps.ffmpegPath,
+      limits: { memoryMb: MEMORY_MB },
+      onLine(line) {
+        if (/: Redirecting to /.test(line)) {
+          // FFmpeg follows by itself, and the new address went through no check of ours.
+          refuse(new CameraFault('refusedAddress', 'the device sends us to another address: register that one'));
+        } else if (line.startsWith('Input #0') && learnt.audio === 'aac') {
+          cancelSilence = clock.after(SILENT_MS, () => {
+            silent = true;
+            void process.stop();
+          });
+        } else if (told.rate === null && /^Stream #0:\d.*: Video: /.test(line)) {
+          // FFmpeg's own estimate, from the parameter sets where they tell it.
+          told.rate = Number(/, ([\d.]+) fps/.exec(line)?.[1] ?? 0) || null;
+        } else if (/non.monoton/i.test(line)) {
+          badTimes += 1;
+          if (badTimes === MOST_BAD_TIMES && learnt.timestamps === 'source') void process.stop();
+        }
+      },
+    });
+    const refuse = (reason: CameraFault): void => {
+      fault ??= reason;
+      void process.stop();
+    };
+    const splitter = createSplitter({
+      init: publisher.init,
+      fragment(fragment, bytes) {
+        cancelSilence?.();
+        publisher.fragment(fragment, bytes);
+      },
+    });
+    process.stdout.on('data', (chunk: Buffer) => {
+      if (fault !== undefined || request.signal.aborted) return;
+      try {
+        splitter.push(chunk);
+      } catch (error) {
+        refuse(error instanceof CameraFault ? error : new CameraFault('internal', 'a fragment was refused', error));
+      }
+    });
+    const abort = (): void => void process.stop();
+    request.signal.addEventListener('abort', abort, { once: true });
+    if (request.signal.aborted) abort();
+
+    let end: FfmpegEnd;
+    try {
+      end = await process.ended;
+    } finally {
+      cancelSilence?.();
+      request.signal.removeEventListener('abort', abort);
+    }
+    const started = publisher.fragments > startedBefore;
+    if (fault !== undefined) return { kind: 'fault', fault };
+    if (badTimes >= MOST_BAD_TIMES && learnt.timestamps === 'source') {
+      return { kind: 'again', learnt: { ...learnt, timestamps: 'arrival' }, why: 'its clock stands still or falls' };
+    }
+    const audio = started ? null : lesserSound(learnt.audio, end.lines, silent);
+    if (audio !== null) return { kind: 'again', learnt: { ...learnt, audio }, why: 'MP4 does not take its sound' };
+    return { kind: 'fault', fault: faultOfEnd(end, started) };
+  }
+
+  return {
+    async run(request) {
+      const log = deps.log.child({ stream: request.name });
+      const told: Told = { rate: null };
+      const publisher = createPublisher({ sink: request.sink, clock, declaredRate: () => told.rate });
+      let learnt = learntOf.get(request.name) ?? { audio: 'copy', timestamps: 'source' };
+      for (let dials = 1; !request.signal.aborted; dials += 1) {
+        const outcome = await dial(request, learnt, publisher, told);
+        if (request.signal.aborted) return;
+        if (outcome.kind === 'fault') throw outcome.fault;
+        if (dials === MOST_DIALS)
+          throw new CameraFault('malformedStream', `the stream does not settle: ${outcome.why}`);
+        log.info({ ...outcome.learnt }, `dialling again: ${outcome.why}`);
+        learnt = outcome.learnt;
+        learn(request.name, learnt);
+      }
+    },
+  };
+}
+
+/** The next way to treat the sound, or `null` when the sound is not to blame. */
+function lesserSound(audio: AudioMode, lines: readonly string[], silent: boolean): AudioMode | null {
+  if (audio === 'copy' && refusesSound(lines)) return 'aac';
+  if (audio === 'aac' && (silent || cannotConvertSound(lines))) return 'none';
+  return null;
+}

@@ -84,12 +84,12 @@ function readVideo(source: BoxBytes, entry: Box): Omit<VideoTrack, 'frameRate'> 
   const width = reader.u16();
   const height = reader.u16();
   reader.skip(50);
-  const codec = codecOf(source, entry, entry.start + 78);
-  if (codec === undefined) {
+  const facts = codecOf(source, entry, entry.start + 78);
+  if (facts === undefined) {
     throw new CameraFault('unsupportedCodec', `the camera sends video as '${printable(entry.type)}'`);
   }
   if (entry.type === 'hev1') source.bytes.set([0x68, 0x76, 0x63, 0x31], entry.start - 4);
-  return { codec, width, height };
+  return { codec: facts.codec, width, height };
 }
 
 /** AudioSampleEntry (ISO/IEC 14496-12 §12.2.3): 28 bytes before its child boxes. */
@@ -99,8 +99,8 @@ function readAudio(source: BoxBytes, entry: Box): AudioTrack | null {
   const channels = reader.u16();
   reader.skip(6);
   const sampleRate = reader.u32() / 65_536;
-  const codec = codecOf(source, entry, entry.start + 28);
-  return codec === undefined ? null : { codec, sampleRate, channels };
+  const facts = codecOf(source, entry, entry.start + 28);
+  return facts === undefined ? null : { codec: facts.codec, sampleRate, channels: facts.channels ?? channels };
 }
 
 function readDefaults(source: BoxBytes, moov: Box, trackId: number): SampleDefaults {

@@ -73,6 +73,7 @@ describe('codecs', () => {
   const SOUND = '-f lavfi -i sine=frequency=440:sample_rate=48000:duration=2 -c:v libx264 -preset ultrafast';
   it.each([
     ['AAC', '-c:a aac -ac 2', { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }],
+    ['AAC with one channel', '-c:a aac -ac 1', { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 1 }],
     ['Opus', '-c:a libopus -ac 1', { codec: 'opus', sampleRate: 48_000, channels: 1 }],
     ['MP3', '-c:a libmp3lame -ac 2', { codec: 'mp4a.6B', sampleRate: 48_000, channels: 2 }],
   ])('%s beside the video', (_name, options, audio) => {

@@ -59,6 +59,8 @@ export interface Fragment {
   readonly wallClockMs: number;
   /** True when the first access unit is a random access point: decoding can start here. */
   readonly keyframe: boolean;
+  /** Video access units in it, where the adapter counts them. */
+  readonly pictures?: number;
   /** `moof` and `mdat`. */
   readonly bytes: Uint8Array;
 }
