@@ -29,6 +29,9 @@ export interface Muxer {
 /** Share of the ring that the playlist names: the rest is for clients that fetch what has just left it (§6.2.2). */
 const LISTED = 0.75;
 
+/** §6.2.2: a live playlist is never shorter than so many target durations. */
+const PLAYLIST_TARGETS = 3;
+
 /** Before the camera's group length is known. */
 const USUAL_GROUP_MS = 2000;
 
@@ -39,12 +42,12 @@ const MOST_TEXTS = 8;
 const PART_MARGIN = 1.1;
 
 /**
- * Chosen once: a segment is a group of pictures where the ring holds three such (§6.2.2: a playlist is never shorter
- * than three target durations), a part is `partMs` or the camera's longest fragment.
+ * Chosen once: a segment is a group of pictures where the ring holds three such, a part is `partMs` or the camera's
+ * longest fragment.
  */
 export function chooseTargets(ring: Pick<Ring, 'longestGroupMs' | 'longestFragmentMs'>, config: TargetConfig): Targets {
   const groupSeconds = (ring.longestGroupMs || USUAL_GROUP_MS) / 1000;
-  const most = Math.max(1, Math.floor(config.ringSeconds / 3));
+  const most = Math.max(1, Math.floor(config.ringSeconds / PLAYLIST_TARGETS));
   const wanted = Math.min(most, Math.max(1, Math.round(groupSeconds + 0.2)));
   const segmentSeconds = Math.max(wanted, Math.min(most, Math.ceil(ring.longestFragmentMs / 1000)));
   const partMs = Math.max(config.partMs, Math.round(ring.longestFragmentMs * PART_MARGIN));
@@ -93,10 +96,12 @@ export function createMuxer(deps: { stream: LiveStream; config: TargetConfig; cl
 
   /** The shortest row of newest segments that fills the window: its start only ever moves forward. */
   function windowStart(segments: readonly Segment[]): number {
+    const leastMs = PLAYLIST_TARGETS * 1000 * (targets?.segmentSeconds ?? 0);
+    const windowMs = Math.max(config.ringSeconds * 1000 * LISTED, leastMs);
     let ms = 0;
     for (let index = segments.length - 1; index > 0; index -= 1) {
       ms += segments[index]?.durationMs ?? 0;
-      if (ms >= config.ringSeconds * 1000 * LISTED) return index;
+      if (ms >= windowMs) return index;
     }
     return 0;
   }

@@ -87,6 +87,13 @@ describe('segmenter', () => {
       '60:2000',
       '70:1000…',
     ]);
+    camera.group(70);
+    // A key frame begins a segment, however short the rest before it is.
+    expect(
+      shape(segmenter)
+        .slice(6)
+        .map((each) => each.replace(/\[.*\]/, '')),
+    ).toEqual(['70:1000', '75:2400', '87:2400', '99:2400', '111:2400', '123:2400', '135:2000…']);
   });
 
   it('marks a change of the stream and a jump of its times, not jitter', () => {

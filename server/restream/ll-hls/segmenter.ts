@@ -74,6 +74,8 @@ export function createSegmenter(targets: Targets): Segmenter {
   let forgotten = 0;
   let open: Draft | undefined;
   let part: PartDraft | undefined;
+  /** The open segment can be decoded from its beginning. */
+  let startsWithKey = false;
   /** Of the fragment before: where its decode time ends, in ticks. */
   let expected: number | undefined;
   /** The next segment does not go on from the one before although its times may. */
@@ -157,9 +159,12 @@ export function createSegmenter(targets: Targets): Segmenter {
       broken = false;
       if (ms > targets.partMs) return addWhole(place, fragment, info, discontinuity, ms);
       const full = open !== undefined && open.durationMs + ms > longestMs;
-      // Two groups shorter than half a target always fit into one segment; a longer one is a segment of its own.
-      const group = fragment.keyframe && open !== undefined && open.durationMs >= targets.segmentSeconds * 500;
+      // Two groups shorter than half a target always fit into one segment; a longer one is a segment of its own, and so
+      // is the rest of one that was cut: players begin with segments, and this one can be decoded.
+      const whole = startsWithKey && open !== undefined && open.durationMs < targets.segmentSeconds * 500;
+      const group = fragment.keyframe && !whole;
       if (discontinuity || full || group) closeSegment();
+      if (open === undefined) startsWithKey = fragment.keyframe;
       const segment = open ?? begin(place, fragment, info, discontinuity);
       addToPart(place, fragment, ms);
       segment.durationMs += ms;

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import type { Fragment, FragmentSink, StreamInfo } from '#contracts/media';
+import { createSplitter } from '../../camera-adapters/ffmpeg/splitter.ts';
+
+/** A moving test picture from FFmpeg, cut as a camera's stream is; every picture of it can be decoded. */
+export interface Clip {
+  readonly info: StreamInfo;
+  /** Decode times from 0; wall-clock 0. */
+  readonly fragments: readonly Fragment[];
+}
+
+export async function makeClip(options: {
+  seconds: number;
+  /** Seconds from key frame to key frame. */
+  groupSeconds?: number;
+  codec?: 'libx264' | 'libx265';
+}): Promise<Clip> {
+  const { seconds, groupSeconds = 1, codec = 'libx264' } = options;
+  const child = spawn(
+    'ffmpeg',
+    [
+      ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25', '-t', String(seconds)],
+      ['-c:v', codec, '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', String(groupSeconds * 25)],
+      ['-pix_fmt', 'yuv420p', '-sc_threshold', '0', '-f', 'mp4', '-frag_duration', '200000'],
+      ['-movflags', '+frag_keyframe+empty_moov+default_base_moof', 'pipe:1'],
+    ].flat(),
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  let info: StreamInfo | undefined;
+  const fragments: Fragment[] = [];
+  const splitter = createSplitter({
+    init: ({ video, audio, timescale }, bytes) => {
+      info = { generation: 1, video: { ...video, frameRate: 25 }, audio, timescale, init: bytes };
+    },
+    fragment: ({ decodeTime, duration, keyframe }, bytes) => {
+      const sequence = fragments.length;
+      fragments.push({ generation: 1, sequence, decodeTime, duration, keyframe, wallClockMs: 0, bytes });
+    },
+  });
+  for await (const chunk of child.stdout) splitter.push(chunk);
+  if (info === undefined) throw new Error('FFmpeg made no clip');
+  return { info, fragments };
+}
+
+/** Plays a clip into a stream: a part of it at once, the rest in real time until stopped or at its end. */
+export function playClip(clip: Clip, sink: FragmentSink, options: { atOnceSeconds: number }): () => void {
+  const { timescale } = clip.info;
+  const startMs = Date.now() - options.atOnceSeconds * 1000;
+  let next = 0;
+  const play = (): void => {
+    for (let fragment = clip.fragments[next]; fragment !== undefined; fragment = clip.fragments[next]) {
+      const wallClockMs = startMs + (fragment.decodeTime * 1000) / timescale;
+      if (wallClockMs + (fragment.duration * 1000) / timescale > Date.now()) return;
+      sink.fragment({ ...fragment, wallClockMs });
+      next += 1;
+    }
+  };
+  sink.info(clip.info);
+  play();
+  const timer = setInterval(play, 20);
+  return () => clearInterval(timer);
+}
