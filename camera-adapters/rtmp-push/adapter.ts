@@ -1,4 +1,5 @@
-import type { Adapter, AdapterContext } from '../adapter.ts';
+import type { ProbeResult } from '#contracts/camera';
+import { type Adapter, type AdapterContext, CameraFault } from '../adapter.ts';
 import type { Ingest } from '../ffmpeg/ingest.ts';
 import type { RtmpIngest } from './ingest.ts';
 
@@ -7,5 +8,51 @@ export interface RtmpAdapterDeps extends AdapterContext {
   readonly ffmpeg: Ingest;
 }
 
-/** Cameras that publish to us by RTMP. */
-export declare function createRtmpAdapter(deps: RtmpAdapterDeps): Adapter;
+/**
+ * Cameras that publish to us by RTMP. A run without a publisher is refused at once, so that the camera's page says what
+ * is missing; `RtmpIngest.onPublish` is the moment to dial again instead of waiting for the next attempt.
+ */
+export function createRtmpAdapter(deps: RtmpAdapterDeps): Adapter {
+  const { ingest, ffmpeg, clock } = deps;
+  return {
+    kind: 'rtmp',
+    roles: () => ['main'],
+
+    async run({ cameraId, role, sink, signal }) {
+      if (signal.aborted) return;
+      const url = ingest.playUrl(cameraId);
+      if (url === null) throw new CameraFault('internal', 'this server receives no RTMP now');
+      if (!ingest.publishing(cameraId)) {
+        throw new CameraFault('waitingForPublisher', 'nobody publishes with the key of this camera');
+      }
+      try {
+        await ffmpeg.run({ name: `${cameraId}/${role}`, input: { kind: 'rtmp', url }, sink, signal });
+      } catch (error) {
+        if (ingest.publishing(cameraId)) throw error;
+        throw new CameraFault('waitingForPublisher', 'the publisher left', error);
+      }
+    },
+
+    /** Before a camera is saved it has no key, so nobody can publish: all that can be said is whether RTMP is received. */
+    async probe() {
+      const startedMs = clock.monotonic();
+      const received = ingest.port() !== null;
+      return {
+        ok: received,
+        fault: received ? null : 'internal',
+        detail: received
+          ? 'ready: the camera is seen when it publishes with its key'
+          : 'this server receives no RTMP now',
+        make: '',
+        model: '',
+        firmware: '',
+        serial: '',
+        streams: [],
+        snapshot: null,
+        clockOffsetMs: null,
+        canPtz: false,
+        elapsedMs: Math.round(clock.monotonic() - startedMs),
+      } satisfies ProbeResult;
+    },
+  };
+}
