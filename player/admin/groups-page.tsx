@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { GroupView } from '#contracts/http';
 import { useApi } from '../api/context.tsx';
 import { ErrorNotice } from '../api/error-notice.tsx';
+import { PageError } from '../api/page-error.tsx';
 import { useCameras, useGroups } from '../api/queries.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
@@ -40,7 +41,7 @@ export default function GroupsPage() {
       {t('groups.add')}
     </Button>
   );
-  if (groups.error !== null) return <ErrorNotice error={groups.error} retry={() => void groups.refetch()} />;
+  if (groups.error !== null) return <PageError error={groups.error} retry={() => void groups.refetch()} />;
   if (groups.data === undefined) return <Loading />;
   return (
     <Page title={t('app:navigation.groups')} hint={t('groups.hint')} actions={tree.length > 0 ? add : undefined}>

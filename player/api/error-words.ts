@@ -36,8 +36,9 @@ export function useErrorWords(): (thrown: unknown) => ErrorWords {
   return useCallback((thrown) => wordsOf(thrown, t, existsIn(i18n)), [t, i18n]);
 }
 
-/** One field's fault in a sentence; the server's English where there is none for its code. */
+/** One field's fault in a sentence; a camera's fault is one too; the server's English where there is no sentence. */
 export function fieldWords(fault: FieldFault, t: Faults, exists: (key: string) => boolean): string {
-  const key = `fields.${fault.code}`;
-  return exists(key) ? t(key as 'fields.invalid') : fault.message;
+  const candidates = [`fields.${fault.code}`, `codes.${fault.code}.what`, `camera.${fault.code}.means`];
+  const key = candidates.find(exists);
+  return key === undefined ? fault.message : t(key as 'fields.invalid');
 }

@@ -1,20 +1,7 @@
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { LANGUAGES, type Language } from '#contracts/access';
-import { faultsEn } from '../api/text/en.ts';
-import { faultsVi } from '../api/text/vi.ts';
-import { eventsEn } from '../events/text/en.ts';
-import { eventsVi } from '../events/text/vi.ts';
-import { liveEn } from '../live/text/en.ts';
-import { liveVi } from '../live/text/vi.ts';
-import { appEn } from './text/en.ts';
-import { appVi } from './text/vi.ts';
-
-/** One namespace per place. The `admin` one comes with the administration pages, see admin/text/load.ts. */
-const RESOURCES = {
-  vi: { app: appVi, live: liveVi, events: eventsVi, faults: faultsVi },
-  en: { app: appEn, live: liveEn, events: eventsEn, faults: faultsEn },
-};
+import { RESOURCES } from './i18n-resources.ts';
 
 const STORAGE_KEY = 'tamnhin.language';
 

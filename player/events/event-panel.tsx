@@ -6,7 +6,7 @@ import { SEVERITIES, type TamnhinEvent } from '#contracts/events';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { useCameras } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { fold } from '../ui/fold.ts';
+import { matches } from '../ui/fold.ts';
 import { Loading } from '../ui/loading.tsx';
 import { EVERYTHING, type EventFilter, passes } from './event-filter.ts';
 import classes from './event-panel.module.css';
@@ -18,11 +18,14 @@ export interface EventPanelProps {
   readonly onSelect: (event: TamnhinEvent) => void;
   /** `TamnhinEvent.id` of the one that is shown beside the panel. */
   readonly selectedId?: string | null;
+  /** Level of its heading in the page around it. */
+  readonly heading?: 1 | 2;
 }
 
 /** The queue of events. Fills its parent's height and scrolls inside; keeps its place when new ones come. */
-export function EventPanel({ onSelect, selectedId = null }: EventPanelProps) {
+export function EventPanel({ onSelect, selectedId = null, heading = 2 }: EventPanelProps) {
   const { t } = useTranslation(['events', 'app']);
+  const Heading: 'h1' | 'h2' = `h${heading}`;
   const { query, loadOlder, loadingOlder } = useEvents();
   const cameras = useCameras();
   const [filter, setFilter] = useState<EventFilter>(EVERYTHING);
@@ -38,7 +41,7 @@ export function EventPanel({ onSelect, selectedId = null }: EventPanelProps) {
   return (
     <section className={classes.panel} aria-label={t('title')}>
       <header className={classes.header}>
-        <h2 className={classes.title}>{t('title')}</h2>
+        <Heading className={classes.title}>{t('title')}</Heading>
         <div className={classes.filters}>
           <Select
             size="xs"
@@ -64,7 +67,7 @@ export function EventPanel({ onSelect, selectedId = null }: EventPanelProps) {
             clearable
             limit={100}
             filter={({ options, search }) =>
-              options.filter((option) => 'label' in option && fold(option.label).includes(fold(search)))
+              options.filter((option) => 'label' in option && matches(option.label, search))
             }
             onChange={(cameraId) => setFilter({ ...filter, cameraId })}
           />

@@ -1,8 +1,7 @@
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TamnhinEvent } from '#contracts/events';
-import { AgeText } from '../ui/age-text.tsx';
-import { useDates } from '../ui/dates.ts';
+import { AgeText, TimeText } from '../ui/age-text.tsx';
 import { SeverityMark } from '../ui/severity-mark.tsx';
 import classes from './event-panel.module.css';
 import { sentenceOf } from './event-sentence.ts';
@@ -17,7 +16,6 @@ interface EventRowProps {
 
 export const EventRow = memo(function EventRow({ event, cameraName, selected, onSelect }: EventRowProps) {
   const { t } = useTranslation(['events', 'faults', 'app']);
-  const dates = useDates();
   return (
     <li>
       <button
@@ -30,7 +28,7 @@ export const EventRow = memo(function EventRow({ event, cameraName, selected, on
         <SeverityMark severity={event.severity} />
         <span className={classes.sentence}>{sentenceOf(event, { t, cameraName: cameraName ?? '' })}</span>
         <span className={classes.when}>
-          <span>{dates.time(event.timeMs)}</span>
+          <TimeText ms={event.timeMs} />
           <AgeText ms={event.timeMs} />
         </span>
       </button>

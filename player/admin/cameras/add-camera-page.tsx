@@ -125,6 +125,7 @@ function FormPage({ kind, onAdded }: { kind: CameraKind; onAdded: (added: Camera
         <Stack gap="md" className={classes.beside}>
           {testable && (
             <ProbePanel
+              leading
               running={probe.running}
               result={result}
               error={probe.error}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { CAMERA_CLASSES, type CameraView, STREAM_STATES } from '#contracts/camera';
 import { conditionOf } from '../../api/camera-condition.ts';
-import { ErrorNotice } from '../../api/error-notice.tsx';
+import { PageError } from '../../api/page-error.tsx';
 import { useCameras } from '../../api/queries.ts';
 import { cameraLink } from '../../app/links.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -24,7 +24,7 @@ import { FirstCamera } from './first-camera.tsx';
 export default function CamerasPage() {
   const { t } = useTranslation(['admin', 'app']);
   const cameras = useCameras();
-  if (cameras.error !== null) return <ErrorNotice error={cameras.error} retry={() => void cameras.refetch()} />;
+  if (cameras.error !== null) return <PageError error={cameras.error} retry={() => void cameras.refetch()} />;
   if (cameras.data === undefined) return <Loading />;
   if (cameras.data.length === 0) return <FirstCamera />;
   return (

@@ -9,6 +9,7 @@ import { putCamera } from '../../api/camera-cache.ts';
 import { useApi } from '../../api/context.tsx';
 import { ApiError } from '../../api/error.ts';
 import { ErrorNotice } from '../../api/error-notice.tsx';
+import { PageError } from '../../api/page-error.tsx';
 import { useCameras } from '../../api/queries.ts';
 import { queryKeys } from '../../api/query-keys.ts';
 import { useAction } from '../../api/use-action.ts';
@@ -38,7 +39,7 @@ export default function EditCameraPage({ cameraId }: { cameraId: string }) {
     queryFn: ({ signal }) => api.cameras.details(cameraId, signal),
   });
   if (camera.error !== null && camera.data === undefined)
-    return <ErrorNotice error={camera.error} retry={() => void camera.refetch()} />;
+    return <PageError error={camera.error} retry={() => void camera.refetch()} />;
   if (camera.data === undefined) return <Loading />;
   return <EditForm camera={camera.data} />;
 }
@@ -111,6 +112,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
             <NewKey camera={base} />
           ) : (
             <ProbePanel
+              leading={false}
               running={probe.running}
               result={probe.resultFor(sourceOf(form))}
               error={probe.error}

@@ -12,6 +12,8 @@ export function ProbePanel(props: {
   result: ProbeResult | null;
   error: unknown;
   disabled: boolean;
+  /** Is the test the next thing to do on this page? */
+  leading: boolean;
   start: () => void;
   stop: () => void;
 }) {
@@ -32,7 +34,7 @@ export function ProbePanel(props: {
             {props.result === null && props.error === null && <Text c="dimmed">{t('probe.hint')}</Text>}
             <Group>
               <Button
-                variant={props.result?.ok === true ? 'default' : 'filled'}
+                variant={props.leading && props.result?.ok !== true ? 'filled' : 'default'}
                 leftSection={<IconPlugConnected size={16} />}
                 disabled={props.disabled}
                 onClick={props.start}

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UserView } from '#contracts/http';
 import { useApi } from '../../api/context.tsx';
-import { ErrorNotice } from '../../api/error-notice.tsx';
+import { PageError } from '../../api/page-error.tsx';
 import { queryKeys } from '../../api/query-keys.ts';
 import { AgeText } from '../../ui/age-text.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -78,7 +78,7 @@ export default function PeoplePage() {
       cell: ({ lastSignInMs }) => (lastSignInMs === null ? t('app:common.never') : <AgeText ms={lastSignInMs} />),
     },
   ];
-  if (users.error !== null) return <ErrorNotice error={users.error} retry={() => void users.refetch()} />;
+  if (users.error !== null) return <PageError error={users.error} retry={() => void users.refetch()} />;
   if (users.data === undefined) return <Loading />;
   return (
     <Page

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TokenCreated, TokenView } from '#contracts/http';
 import { useApi } from '../../api/context.tsx';
-import { ErrorNotice } from '../../api/error-notice.tsx';
+import { PageError } from '../../api/page-error.tsx';
 import { queryKeys } from '../../api/query-keys.ts';
 import { useAction } from '../../api/use-action.ts';
 import { AgeText } from '../../ui/age-text.tsx';
@@ -51,7 +51,7 @@ export default function TokensPage() {
       {t('tokens.add')}
     </Button>
   );
-  if (tokens.error !== null) return <ErrorNotice error={tokens.error} retry={() => void tokens.refetch()} />;
+  if (tokens.error !== null) return <PageError error={tokens.error} retry={() => void tokens.refetch()} />;
   if (tokens.data === undefined) return <Loading />;
   return (
     <Page title={t('app:navigation.tokens')} hint={t('tokens.hint')} actions={tokens.data.length > 0 ? add : undefined}>

@@ -121,12 +121,229 @@ export const faultsEn: English<typeof faultsVi> = {
       todo: 'Restart it from the list of cameras; if it repeats, tell an administrator.',
     },
   },
-  codes: {},
+  codes: {
+    access: {
+      wrongPassword: {
+        what: 'Username or password is wrong.',
+        means: 'Which of the two is not said, so that strangers cannot guess.',
+        todo: 'Try again; after several failures the wait grows.',
+      },
+      wrongCode: {
+        what: 'The code is wrong or was used before.',
+        means: 'Each code works once and changes every 30 seconds.',
+        todo: 'Wait for the next code; check the clock of your phone.',
+      },
+      codeNeeded: {
+        what: 'A verification code is needed.',
+        means: 'This account has a second factor.',
+        todo: 'Type the code of your authenticator app.',
+      },
+      wait: {
+        what: 'Too many failed sign-ins.',
+        means: 'The system makes everybody wait so that passwords cannot be guessed.',
+        todo: 'Wait, then try again.',
+      },
+      busy: {
+        what: 'Too many people sign in at this moment.',
+        means: 'The server checks only some passwords at a time.',
+        todo: 'Try again in a few seconds.',
+      },
+    },
+    session: {
+      over: {
+        what: 'Your session has ended.',
+        means: 'The account was removed or locked.',
+        todo: 'Ask an administrator.',
+      },
+    },
+    setup: {
+      wrongToken: {
+        what: 'This is not the right setup link.',
+        means: 'It differs from the one that the server printed.',
+        todo: 'Copy the whole newest link from the server.',
+      },
+      done: {
+        what: 'There is an administrator already.',
+        means: 'The setup link works once.',
+        todo: 'Sign in with that account.',
+      },
+    },
+    password: {
+      wrong: {
+        what: 'The current password is wrong.',
+        means: 'Nothing was changed.',
+        todo: 'Type the current password again.',
+      },
+      length: {
+        what: 'The password is too short or too long.',
+        means: 'It needs 12 to 256 characters.',
+        todo: 'Use a long sentence that you remember.',
+      },
+      tooSimple: {
+        what: 'The password is too simple.',
+        means: 'It repeats or counts and is easily guessed.',
+        todo: 'Use a long sentence that you remember.',
+      },
+      common: {
+        what: 'This password is too common.',
+        means: 'It is on the list that guessers try first.',
+        todo: 'Choose another.',
+      },
+      likeName: {
+        what: 'The password is like the username.',
+        means: 'That is easily guessed.',
+        todo: 'Choose another.',
+      },
+      same: {
+        what: 'The new password equals the old one.',
+        means: 'It has to be a different one.',
+        todo: 'Choose another.',
+      },
+    },
+    totp: {
+      wrongCode: {
+        what: 'The code does not fit.',
+        means: 'The clock of the phone may be wrong, or the code has changed.',
+        todo: 'Type the newest code of the app.',
+      },
+      alreadyOn: {
+        what: 'The second factor is on already.',
+        means: 'There is no need to set it up again.',
+        todo: 'Switch it off first to use another phone.',
+      },
+      notBegun: {
+        what: 'Setting up the second factor was not begun.',
+        means: 'The QR code is too old.',
+        todo: 'Begin again.',
+      },
+      demanded: {
+        what: 'Your role demands a second factor.',
+        means: 'It cannot be switched off.',
+        todo: 'Ask an administrator if you need to.',
+      },
+    },
+    user: {
+      usernameTaken: {
+        what: 'This username is taken.',
+        means: 'Each belongs to one person.',
+        todo: 'Choose another.',
+      },
+      lastAdministrator: {
+        what: 'This is the last administrator.',
+        means: 'Without one nobody could manage the system.',
+        todo: 'Add another administrator first.',
+      },
+      grantTooWide: {
+        what: 'You cannot give more than you have.',
+        means: 'This right goes beyond yours.',
+        todo: 'Narrow the role or the scope.',
+      },
+      passwordMissing: {
+        what: 'The first password is missing.',
+        means: 'A new account needs one to enter the first time.',
+        todo: 'Type a password.',
+      },
+      notFound: {
+        what: 'There is no such person.',
+        means: 'The account may have just been removed.',
+        todo: 'Reload the list.',
+      },
+    },
+    token: {
+      tooWide: {
+        what: 'You cannot give more than you have.',
+        means: 'This token goes beyond your rights.',
+        todo: 'Remove permissions or narrow the scope.',
+      },
+      notFound: {
+        what: 'There is no such token.',
+        means: 'It may have just been removed.',
+        todo: 'Reload the list.',
+      },
+    },
+    address: {
+      invalid: {
+        what: 'The list of addresses is wrong.',
+        means: 'Some entry is neither an IP address nor a CIDR range.',
+        todo: 'Correct it, for example 10.0.0.0/8.',
+      },
+    },
+    group: {
+      notEmpty: {
+        what: 'The group is not empty.',
+        means: 'It still holds cameras or groups.',
+        todo: 'Move them elsewhere first.',
+      },
+      nameTaken: {
+        what: 'There is a group of this name here.',
+        means: 'Two groups side by side need different names.',
+        todo: 'Choose another.',
+      },
+      unknown: {
+        what: 'There is no such group.',
+        means: 'It may have just been removed.',
+        todo: 'Choose another.',
+      },
+    },
+    camera: {
+      passwordNeeded: {
+        what: 'The password of the camera is needed again.',
+        means: 'The address changed; a stored password is not sent to another host.',
+        todo: 'Type the password for the new address.',
+      },
+      numberTaken: {
+        what: 'Another camera has this number.',
+        means: 'Each number calls one camera.',
+        todo: 'Choose another, or leave it empty.',
+      },
+      changedElsewhere: {
+        what: 'Somebody else has just changed this camera.',
+        means: 'Your version was not saved.',
+        todo: 'Try again to load the new one, then make your change.',
+      },
+      badAddress: {
+        what: 'The address of the camera is not right.',
+        means: 'The server cannot connect to such an address.',
+        todo: 'Correct the marked address.',
+      },
+      unknownGroup: {
+        what: 'There is no such group.',
+        means: 'It may have just been removed.',
+        todo: 'Choose another.',
+      },
+      unknown: {
+        what: 'There is no such camera.',
+        means: 'It was just removed, or you may not see it.',
+        todo: 'Reload the list.',
+      },
+      notRtmp: {
+        what: 'This camera does not send by RTMP.',
+        means: 'Only RTMP cameras have a key.',
+        todo: 'Add it as an RTMP camera.',
+      },
+      rtmpOff: {
+        what: 'This server receives no RTMP.',
+        means: 'Its port is switched off in the configuration.',
+        todo: 'Switch it on in the configuration and restart.',
+      },
+    },
+  },
   fields: {
     required: 'This field is required.',
-    tooShort: 'Too short.',
-    tooLong: 'Too long.',
+    invalid_type: 'This field is missing or of the wrong kind.',
+    too_small: 'Too short or too small.',
+    too_big: 'Too long or too large.',
+    invalid_format: 'Not in the right form.',
+    invalid_value: 'Not one of the allowed values.',
+    invalid_union: 'Not a valid value.',
+    unrecognized_keys: 'There are fields that nobody knows.',
     invalid: 'Not a valid value.',
+    taken: 'Already in use.',
+    unknown: 'Does not exist.',
+    scheme: 'This kind of address is not allowed for a camera.',
+    notAnAddress: 'This is not an address.',
+    refusedAddress: 'The safety rules forbid this address.',
+    passwordNeeded: 'The address now points elsewhere: type the password again.',
   },
   retryIn: 'Try again in {{seconds}} s.',
   retry: 'Try again',

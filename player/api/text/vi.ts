@@ -123,12 +123,229 @@ export const faultsVi = {
       todo: 'Khởi động lại camera trong danh sách; nếu lặp lại, báo quản trị viên.',
     },
   },
-  codes: {},
+  codes: {
+    access: {
+      wrongPassword: {
+        what: 'Tên đăng nhập hoặc mật khẩu sai.',
+        means: 'Hệ thống không nói sai chỗ nào, để người lạ không dò được.',
+        todo: 'Nhập lại; sau nhiều lần sai phải chờ lâu dần.',
+      },
+      wrongCode: {
+        what: 'Mã xác thực sai hoặc đã dùng.',
+        means: 'Mỗi mã chỉ dùng được một lần và đổi sau 30 giây.',
+        todo: 'Chờ mã mới trong ứng dụng; kiểm tra giờ của điện thoại.',
+      },
+      codeNeeded: {
+        what: 'Cần mã xác thực.',
+        means: 'Tài khoản này được bảo vệ hai lớp.',
+        todo: 'Nhập mã trong ứng dụng xác thực.',
+      },
+      wait: {
+        what: 'Đăng nhập sai quá nhiều lần.',
+        means: 'Hệ thống bắt chờ để chặn người dò mật khẩu.',
+        todo: 'Chờ hết thời gian rồi thử lại.',
+      },
+      busy: {
+        what: 'Quá nhiều người đăng nhập cùng lúc.',
+        means: 'Máy chủ chỉ kiểm tra một số mật khẩu mỗi lúc.',
+        todo: 'Thử lại sau vài giây.',
+      },
+    },
+    session: {
+      over: {
+        what: 'Phiên đăng nhập đã kết thúc.',
+        means: 'Tài khoản đã bị xoá hoặc bị khoá.',
+        todo: 'Hỏi quản trị viên.',
+      },
+    },
+    setup: {
+      wrongToken: {
+        what: 'Đường dẫn thiết lập không đúng.',
+        means: 'Nó khác với đường dẫn mà máy chủ đã in ra.',
+        todo: 'Chép lại toàn bộ đường dẫn mới nhất từ máy chủ.',
+      },
+      done: {
+        what: 'Hệ thống đã có quản trị viên.',
+        means: 'Đường dẫn thiết lập chỉ dùng được một lần.',
+        todo: 'Đăng nhập bằng tài khoản đã tạo.',
+      },
+    },
+    password: {
+      wrong: {
+        what: 'Mật khẩu hiện tại sai.',
+        means: 'Chưa có gì thay đổi.',
+        todo: 'Nhập lại mật khẩu hiện tại.',
+      },
+      length: {
+        what: 'Mật khẩu quá ngắn hoặc quá dài.',
+        means: 'Cần từ 12 đến 256 ký tự.',
+        todo: 'Dùng một câu dài dễ nhớ.',
+      },
+      tooSimple: {
+        what: 'Mật khẩu quá đơn giản.',
+        means: 'Nó lặp lại hoặc theo dãy nên dễ đoán.',
+        todo: 'Dùng một câu dài dễ nhớ.',
+      },
+      common: {
+        what: 'Mật khẩu này quá phổ biến.',
+        means: 'Nó nằm trong danh sách mà kẻ dò thử đầu tiên.',
+        todo: 'Chọn mật khẩu khác.',
+      },
+      likeName: {
+        what: 'Mật khẩu giống tên đăng nhập.',
+        means: 'Như vậy rất dễ đoán.',
+        todo: 'Chọn mật khẩu khác.',
+      },
+      same: {
+        what: 'Mật khẩu mới giống mật khẩu cũ.',
+        means: 'Cần một mật khẩu khác.',
+        todo: 'Chọn mật khẩu khác.',
+      },
+    },
+    totp: {
+      wrongCode: {
+        what: 'Mã không khớp.',
+        means: 'Giờ của điện thoại có thể sai, hoặc mã đã đổi.',
+        todo: 'Nhập mã mới nhất trong ứng dụng.',
+      },
+      alreadyOn: {
+        what: 'Xác thực hai lớp đã bật.',
+        means: 'Không cần bật lần nữa.',
+        todo: 'Tắt trước nếu muốn dùng điện thoại khác.',
+      },
+      notBegun: {
+        what: 'Chưa bắt đầu bật xác thực hai lớp.',
+        means: 'Mã QR đã hết hạn.',
+        todo: 'Bắt đầu lại.',
+      },
+      demanded: {
+        what: 'Vai trò của bạn bắt buộc hai lớp.',
+        means: 'Không thể tắt.',
+        todo: 'Hỏi quản trị viên nếu cần.',
+      },
+    },
+    user: {
+      usernameTaken: {
+        what: 'Tên đăng nhập đã có người dùng.',
+        means: 'Mỗi tên chỉ thuộc một người.',
+        todo: 'Chọn tên khác.',
+      },
+      lastAdministrator: {
+        what: 'Đây là quản trị viên cuối cùng.',
+        means: 'Nếu bỏ, không ai quản lý được hệ thống.',
+        todo: 'Thêm một quản trị viên khác trước.',
+      },
+      grantTooWide: {
+        what: 'Bạn không cấp được quyền rộng hơn quyền của mình.',
+        means: 'Quyền này vượt quá phạm vi của bạn.',
+        todo: 'Thu hẹp vai trò hoặc phạm vi.',
+      },
+      passwordMissing: {
+        what: 'Thiếu mật khẩu ban đầu.',
+        means: 'Tài khoản mới cần một mật khẩu để vào lần đầu.',
+        todo: 'Nhập mật khẩu.',
+      },
+      notFound: {
+        what: 'Không có người này.',
+        means: 'Có thể tài khoản vừa bị xoá.',
+        todo: 'Tải lại danh sách.',
+      },
+    },
+    token: {
+      tooWide: {
+        what: 'Bạn không cấp được quyền rộng hơn quyền của mình.',
+        means: 'Khoá này vượt quá phạm vi của bạn.',
+        todo: 'Bớt quyền hoặc thu hẹp phạm vi.',
+      },
+      notFound: {
+        what: 'Không có khoá này.',
+        means: 'Có thể nó vừa bị xoá.',
+        todo: 'Tải lại danh sách.',
+      },
+    },
+    address: {
+      invalid: {
+        what: 'Danh sách địa chỉ sai.',
+        means: 'Có mục không phải địa chỉ IP hay dải CIDR.',
+        todo: 'Sửa lại, ví dụ 10.0.0.0/8.',
+      },
+    },
+    group: {
+      notEmpty: {
+        what: 'Nhóm chưa trống.',
+        means: 'Nó còn camera hoặc nhóm con.',
+        todo: 'Chuyển chúng sang nhóm khác trước.',
+      },
+      nameTaken: {
+        what: 'Đã có nhóm cùng tên ở đây.',
+        means: 'Hai nhóm cùng cấp không được trùng tên.',
+        todo: 'Chọn tên khác.',
+      },
+      unknown: {
+        what: 'Không có nhóm này.',
+        means: 'Có thể nó vừa bị xoá.',
+        todo: 'Chọn nhóm khác.',
+      },
+    },
+    camera: {
+      passwordNeeded: {
+        what: 'Cần nhập lại mật khẩu của camera.',
+        means: 'Địa chỉ đã đổi; mật khẩu đã lưu không được gửi tới máy khác.',
+        todo: 'Nhập mật khẩu của camera ở địa chỉ mới.',
+      },
+      numberTaken: {
+        what: 'Số này đã có camera khác.',
+        means: 'Mỗi số chỉ gọi một camera.',
+        todo: 'Chọn số khác hoặc để trống.',
+      },
+      changedElsewhere: {
+        what: 'Người khác vừa sửa camera này.',
+        means: 'Bản của bạn chưa được lưu.',
+        todo: 'Thử lại để tải bản mới, rồi sửa tiếp.',
+      },
+      badAddress: {
+        what: 'Địa chỉ camera không đúng.',
+        means: 'Máy chủ không kết nối được tới địa chỉ như vậy.',
+        todo: 'Sửa địa chỉ được đánh dấu.',
+      },
+      unknownGroup: {
+        what: 'Không có nhóm này.',
+        means: 'Có thể nó vừa bị xoá.',
+        todo: 'Chọn nhóm khác.',
+      },
+      unknown: {
+        what: 'Không có camera này.',
+        means: 'Nó vừa bị xoá, hoặc bạn không được xem.',
+        todo: 'Tải lại danh sách.',
+      },
+      notRtmp: {
+        what: 'Camera này không gửi bằng RTMP.',
+        means: 'Chỉ camera RTMP mới có khoá.',
+        todo: 'Thêm camera theo cách RTMP.',
+      },
+      rtmpOff: {
+        what: 'Máy chủ này không nhận RTMP.',
+        means: 'Cổng RTMP đang tắt trong cấu hình.',
+        todo: 'Bật RTMP trong cấu hình rồi khởi động lại.',
+      },
+    },
+  },
   fields: {
     required: 'Cần điền trường này.',
-    tooShort: 'Quá ngắn.',
-    tooLong: 'Quá dài.',
+    invalid_type: 'Cần điền trường này đúng kiểu.',
+    too_small: 'Quá ngắn hoặc quá nhỏ.',
+    too_big: 'Quá dài hoặc quá lớn.',
+    invalid_format: 'Không đúng dạng.',
+    invalid_value: 'Không phải một trong các giá trị cho phép.',
+    invalid_union: 'Giá trị không hợp lệ.',
+    unrecognized_keys: 'Có trường thừa.',
     invalid: 'Giá trị không hợp lệ.',
+    taken: 'Đã được dùng.',
+    unknown: 'Không tồn tại.',
+    scheme: 'Kiểu địa chỉ này không được phép cho camera.',
+    notAnAddress: 'Đây không phải một địa chỉ.',
+    refusedAddress: 'Quy định an toàn không cho kết nối tới địa chỉ này.',
+    passwordNeeded: 'Địa chỉ đã đổi sang máy khác: nhập lại mật khẩu.',
   },
   retryIn: 'Thử lại sau {{seconds}} giây.',
   retry: 'Thử lại',

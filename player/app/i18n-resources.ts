@@ -1,0 +1,14 @@
+import { faultsEn } from '../api/text/en.ts';
+import { faultsVi } from '../api/text/vi.ts';
+import { eventsEn } from '../events/text/en.ts';
+import { eventsVi } from '../events/text/vi.ts';
+import { liveEn } from '../live/text/en.ts';
+import { liveVi } from '../live/text/vi.ts';
+import { appEn } from './text/en.ts';
+import { appVi } from './text/vi.ts';
+
+/** One namespace per place. The `admin` one comes with the administration pages, see admin/admin-pages.tsx. */
+export const RESOURCES = {
+  vi: { app: appVi, live: liveVi, events: eventsVi, faults: faultsVi },
+  en: { app: appEn, live: liveEn, events: eventsEn, faults: faultsEn },
+};

@@ -1,0 +1,63 @@
+import { Button, Group, Stack } from '@mantine/core';
+import { IconArrowLeft, IconBell, IconEye } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { TamnhinEvent } from '#contracts/events';
+import { conditionOf } from '../api/camera-condition.ts';
+import { useCameras } from '../api/queries.ts';
+import { liveLink } from '../app/links.ts';
+import { AgeText } from '../ui/age-text.tsx';
+import { useDates } from '../ui/dates.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { FactList } from '../ui/fact-list.tsx';
+import { Page, Panel } from '../ui/page.tsx';
+import { SeverityMark } from '../ui/severity-mark.tsx';
+import { StateDot } from '../ui/state-dot.tsx';
+import { sentenceOf } from './event-sentence.ts';
+
+/** One event in full: what, when, which camera, how that camera is now, and the way to its picture. */
+export function EventDetail({ event, close }: { event: TamnhinEvent | null; close: () => void }) {
+  const { t } = useTranslation(['events', 'faults', 'app']);
+  const cameras = useCameras();
+  const dates = useDates();
+  if (event === null) return <EmptyState icon={IconBell} title={t('choose')} />;
+  const camera = cameras.data?.find(({ id }) => id === event.cameraId);
+  const cameraName = camera?.name ?? t('unknownCamera');
+  const fault = event.type === 'vn.tamnhin.camera.down' ? event.data.fault : null;
+  return (
+    <Page title={sentenceOf(event, { t, cameraName })}>
+      <Stack gap="md" maw="40rem">
+        <Panel>
+          <FactList
+            facts={[
+              [
+                t('severity'),
+                <Group key="severity" gap={6}>
+                  <SeverityMark severity={event.severity} />
+                  {t(`app:severities.${event.severity}`)}
+                </Group>,
+              ],
+              [t('time'), dates.full(event.timeMs)],
+              [t('age'), <AgeText key="age" ms={event.timeMs} />],
+              [t('camera'), camera === undefined ? (event.cameraId ?? '') : `${camera.number} · ${camera.name}`],
+              [t('now'), camera === undefined ? '' : <StateDot key="now" state={conditionOf(camera).state} withWord />],
+              [t('means'), fault === null ? '' : t(`faults:camera.${fault}.means`)],
+              [t('todo'), fault === null ? '' : t(`faults:camera.${fault}.todo`)],
+              [t('sequence'), event.sequence],
+            ]}
+          />
+        </Panel>
+        <Group>
+          <Button variant="default" hiddenFrom="sm" leftSection={<IconArrowLeft size={16} />} onClick={close}>
+            {t('app:common.back')}
+          </Button>
+          {camera !== undefined && (
+            <Button component={Link} href={liveLink(camera.id)} leftSection={<IconEye size={16} />}>
+              {t('openOnWall')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Page>
+  );
+}

@@ -1,0 +1,49 @@
+import { createInstance, type i18n } from 'i18next';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { EventData, EventType, NewEvent, TamnhinEvent } from '#contracts/events';
+import { RESOURCES } from '../app/i18n-resources.ts';
+import { sentenceOf } from './event-sentence.ts';
+
+const DATA: { readonly [T in EventType]: EventData[T] } = {
+  'vn.tamnhin.camera.down': { role: 'main', fault: 'unreachable', detail: '', lastFrameMs: null },
+  'vn.tamnhin.camera.live': { role: 'main', downForMs: 73_000 },
+  'vn.tamnhin.camera.registered': { name: 'Chợ' },
+  'vn.tamnhin.camera.changed': { name: 'Chợ' },
+  'vn.tamnhin.camera.removed': { name: 'Chợ' },
+  'vn.tamnhin.system.started': { version: '1.2.3' },
+};
+const TYPES = Object.keys(DATA) as EventType[];
+
+function eventOf(type: EventType): TamnhinEvent {
+  const event = { type, data: DATA[type], timeMs: 0, severity: 'minor', cameraId: 'c1' } as NewEvent;
+  return { ...event, sequence: 1, id: 'e1' } as TamnhinEvent;
+}
+
+describe.each(['vi', 'en'] as const)('sentences in %s', (language) => {
+  let instance: i18n;
+  beforeAll(async () => {
+    instance = createInstance();
+    await instance.init({ lng: language, resources: RESOURCES, ns: ['events', 'faults', 'app'], defaultNS: 'events' });
+  });
+  const say = (event: TamnhinEvent): string =>
+    sentenceOf(event, { t: instance.getFixedT(language, ['events', 'faults', 'app']), cameraName: 'Chợ' });
+
+  it.each(TYPES)('says what happened: %s', (type) => {
+    const sentence = say(eventOf(type));
+    expect(sentence).not.toMatch(/\{\{|vn\.tamnhin|undefined|^events:/);
+    expect(sentence).toContain(type === 'vn.tamnhin.system.started' ? '1.2.3' : 'Chợ');
+  });
+
+  it('says why a camera is down and for how long it was', () => {
+    expect(say(eventOf('vn.tamnhin.camera.down'))).toContain(RESOURCES[language].faults.camera.unreachable.name);
+    expect(say(eventOf('vn.tamnhin.camera.live'))).toMatch(/1 (phút|min)/);
+  });
+
+  it('names a type that it does not know', () => {
+    const future = {
+      ...eventOf('vn.tamnhin.system.started'),
+      type: 'vn.tamnhin.alert.raised',
+    } as unknown as TamnhinEvent;
+    expect(say(future)).toBe('vn.tamnhin.alert.raised');
+  });
+});
