@@ -9,6 +9,9 @@ const SECRET = 'read-secret-0123456789abcdef';
 const HEADER = Buffer.from([0x17, 0, 0, 0, 0, 1, 0x64, 0, 0x1f]);
 const frame = (text: string): Buffer => Buffer.concat([Buffer.from([0x17, 1, 0, 0, 0]), Buffer.from(text)]);
 
+/** A machine with much to do may take its time. */
+const SOON = { timeout: 10_000 };
+
 let relay: Relay;
 let port: number;
 let published: string[];
@@ -197,7 +200,7 @@ describe('relay', () => {
     port = await impatient.listen('127.0.0.1', 0);
     const gate = await publisher();
     await gate.closed;
-    await vi.waitFor(() => expect(said).toEqual(['gate on', 'the publisher fell silent', 'gate off']));
+    await vi.waitFor(() => expect(said).toEqual(['gate on', 'the publisher fell silent', 'gate off']), SOON);
     const stranger = await client();
     await stranger.closed;
     expect(said.at(-1)).toBe('did not say what it wants');
@@ -209,7 +212,7 @@ describe('relay', () => {
     await expect(client()).rejects.toThrow('the server hung up');
     for (const one of held) one.close();
     await Promise.all(held.map((one) => one.closed));
-    await vi.waitFor(() => publisher());
+    await vi.waitFor(() => publisher(), SOON);
   });
 
   it('cuts off a publisher whose key is taken away, and leaves the others', async () => {
