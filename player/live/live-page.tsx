@@ -1,7 +1,214 @@
-import { Title } from '@mantine/core';
+import { ActionIcon, Button, Group as Row, Tooltip } from '@mantine/core';
+import {
+  IconCamera,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconLayoutSidebarRightCollapse,
+  IconLayoutSidebarRightExpand,
+} from '@tabler/icons-react';
+import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link, useSearch } from 'wouter';
+import { ErrorNotice } from '../api/error-notice.tsx';
+import { useCameras, useGroups } from '../api/queries.ts';
+import { useSession } from '../app/session.tsx';
+import { EventPanel } from '../events/event-panel.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { CameraTree } from './camera-tree.tsx';
+import { KeysHelp } from './keys-help.tsx';
+import classes from './live.module.css';
+import { afterKey, NO_ENTRY, type NumberEntry } from './number-entry.ts';
+import { readWall, rememberWall } from './remembered-wall.ts';
+import { useTour } from './use-tour.ts';
+import { useWallClient } from './use-wall-client.ts';
+import type { CellActions } from './wall-cell.tsx';
+import { WallGrid } from './wall-grid.tsx';
+import { wallReducer } from './wall-state.ts';
+import { WallToolbar } from './wall-toolbar.tsx';
 
+/** The page that an operator sits in front of: cameras at the left, the wall, what happens at the right. */
 export default function LivePage() {
   const { t } = useTranslation('live');
-  return <Title order={1}>{t('title')}</Title>;
+  const session = useSession();
+  const cameras = useCameras();
+  const groups = useGroups();
+  const wall = useWallClient();
+  const search = useSearch();
+  const [state, dispatch] = useReducer(wallReducer, session.user.id, readWall);
+  const [entry, setEntry] = useState<NumberEntry>(NO_ENTRY);
+  const [unknownNumber, setUnknownNumber] = useState<number | null>(null);
+  const [helpOpen, setHelpOpen] = useState(false);
+  const [panels, setPanels] = useState({ tree: true, events: true });
+  const tour = useTour(state, dispatch, cameras.data ?? []);
+  const latest = useRef({ entry, state, cameras: cameras.data ?? [] });
+  latest.current = { entry, state, cameras: cameras.data ?? [] };
+
+  useEffect(() => rememberWall(session.user.id, state), [session.user.id, state]);
+
+  const asked = new URLSearchParams(search).get('camera');
+  useEffect(() => {
+    if (asked !== null) dispatch({ type: 'call', cameraId: asked });
+  }, [asked]);
+
+  // The first visit: a wall with something on it teaches more than an empty one.
+  const ids = cameras.data?.map((camera) => camera.id);
+  const untouched =
+    state.past.length === 0 && state.layoutId === null && state.grid.cells.every((cell) => cell.cameraId === null);
+  const firstIds = untouched && ids !== undefined && ids.length > 0 ? ids.slice(0, 16).join(' ') : '';
+  useEffect(() => {
+    if (firstIds !== '') dispatch({ type: 'fill', cameraIds: firstIds.split(' ') });
+  }, [firstIds]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const { entry: current, state: wallNow, cameras: known } = latest.current;
+      const next = afterKey(current, event.key);
+      if (next.digits !== current.digits || next.call !== null) {
+        event.preventDefault();
+        setEntry({ digits: next.digits, call: null });
+        setUnknownNumber(null);
+        const camera = next.call === null ? undefined : known.find((one) => one.number === next.call);
+        if (camera !== undefined) dispatch({ type: 'call', cameraId: camera.id });
+        else if (next.call !== null) setUnknownNumber(next.call);
+        return;
+      }
+      const inControl = event.target instanceof Element && event.target.closest('button, a, [role="option"]') !== null;
+      const steps: Record<string, [number, number]> = {
+        ArrowLeft: [-1, 0],
+        ArrowRight: [1, 0],
+        ArrowUp: [0, -1],
+        ArrowDown: [0, 1],
+      };
+      const step = steps[event.key];
+      if (step !== undefined && !inControl) dispatch({ type: 'step', columns: step[0], rows: step[1] });
+      else if (event.key === 'Enter' && !inControl)
+        dispatch({ type: 'enlarge', cell: wallNow.enlarged === null ? wallNow.selected : null });
+      else if (event.key === 'Escape') dispatch({ type: 'enlarge', cell: null });
+      else if (event.key === 'Delete' && !inControl) dispatch({ type: 'clear', cell: wallNow.selected });
+      else if (event.key === 'p' && !inControl) dispatch({ type: 'pin', cell: wallNow.selected });
+      else if (event.key === 'z' && !inControl) dispatch({ type: 'undo' });
+      else if (event.key === '?') setHelpOpen(true);
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+
+  const actions = useMemo<CellActions>(
+    () => ({
+      select: (cell) => dispatch({ type: 'select', cell }),
+      enlarge: (cell) => dispatch({ type: 'enlarge', cell }),
+      clear: (cell) => dispatch({ type: 'clear', cell }),
+      pin: (cell) => dispatch({ type: 'pin', cell }),
+      place: (cell, cameraId) => dispatch({ type: 'place', cell, cameraId }),
+      swap: (from, to) => dispatch({ type: 'swap', from, to }),
+    }),
+    [],
+  );
+  const shown = useMemo(() => new Set(state.grid.cells.flatMap((cell) => cell.cameraId ?? [])), [state.grid]);
+
+  if (cameras.isPending) return <Loading />;
+  if (cameras.isError) return <ErrorNotice error={cameras.error} />;
+  if (cameras.data.length === 0) return <NoCameras mayAdd={session.can('camera.configure')} />;
+
+  return (
+    <div className={classes.page} data-tree={panels.tree}>
+      {panels.tree && (
+        <CameraTree
+          cameras={cameras.data}
+          groups={groups.data ?? []}
+          shown={shown}
+          onCall={(cameraId) => dispatch({ type: 'call', cameraId })}
+          onFill={(cameraIds) => dispatch({ type: 'fill', cameraIds })}
+        />
+      )}
+      <div className={classes.middle}>
+        <div className={classes.toolbar}>
+          <Toggle
+            label={t('toggleTree')}
+            open={panels.tree}
+            side="left"
+            run={() => setPanels({ ...panels, tree: !panels.tree })}
+          />
+          <WallToolbar state={state} dispatch={dispatch} tour={tour} onHelp={() => setHelpOpen(true)} />
+          <Toggle
+            label={t('toggleEvents')}
+            open={panels.events}
+            side="right"
+            run={() => setPanels({ ...panels, events: !panels.events })}
+          />
+        </div>
+        <WallGrid
+          grid={state.grid}
+          cameras={cameras.data}
+          wall={wall}
+          selected={state.selected}
+          enlarged={state.enlarged}
+          on={actions}
+        />
+        <div className={classes.entry} role="status" hidden={entry.digits === '' && unknownNumber === null}>
+          {entry.digits === '' ? t('unknownNumber', { number: unknownNumber }) : entry.digits}
+        </div>
+      </div>
+      {panels.events && (
+        <aside className={classes.side}>
+          <EventPanel
+            onSelect={(event) => event.cameraId !== null && dispatch({ type: 'call', cameraId: event.cameraId })}
+          />
+        </aside>
+      )}
+      <KeysHelp opened={helpOpen} onClose={() => setHelpOpen(false)} />
+    </div>
+  );
+}
+
+function Toggle(props: { label: string; open: boolean; side: 'left' | 'right'; run: () => void }) {
+  const icons = {
+    left: [IconLayoutSidebarLeftExpand, IconLayoutSidebarLeftCollapse],
+    right: [IconLayoutSidebarRightExpand, IconLayoutSidebarRightCollapse],
+  } as const;
+  const Icon = icons[props.side][props.open ? 1 : 0];
+  return (
+    <Tooltip label={props.label}>
+      <ActionIcon variant="subtle" color="gray" aria-label={props.label} aria-pressed={props.open} onClick={props.run}>
+        <Icon size={18} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function NoCameras({ mayAdd }: { mayAdd: boolean }) {
+  const { t } = useTranslation('live');
+  return (
+    <EmptyState
+      icon={IconCamera}
+      title={t('noCameras')}
+      actions={
+        mayAdd && (
+          <Row justify="center">
+            <Button component={Link} href="/admin/cameras/discover">
+              {t('find')}
+            </Button>
+            <Button variant="default" component={Link} href="/admin/cameras/new">
+              {t('typeAddress')}
+            </Button>
+            <Button variant="default" component={Link} href="/admin/cameras/import">
+              {t('importList')}
+            </Button>
+          </Row>
+        )
+      }
+    >
+      {mayAdd ? t('noCamerasAdmin') : t('noCamerasOther')}
+    </EmptyState>
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }

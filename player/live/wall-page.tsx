@@ -1,4 +1,22 @@
-/** `layoutId` is the `:id` of /wall/:id. */
+import { useTranslation } from 'react-i18next';
+import { useCameras, useLayouts } from '../api/queries.ts';
+import { Loading } from '../ui/loading.tsx';
+import classes from './live.module.css';
+import { useWallClient } from './use-wall-client.ts';
+import { WallGrid } from './wall-grid.tsx';
+
+/** A screen without controls: shows one layout, and follows when it is changed at a console. */
 export default function WallPage({ layoutId }: { layoutId: string }) {
-  return <div data-layout={layoutId} />;
+  const { t } = useTranslation('live');
+  const cameras = useCameras();
+  const layouts = useLayouts();
+  const wall = useWallClient();
+  const layout = layouts.data?.find((one) => one.id === layoutId);
+  if (cameras.data === undefined || layouts.data === undefined) return <Loading />;
+  if (layout === undefined) return <p className={classes.hint}>{t('noSuchLayout')}</p>;
+  return (
+    <div className={classes.screen}>
+      <WallGrid grid={layout} cameras={cameras.data} wall={wall} selected={-1} enlarged={null} />
+    </div>
+  );
 }

@@ -1,0 +1,158 @@
+import type { StreamRole } from '#contracts/media';
+import type { CellAsk } from './cell-policy.ts';
+import { createHlsPlayer, type HlsPlayer } from './hls-player.ts';
+import { createMsePlayer, type MsePlayer } from './mse-player.ts';
+import type { CellNotice, Line, Refusal, WallClient, WallSubscription } from './wall-client.ts';
+
+/**
+ * One cell's picture, whichever way it comes: over the wall socket, or by LL-HLS while the socket cannot be had. It
+ * owns the `<video>` and the `<img>` that it is given, and never asks a framework to draw.
+ */
+export interface CellVideo {
+  ask(ask: CellAsk): void;
+  /** Age of the picture that is shown, in ms; `null` when none was ever shown. */
+  ageMs(): number | null;
+  /** What is shown, at full size. */
+  picture(): HTMLVideoElement | HTMLImageElement | null;
+  close(): void;
+}
+
+export interface CellStatus {
+  readonly path: 'ws' | 'hls';
+  readonly notice: CellNotice | null;
+  readonly refused: Refusal | null;
+  /** The browser could not play what came; shown until something plays again. */
+  readonly broken: string | null;
+}
+
+export interface CellVideoOptions {
+  readonly wall: WallClient;
+  readonly cameraId: string;
+  readonly video: HTMLVideoElement;
+  readonly still: HTMLImageElement;
+  readonly ask: CellAsk;
+  /** Address of the LL-HLS playlist of a stream. */
+  readonly hlsUrl: (role: StreamRole) => string;
+  readonly onStatus: (status: CellStatus) => void;
+}
+
+/** A player that fails again within this time is left alone for as long. */
+const RENEW_MS = 2000;
+
+export function createCellVideo(options: CellVideoOptions): CellVideo {
+  const { wall, video, still } = options;
+  let ask = options.ask;
+  let status: CellStatus = { path: 'ws', notice: null, refused: null, broken: null };
+  let player: MsePlayer | undefined;
+  let hls: { role: StreamRole; player: Promise<HlsPlayer> } | undefined;
+  let hlsShown: HlsPlayer | undefined;
+  let subscription: WallSubscription | undefined;
+  let stillAtMs: number | null = null;
+  let stillUrl = '';
+  let shownAtMs: number | null = null;
+  let renewTimer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+
+  function tell(change: Partial<CellStatus>): void {
+    status = { ...status, ...change };
+    options.onStatus(status);
+  }
+
+  function subscribe(): void {
+    subscription = wall.subscribe(
+      { cameraId: options.cameraId, ...ask },
+      {
+        init(mimeType, bytes) {
+          player ??= createMsePlayer({ video, onBroken, onFirstPicture: showVideo });
+          player.init(mimeType, bytes);
+        },
+        fragment: (bytes, wallClockMs) => player?.fragment(bytes, wallClockMs),
+        still: showStill,
+        notice: (notice) => tell({ notice, refused: null }),
+        refused: (refused) => tell({ refused }),
+      },
+    );
+  }
+
+  function onBroken(why: string): void {
+    player?.close();
+    player = undefined;
+    tell({ broken: why });
+    clearTimeout(renewTimer);
+    renewTimer = setTimeout(() => subscription?.renew(), RENEW_MS);
+  }
+
+  function showVideo(): void {
+    stillAtMs = null;
+    still.hidden = true;
+    if (status.broken !== null) tell({ broken: null });
+  }
+
+  function showStill(jpeg: Uint8Array, wallClockMs: number): void {
+    URL.revokeObjectURL(stillUrl);
+    stillUrl = URL.createObjectURL(new Blob([jpeg as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' }));
+    still.src = stillUrl;
+    still.hidden = false;
+    stillAtMs = wallClockMs;
+  }
+
+  /** Where the socket is blocked the visible cells take LL-HLS; a still needs no connection that stays open. */
+  const stopLine = wall.onLine((line: Line) => {
+    if (line === 'blocked') openHls();
+    else if (line === 'open') {
+      closeHls();
+      tell({ path: 'ws' });
+    }
+  });
+
+  function openHls(): void {
+    const role: StreamRole = ask.quality === 'main' ? 'main' : 'sub';
+    if (closed || hls?.role === role) return;
+    closeHls();
+    player?.close();
+    player = undefined;
+    tell({ path: 'hls', notice: null });
+    const opened = createHlsPlayer({ video, url: options.hlsUrl(role), onBroken: (why) => tell({ broken: why }) });
+    hls = { role, player: opened };
+    void opened.then((made) => {
+      if (hls?.player === opened && !closed) hlsShown = made;
+      else made.close();
+    });
+    showVideo();
+  }
+
+  function closeHls(): void {
+    hls = undefined;
+    hlsShown?.close();
+    hlsShown = undefined;
+  }
+
+  subscribe();
+
+  return {
+    ask(next) {
+      ask = next;
+      if (hls === undefined) subscription?.adjust(next.quality, next.priority);
+      else openHls();
+    },
+    ageMs() {
+      const wallClockMs = stillAtMs ?? hlsShown?.shownWallClockMs() ?? player?.shownWallClockMs() ?? shownAtMs;
+      shownAtMs = wallClockMs;
+      return wallClockMs === null ? null : Math.max(0, wall.serverNow() - wallClockMs);
+    },
+    picture() {
+      if (!still.hidden) return still;
+      return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? video : null;
+    },
+    close() {
+      closed = true;
+      clearTimeout(renewTimer);
+      stopLine();
+      subscription?.end();
+      closeHls();
+      player?.close();
+      URL.revokeObjectURL(stillUrl);
+      still.removeAttribute('src');
+    },
+  };
+}
