@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gridOf, moveInto, PRESETS, presetFor, presetOf } from './presets.ts';
 import { emptyWall, type WallAction, type WallState, wallReducer } from './wall-state.ts';
 
-function after(...actions: readonly WallAction[]): WallState {
+function wallAfter(...actions: readonly WallAction[]): WallState {
   return actions.reduce(wallReducer, emptyWall());
 }
 const cameras = (state: WallState): (string | null)[] => state.grid.cells.map((cell) => cell.cameraId);
@@ -37,7 +37,7 @@ describe('presets', () => {
 
 describe('wall', () => {
   it('calls a camera into the selected free cell, then the next free one, and only selects one that is shown', () => {
-    const state = after(
+    const state = wallAfter(
       { type: 'preset', preset: '2x2' },
       { type: 'select', cell: 2 },
       { type: 'call', cameraId: 'a' },
@@ -50,7 +50,7 @@ describe('wall', () => {
   });
 
   it('never calls over a pinned cell while another can be had', () => {
-    const full = after(
+    const full = wallAfter(
       { type: 'fill', cameraIds: ['a', 'b', 'c', 'd'] },
       { type: 'pin', cell: 0 },
       { type: 'select', cell: 0 },
@@ -59,7 +59,7 @@ describe('wall', () => {
   });
 
   it('leads a tour around the pinned cells', () => {
-    const state = after(
+    const state = wallAfter(
       { type: 'fill', cameraIds: ['a', 'b', 'c', 'd'] },
       { type: 'pin', cell: 1 },
       { type: 'tour', cameraIds: ['b', 'e', 'f', 'g', 'h'] },
@@ -68,7 +68,7 @@ describe('wall', () => {
   });
 
   it('moves the selection to the neighbour that lies in the direction of the key', () => {
-    const large = after({ type: 'preset', preset: '1+5' });
+    const large = wallAfter({ type: 'preset', preset: '1+5' });
     const right = wallReducer(large, { type: 'step', columns: 1, rows: 0 });
     expect(large.grid.cells[right.selected]).toMatchObject({ column: 2 });
     expect(wallReducer(right, { type: 'step', columns: 1, rows: 0 }).selected).toBe(right.selected);
@@ -76,7 +76,7 @@ describe('wall', () => {
   });
 
   it('swaps two cells, undoes it, and undoes nothing when nothing was done', () => {
-    const filled = after({ type: 'fill', cameraIds: ['a', 'b'] });
+    const filled = wallAfter({ type: 'fill', cameraIds: ['a', 'b'] });
     const swapped = wallReducer(filled, { type: 'swap', from: 0, to: 3 });
     expect(cameras(swapped)).toEqual([null, 'b', null, 'a']);
     expect(cameras(wallReducer(swapped, { type: 'undo' }))).toEqual(['a', 'b', null, null]);
