@@ -23,6 +23,9 @@ export interface Adapter {
   /** Test before save: what is there, or why not, within `timeoutMs`. Never rejects for what the camera does. */
   probe(request: ProbeRequest): Promise<ProbeResult>;
 
+  /** ms between two pictures where the source itself is slow (stills); liveness waits that much longer. */
+  readonly paceMs?: (source: CameraSource) => number;
+
   /** Pan, tilt, zoom; absent where the dialect has none. */
   readonly ptz?: PtzControl;
 }

@@ -11,8 +11,8 @@ import { cannotConvertSound, faultOfEnd, refusesSound } from './stderr-faults.ts
 export type { IngestInput } from './arguments.ts';
 
 export interface IngestRequest {
-  /** Names the stream in logs, and what was learnt of it before. */
-  readonly name: string;
+  /** Names the stream in logs and what was learnt of it before; `null` for one that is only tried. */
+  readonly name: string | null;
   readonly input: IngestInput;
   readonly sink: FragmentSink;
   readonly signal: AbortSignal;
@@ -141,10 +141,13 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   return {
     async run(request) {
-      const log = deps.log.child({ stream: request.name });
+      const log = deps.log.child({ stream: request.name ?? 'probe' });
       const told: Told = { rate: null };
       const publisher = createPublisher({ sink: request.sink, clock, declaredRate: () => told.rate });
-      let learnt = learntOf.get(request.name) ?? { audio: 'copy', timestamps: 'source' };
+      let learnt = (request.name === null ? undefined : learntOf.get(request.name)) ?? {
+        audio: 'copy',
+        timestamps: 'source',
+      };
       for (let dials = 1; !request.signal.aborted; dials += 1) {
         const outcome = await dial(request, learnt, publisher, told);
         if (request.signal.aborted) return;
@@ -153,7 +156,7 @@ export function createIngest(deps: IngestDeps): Ingest {
           throw new CameraFault('malformedStream', `the stream does not settle: ${outcome.why}`);
         log.info({ ...outcome.learnt }, `dialling again: ${outcome.why}`);
         learnt = outcome.learnt;
-        learn(request.name, learnt);
+        if (request.name !== null) learn(request.name, learnt);
       }
     },
   };

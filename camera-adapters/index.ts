@@ -1,0 +1,31 @@
+import type { StillDecoder } from '#contracts/media';
+import type { Adapter, AdapterContext } from './adapter.ts';
+import type { AddressGuard } from './address-guard.ts';
+import type { Ingest } from './ffmpeg/ingest.ts';
+import { createHttpAdapter } from './http-still/http-adapter.ts';
+import { createOnvifAdapter } from './onvif/adapter.ts';
+import { createRtmpAdapter } from './rtmp-push/adapter.ts';
+import type { RtmpIngest } from './rtmp-push/ingest.ts';
+import { createRtspAdapter } from './rtsp/rtsp-adapter.ts';
+import { createVirtualAdapter } from './virtual/virtual-adapter.ts';
+
+export interface AdaptersDeps extends AdapterContext {
+  /** One FFmpeg for one stream. */
+  readonly ingest: Ingest;
+  readonly guard: AddressGuard;
+  readonly stills: StillDecoder;
+  /** Where publishers send to. */
+  readonly rtmp: RtmpIngest;
+}
+
+/** All ways in, one line each. */
+export function createAdapters(deps: AdaptersDeps): readonly Adapter[] {
+  const rtsp = createRtspAdapter(deps);
+  return [
+    rtsp,
+    createOnvifAdapter({ ...deps, rtsp, checkAddress: deps.guard.check }),
+    createRtmpAdapter({ ...deps, ingest: deps.rtmp, ffmpeg: deps.ingest }),
+    createHttpAdapter(deps),
+    createVirtualAdapter(deps),
+  ];
+}
