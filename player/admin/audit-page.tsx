@@ -73,20 +73,17 @@ export default function AuditPage() {
         ))}
       <search className={classes.toolbar}>
         <TextInput
-          aria-label={t('audit.actor')}
-          placeholder={t('audit.actor')}
+          label={t('audit.actor')}
           value={typed.actor}
           onChange={(event) => change({ actor: event.currentTarget.value })}
         />
         <TextInput
-          aria-label={t('audit.action')}
-          placeholder={t('audit.action')}
+          label={t('audit.action')}
           value={typed.action}
           onChange={(event) => change({ action: event.currentTarget.value })}
         />
         <Select
-          aria-label={t('audit.camera')}
-          placeholder={t('audit.camera')}
+          label={t('audit.camera')}
           searchable
           clearable
           limit={100}
@@ -99,16 +96,16 @@ export default function AuditPage() {
         />
         <TextInput
           type="datetime-local"
-          aria-label={t('audit.from')}
-          title={t('audit.from')}
+          className={classes.wide}
+          label={t('audit.from')}
           lang={i18n.language}
           value={typed.from}
           onChange={(event) => change({ from: event.currentTarget.value })}
         />
         <TextInput
           type="datetime-local"
-          aria-label={t('audit.to')}
-          title={t('audit.to')}
+          className={classes.wide}
+          label={t('audit.to')}
           lang={i18n.language}
           value={typed.to}
           onChange={(event) => change({ to: event.currentTarget.value })}
@@ -150,7 +147,10 @@ function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
     {
       key: 'detail',
       header: t('audit.detail'),
-      cell: ({ detail }) => <span className={classes.detail}>{detailText(detail)}</span>,
+      cell: ({ detail }) => {
+        const text = detailText(detail);
+        return text === '' ? null : <span className={classes.detail}>{text}</span>;
+      },
     },
   ];
   return (

@@ -1,7 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import { ErrorNotice } from '../api/error-notice.tsx';
+import type { SessionView } from '#contracts/http';
+import { PageError } from '../api/page-error.tsx';
+import { queryKeys } from '../api/query-keys.ts';
 import { AnnouncerProvider } from '../ui/announcer.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { NowProvider } from '../ui/now.tsx';
@@ -9,7 +11,7 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { FirstPasswordPage } from './first-password-page.tsx';
 import { FirstTotpPage } from './first-totp-page.tsx';
 import { Routes } from './routes.tsx';
-import { type KnownSession, SessionProvider, useSessionQuery } from './session.tsx';
+import { type KnownSession, SessionProvider, useSessionQuery, withClock } from './session.tsx';
 import { SetupPage } from './setup-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { usePreferences } from './use-preferences.ts';
@@ -21,7 +23,7 @@ export function Gate() {
   const clock = useCallback(() => Date.now() + offset, [offset]);
   usePreferences(session?.user ?? null);
   if (session === undefined)
-    return error === null ? <Loading /> : <ErrorNotice error={error} retry={() => void refetch()} />;
+    return error === null ? <Loading /> : <PageError error={error} retry={() => void refetch()} />;
   return (
     <NowProvider clock={clock}>
       <AnnouncerProvider>
@@ -40,14 +42,24 @@ function Console({ session }: { session: KnownSession }) {
   const queryClient = useQueryClient();
   const [, navigate] = useLocation();
   const [last, setLast] = useState<KnownSession | null>(null);
-  if (session.user !== null && last?.user?.id !== session.user.id) {
-    if (last !== null) {
-      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+  useEffect(() => {
+    if (session.user === null) return;
+    // Somebody else signed in from another tab of this browser: nothing on this page is theirs.
+    if (last?.user != null && last.user.id !== session.user.id) window.location.assign('/');
+    else setLast(session);
+  }, [session, last]);
+  function enter(view: SessionView): void {
+    if (last?.user != null && last.user.id !== view.user?.id) {
+      setLast(null);
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.session[0] });
       navigate('/', { replace: true });
     }
-    setLast(session);
+    queryClient.setQueryData(queryKeys.session, withClock(view));
   }
-  const leave = useCallback(() => setLast(null), []);
+  const leave = useCallback(() => {
+    setLast(null);
+    navigate('/', { replace: true });
+  }, [navigate]);
 
   const shown = session.user === null ? last : session;
   const signedOut = session.user === null;
@@ -60,7 +72,7 @@ function Console({ session }: { session: KnownSession }) {
           </SessionProvider>
         </div>
       )}
-      {signedOut && <SignInPage endedFor={last?.user?.username ?? null} />}
+      {signedOut && <SignInPage endedFor={last?.user?.username ?? null} onSignedIn={enter} />}
     </>
   );
 }

@@ -1,7 +1,9 @@
 import { lazy, Suspense } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Loading } from '../ui/loading.tsx';
+import { startPath } from './navigation.ts';
 import { PageBoundary } from './page-boundary.tsx';
+import { useSession } from './session.tsx';
 import { Shell } from './shell.tsx';
 
 const LivePage = lazy(() => import('../live/live-page.tsx'));
@@ -35,11 +37,14 @@ export function Routes() {
 
 function Pages() {
   const [path] = useLocation();
+  const { can, view } = useSession();
   return (
     <PageBoundary key={path}>
       <Suspense fallback={<Loading />}>
         <Switch>
-          <Route path="/" component={LivePage} />
+          <Route path="/">
+            {can('camera.view') ? <LivePage /> : <Redirect replace to={startPath(view.permissions)} />}
+          </Route>
           <Route path="/events" component={EventsPage} />
           <Route path="/admin/*?">
             <AdminPages path={path} />

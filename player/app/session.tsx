@@ -53,10 +53,10 @@ export function SessionProvider(props: {
     serverNow: () => Date.now() + session.clockOffsetMs,
     async signOut() {
       await api.session.signOut();
+      await queryClient.refetchQueries({ queryKey: queryKeys.session });
       onSignOut();
       // Nothing of this person may be left for the next one at this screen.
       queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== queryKeys.session[0] });
-      await queryClient.invalidateQueries({ queryKey: queryKeys.session });
     },
   };
   return <SessionContext value={value}>{children}</SessionContext>;

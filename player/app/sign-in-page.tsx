@@ -1,20 +1,23 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { SessionView } from '#contracts/http';
 import { useApi } from '../api/context.tsx';
 import { ApiError } from '../api/error.ts';
 import { ErrorNotice } from '../api/error-notice.tsx';
-import { queryKeys } from '../api/query-keys.ts';
 import { useCountdown } from '../ui/use-countdown.ts';
-import { withClock } from './session.tsx';
 import { WayIn } from './way-in.tsx';
 
-/** `endedFor`: the person whose session ran out under an open page. */
-export function SignInPage({ endedFor }: { endedFor: string | null }) {
+interface SignInPageProps {
+  /** The person whose session ran out under an open page. */
+  readonly endedFor: string | null;
+  readonly onSignedIn: (session: SessionView) => void;
+}
+
+export function SignInPage({ endedFor, onSignedIn }: SignInPageProps) {
   const { t } = useTranslation('app');
   const api = useApi();
-  const queryClient = useQueryClient();
   const [username, setUsername] = useState(endedFor ?? '');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
@@ -24,7 +27,7 @@ export function SignInPage({ endedFor }: { endedFor: string | null }) {
 
   const signIn = useMutation({
     mutationFn: () => api.session.signIn({ username, password, ...(codeAsked ? { code } : {}) }),
-    onSuccess: (view) => queryClient.setQueryData(queryKeys.session, withClock(view)),
+    onSuccess: onSignedIn,
     onError(error) {
       if (!(error instanceof ApiError)) return;
       if (error.retryAfterMs !== null) setWaitUntilMs(Date.now() + error.retryAfterMs);
