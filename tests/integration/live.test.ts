@@ -74,9 +74,12 @@ beforeAll(async () => {
         response.end();
       }, response.destroy);
   });
-  new WebSocketServer({ server, perMessageDeflate: false, maxPayload: MAX_REQUEST_BYTES }).on('connection', (ws) => {
-    wall.accept(ws, { mayView: () => true, beginViewing: () => () => {}, onChanged: () => () => {} });
-  });
+  new WebSocketServer({ server, perMessageDeflate: false, maxPayload: MAX_REQUEST_BYTES }).on(
+    'connection',
+    (ws, { socket }) => {
+      wall.accept(ws, { mayView: () => true, beginViewing: () => () => {}, onChanged: () => () => {} }, socket);
+    },
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `127.0.0.1:${(server.address() as AddressInfo).port}`;
 });

@@ -5,7 +5,7 @@ import { type WallNotice, type WallRequest, wallRequestSchema } from '#contracts
 import { calmState, decide, maySend } from './back-pressure.ts';
 import { type Cell, type CellServices, createCell } from './cell.ts';
 import type { Unplayable } from './feed.ts';
-import { createLine } from './line.ts';
+import { type Corkable, createLine } from './line.ts';
 import { createRequestBudget } from './request-budget.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -33,6 +33,7 @@ interface Viewed {
 
 export function createWallClient(deps: {
   ws: WebSocket;
+  socket: Corkable | undefined;
   viewer: Viewer;
   services: CellServices;
   limits: { readonly bufferBytes: number; readonly cells: number; readonly requestBytes: number };
@@ -43,11 +44,13 @@ export function createWallClient(deps: {
   const { clock, statuses } = services;
   const viewed = new Map<number, Viewed>();
   const budget = createRequestBudget(clock);
-  const line = createLine({ ws, limitBytes: limits.bufferBytes, clock, onRoom: pumpHeld });
+  const line = createLine({ ws, socket: deps.socket, limitBytes: limits.bufferBytes, clock, onRoom: pumpHeld });
   /** Least important first; a cell's place in it decides when it must hold back. */
   let ranks = new Map<Cell, number>();
   let cannotPlay: Unplayable = new Set();
   let pressure = calmState(clock.monotonic());
+  /** A cell was not admitted since the last round. */
+  let someHeld = false;
   let pumping = false;
   let closed = false;
 
@@ -78,12 +81,15 @@ export function createWallClient(deps: {
 
   function admitted(cell: Cell): boolean {
     // A cell that is being made has no rank yet: it waits for room like the least important one.
-    return maySend(line.fullness(), ranks.get(cell) ?? 0, Math.max(1, ranks.size));
+    const may = maySend(line.fullness(), ranks.get(cell) ?? 0, Math.max(1, ranks.size));
+    someHeld ||= !may;
+    return may;
   }
 
   /** The most important first, as far as the room goes. */
   function pumpHeld(): void {
-    if (pumping || closed) return;
+    if (!someHeld || pumping || closed) return;
+    someHeld = false;
     pumping = true;
     for (const cell of [...ranks.keys()].reverse()) cell.pump();
     pumping = false;

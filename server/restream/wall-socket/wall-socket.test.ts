@@ -2,13 +2,13 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { systemClock } from '#base/clock';
 import { Fault } from '#base/errors';
 import { silentLogger } from '#base/log';
 import type { StreamStatus } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
 import { decodeFrame, decodeInit, type WallFrame, type WallNotice, type WallRequest } from '#contracts/wall-frame';
 import { liveSection } from '../../../config/sections/live.ts';
+import { createFakeClock, type FakeClock } from '../../../tests/fakes/clock.ts';
 import { createFakeCamera, type FakeCamera } from '../../../tests/fakes/fragments.ts';
 import { createHub, type Hub } from '../hub.ts';
 import type { Stills } from '../snapshot.ts';
@@ -29,6 +29,7 @@ interface Window {
   closed: Promise<number>;
 }
 
+let clock: FakeClock;
 let server: Server;
 let wall: WallSocket;
 let hub: Hub;
@@ -63,7 +64,8 @@ function statusesOf(cameraId: string): StreamStatus[] {
 
 beforeEach(async () => {
   const config = liveSection.parse({ clientBufferKb: 256, maxCells: 16 });
-  const shared = { config, clock: systemClock, log: silentLogger() };
+  clock = createFakeClock();
+  const shared = { config, clock, log: silentLogger() };
   hub = createHub(shared);
   transcoded = createHub(shared);
   transcoders = 1;
@@ -115,7 +117,7 @@ beforeEach(async () => {
   };
   server = createServer();
   const sockets = new WebSocketServer({ server, perMessageDeflate: false, maxPayload: MAX_REQUEST_BYTES });
-  sockets.on('connection', (ws) => wall.accept(ws, viewer));
+  sockets.on('connection', (ws, { socket }) => wall.accept(ws, viewer, socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 
@@ -492,5 +494,52 @@ describe('slow clients', () => {
     // What is full takes nothing more: one fragment over the limit at most, for each of the two.
     expect(mostQueued).toBeLessThanOrEqual(256 * 1024 + 2 * bytes + 1000);
     deaf.destroy();
+  });
+
+  it('one that never shows that it reads is closed; others stay', async () => {
+    const deaf = await openDeaf();
+    const quick = await openWindow();
+    await settle(quick);
+    const closed = new Promise((resolve) => deaf.once('close', resolve));
+    deaf.resume();
+    for (let second = 0; second < 22; second += 1) {
+      clock.advance(1000);
+      // The pong of this second has come when the answer to what was sent after it has.
+      await settle(quick);
+    }
+    await closed;
+    expect(wall.figures().clients).toBe(1);
+  });
+
+  it('one that reads slowly gets less, is told so, and gets all again when it reads', async () => {
+    const gate = camera('gate');
+    camera('yard').group(1);
+    gate.group(1);
+    const window = await openWindow();
+    window.send(subscribe(0, 'gate', { priority: 1 }));
+    window.send(subscribe(1, 'yard', { priority: 9 }));
+    await settle(window);
+    window.ws.pause();
+    // The less important of two cells holds back at three quarters.
+    while (wall.figures().queuedBytes < 192 * 1024) gate.push({ bytes: 100_000 });
+    gate.push();
+    for (let second = 0; second < 3; second += 1) clock.advance(1000);
+    window.ws.resume();
+    await window.until(() => cellNotices(window, 0).at(-1)?.because === 'line');
+    expect(cellNotices(window, 0).at(-1)).toMatchObject({ serving: 'keyframes', degraded: true });
+    expect(cellNotices(window, 1).at(-1)).toMatchObject({ serving: 'sub', degraded: false });
+    for (let second = 0; second < 15; second += 1) {
+      // Twice: a late pong makes the server ask again at once, and time must not move on before that is answered.
+      await settle(window);
+      await settle(window);
+      clock.advance(1000);
+    }
+    await settle(window);
+    expect(cellNotices(window, 0).at(-1)).toMatchObject({ serving: 'sub', degraded: false, because: null });
+    gate.push();
+    gate.group(2);
+    await settle(window);
+    const last = sequencesOf(window, 0).slice(-2);
+    expect(last[1]).toBe((last[0] ?? 0) + 1);
   });
 });
