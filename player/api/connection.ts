@@ -25,9 +25,13 @@ const PATIENCE_MS = 2500;
 /** ms; an answer to `event:resume` that takes longer is replaced by fetching the list again. */
 const RESUME_TIMEOUT_MS = 5000;
 
-export function createConnection(options: { queryClient: QueryClient }): Connection {
+export function createConnection(options: {
+  queryClient: QueryClient;
+  /** Where the server is; without it, where the page came from. */
+  url?: string;
+}): Connection {
   const { queryClient } = options;
-  const socket: Socket<ServerToClient, ClientToServer> = io({
+  const socket: Socket<ServerToClient, ClientToServer> = io(options.url ?? '/', {
     autoConnect: false,
     transports: ['websocket', 'polling'],
     reconnectionDelay: 300,
