@@ -20,6 +20,7 @@ export function NavigationSheet(props: {
       onClose={props.onClose}
       position="bottom"
       size="auto"
+      styles={{ inner: { alignItems: 'flex-end' }, content: { flex: '0 0 100%', height: 'auto' } }}
       title={user.displayName}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
