@@ -91,8 +91,7 @@ export function createIngest(deps: IngestDeps): Ingest {
             void process.stop();
           });
         } else if (told.rate === null && /^Stream #0:\d.*: Video: /.test(line)) {
-          // FFmpeg's own estimate, from the parameter sets where they tell it.
-          told.rate = Number(/, ([\d.]+) fps/.exec(line)?.[1] ?? 0) || null;
+          told.rate = rateIn(line);
         } else if (/non.monoton/i.test(line)) {
           badTimes += 1;
           if (badTimes === MOST_BAD_TIMES && learnt.timestamps === 'source') void process.stop();
@@ -160,6 +159,12 @@ export function createIngest(deps: IngestDeps): Ingest {
       }
     },
   };
+}
+
+/** FFmpeg's own estimate; `tbr` is what the parameter sets say, or the timescale (`90k`) where they say nothing. */
+export function rateIn(line: string): number | null {
+  const rate = Number(/, ([\d.]+) fps\b/.exec(line)?.[1] ?? /, ([\d.]+) tbr\b/.exec(line)?.[1]);
+  return rate > 0 && rate <= 240 ? rate : null;
 }
 
 /** The next way to treat the sound, or `null` when the sound is not to blame. */
