@@ -82,9 +82,10 @@ export function createConnection(options: {
       socket.connect();
     }
   });
-  socket.on('connect_error', () => {
+  socket.on('connect_error', (error) => {
     if (state === 'off') return;
     become('lost');
+    if (error.message === 'unauthenticated') void queryClient.invalidateQueries({ queryKey: queryKeys.session });
     if (!socket.active) patience = setTimeout(() => socket.connect(), PATIENCE_MS);
   });
 

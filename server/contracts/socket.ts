@@ -42,3 +42,9 @@ export const AUDIENCES: Readonly<Record<keyof ServerToClient, Audience>> = {
   'lists:changed': 'signedIn',
   'session:changed': 'actor',
 };
+
+/**
+ * ms. How often the server asks a console whether it is there, and how long it waits for the answer. A console that is
+ * not asked for the sum of both knows that the line is lost: that must stay below 3 s, also where nothing closes it.
+ */
+export const SOCKET_HEARTBEAT = { pingInterval: 1000, pingTimeout: 1800 } as const;

@@ -11,7 +11,6 @@ import { queryKeys } from '../../api/query-keys.ts';
 import { useUnsaved } from '../../app/leave-guard-provider.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { CSV_TEMPLATE } from './csv-template.ts';
 import { LineReport } from './line-report.tsx';
 
 /** Many cameras from a table: choose a file, read the report of every line, then write. */
@@ -62,7 +61,7 @@ export default function ImportPage() {
               <Button
                 component="a"
                 variant="default"
-                href={`data:text/csv;charset=utf-8,${encodeURIComponent(CSV_TEMPLATE)}`}
+                href="/api/cameras/import/template"
                 download="tamnhin-cameras.csv"
                 leftSection={<IconDownload size={16} />}
               >
