@@ -1,7 +1,9 @@
-import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { DiscoveryCandidate } from '#contracts/camera';
+import { expandRanges } from './address-ranges.ts';
 import type { CheckAddress } from './device-address.ts';
+import { type Found, outwardInterfaces, searchByMulticast } from './multicast-search.ts';
+import { searchByRange } from './range-search.ts';
 
 export interface DiscoverRequest {
   /** WS-Discovery on the interfaces of this machine. */
@@ -19,13 +21,59 @@ export interface DiscoverRequest {
 
 export interface DiscoveryDeps {
   readonly checkAddress: CheckAddress;
-  readonly clock: Clock;
   readonly log: Logger;
-  /** Network interfaces to probe from; all that are up and not loopback when absent. */
+  /** Network interfaces to search from; all that are up and not loopback when absent. */
   readonly interfaces?: readonly string[];
 }
 
 /** Resolves when the search is done, when its time is up, and on abort. Rejects with `Fault` `invalid` for bad ranges. */
 export type Discover = (request: DiscoverRequest) => Promise<void>;
 
-export declare function createDiscovery(deps: DiscoveryDeps): Discover;
+/** Somebody who answers for a whole city, or pretends to, fills no memory. */
+const MOST_CANDIDATES = 4096;
+const MOST_ODD_LINES = 20;
+
+export function createDiscovery(deps: DiscoveryDeps): Discover {
+  return async (request) => {
+    const { signal, timeoutMs } = request;
+    const addresses = expandRanges(request.ranges);
+    const seen = new Set<string>();
+    let asked = 0;
+    let oddLines = 0;
+
+    /** A device that answers both ways, or twice, is one: the same identity, or the same host and port. */
+    function found(candidate: Found): void {
+      const { host } = new URL(candidate.deviceUrl);
+      if (signal.aborted || seen.has(candidate.id) || seen.has(host) || seen.size > 2 * MOST_CANDIDATES) return;
+      seen.add(candidate.id).add(host);
+      request.onCandidate(candidate);
+    }
+
+    request.onProgress(0, addresses.length);
+    await Promise.all([
+      request.multicast &&
+        searchByMulticast({
+          interfaces: deps.interfaces ?? outwardInterfaces(),
+          timeoutMs,
+          signal,
+          onFound: found,
+          onOdd(reason) {
+            oddLines += 1;
+            if (oddLines <= MOST_ODD_LINES) deps.log.info({ reason }, 'an answer to the search could not be used');
+          },
+        }),
+      searchByRange({
+        addresses,
+        ports: request.ports,
+        timeoutMs,
+        signal,
+        checkAddress: deps.checkAddress,
+        onFound: found,
+        onAsked() {
+          asked += 1;
+          request.onProgress(asked, addresses.length);
+        },
+      }),
+    ]);
+  };
+}
