@@ -122,6 +122,93 @@ export const faultsEn: English<typeof faultsVi> = {
     },
   },
   codes: {
+    import: {
+      notCsv: {
+        what: 'This is no CSV file.',
+        means: 'The server cannot tell its columns apart.',
+        todo: 'Save it from the spreadsheet as CSV (UTF-8).',
+      },
+      noHeader: {
+        what: 'The header line is missing.',
+        means: 'The first line must name the columns, at least name and address.',
+        todo: 'Download the template to see them.',
+      },
+      tooLong: {
+        what: 'The file has too many lines.',
+        means: 'Nothing was written.',
+        todo: 'Split it into several files.',
+      },
+    },
+    discovery: {
+      unknown: {
+        what: 'This search is gone.',
+        means: 'Old results are cleared away.',
+        todo: 'Start a new one.',
+      },
+      busy: {
+        what: 'Enough searches are running.',
+        means: 'The server runs only some at a time.',
+        todo: 'Wait for the others or stop one.',
+      },
+      registering: {
+        what: 'Cameras of this search are being added.',
+        means: 'Only one batch runs at a time.',
+        todo: 'Wait for it, then add more.',
+      },
+    },
+    layout: {
+      unknown: {
+        what: 'This layout is gone.',
+        means: 'It may have just been removed.',
+        todo: 'Choose another.',
+      },
+      notYours: {
+        what: 'This layout belongs to somebody else.',
+        means: 'Only its owner may change it.',
+        todo: 'Save it as a new one of yours.',
+      },
+      mayNotShare: {
+        what: 'You may not share layouts.',
+        means: 'That belongs to shift leads.',
+        todo: 'Keep it for yourself, or ask a shift lead.',
+      },
+      tooMany: {
+        what: 'You have too many layouts.',
+        means: 'This is the most that one person may keep.',
+        todo: 'Remove some that you do not use.',
+      },
+    },
+    request: {
+      tooLarge: {
+        what: 'What was sent is too large.',
+        means: 'The server refused before reading it; nothing was saved.',
+        todo: 'Split it into smaller parts.',
+      },
+      otherOrigin: {
+        what: 'The request comes from another site.',
+        means: 'The browser or a proxy names another address for this page.',
+        todo: 'Open the console by the official address of the server.',
+      },
+      csrf: {
+        what: 'This page is out of date.',
+        means: 'The session has changed since it was opened.',
+        todo: 'Reload the page.',
+      },
+    },
+    transcode: {
+      tooMany: {
+        what: 'All transcoders are in use.',
+        means: 'This camera must be converted for the browser.',
+        todo: 'Close other H.265 cells and try again.',
+      },
+    },
+    still: {
+      noPicture: {
+        what: 'The camera has no picture now.',
+        means: 'It is disconnected or just starting.',
+        todo: 'Try again in a few seconds.',
+      },
+    },
     access: {
       wrongPassword: {
         what: 'Username or password is wrong.',
@@ -290,6 +377,26 @@ export const faultsEn: English<typeof faultsVi> = {
         what: 'The password of the camera is needed again.',
         means: 'The address changed; a stored password is not sent to another host.',
         todo: 'Type the password for the new address.',
+      },
+      refusedAddress: {
+        what: 'This address is not allowed.',
+        means: 'The safety rules forbid cameras at such addresses.',
+        todo: 'Use another, or allow the network in the configuration (cameras.allowNetworks).',
+      },
+      cannotTestRtmp: {
+        what: 'An RTMP camera cannot be tested.',
+        means: 'The device sends to the server by itself.',
+        todo: 'Save it, then start sending on the device.',
+      },
+      probesBusy: {
+        what: 'Too many tests at a time.',
+        means: 'The server tests only some cameras at once.',
+        todo: 'Try again in a few seconds.',
+      },
+      noPtz: {
+        what: 'This camera cannot be steered.',
+        means: 'It has no PTZ, or is not connected.',
+        todo: 'Check that it has PTZ and is online.',
       },
       numberTaken: {
         what: 'Another camera has this number.',

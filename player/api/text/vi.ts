@@ -124,6 +124,93 @@ export const faultsVi = {
     },
   },
   codes: {
+    import: {
+      notCsv: {
+        what: 'Đây không phải tệp CSV.',
+        means: 'Máy chủ không tách được các cột.',
+        todo: 'Lưu lại từ bảng tính dưới dạng CSV (UTF-8).',
+      },
+      noHeader: {
+        what: 'Thiếu dòng tên cột.',
+        means: 'Dòng đầu phải nêu tên cột, ít nhất tên camera và địa chỉ.',
+        todo: 'Tải mẫu để xem các cột.',
+      },
+      tooLong: {
+        what: 'Tệp có quá nhiều dòng.',
+        means: 'Chưa có gì được ghi.',
+        todo: 'Chia thành nhiều tệp nhỏ hơn.',
+      },
+    },
+    discovery: {
+      unknown: {
+        what: 'Không còn lần tìm này.',
+        means: 'Kết quả cũ đã được dọn.',
+        todo: 'Bắt đầu tìm lại.',
+      },
+      busy: {
+        what: 'Đang có đủ số lần tìm.',
+        means: 'Máy chủ chỉ chạy một số lần tìm cùng lúc.',
+        todo: 'Chờ lần trước xong hoặc dừng nó.',
+      },
+      registering: {
+        what: 'Đang thêm camera từ lần tìm này.',
+        means: 'Mỗi lần chỉ thêm một loạt.',
+        todo: 'Chờ xong rồi thêm tiếp.',
+      },
+    },
+    layout: {
+      unknown: {
+        what: 'Không còn bố cục này.',
+        means: 'Có thể nó vừa bị xoá.',
+        todo: 'Chọn bố cục khác.',
+      },
+      notYours: {
+        what: 'Bố cục này của người khác.',
+        means: 'Chỉ chủ của nó được sửa.',
+        todo: 'Lưu thành bố cục mới của bạn.',
+      },
+      mayNotShare: {
+        what: 'Bạn không được chia sẻ bố cục.',
+        means: 'Quyền này thuộc trưởng ca.',
+        todo: 'Lưu cho riêng bạn, hoặc nhờ trưởng ca.',
+      },
+      tooMany: {
+        what: 'Bạn có quá nhiều bố cục.',
+        means: 'Đã đạt số tối đa cho một người.',
+        todo: 'Xoá bố cục không dùng.',
+      },
+    },
+    request: {
+      tooLarge: {
+        what: 'Dữ liệu gửi lên quá lớn.',
+        means: 'Máy chủ từ chối trước khi đọc; chưa có gì được lưu.',
+        todo: 'Chia thành các phần nhỏ hơn.',
+      },
+      otherOrigin: {
+        what: 'Yêu cầu đến từ trang khác.',
+        means: 'Trình duyệt hoặc proxy gửi sai địa chỉ của trang.',
+        todo: 'Mở trang bằng địa chỉ chính thức của máy chủ.',
+      },
+      csrf: {
+        what: 'Trang này đã cũ.',
+        means: 'Phiên đã thay đổi từ khi trang được mở.',
+        todo: 'Tải lại trang.',
+      },
+    },
+    transcode: {
+      tooMany: {
+        what: 'Máy chủ đang chuyển mã hết mức.',
+        means: 'Camera này cần chuyển mã để trình duyệt xem được.',
+        todo: 'Đóng bớt ô dùng H.265 rồi thử lại.',
+      },
+    },
+    still: {
+      noPicture: {
+        what: 'Camera chưa có hình.',
+        means: 'Nó đang mất kết nối hoặc vừa khởi động.',
+        todo: 'Thử lại sau vài giây.',
+      },
+    },
     access: {
       wrongPassword: {
         what: 'Tên đăng nhập hoặc mật khẩu sai.',
@@ -292,6 +379,26 @@ export const faultsVi = {
         what: 'Cần nhập lại mật khẩu của camera.',
         means: 'Địa chỉ đã đổi; mật khẩu đã lưu không được gửi tới máy khác.',
         todo: 'Nhập mật khẩu của camera ở địa chỉ mới.',
+      },
+      refusedAddress: {
+        what: 'Địa chỉ này không được phép.',
+        means: 'Quy định an toàn không cho camera ở địa chỉ nội bộ của máy chủ.',
+        todo: 'Dùng địa chỉ khác, hoặc cho phép mạng này trong cấu hình (cameras.allowNetworks).',
+      },
+      cannotTestRtmp: {
+        what: 'Không kiểm tra trước được camera RTMP.',
+        means: 'Thiết bị tự gửi hình tới máy chủ.',
+        todo: 'Lưu, rồi bắt đầu phát trên thiết bị.',
+      },
+      probesBusy: {
+        what: 'Đang có quá nhiều lần kiểm tra.',
+        means: 'Máy chủ chỉ kiểm tra một số camera cùng lúc.',
+        todo: 'Thử lại sau vài giây.',
+      },
+      noPtz: {
+        what: 'Camera này không điều khiển được.',
+        means: 'Nó không xoay, hoặc chưa kết nối.',
+        todo: 'Kiểm tra camera có PTZ và đang trực tuyến.',
       },
       numberTaken: {
         what: 'Số này đã có camera khác.',
