@@ -38,14 +38,17 @@ export function createDiscovery(deps: DiscoveryDeps): Discover {
     const { signal, timeoutMs } = request;
     const addresses = expandRanges(request.ranges);
     const seen = new Set<string>();
+    const hosts = { multicast: new Set<string>(), range: new Set<string>() };
     let asked = 0;
     let oddLines = 0;
 
-    /** A device that answers both ways, or twice, is one: the same identity, or the same host and port. */
-    function found(candidate: Found): void {
+    /** A device that answers twice is one by its identity; one that answers both ways, by host and port. */
+    function found(candidate: Found, way: 'multicast' | 'range'): void {
       const { host } = new URL(candidate.deviceUrl);
-      if (signal.aborted || seen.has(candidate.id) || seen.has(host) || seen.size > 2 * MOST_CANDIDATES) return;
-      seen.add(candidate.id).add(host);
+      const knownByOther = hosts[way === 'range' ? 'multicast' : 'range'].has(host);
+      if (signal.aborted || knownByOther || seen.has(candidate.id) || seen.size >= MOST_CANDIDATES) return;
+      seen.add(candidate.id);
+      hosts[way].add(host);
       request.onCandidate(candidate);
     }
 
@@ -56,7 +59,7 @@ export function createDiscovery(deps: DiscoveryDeps): Discover {
           interfaces: deps.interfaces ?? outwardInterfaces(),
           timeoutMs,
           signal,
-          onFound: found,
+          onFound: (candidate) => found(candidate, 'multicast'),
           onOdd(reason) {
             oddLines += 1;
             if (oddLines <= MOST_ODD_LINES) deps.log.info({ reason }, 'an answer to the search could not be used');
@@ -68,7 +71,7 @@ export function createDiscovery(deps: DiscoveryDeps): Discover {
         timeoutMs,
         signal,
         checkAddress: deps.checkAddress,
-        onFound: found,
+        onFound: (candidate) => found(candidate, 'range'),
         onAsked() {
           asked += 1;
           request.onProgress(asked, addresses.length);

@@ -1,9 +1,10 @@
 import { networkInterfaces } from 'node:os';
 import onvif from 'onvif';
 import { z } from 'zod';
+import { messageOf } from '#base/errors';
 import type { DiscoveryCandidate } from '#contracts/camera';
 import { readScopes } from './scopes.ts';
-import { clean, element, soapBody, text } from './xml.ts';
+import { clean, content, element, soapBody } from './xml.ts';
 
 /**
  * WS-Discovery: one question to all, and whoever is a camera answers. The package asks; we read what it received,
@@ -20,9 +21,9 @@ const matchesSchema = element({
     ProbeMatch: z
       .array(
         element({
-          EndpointReference: element({ Address: text }),
-          Scopes: z.array(text).default([]),
-          XAddrs: text.default(''),
+          EndpointReference: element({ Address: content.pipe(z.string().trim().max(256)) }),
+          Scopes: z.array(content).default([]),
+          XAddrs: content.default(''),
         })
           .nullable()
           .catch(null),
@@ -44,16 +45,22 @@ export interface MulticastSearch {
 /** Resolves when the time is up; after an abort within two seconds. */
 export async function searchByMulticast(search: MulticastSearch): Promise<void> {
   const { signal, onFound, onOdd } = search;
-  const heard = (_device: unknown, sender: { address: string }, xml: string): void => {
+  const read = (xml: string, senderAddress: string): void => {
     if (signal.aborted) return;
     try {
-      for (const found of readMatches(xml, sender.address)) onFound(found);
+      for (const found of readMatches(xml, senderAddress)) onFound(found);
     } catch (error) {
-      onOdd(`${sender.address}: ${String(error)}`);
+      onOdd(clean(`${senderAddress}: ${messageOf(error)}`));
     }
   };
-  // Its second argument is the message itself, of a device whose answer the package did not understand.
-  const odd = (reason: unknown): void => onOdd(clean(String(reason)));
+  const heard = (_device: unknown, sender: { address: string }, xml: string): void => read(xml, sender.address);
+  // Also for answers that the package cannot read and we can, such as several devices in one message: it hands over
+  // the message, and the sender as the end of a sentence.
+  const odd = (reason: unknown, xml?: unknown): void => {
+    const [, senderAddress] = /from ([\d.]+):\d+$/.exec(String(reason)) ?? [];
+    if (typeof xml === 'string' && senderAddress !== undefined) read(xml, senderAddress);
+    else onOdd(clean(String(reason)));
+  };
   // The package's emitter is one for the whole program: everybody hears every answer, and an `error` that nobody
   // listens to would end the process.
   onvif.Discovery.on('device', heard);
@@ -83,9 +90,9 @@ function askOnce(device: string, timeout: number): Promise<void> {
 /** Every device in an answer. Throws for what is no answer. */
 export function readMatches(xml: string, senderAddress: string): Found[] {
   return matchesSchema.parse(soapBody(xml)).ProbeMatches.ProbeMatch.flatMap((match) => {
-    const url = match === null ? undefined : reachable(match.XAddrs.split(' '), senderAddress);
+    const url = match === null ? undefined : reachable(match.XAddrs.split(/\s+/), senderAddress);
     if (match === null || url === undefined) return [];
-    const scopes = match.Scopes.flatMap((list) => list.split(' '));
+    const scopes = match.Scopes.flatMap((list) => list.split(/\s+/));
     const address = match.EndpointReference.Address;
     return [
       { id: address === '' ? url.href : address, deviceUrl: url.href, address: url.hostname, ...readScopes(scopes) },

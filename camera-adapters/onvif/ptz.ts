@@ -4,7 +4,7 @@ import { CameraFault } from '../adapter.ts';
 import type { Profile } from './media.ts';
 import { type Ask, unheard } from './messages.ts';
 import type { OnvifSession } from './session.ts';
-import { element, escapeXml, number, text, token } from './xml.ts';
+import { content, element, escapeXml, number, text, token } from './xml.ts';
 
 /** Steers one device: speeds from −1 to 1 in, the device's own units out. */
 export interface PtzHead {
@@ -44,9 +44,9 @@ const optionsSchema = element({
     PTZConfigurationOptions: element({
       Spaces: element({
         ContinuousPanTiltVelocitySpace: z
-          .array(element({ URI: text, XRange: axisSchema, YRange: axisSchema }))
+          .array(element({ URI: content, XRange: axisSchema, YRange: axisSchema }))
           .default([]),
-        ContinuousZoomVelocitySpace: z.array(element({ URI: text, XRange: axisSchema })).default([]),
+        ContinuousZoomVelocitySpace: z.array(element({ URI: content, XRange: axisSchema })).default([]),
       }),
       PTZTimeout: element({ Min: text, Max: text }).optional().catch(undefined),
     }),

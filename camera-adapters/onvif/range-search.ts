@@ -5,7 +5,7 @@ import { httpCall } from './http-call.ts';
 import { type Ask, unheard, write } from './messages.ts';
 import type { Found } from './multicast-search.ts';
 import { readScopes } from './scopes.ts';
-import { element, soapBody, text } from './xml.ts';
+import { content, element, soapBody } from './xml.ts';
 
 /** Asks address after address for the time, which every ONVIF device tells without a login. */
 
@@ -27,7 +27,7 @@ const ASK_MS = 2000;
 const REPLY_BYTES = 64 * 1024;
 
 const scopesSchema = element({
-  GetScopesResponse: element({ Scopes: z.array(element({ ScopeItem: text }).nullable().catch(null)).default([]) }),
+  GetScopesResponse: element({ Scopes: z.array(element({ ScopeItem: content }).nullable().catch(null)).default([]) }),
 });
 
 /** Resolves when all were asked, when the time is up, and on abort. */

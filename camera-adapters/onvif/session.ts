@@ -6,7 +6,7 @@ import { clockOffset, dateAndTimeSchema, deviceTime } from './device-clock.ts';
 import { httpCall } from './http-call.ts';
 import { authorization } from './http-login.ts';
 import { type Ask, type Service, unheard, write } from './messages.ts';
-import { element, soapBody, text } from './xml.ts';
+import { content, element, soapBody, text } from './xml.ts';
 
 /** A device that answered and let us in. Holds no connection: there is nothing to close. */
 export interface OnvifSession {
@@ -62,13 +62,13 @@ const informationSchema = element({
   }),
 });
 const servicesSchema = element({
-  GetServicesResponse: element({ Service: z.array(element({ Namespace: text, XAddr: text })).default([]) }),
+  GetServicesResponse: element({ Service: z.array(element({ Namespace: content, XAddr: content })).default([]) }),
 });
 const capabilitiesSchema = element({
   GetCapabilitiesResponse: element({
     Capabilities: element({
-      Media: element({ XAddr: text }).optional(),
-      PTZ: element({ XAddr: text }).optional(),
+      Media: element({ XAddr: content }).optional(),
+      PTZ: element({ XAddr: content }).optional(),
     }),
   }),
 });

@@ -47,15 +47,20 @@ function noSoap(cause?: unknown): CameraFault {
   return new CameraFault('notACamera', 'what answers there does not speak ONVIF', cause);
 }
 
-/** Text of an element, with attributes or without; cut so that a device cannot fill our pages. */
-export const text = z
-  .union([z.string(), z.object({ '#text': z.string().default('') }).transform((element) => element['#text'])])
-  .transform((value) => clean(value));
+/** Text of an element, with attributes or without, for machines: addresses and lists of them. */
+export const content = z.union([
+  z.string(),
+  z.object({ '#text': z.string().default('') }).transform((element) => element['#text']),
+]);
+
+/** The same for people: cut, so that a device cannot fill our pages. */
+export const text = content.transform((value) => clean(value));
 
 /** A text that addresses something: never cut. */
 export const token = z.string().min(1).max(256);
 
-export const number = text.transform(Number).pipe(z.number());
+/** An empty text is no number. */
+export const number = text.pipe(z.string().min(1)).transform(Number).pipe(z.number());
 
 /** An element with children; an empty one counts as having none. */
 export function element<Shape extends z.ZodRawShape>(shape: Shape) {
