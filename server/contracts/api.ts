@@ -64,6 +64,8 @@ export interface ApiReplies {
   'POST /api/cameras/:id/media-link': MediaLink;
   /** The body is the file itself, `text/csv`; `?dryRun=true` (the default) writes nothing. */
   'POST /api/cameras/import': ImportReport;
+  /** Brings the invented cameras in; nothing happens when they are there. */
+  'POST /api/demo': undefined;
   'DELETE /api/demo': undefined;
 
   'POST /api/discoveries': DiscoveryProgress;

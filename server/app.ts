@@ -1,0 +1,254 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Clock, systemClock } from '#base/clock';
+import type { Database } from '#base/database';
+import { messageOf } from '#base/errors';
+import { createLogger, createSecretRegister, type Logger, type SecretRegister } from '#base/log';
+import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets';
+import { createShutdown, type Shutdown } from '#base/shutdown';
+import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
+import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
+import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
+import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
+import { createAdapters } from '../camera-adapters/index.ts';
+import { createDiscovery } from '../camera-adapters/onvif/discovery.ts';
+import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
+import { createSupervisor } from '../camera-adapters/supervisor.ts';
+import type { Config } from '../config/schema.ts';
+import { createAccess } from './access/access.ts';
+import { createCameraImport } from './cameras/camera-import.ts';
+import { createCameraProbe } from './cameras/camera-probe.ts';
+import { createGroups, type Groups } from './cameras/groups.ts';
+import { createRegister } from './cameras/register.ts';
+import { createDemo } from './demo/demo.ts';
+import { openDoors } from './doors.ts';
+import { createCameraEvents } from './events/camera-events.ts';
+import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createHub } from './restream/hub.ts';
+import { createLlHls } from './restream/ll-hls/ll-hls.ts';
+import { createStills } from './restream/snapshot.ts';
+import { createTranscodes } from './restream/transcode.ts';
+import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
+import { createSqliteDatabase } from './store/sqlite.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Builds all parts and joins them; read it from top to bottom to see how the program hangs together. Parts never look
+ * at each other: what one needs of another is handed over here.
+ */
+export interface App {
+  readonly url: string;
+  /** The one-time link that makes the administrator; `null` once there is one. */
+  readonly setupUrl: string | null;
+  /** Ends everything, newest part first. Resolves to the names of parts that did not end in time. */
+  stop(): Promise<readonly string[]>;
+}
+
+/** What nearly every part gets. */
+interface House {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly secrets: SecretRegister;
+  readonly shutdown: Shutdown;
+}
+
+export async function startApp(config: Config, options: { demo: boolean }): Promise<App> {
+  const secrets = createSecretRegister();
+  if (config.access.adminPassword !== undefined) secrets.add(config.access.adminPassword);
+  const log = createLogger({ level: config.data.logLevel, secrets });
+  const shutdown = createShutdown(log);
+  try {
+    return await build({ config, clock: systemClock, log, secrets, shutdown }, options);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function build(house: House, options: { demo: boolean }): Promise<App> {
+  const { config, clock, log, shutdown } = house;
+  const data = resolve(config.data.directory);
+
+  // What is kept.
+  const secretBox = createSecretBox(await loadOrCreateKey(config.data.keyFile ?? join(data, 'secret.key')));
+  const database = await createSqliteDatabase({ path: join(data, 'tamnhin.db'), clock, log });
+  shutdown.add('database', () => database.close());
+
+  // What happened, who may do what, and the tree of groups that rights hang on.
+  const events = createEventLog({ database, log });
+  shutdown.add('events', () => events.close());
+  const groups = await createGroups({ database, clock });
+  const access = await createAccess({
+    database,
+    config: config.access,
+    clock,
+    log,
+    secretBox,
+    groupsAbove: groups.above,
+  });
+  shutdown.add('access', () => access.close());
+
+  // Cameras in, fragments out.
+  const video = createVideo(house);
+  const cameras = await createCameras(house, { database, secretBox, events, groups, video });
+  const demo = await createDemo(house, { ...video, ...cameras, groups, cacheFolder: join(data, 'demo') });
+  video.allow(demo.endpoints);
+
+  // People.
+  const doors = await openDoors({
+    config,
+    clock,
+    log,
+    version: VERSION,
+    consoleFolder: consoleFolder(),
+    database,
+    access,
+    events,
+    groups,
+    demo,
+    ...cameras,
+    ...video,
+  });
+  shutdown.add('doors', () => doors.close());
+
+  cameras.register.start();
+  await demo.start({ install: options.demo });
+  await events.append({
+    type: 'vn.tamnhin.system.started',
+    timeMs: clock.now(),
+    severity: 'unknown',
+    cameraId: null,
+    data: { version: VERSION },
+  });
+  const setupToken = access.setupToken();
+  log.info({ version: VERSION, url: doors.url }, 'started');
+  return {
+    url: doors.url,
+    setupUrl: setupToken === null ? null : `${doors.url}/setup#${setupToken}`,
+    stop: () => shutdown.run(),
+  };
+}
+
+/** Everything that a fragment meets between the camera and the doors. */
+function createVideo({ config, clock, log, shutdown }: House) {
+  const hub = createHub({ config: config.live, clock, log });
+  shutdown.add('hub', () => hub.close());
+
+  const { ffmpegPath, livenessMs } = config.cameras;
+  const guard = createSwitchableGuard(config.cameras.allowNetworks);
+  const ingest = createIngest({
+    ffmpegPath,
+    fragmentMs: config.live.fragmentMs,
+    readTimeoutMs: livenessMs,
+    clock,
+    log,
+  });
+  const decoder = createStillDecoder({ ffmpegPath });
+  const rtmp = createRtmpIngest({ config: config.cameras, log, clock });
+  shutdown.add('rtmp', () => rtmp.stop());
+  const adapters = createAdapters({ ingest, guard, stills: decoder, rtmp, log, clock });
+  const supervisor = createSupervisor({ adapters, sinkFor: hub.sinkFor, config: config.cameras, clock, log });
+  shutdown.add('supervisor', () => supervisor.stop());
+  hub.onDemand((key, wanted) => supervisor.want(key, wanted));
+
+  const transcoder = createTranscoder({ ffmpegPath, fragmentMs: config.live.fragmentMs, clock, log });
+  const transcodes = createTranscodes({ hub, transcoder, config: config.live, clock, log });
+  shutdown.add('transcodes', () => transcodes.close());
+  const stills = createStills({ hub, decoder, clock });
+  const llHls = createLlHls({ hub, transcodes, config: config.live, clock });
+  shutdown.add('ll-hls', () => llHls.close());
+  const wall = createWallSocket({ hub, statuses: supervisor, stills, transcodes, config: config.live, clock, log });
+  shutdown.add('wall', () => wall.close());
+
+  const discover = createDiscovery({ checkAddress: guard.check, log });
+  return { hub, guard, allow: guard.allow, rtmp, adapters, supervisor, transcodes, stills, llHls, wall, discover };
+}
+type Video = ReturnType<typeof createVideo>;
+
+/** The register, and what follows from a change of it. */
+async function createCameras(
+  { config, clock, log, secrets, shutdown }: House,
+  parts: { database: Database; secretBox: SecretBox; events: EventLog; groups: Groups; video: Video },
+) {
+  const { database, secretBox, events, groups, video } = parts;
+  const { guard, supervisor, adapters, hub, transcodes, rtmp } = video;
+
+  if (config.cameras.rtmpPort !== 0) {
+    await rtmp.start().catch((error: unknown) => {
+      // Cameras that come to us cannot; all others can: no reason not to start.
+      log.error({ reason: messageOf(error) }, 'RTMP publishers cannot be received');
+    });
+  }
+  const port = rtmp.port();
+  const register = await createRegister({
+    database,
+    secretBox,
+    secrets,
+    clock,
+    log,
+    groups,
+    watch: supervisor,
+    guard,
+    rolesOf: (source) => adapters.find((adapter) => adapter.kind === source.kind)?.roles(source) ?? [],
+    append: events.append,
+    publishServer: port === null ? null : `rtmp://${publicHost(config)}:${port}/live`,
+  });
+
+  const cameraEvents = await createCameraEvents({
+    database,
+    clock,
+    log,
+    append: events.append,
+    classOf: (cameraId) => register.find(cameraId)?.class,
+  });
+  shutdown.add('camera events', () => cameraEvents.close());
+  supervisor.onStatus((cameraId, status) => cameraEvents.status(cameraId, status));
+
+  const tellKeys = (): void => {
+    const publishers = register.list().filter((camera) => camera.source.kind === 'rtmp' && camera.enabled);
+    rtmp.setKeys(new Map(publishers.map((camera) => [register.credentials(camera).password, camera.id])));
+  };
+  tellKeys();
+  register.onSaved(tellKeys);
+  register.onRemoved((cameraId) => {
+    tellKeys();
+    cameraEvents.forget(cameraId);
+    hub.drop(cameraId);
+    transcodes.drop(cameraId);
+  });
+
+  const probe = createCameraProbe({ register, prober: supervisor, guard });
+  const imports = createCameraImport({ register, groups, guard });
+  return { register, probe, imports };
+}
+
+/** Refuses addresses inside the house, but for the invented cameras of the demo, each by its host and port. */
+function createSwitchableGuard(allowNetworks: readonly string[]): AddressGuard & {
+  allow(endpoints: () => ReadonlySet<string>): void;
+} {
+  const strict = createAddressGuard({ allowNetworks });
+  const demo = createAddressGuard({ allowNetworks: ['127.0.0.0/8'] });
+  let allowed: () => ReadonlySet<string> = () => new Set();
+  return {
+    check(url, schemes, signal) {
+      const host = URL.canParse(url) ? new URL(url).host : '';
+      return (allowed().has(host) ? demo : strict).check(url, schemes, signal);
+    },
+    allow(endpoints) {
+      allowed = endpoints;
+    },
+  };
+}
+
+/** Where publishers reach us, as far as we can know. */
+function publicHost({ server, cameras }: Config): string {
+  if (server.publicUrl !== undefined) return new URL(server.publicUrl).hostname;
+  return cameras.rtmpHost === '0.0.0.0' || cameras.rtmpHost === '::' ? 'localhost' : cameras.rtmpHost;
+}
+
+/** Beside this file in the build; the sources are served from the last build. */
+function consoleFolder(): string {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  return here.includes(`${join('dist', 'server')}`) ? join(here, '../player') : join(here, '../dist/player');
+}

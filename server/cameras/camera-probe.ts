@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import { Fault } from '#base/errors';
+import type { ProbeResult } from '#contracts/camera';
+import type { probeSchema } from '#contracts/http';
+import { usernameOf } from './camera.ts';
+import type { AddressGuard, CameraProber } from './interfaces.ts';
+import { type CameraRegister, passwordNeeded, staysAtHome } from './register.ts';
+import { checkSource } from './source-check.ts';
+
+/** "Test before save": what is at an address, asked for by people; a few at a time, each within ten seconds. */
+export interface CameraProbe {
+  /** Rejects with `Fault` for what is asked, never for what the camera does. */
+  probe(request: z.output<typeof probeSchema>, signal: AbortSignal): Promise<ProbeResult>;
+}
+
+const AT_A_TIME = 8;
+const TIME_MS = 10_000;
+
+export function createCameraProbe(deps: {
+  register: Pick<CameraRegister, 'get' | 'credentials'>;
+  prober: CameraProber;
+  guard: AddressGuard;
+}): CameraProbe {
+  const { register, prober, guard } = deps;
+  let running = 0;
+
+  return {
+    async probe({ source: given, cameraId }, signal) {
+      const { source, password } = await checkSource(given, guard, signal);
+      if (source.kind === 'rtmp') {
+        throw new Fault(
+          'invalid',
+          'camera.cannotTestRtmp',
+          'an RTMP camera comes to us: save it, then start the publisher',
+        );
+      }
+      let secret = password ?? '';
+      if (password === undefined && cameraId !== undefined) {
+        const camera = register.get(cameraId);
+        const stored = register.credentials(camera).password;
+        // A stored password goes only where it went before: a changed address must not lure it away.
+        if (stored !== '' && !staysAtHome(camera, source)) throw passwordNeeded();
+        secret = stored;
+      }
+      if (running >= AT_A_TIME)
+        throw new Fault('tooMany', 'camera.probesBusy', 'too many tests at a time', { retryAfterMs: TIME_MS });
+      running += 1;
+      try {
+        return await prober.probe({
+          source,
+          credentials: { username: usernameOf(source), password: secret },
+          signal: AbortSignal.any([signal, AbortSignal.timeout(TIME_MS)]),
+        });
+      } finally {
+        running -= 1;
+      }
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { CameraClass, CameraSource, Place } from '#contracts/camera';
+
+/** A camera as the register keeps it. */
+export interface Camera {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly groupId: string | null;
+  readonly class: CameraClass;
+  readonly place: Place | null;
+  readonly purpose: string;
+  readonly notice: string;
+  readonly enabled: boolean;
+  readonly mainStream: 'always' | 'onDemand';
+  /** Without password, and without user-info in its addresses. */
+  readonly source: CameraSource;
+  /** The camera's password, or the key of an RTMP publisher; sealed by the secret box. */
+  readonly sealedSecret: Uint8Array | null;
+  readonly demo: boolean;
+  readonly facts: DeviceFacts;
+  readonly createdMs: number;
+  readonly version: number;
+}
+
+/** What the device says of itself; empty where it has not said anything yet. */
+export interface DeviceFacts {
+  readonly make: string;
+  readonly model: string;
+  readonly firmware: string;
+  readonly canPtz: boolean;
+}
+export const NO_FACTS: DeviceFacts = { make: '', model: '', firmware: '', canPtz: false };
+
+/** The user name of a source; empty for kinds without one. */
+export function usernameOf(source: CameraSource): string {
+  return 'username' in source ? source.username : '';
+}

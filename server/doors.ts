@@ -1,0 +1,223 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '#base/clock';
+import type { Database } from '#base/database';
+import type { Logger } from '#base/log';
+import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
+import type { Supervisor } from '../camera-adapters/supervisor.ts';
+import type { Config } from '../config/schema.ts';
+import type { Access } from './access/access.ts';
+import { can } from './access/can.ts';
+import type { CameraImport } from './cameras/camera-import.ts';
+import type { CameraProbe } from './cameras/camera-probe.ts';
+import { createDiscoveryJobs } from './cameras/discovery-jobs.ts';
+import type { Groups } from './cameras/groups.ts';
+import type { Discover } from './cameras/interfaces.ts';
+import { createLayouts } from './cameras/layouts.ts';
+import type { CameraRegister } from './cameras/register.ts';
+import type { EventLog } from './events/event-log.ts';
+import { authenticate } from './http/authenticate.ts';
+import { createClientFacts } from './http/client-address.ts';
+import { createHttpDoor } from './http/http-door.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
+import type { Route } from './http/route.ts';
+import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
+import { listRoutes } from './http/routes/lists.ts';
+import { mediaRoutes } from './http/routes/media.ts';
+import { peopleRoutes } from './http/routes/people.ts';
+import { sessionRoutes } from './http/routes/session.ts';
+import { systemRoutes } from './http/routes/system.ts';
+import { isSameOrigin } from './http/same-origin.ts';
+import { createWallUpgrade } from './http/wall-upgrade.ts';
+import type { Hub } from './restream/hub.ts';
+import type { LlHls } from './restream/ll-hls/ll-hls.ts';
+import type { Stills } from './restream/snapshot.ts';
+import type { Transcodes } from './restream/transcode.ts';
+import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
+import { createGateway, type Gateway, idOf } from './socket/gateway.ts';
+
+/** All parts that people and machines reach through the doors. */
+export interface DoorParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly version: string;
+  readonly consoleFolder: string;
+  readonly database: Database;
+  readonly access: Access;
+  readonly events: EventLog;
+  readonly groups: Groups;
+  readonly register: CameraRegister;
+  readonly probe: CameraProbe;
+  readonly imports: CameraImport;
+  readonly supervisor: Supervisor;
+  readonly discover: Discover;
+  readonly demo: DemoSwitch & { running(): boolean };
+  readonly hub: Hub;
+  readonly llHls: LlHls;
+  readonly stills: Stills;
+  readonly transcodes: Transcodes;
+  readonly wall: WallSocket;
+}
+
+export interface Doors {
+  readonly url: string;
+  /** Every route, for those who check them. */
+  readonly routes: readonly Route[];
+  close(): Promise<void>;
+}
+
+/** Joins the doors: routes over HTTP, the wall socket, socket.io; resolves when they are open. */
+export async function openDoors(parts: DoorParts): Promise<Doors> {
+  const { config, clock, log, access, events, groups, register, demo, supervisor } = parts;
+  const tls = config.server.tlsCertificate !== undefined;
+  const facts = createClientFacts({ trustedProxies: config.server.trustedProxies, tls });
+  const isOwnPage = (request: IncomingMessage): boolean =>
+    isSameOrigin(request, facts(request).secure, config.server.publicUrl);
+
+  const layouts = createLayouts({
+    database: parts.database,
+    clock,
+    ownerId: idOf,
+    ownerNames: async () => new Map((await access.users.list()).map((user) => [user.id, user.displayName])),
+    maySee: (actor, cameraId) => can(actor, 'camera.view', register.target(cameraId)),
+    mayShare: (actor) => can(actor, 'layout.share', { kind: 'system' }),
+    mayManage: (actor) => can(actor, 'system.manage', { kind: 'system' }),
+  });
+  const discoveries = createDiscoveryJobs({
+    discover: parts.discover,
+    probe: parts.probe,
+    register,
+    ownerId: idOf,
+    clock,
+    log,
+  });
+  const metrics = createMetrics();
+
+  const routes: readonly Route[] = [
+    ...sessionRoutes({
+      access,
+      program: () => ({ demo: demo.running(), version: parts.version }),
+      isSecure: ({ request }) => facts(request).secure,
+    }),
+    ...peopleRoutes(access),
+    ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
+    ...listRoutes({ access, register, groups, layouts, events, discoveries }),
+    ...mediaRoutes(parts),
+    ...systemRoutes({
+      metrics,
+      version: parts.version,
+      parts: async () => ({ database: await databaseState(parts.database) }),
+      routes: () => routes,
+    }),
+  ];
+  const http = createHttpDoor({
+    config: config.server,
+    routes,
+    access,
+    register,
+    consoleFolder: parts.consoleFolder,
+    log,
+  });
+  const gateway = createGateway({
+    server: http.server,
+    access,
+    register,
+    events,
+    log,
+    isOwnPage,
+    identify: (request) =>
+      authenticate(access, request, {
+        address: facts(request).address,
+        userAgent: request.headers['user-agent'] ?? '',
+      }),
+  });
+  const upgradeWall = createWallUpgrade({
+    access,
+    register,
+    wall: parts.wall,
+    facts,
+    publicUrl: config.server.publicUrl,
+    log,
+  });
+  http.onUpgrade(WALL_SOCKET_PATH, upgradeWall);
+  // socket.io listens for its own upgrades; naming its path keeps the door from refusing them.
+  http.onUpgrade('/socket.io', () => {});
+
+  const stopTelling = tellPeople(parts, { gateway, layouts, discoveries });
+  measure(metrics, parts, gateway);
+  await http.listen();
+
+  return {
+    url: http.url(),
+    routes,
+    async close() {
+      stopTelling();
+      discoveries.close();
+      parts.wall.close();
+      await gateway.close();
+      await http.close();
+    },
+  };
+}
+
+/** What happens inside becomes what people are told. */
+function tellPeople(
+  { register, groups, events, supervisor }: DoorParts,
+  {
+    gateway,
+    layouts,
+    discoveries,
+  }: {
+    gateway: Gateway;
+    layouts: { onChanged(listener: () => void): () => void };
+    discoveries: ReturnType<typeof createDiscoveryJobs>;
+  },
+): () => void {
+  const stops = [
+    register.onSaved((camera) => gateway.tell('camera:saved', register.view(camera), { cameraId: camera.id })),
+    register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
+    groups.onChanged(() => gateway.tell('lists:changed', { list: 'groups' }, {})),
+    layouts.onChanged(() => gateway.tell('lists:changed', { list: 'layouts' }, {})),
+    events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
+    discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
+    supervisor.onStatus((cameraId, { role, state, fault, sinceMs, lastFrameMs }) =>
+      gateway.tell('stream:state', { cameraId, role, state, fault, sinceMs, lastFrameMs }, { cameraId }),
+    ),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway): void {
+  const { register, supervisor, hub, wall, transcodes } = parts;
+  metrics.gauge('cameras', 'Registered cameras', () => register.list().length);
+  metrics.gauge(
+    'streams',
+    'Camera streams by state',
+    () => {
+      const counts: Record<string, number> = {};
+      for (const camera of register.list()) {
+        for (const { state } of supervisor.statuses(camera.id)) counts[state] = (counts[state] ?? 0) + 1;
+      }
+      return counts;
+    },
+    'state',
+  );
+  metrics.gauge('hub_bytes', 'Video kept in memory, bytes', () => hub.figures().bytes);
+  metrics.gauge('hub_readers', 'Readers of live streams', () => hub.figures().readers);
+  metrics.gauge('wall_clients', 'Open wall sockets', () => wall.figures().clients);
+  metrics.gauge('wall_cells', 'Cells on all wall sockets', () => wall.figures().cells);
+  metrics.gauge('wall_queued_bytes', 'Video that waits for slow walls, bytes', () => wall.figures().queuedBytes);
+  metrics.gauge('transcoders', 'Running transcoders', () => transcodes.active);
+  metrics.gauge('consoles', 'Consoles connected by socket.io', () => gateway.figures().clients);
+}
+
+async function databaseState(database: Database): Promise<string> {
+  try {
+    await database.get('SELECT 1');
+    return 'ok';
+  } catch {
+    return 'cannot be read';
+  }
+}

@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util';
+import { ConfigError, loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { type App, startApp } from './app.ts';
+import { verifyAudit } from './audit-command.ts';
+import { VERSION } from './version.ts';
+
+/** The command line: reads arguments and configuration, runs one command, turns signals and faults into exit codes. */
+
+const USAGE = `usage: tamnhin [command]
+
+  serve          start the server (default)
+  demo           start the server with invented cameras
+  audit verify   check the hash chain of the audit, while the server runs or not
+  health         ask the running server whether it is ready; exit code 0 or 1
+
+Settings come from the file that TAMNHIN_CONFIG names and from TAMNHIN_… variables: see config/reference.md.
+`;
+
+const EXIT = { ok: 0, failed: 1, usage: 2, config: 78 } as const;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+  });
+  if (values.version) return say(`tamnhin ${VERSION}\n`);
+  if (values.help) return say(USAGE);
+  const command = positionals.join(' ') || 'serve';
+  switch (command) {
+    case 'serve':
+      return serve(loadConfig(), { demo: false });
+    case 'demo':
+      return serve(loadConfig(), { demo: true });
+    case 'audit verify':
+      return verifyAudit(loadConfig());
+    case 'health':
+      return health(loadConfig());
+    default:
+      process.stderr.write(`tamnhin: there is no command «${command}»\n\n${USAGE}`);
+      return EXIT.usage;
+  }
+}
+
+async function serve(config: Config, options: { demo: boolean }): Promise<number> {
+  const stopAsked = firstSignal();
+  const app = await startApp(config, options);
+  announce(app);
+  await stopAsked;
+  const late = await app.stop();
+  return late.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** The two lines that a newcomer needs: where, and the one-time way in. */
+function announce(app: App): void {
+  say(`\nTamnhin is ready: ${app.setupUrl ?? app.url}\n`);
+  if (app.setupUrl !== null) say('Open this link once to create the administrator; it works until somebody has.\n');
+  say('Stop with Ctrl+C.\n\n');
+}
+
+/** Resolves at the first SIGINT or SIGTERM; the second one ends the program at once. */
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(EXIT.failed);
+        asked = true;
+        resolve();
+      });
+    }
+  });
+}
+
+async function health(config: Config): Promise<number> {
+  const { tlsCertificate, port } = config.server;
+  // Its own certificate names the public host, not loopback: what matters here is that somebody answers.
+  const scheme = tlsCertificate === undefined ? 'http' : 'https';
+  if (scheme === 'https') process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+  try {
+    const reply = await fetch(`${scheme}://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(3000) });
+    return reply.ok ? EXIT.ok : EXIT.failed;
+  } catch {
+    return EXIT.failed;
+  }
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return EXIT.ok;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    if (error instanceof ConfigError) {
+      process.stderr.write(
+        `Tamnhin cannot start with this configuration:\n${error.faults.map((f) => `  ${f}\n`).join('')}`,
+      );
+      process.exit(EXIT.config);
+    }
+    process.stderr.write(`Tamnhin could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(EXIT.failed);
+  },
+);

@@ -1,0 +1,169 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import { z } from 'zod';
+import type { Logger } from '#base/log';
+import { AUDIENCES, type ClientToServer, type ServerToClient, SOCKET_HEARTBEAT } from '#contracts/socket';
+import type { Access } from '../access/access.ts';
+import { type Actor, isAffected } from '../access/actor.ts';
+import { can, canAnywhere } from '../access/can.ts';
+import type { CameraRegister } from '../cameras/register.ts';
+import type { EventLog } from '../events/event-log.ts';
+
+/** socket.io: what happens, told to those who may know it, and to nobody else. */
+export interface Gateway {
+  /** Sends to the audience that `AUDIENCES` names for the topic; a camera's message to those who may see the camera. */
+  tell<Topic extends keyof ServerToClient>(topic: Topic, message: Message<Topic>, about: About): void;
+  figures(): { readonly clients: number };
+  close(): Promise<void>;
+}
+
+/** Which camera or person a message is about; decides who gets it, together with the topic's audience. */
+export interface About {
+  readonly cameraId?: string | null;
+  readonly actorId?: string;
+}
+type Message<Topic extends keyof ServerToClient> = Parameters<ServerToClient[Topic]>[0];
+
+export interface GatewayDeps {
+  readonly server: HttpServer;
+  readonly access: Access;
+  readonly register: CameraRegister;
+  readonly events: EventLog;
+  /** Who a handshake comes from, and whether it comes from our own page. */
+  readonly identify: (request: IncomingMessage) => Promise<Actor | null>;
+  readonly isOwnPage: (request: IncomingMessage) => boolean;
+  readonly log: Logger;
+}
+
+interface Seat {
+  actor: Actor;
+}
+type Line = Socket<ClientToServer, ServerToClient, Record<string, never>, Seat>;
+
+/** Events that one `event:resume` may bring; who missed more fetches the list. */
+const RESUME_LIMIT = 500;
+const REVALIDATE_MS = 30_000;
+/** Bytes that may wait for a console that does not read; then it is dropped and comes again by itself. */
+const MOST_WAITING_BYTES = 4 * 2 ** 20;
+
+const resumeSchema = z.object({ sequence: z.number().int().min(0) });
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const { access, register, events, identify, isOwnPage, log } = deps;
+  const io = new Server<ClientToServer, ServerToClient, Record<string, never>, Seat>(deps.server, {
+    serveClient: false,
+    maxHttpBufferSize: 16_384,
+    ...SOCKET_HEARTBEAT,
+    perMessageDeflate: false,
+    httpCompression: false,
+    allowRequest: (request, answer) => answer(null, isOwnPage(request)),
+  });
+
+  io.use((socket, next) => {
+    identify(socket.request).then(
+      (actor) => {
+        if (actor === null || actor.kind === 'media') return next(new Error('unauthenticated'));
+        socket.data.actor = actor;
+        next();
+      },
+      () => next(new Error('unavailable')),
+    );
+  });
+  io.on('connection', (socket: Line) => {
+    socket.on('event:resume', (from, answer) => {
+      const asked = resumeSchema.safeParse(from);
+      if (!asked.success || typeof answer !== 'function') return;
+      const { actor } = socket.data;
+      if (!canAnywhere(actor, 'event.read')) return answer({ events: [], complete: true });
+      events
+        .resume(asked.data.sequence, RESUME_LIMIT, (cameraId) => reads(actor, cameraId))
+        .then(answer, () => answer({ events: [], complete: false }));
+    });
+  });
+
+  const stopChanges = access.onActorChanged((change) => {
+    for (const socket of lines()) if (isAffected(socket.data.actor, change)) look(socket, true);
+  });
+  const timer = setInterval(() => {
+    for (const socket of lines()) look(socket, false);
+  }, REVALIDATE_MS);
+
+  function lines(): Line[] {
+    return [...io.of('/').sockets.values()];
+  }
+
+  /** A session that has ended takes its socket along; new grants take effect at once. */
+  function look(socket: Line, changed: boolean): void {
+    access.revalidate(socket.data.actor).then(
+      (now) => {
+        if (now !== null) socket.data.actor = now;
+        if (changed || now === null) socket.emit('session:changed');
+        if (now === null) socket.disconnect(true);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'a socket could not be looked at again');
+        socket.disconnect(true);
+      },
+    );
+  }
+
+  function reads(actor: Actor, cameraId: string | null): boolean {
+    return cameraId === null ? canAnywhere(actor, 'event.read') : can(actor, 'event.read', register.target(cameraId));
+  }
+
+  function mayHear(actor: Actor, topic: keyof ServerToClient, about: About): boolean {
+    switch (AUDIENCES[topic]) {
+      case 'camera':
+        return typeof about.cameraId === 'string' && can(actor, 'camera.view', register.target(about.cameraId));
+      case 'cameraOrAll':
+        return reads(actor, about.cameraId ?? null);
+      case 'actor':
+        return about.actorId !== undefined && idOf(actor) === about.actorId;
+      case 'signedIn':
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  return {
+    tell(topic, message, about) {
+      for (const socket of lines()) {
+        if (!mayHear(socket.data.actor, topic, about)) continue;
+        if (waitingBytes(socket) > MOST_WAITING_BYTES) {
+          socket.disconnect(true);
+          continue;
+        }
+        // The map types each topic's argument; TypeScript cannot follow it through a type parameter.
+        (socket.emit as (name: string, message: unknown) => boolean)(topic, message);
+      }
+    },
+    figures: () => ({ clients: io.of('/').sockets.size }),
+    async close() {
+      stopChanges();
+      clearInterval(timer);
+      io.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}
+
+/** The person or token behind an actor. */
+export function idOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'person':
+      return actor.userId;
+    case 'token':
+      return actor.tokenId;
+    case 'media':
+      return `link:${actor.cameraId}`;
+    case 'system':
+      return 'system';
+  }
+}
+
+function waitingBytes(socket: Line): number {
+  const { transport } = socket.conn;
+  const raw: unknown = 'socket' in transport ? transport.socket : undefined;
+  return typeof raw === 'object' && raw !== null && 'bufferedAmount' in raw ? Number(raw.bufferedAmount) : 0;
+}
