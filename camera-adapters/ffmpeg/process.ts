@@ -46,6 +46,7 @@ export interface FfmpegOptions {
 }
 
 const KILL_AFTER_MS = 1000;
+const CLOSE_AFTER_MS = 1000;
 const KEPT_LINES = 60;
 const LONGEST_LINE = 2000;
 /** Part of util-linux; it replaces itself by the program, so that the process id stays FFmpeg's. */
@@ -64,13 +65,23 @@ export function startFfmpeg(command: FfmpegCommand, options: FfmpegOptions): Ffm
 
   let startError: Error | null = null;
   let killTimer: NodeJS.Timeout | undefined;
+  let closeTimer: NodeJS.Timeout | undefined;
   child.on('error', (error) => {
     startError = error;
+  });
+  child.once('exit', () => {
+    clearTimeout(killTimer);
+    // Whatever else holds the pipes open, the process itself is gone, and its last bytes have had time to come.
+    closeTimer = setTimeout(() => {
+      stdout.destroy();
+      child.stderr?.destroy();
+    }, CLOSE_AFTER_MS);
   });
   const ended = new Promise<FfmpegEnd>((resolve) => {
     // 'close' comes after 'exit' and after the last byte of both pipes; it comes too when the program did not start.
     child.once('close', (code) => {
       clearTimeout(killTimer);
+      clearTimeout(closeTimer);
       stdin?.destroy();
       tail.end();
       resolve({ code: startError === null ? code : null, lines: tail.lines(), startError });

@@ -61,7 +61,8 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
         await feeding;
         if (signal.aborted) return;
         if (failure.error !== undefined) throw failure.error;
-        if (end.startError !== null || end.code !== 0) {
+        // FFmpeg leaves with code 0 when nothing that came was a picture.
+        if (end.startError !== null || end.code !== 0 || publisher.fragments === 0) {
           const why = end.startError?.message ?? end.lines.at(-1) ?? `code ${end.code}`;
           options.log.warn({ lines: end.lines.slice(-5) }, 'transcoding ended');
           throw new Fault('unavailable', 'transcode.failed', `the video cannot be converted: ${why}`);
