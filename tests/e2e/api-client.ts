@@ -1,5 +1,5 @@
 import type { CameraDetails, CameraDraft, CameraView } from '#contracts/camera';
-import { CSRF_HEADER, type SessionView } from '#contracts/http';
+import { type CameraCreated, CSRF_HEADER, type SessionView } from '#contracts/http';
 
 /** A person at the API: keeps the session cookie and sends the CSRF token, as the console does. */
 export interface ApiClient {
@@ -67,8 +67,9 @@ async function begin(url: string, path: string, body: unknown): Promise<ApiClien
   };
 }
 
-export function addCamera(api: ApiClient, draft: CameraDraft): Promise<CameraDetails> {
-  return api.request('POST', '/api/cameras', draft);
+export async function addCamera(api: ApiClient, draft: CameraDraft): Promise<CameraDetails> {
+  const { camera } = await api.request<CameraCreated>('POST', '/api/cameras', draft);
+  return camera;
 }
 
 /** Polls until the camera's stream is in `state`; rejects with what it is instead. */
