@@ -1,6 +1,7 @@
 import type { CameraSource, ProbedStream, ProbeResult } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
 import { type Adapter, type AdapterContext, CameraFault, type ProbeRequest, type RunRequest } from '../adapter.ts';
+import { failedProbe } from '../probe.ts';
 import type { CheckAddress } from './device-address.ts';
 import { chooseProfiles, type Media, type Profile, profileFor, readMedia, readSnapshot, streamUrl } from './media.ts';
 import { createPtzControl } from './ptz-control.ts';
@@ -14,9 +15,8 @@ export interface OnvifAdapterDeps extends AdapterContext {
 
 type OnvifSource = Extract<CameraSource, { kind: 'onvif' }>;
 
-type Found = { -readonly [K in keyof ProbeResult]?: ProbeResult[K] };
-
-const TIMED_OUT = { fault: 'timeout', detail: 'the device did not answer in time' } as const;
+/** What a test has learnt so far; whether it went well is said at its end. */
+type Found = { -readonly [K in Exclude<keyof ProbeResult, 'ok' | 'fault' | 'detail' | 'elapsedMs'>]?: ProbeResult[K] };
 
 /** ms kept back of a test's time, so that what was found is told although something hung. */
 const RESERVE_MS = 300;
@@ -48,29 +48,14 @@ export function createOnvifAdapter(deps: OnvifAdapterDeps): Adapter {
     const leftMs = () => Math.floor(Math.max(0, request.timeoutMs - RESERVE_MS - (clock.monotonic() - startedMs)));
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(leftMs())]);
     const found: Found = {};
-    let refused: { readonly fault: ProbeResult['fault']; readonly detail: string } | null = null;
+    let refused: CameraFault | null = null;
     try {
       await look({ ...request, signal }, leftMs, found);
     } catch (error) {
       if (!(error instanceof CameraFault) && !signal.aborted) throw error;
-      refused = error instanceof CameraFault ? { fault: error.kind, detail: error.message } : TIMED_OUT;
+      refused = error instanceof CameraFault ? error : new CameraFault('timeout', 'the device did not answer in time');
     }
-    return {
-      ok: refused === null,
-      fault: null,
-      detail: '',
-      make: '',
-      model: '',
-      firmware: '',
-      serial: '',
-      streams: [],
-      snapshot: null,
-      clockOffsetMs: null,
-      canPtz: false,
-      ...found,
-      ...refused,
-      elapsedMs: Math.round(clock.monotonic() - startedMs),
-    };
+    return { ...failedProbe(refused, clock.monotonic() - startedMs), ...found };
   }
 
   /** Writes down what it finds as it goes: a device whose stream fails is still shown by name. */

@@ -1,6 +1,6 @@
-import type { ProbeResult } from '#contracts/camera';
 import { type Adapter, type AdapterContext, CameraFault } from '../adapter.ts';
 import type { Ingest } from '../ffmpeg/ingest.ts';
+import { failedProbe } from '../probe.ts';
 import type { RtmpIngest } from './ingest.ts';
 
 export interface RtmpAdapterDeps extends AdapterContext {
@@ -13,7 +13,7 @@ export interface RtmpAdapterDeps extends AdapterContext {
  * is missing; `RtmpIngest.onPublish` is the moment to dial again instead of waiting for the next attempt.
  */
 export function createRtmpAdapter(deps: RtmpAdapterDeps): Adapter {
-  const { ingest, ffmpeg, clock } = deps;
+  const { ingest, ffmpeg } = deps;
   return {
     kind: 'rtmp',
     roles: () => ['main'],
@@ -21,7 +21,7 @@ export function createRtmpAdapter(deps: RtmpAdapterDeps): Adapter {
     async run({ cameraId, role, sink, signal }) {
       if (signal.aborted) return;
       const url = ingest.playUrl(cameraId);
-      if (url === null) throw new CameraFault('internal', 'this server receives no RTMP now');
+      if (url === null) throw notReceived();
       if (!ingest.publishing(cameraId)) {
         throw new CameraFault('waitingForPublisher', 'nobody publishes with the key of this camera');
       }
@@ -35,24 +35,12 @@ export function createRtmpAdapter(deps: RtmpAdapterDeps): Adapter {
 
     /** Before a camera is saved it has no key, so nobody can publish: all that can be said is whether RTMP is received. */
     async probe() {
-      const startedMs = clock.monotonic();
-      const received = ingest.port() !== null;
-      return {
-        ok: received,
-        fault: received ? null : 'internal',
-        detail: received
-          ? 'ready: the camera is seen when it publishes with its key'
-          : 'this server receives no RTMP now',
-        make: '',
-        model: '',
-        firmware: '',
-        serial: '',
-        streams: [],
-        snapshot: null,
-        clockOffsetMs: null,
-        canPtz: false,
-        elapsedMs: Math.round(clock.monotonic() - startedMs),
-      } satisfies ProbeResult;
+      const ready = { ...failedProbe(null, 0), detail: 'ready: the camera is seen when it publishes with its key' };
+      return ingest.port() === null ? failedProbe(notReceived(), 0) : ready;
     },
   };
+}
+
+function notReceived(): CameraFault {
+  return new CameraFault('internal', 'this server receives no RTMP now');
 }
