@@ -1,7 +1,19 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '#base/clock';
+import { silentLogger } from '#base/log';
+import { onvifSourceSchema } from '#contracts/camera';
+import type { Fragment, StreamInfo } from '#contracts/media';
+import type { Adapter } from '../../camera-adapters/adapter.ts';
+import { createAddressGuard } from '../../camera-adapters/address-guard.ts';
+import { createIngest } from '../../camera-adapters/ffmpeg/ingest.ts';
+import { createStillDecoder } from '../../camera-adapters/ffmpeg/still-decoder.ts';
+import { createOnvifAdapter } from '../../camera-adapters/onvif/adapter.ts';
+import { createRtspAdapter } from '../../camera-adapters/rtsp/rtsp-adapter.ts';
+import { type GstRtspServer, gstRtspServerMissing, startGstRtspServer, testLaunch } from '../fakes/gst-rtsp-server.ts';
+import { envelope, type SoapResponder, startSoapResponder } from '../fakes/soap-responder.ts';
 
 const script = fileURLToPath(new URL('./multicast-search.ts', import.meta.url));
 /** A namespace without a network needs its loopback up and a way for multicast. */
@@ -31,5 +43,94 @@ describe('WS-Discovery', () => {
       location: '',
     });
     expect(found).toEqual([candidate('007'), candidate('8'), candidate('9')]);
+  });
+});
+
+const missing = gstRtspServerMissing();
+if (missing !== undefined && process.env.CI === 'true') throw new Error(missing);
+if (missing !== undefined) process.stderr.write(`ONVIF streams are not tested: ${missing}\n`);
+
+describe.skipIf(missing !== undefined)('ONVIF with streams of a real RTSP server behind it', () => {
+  const credentials = { username: 'admin', password: 'mật khẩu' };
+  let streams: GstRtspServer;
+  let device: SoapResponder;
+  let adapter: Adapter;
+
+  beforeAll(async () => {
+    streams = await startGstRtspServer({
+      streams: [
+        { path: 'large', launch: testLaunch('h264', { width: 640, height: 360 }) },
+        { path: 'small', launch: testLaunch('h264', { width: 320, height: 180 }) },
+      ],
+      auth: { user: credentials.username, password: credentials.password, kind: 'digest' },
+    });
+    device = await startSoapResponder();
+    device.reply('GetStreamUri', (_request, response, asked) => {
+      const { port } = new URL(streams.url(''));
+      const path = asked.includes('<ProfileToken>1<') ? 'large' : 'small';
+      // The address that the camera has behind its router.
+      const uri = `<tt:MediaUri><tt:Uri>rtsp://192.168.1.64:${port}/${path}</tt:Uri></tt:MediaUri>`;
+      response.end(envelope(`<trt:GetStreamUriResponse xmlns:trt="t">${uri}</trt:GetStreamUriResponse>`));
+    });
+    const house = { clock: systemClock, log: silentLogger() };
+    const guard = createAddressGuard({ allowNetworks: ['127.0.0.0/8'] });
+    const ingest = createIngest({ ffmpegPath: 'ffmpeg', fragmentMs: 200, readTimeoutMs: 5000, ...house });
+    const rtsp = createRtspAdapter({ ingest, guard, stills: createStillDecoder({ ffmpegPath: 'ffmpeg' }), ...house });
+    adapter = createOnvifAdapter({ rtsp, checkAddress: guard.check, ...house });
+  });
+  afterAll(async () => {
+    await device.close();
+    await streams.stop();
+  });
+
+  const source = () =>
+    onvifSourceSchema.parse({ kind: 'onvif', deviceUrl: device.url, username: credentials.username });
+
+  it('is tested before it is saved: who it is, both streams as they are, a still', async () => {
+    const signal = new AbortController().signal;
+    const result = await adapter.probe({ source: source(), credentials, timeoutMs: 20_000, signal });
+    expect(result).toMatchObject({ ok: true, fault: null, make: 'Acme', firmware: '1.10', canPtz: true });
+    expect(result.streams.map(({ role, reference, width, height }) => [role, reference, width, height])).toEqual([
+      ['main', '1', 640, 360],
+      ['sub', '2', 320, 180],
+    ]);
+    expect(result.streams.every(({ codec }) => codec.startsWith('avc1.'))).toBe(true);
+    expect(
+      Buffer.from(result.snapshot ?? '', 'base64')
+        .subarray(0, 2)
+        .toString('hex'),
+    ).toBe('ffd8');
+  });
+
+  it('says when the stream refuses the login that the device took', async () => {
+    const signal = new AbortController().signal;
+    const wrong = { ...credentials, password: 'something else' };
+    const result = await adapter.probe({ source: source(), credentials: wrong, timeoutMs: 20_000, signal });
+    expect(result).toMatchObject({ ok: false, fault: 'unauthorised', make: 'Acme' });
+  });
+
+  it.each([
+    ['main', 640],
+    ['sub', 320],
+  ] as const)('gives the picture of its %s stream', async (role, width) => {
+    const controller = new AbortController();
+    const infos: StreamInfo[] = [];
+    const fragments: Fragment[] = [];
+    await adapter.run({
+      cameraId: 'gate',
+      role,
+      source: source(),
+      credentials,
+      sink: {
+        info: (info) => infos.push(info),
+        fragment(fragment) {
+          fragments.push(fragment);
+          if (fragments.length === 3) controller.abort();
+        },
+      },
+      signal: controller.signal,
+    });
+    expect(infos[0]?.video.width).toBe(width);
+    expect(fragments[0]?.keyframe).toBe(true);
   });
 });
