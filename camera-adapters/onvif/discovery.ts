@@ -2,7 +2,8 @@ import type { Logger } from '#base/log';
 import type { DiscoveryCandidate } from '#contracts/camera';
 import { expandRanges } from './address-ranges.ts';
 import type { CheckAddress } from './device-address.ts';
-import { type Found, outwardInterfaces, searchByMulticast } from './multicast-search.ts';
+import { outwardInterfaces, searchByMulticast } from './multicast-owner.ts';
+import type { Found } from './multicast-search.ts';
 import { searchByRange } from './range-search.ts';
 
 export interface DiscoverRequest {
@@ -31,7 +32,6 @@ export type Discover = (request: DiscoverRequest) => Promise<void>;
 
 /** Somebody who answers for a whole city, or pretends to, fills no memory. */
 const MOST_CANDIDATES = 4096;
-const MOST_ODD_LINES = 20;
 
 export function createDiscovery(deps: DiscoveryDeps): Discover {
   return async (request) => {
@@ -40,7 +40,6 @@ export function createDiscovery(deps: DiscoveryDeps): Discover {
     const seen = new Set<string>();
     const hosts = { multicast: new Set<string>(), range: new Set<string>() };
     let asked = 0;
-    let oddLines = 0;
 
     /** A device that answers twice is one by its identity; one that answers both ways, by host and port. */
     function found(candidate: Found, way: 'multicast' | 'range'): void {
@@ -60,10 +59,7 @@ export function createDiscovery(deps: DiscoveryDeps): Discover {
           timeoutMs,
           signal,
           onFound: (candidate) => found(candidate, 'multicast'),
-          onOdd(reason) {
-            oddLines += 1;
-            if (oddLines <= MOST_ODD_LINES) deps.log.info({ reason }, 'an answer to the search could not be used');
-          },
+          onOdd: (reason) => deps.log.info({ reason }, 'an answer to the search could not be used'),
         }),
       searchByRange({
         addresses,

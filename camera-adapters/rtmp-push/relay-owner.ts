@@ -1,10 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '#base/clock';
 import { Fault } from '#base/errors';
 import type { Logger } from '#base/log';
 import { backOff } from '#base/retry';
+import { forkModule } from '../own-process.ts';
 import { type FromRelay, fromRelaySchema, type ToRelay } from './relay-protocol.ts';
 
 /** Keeps one relay process alive: starts it, starts it again when it dies, ends it. */
@@ -47,7 +46,7 @@ export function createRelayOwner(options: RelayOwnerOptions): RelayOwner {
 
   /** Starts a process; resolves when it listens, rejects when it does not. */
   function launch(): Promise<number> {
-    const process = forkRelay();
+    const process = forkModule(new URL('./relay-process', import.meta.url));
     child = process;
     const startedMs = clock.monotonic();
     let lastWords = '';
@@ -133,19 +132,6 @@ export function createRelayOwner(options: RelayOwnerOptions): RelayOwner {
       });
     },
   };
-}
-
-/** The built file runs as it is; in development and tests Node needs a loader for TypeScript. */
-function forkRelay(): ChildProcess {
-  const fromSource = import.meta.url.endsWith('.ts');
-  const file = fileURLToPath(new URL(fromSource ? './relay-process.ts' : './relay-process.js', import.meta.url));
-  const execArgv = fromSource ? ['--conditions=source', '--import', loader()] : [];
-  // No environment: the relay needs nothing of it, and secrets may stand in it.
-  return fork(file, [], { execArgv, env: {}, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-}
-
-function loader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }
 
 function reasonOf(code: string, message: string, host: string, port: number): [code: string, message: string] {

@@ -36,6 +36,7 @@ device.on('message', (message, sender) => {
 device.bind(3702, () => {
   device.addMembership(GROUP, '127.0.0.1');
   const found: unknown[] = [];
+  const enough = new AbortController();
   const discover = createDiscovery({
     checkAddress: async (text) => ({ url: new URL(text), address: '127.0.0.1' }),
     log: silentLogger(),
@@ -45,9 +46,11 @@ device.bind(3702, () => {
     multicast: true,
     ranges: [],
     ports: [],
-    timeoutMs: 1000,
-    signal: new AbortController().signal,
-    onCandidate: (candidate) => found.push(candidate),
+    timeoutMs: 5000,
+    signal: enough.signal,
+    onCandidate(candidate) {
+      if (found.push(candidate) === 3) enough.abort();
+    },
     onProgress: () => undefined,
   }).then(() => {
     process.stdout.write(`${JSON.stringify({ questions, found })}\n`);
