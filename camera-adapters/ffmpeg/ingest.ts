@@ -6,7 +6,7 @@ import { type AudioMode, type IngestInput, type IngestOptions, ingestCommand } f
 import { type FfmpegEnd, startFfmpeg } from './process.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import { createSplitter } from './splitter.ts';
-import { cannotConvertSound, faultOfEnd, refusesSound } from './stderr-faults.ts';
+import { cannotConvertSound, faultOfEnd, refusesSound, withoutSecrets } from './stderr-faults.ts';
 
 export type { IngestInput } from './arguments.ts';
 
@@ -57,6 +57,8 @@ const SILENT_MS = 3000;
 /** Times that stand still or fall, told by FFmpeg line by line, after which we use our own. */
 const MOST_BAD_TIMES = 50;
 const MEMORY_MB = 256;
+/** ms that a picture format must have held for its change to be worth a new dial. */
+const STEADY_MS = 2000;
 
 export function createIngest(deps: IngestDeps): Ingest {
   const { clock } = deps;
@@ -75,10 +77,13 @@ export function createIngest(deps: IngestDeps): Ingest {
     let fault: CameraFault | undefined;
     let silent = false;
     let badTimes = 0;
+    let changed = false;
+    let firstAtMs: number | null = null;
     let cancelSilence: (() => void) | undefined;
     const startedBefore = publisher.fragments;
+    const log = deps.log.child({ stream: request.name ?? 'probe' });
 
-    const process = startFfmpeg(ingestCommand(request.input, { ...deps, ...learnt }), {
+    const ffmpeg = startFfmpeg(ingestCommand(request.input, { ...deps, ...learnt }), {
       path: deps.ffmpegPath,
       limits: { memoryMb: MEMORY_MB },
       onLine(line) {
@@ -88,28 +93,36 @@ export function createIngest(deps: IngestDeps): Ingest {
         } else if (line.startsWith('Input #0') && learnt.audio === 'aac') {
           cancelSilence = clock.after(SILENT_MS, () => {
             silent = true;
-            void process.stop();
+            void ffmpeg.stop();
           });
         } else if (told.rate === null && /^Stream #0:\d.*: Video: /.test(line)) {
           told.rate = rateIn(line);
         } else if (/non.monoton/i.test(line)) {
           badTimes += 1;
-          if (badTimes === MOST_BAD_TIMES && learnt.timestamps === 'source') void process.stop();
+          if (badTimes === MOST_BAD_TIMES && learnt.timestamps === 'source') void ffmpeg.stop();
         }
       },
     });
     const refuse = (reason: CameraFault): void => {
       fault ??= reason;
-      void process.stop();
+      void ffmpeg.stop();
     };
     const splitter = createSplitter({
       init: publisher.init,
       fragment(fragment, bytes) {
+        if (changed) return;
         cancelSilence?.();
+        firstAtMs ??= clock.monotonic();
         publisher.fragment(fragment, bytes);
       },
+      changed() {
+        // Only FFmpeg's start writes a true init segment. A camera that changes all the time must be taken as it is.
+        if (firstAtMs === null || clock.monotonic() - firstAtMs < STEADY_MS) return;
+        changed = true;
+        void ffmpeg.stop();
+      },
     });
-    process.stdout.on('data', (chunk: Buffer) => {
+    ffmpeg.stdout.on('data', (chunk: Buffer) => {
       if (fault !== undefined || request.signal.aborted) return;
       try {
         splitter.push(chunk);
@@ -117,19 +130,21 @@ export function createIngest(deps: IngestDeps): Ingest {
         refuse(error instanceof CameraFault ? error : new CameraFault('internal', 'a fragment was refused', error));
       }
     });
-    const abort = (): void => void process.stop();
+    const abort = (): void => void ffmpeg.stop();
     request.signal.addEventListener('abort', abort, { once: true });
     if (request.signal.aborted) abort();
 
     let end: FfmpegEnd;
     try {
-      end = await process.ended;
+      end = await ffmpeg.ended;
     } finally {
       cancelSilence?.();
       request.signal.removeEventListener('abort', abort);
     }
     const started = publisher.fragments > startedBefore;
+    log.debug({ code: end.code, lines: end.lines.map(withoutSecrets) }, 'FFmpeg has ended');
     if (fault !== undefined) return { kind: 'fault', fault };
+    if (changed) return { kind: 'again', learnt, why: 'its picture has another format now' };
     if (badTimes >= MOST_BAD_TIMES && learnt.timestamps === 'source') {
       return { kind: 'again', learnt: { ...learnt, timestamps: 'arrival' }, why: 'its clock stands still or falls' };
     }

@@ -8,6 +8,14 @@ export interface MovieFragment {
   readonly duration: number;
   readonly keyframe: boolean;
   readonly samples: number;
+  /** Where the first picture lies, from the start of the `moof`; `null` where the boxes do not tell. */
+  readonly first: { readonly offset: number; readonly size: number } | null;
+}
+
+interface Defaults {
+  readonly duration: number;
+  readonly flags: number;
+  readonly size: number;
 }
 
 const TFHD = { baseDataOffset: 0x1, description: 0x2, duration: 0x8, size: 0x10, flags: 0x20 };
@@ -29,18 +37,19 @@ export function readMovieFragment(source: BoxBytes, moof: Box, init: InitSegment
     if ((has & TFHD.baseDataOffset) !== 0) tfhd.skip(8);
     if ((has & TFHD.description) !== 0) tfhd.skip(4);
     const duration = (has & TFHD.duration) === 0 ? init.defaults.duration : tfhd.u32();
-    if ((has & TFHD.size) !== 0) tfhd.skip(4);
+    const size = (has & TFHD.size) === 0 ? 0 : tfhd.u32();
     const flags = (has & TFHD.flags) === 0 ? init.defaults.flags : tfhd.u32();
-    return readRuns(source, traf, { duration, flags });
+    return readRuns(source, traf, { duration, flags, size });
   }
   return null;
 }
 
-function readRuns(source: BoxBytes, traf: Box, defaults: { duration: number; flags: number }): MovieFragment | null {
+function readRuns(source: BoxBytes, traf: Box, defaults: Defaults): MovieFragment | null {
   let decodeTime: number | undefined;
   let duration = 0;
   let samples = 0;
   let keyframe = false;
+  let first: MovieFragment['first'] = null;
   for (const box of boxesIn(source, traf.start, traf.end)) {
     if (box.type === 'tfdt') {
       const tfdt = readBox(source, box);
@@ -48,7 +57,10 @@ function readRuns(source: BoxBytes, traf: Box, defaults: { duration: number; fla
       decodeTime = version === 0 ? tfdt.u32() : tfdt.u64();
     } else if (box.type === 'trun') {
       const run = readRun(source, box, defaults);
-      if (samples === 0) keyframe = run.samples > 0 && (run.firstFlags & NON_SYNC) === 0;
+      if (samples === 0 && run.samples > 0) {
+        keyframe = (run.firstFlags & NON_SYNC) === 0;
+        first = run.dataOffset === null ? null : { offset: run.dataOffset, size: run.firstSize };
+      }
       samples += run.samples;
       duration += run.duration;
       if (samples > MOST_SAMPLES) throw malformed('too many pictures in one fragment');
@@ -56,31 +68,35 @@ function readRuns(source: BoxBytes, traf: Box, defaults: { duration: number; fla
   }
   if (samples === 0) return null;
   if (decodeTime === undefined) throw malformed("'traf' without 'tfdt'");
-  return { decodeTime, duration, keyframe, samples };
+  return { decodeTime, duration, keyframe, samples, first };
 }
 
 function readRun(
   source: BoxBytes,
   box: Box,
-  defaults: { duration: number; flags: number },
-): { samples: number; duration: number; firstFlags: number } {
+  defaults: Defaults,
+): { samples: number; duration: number; firstFlags: number; dataOffset: number | null; firstSize: number } {
   const trun = readBox(source, box);
   const has = trun.u32() & 0xff_ffff;
   const samples = trun.u32();
   if (samples > MOST_SAMPLES) throw malformed('too many pictures in one fragment');
-  if ((has & TRUN.dataOffset) !== 0) trun.skip(4);
+  const dataOffset = (has & TRUN.dataOffset) === 0 ? null : trun.u32();
+  let firstSize = defaults.size;
   let firstFlags = (has & TRUN.firstFlags) === 0 ? defaults.flags : trun.u32();
   const perSample = [TRUN.duration, TRUN.size, TRUN.flags, TRUN.composition].filter((bit) => (has & bit) !== 0).length;
   if (trun.left < samples * perSample * 4) throw malformed("'trun' is shorter than its samples");
   let duration = (has & TRUN.duration) === 0 ? samples * defaults.duration : 0;
   for (let i = 0; i < samples && perSample > 0; i += 1) {
     if ((has & TRUN.duration) !== 0) duration += trun.u32();
-    if ((has & TRUN.size) !== 0) trun.skip(4);
+    if ((has & TRUN.size) !== 0) {
+      const size = trun.u32();
+      if (i === 0) firstSize = size;
+    }
     if ((has & TRUN.flags) !== 0) {
       const flags = trun.u32();
       if (i === 0) firstFlags = flags;
     }
     if ((has & TRUN.composition) !== 0) trun.skip(4);
   }
-  return { samples, duration, firstFlags };
+  return { samples, duration, firstFlags, dataOffset, firstSize };
 }

@@ -141,6 +141,39 @@ describe('fragments', () => {
   });
 });
 
+describe('a picture that changes its format', () => {
+  /** As a camera sends it: parameter sets before each key frame, copied into one MP4 by FFmpeg. */
+  function changes(encoder: string, format: string, sizes: readonly string[]): number[] {
+    const raw = sizes.map((size) =>
+      ffmpeg(`-f lavfi -i testsrc2=size=${size}:rate=25:duration=2 ${encoder} -pix_fmt yuv420p -f ${format} pipe:1`),
+    );
+    const copied = execFileSync('ffmpeg', `-v error -r 25 -f ${format} -i pipe:0 -c copy ${LIVE}`.split(' '), {
+      input: Buffer.concat(raw),
+    });
+    const at: number[] = [];
+    let count = 0;
+    const splitter = createSplitter({
+      init: () => {},
+      fragment: () => {
+        count += 1;
+      },
+      changed: () => void at.push(count),
+    });
+    splitter.push(copied);
+    return at;
+  }
+  const X264 = '-c:v libx264 -preset ultrafast -g 25 -bf 0 -x264-params repeat-headers=1';
+  const X265 = '-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=25:bframes=0:repeat-headers=1';
+  it.each([
+    ['H.264', X264, 'h264'],
+    ['H.265', X265, 'hevc'],
+  ])('%s is told before its first fragment, and only then', (_name, encoder, format) => {
+    expect(changes(encoder, format, ['320x180', '320x180'])).toEqual([]);
+    expect(changes(encoder, format, ['320x180', '640x360'])).toHaveLength(1);
+    expect(changes(encoder, format, ['320x180', '640x360', '320x180'])).toHaveLength(2);
+  });
+});
+
 describe('bad input', () => {
   const box = (type: string, size: number, body = 0): Buffer => {
     const bytes = Buffer.alloc(8 + body);

@@ -1,6 +1,7 @@
 import { type Box, boxBytes, fourCc, malformed, printable } from './boxes.ts';
 import { type InitSegment, readInitSegment } from './init-segment.ts';
 import { type MovieFragment, readMovieFragment } from './movie-fragment.ts';
+import { sequenceSets } from './parameter-sets.ts';
 
 /**
  * Cuts a byte stream of fragmented MP4 into its initialisation segment and its fragments. Chunks come in any size; a
@@ -16,6 +17,8 @@ export interface SplitterOutput {
   init(init: InitSegment, bytes: Uint8Array): void;
   /** `bytes`: `moof` and `mdat`; where sound came without video, its boxes stand in front. */
   fragment(fragment: MovieFragment, bytes: Uint8Array): void;
+  /** The fragment that follows has other parameter sets than the ones before: the init segment is no longer true. */
+  changed?(): void;
 }
 
 /** Larger boxes are faults: 32 MiB in one fragment is a second of more than 250 Mbit/s. */
@@ -39,6 +42,7 @@ export function createSplitter(output: SplitterOutput): Splitter {
   let needed = 8;
   let moofEnd = 0;
   let sound: Uint8Array[] = [];
+  let sets: string | null = null;
   let init: InitSegment | undefined;
   let broken: Error | undefined;
 
@@ -90,6 +94,7 @@ export function createSplitter(output: SplitterOutput): Splitter {
   function begin(bytes: Uint8Array): void {
     init = readInitSegment(bytes);
     sound = [];
+    sets = null;
     output.init(init, bytes);
   }
 
@@ -100,6 +105,11 @@ export function createSplitter(output: SplitterOutput): Splitter {
       const waiting = sound.reduce((sum, part) => sum + part.length, 0);
       if (waiting + bytes.length <= MOST_WAITING_SOUND_BYTES) sound.push(bytes);
       return;
+    }
+    if (fragment.keyframe) {
+      const found = sequenceSets(init.video.codec, bytes, fragment.first);
+      if (found !== null && sets !== null && found !== sets) output.changed?.();
+      sets = found ?? sets;
     }
     const all = sound.length === 0 ? bytes : join([...sound, bytes]);
     sound = [];

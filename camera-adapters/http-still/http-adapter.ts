@@ -151,6 +151,6 @@ function createPictures({ clock }: AdapterContext, sink: FragmentSink, intervalM
     lastMs = decodeTime;
     sequence += 1;
     const bytes = mjpegFragment({ sequence, decodeTime, duration, jpeg });
-    publisher.fragment({ decodeTime, duration, keyframe: true, samples: 1 }, bytes);
+    publisher.fragment({ decodeTime, duration, keyframe: true, samples: 1, first: null }, bytes);
   };
 }
