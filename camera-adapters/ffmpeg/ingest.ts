@@ -81,6 +81,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     let firstAtMs: number | null = null;
     let cancelSilence: (() => void) | undefined;
     const startedBefore = publisher.fragments;
+    const dialledMs = clock.monotonic();
     const log = deps.log.child({ stream: request.name ?? 'probe' });
 
     const ffmpeg = startFfmpeg(ingestCommand(request.input, { ...deps, ...learnt }), {
@@ -143,6 +144,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     }
     const started = publisher.fragments > startedBefore;
     log.debug({ code: end.code, lines: end.lines.map(withoutSecrets) }, 'FFmpeg has ended');
+    const waitedOut = clock.monotonic() - dialledMs >= deps.readTimeoutMs;
     if (fault !== undefined) return { kind: 'fault', fault };
     if (changed) return { kind: 'again', learnt, why: 'its picture has another format now' };
     if (badTimes >= MOST_BAD_TIMES && learnt.timestamps === 'source') {
@@ -150,7 +152,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     }
     const audio = started ? null : lesserSound(learnt.audio, end.lines, silent);
     if (audio !== null) return { kind: 'again', learnt: { ...learnt, audio }, why: 'MP4 does not take its sound' };
-    return { kind: 'fault', fault: faultOfEnd(end, started) };
+    return { kind: 'fault', fault: faultOfEnd(end, started, waitedOut) };
   }
 
   return {

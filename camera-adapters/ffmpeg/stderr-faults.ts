@@ -60,8 +60,11 @@ const MEANINGS: readonly Meaning[] = [
 
 const NOT_VIDEO = /Invalid data found when processing input|Invalid argument|End of file/i;
 
-/** `started`: fragments had come before the end. */
-export function faultOfEnd(end: FfmpegEnd, started: boolean): CameraFault {
+/**
+ * `started`: fragments had come before the end. `waitedOut`: the process lived as long as it waits for a byte; then
+ * FFmpeg says "invalid data" of a device that said nothing at all.
+ */
+export function faultOfEnd(end: FfmpegEnd, started: boolean, waitedOut = false): CameraFault {
   if (end.startError !== null) {
     return new CameraFault('internal', `FFmpeg cannot be started: ${end.startError.message}`);
   }
@@ -73,6 +76,7 @@ export function faultOfEnd(end: FfmpegEnd, started: boolean): CameraFault {
     if (line !== undefined) return new CameraFault(kind, says ?? withoutSecrets(line));
   }
   if (end.lines.some((line) => NOT_VIDEO.test(line))) {
+    if (waitedOut) return new CameraFault('timeout', 'the device takes the connection and does not answer');
     return new CameraFault('notACamera', 'the device does not answer like a camera');
   }
   if (end.code === 0) return new CameraFault('noFrames', 'the device ended the stream before its first picture');
