@@ -80,7 +80,7 @@ describe.skipIf(missing !== undefined || clips.includes(undefined))('from a came
     await page.getByText('Sai đăng nhập').first().waitFor();
 
     await page.getByLabel('Mật khẩu của camera').fill(LOGIN.password);
-    await page.getByRole('button', { name: 'Kiểm tra lại' }).click();
+    await page.getByRole('button', { name: /^Kiểm tra/ }).click();
     await page.getByRole('img', { name: 'Ảnh vừa lấy từ camera' }).first().waitFor();
     await page.getByText('H.264').first().waitFor();
     await page.getByRole('button', { name: 'Lưu', exact: true }).click();
