@@ -7,8 +7,10 @@
  */
 export interface FfmpegCommand {
   readonly inputs: readonly FfmpegInput[];
-  /** Between the last input and `pipe:1`. */
+  /** Between the last input and the destination. */
   readonly output: readonly string[];
+  /** `pipe:1` when absent; an address to publish to, which every user of the machine can read. */
+  readonly destination?: string;
   /** Written to standard input, which is closed after it. `null`: nothing is; `'stream'`: the caller writes. */
   readonly stdin: string | 'stream' | null;
 }

@@ -109,7 +109,7 @@ export function startFfmpeg(command: FfmpegCommand, options: FfmpegOptions): Ffm
 function launch(command: FfmpegCommand, { path, limits }: FfmpegOptions): ChildProcess {
   const builder = createCommand({ logger: silent });
   for (const { options, source } of command.inputs) builder.input(source).inputOptions(...pair(options));
-  builder.output('pipe:1').outputOptions(...pair(command.output));
+  builder.output(command.destination ?? 'pipe:1').outputOptions(...pair(command.output));
   return spawnLimited(path, builder._getArguments(), limits, command.stdin !== null);
 }
 

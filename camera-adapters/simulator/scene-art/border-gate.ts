@@ -42,6 +42,7 @@ export const borderGate: Scene = {
   background:
     gradient('sky', '#3f4f7a', '#e0a07a', 0, 190) +
     shape('M0 150 Q90 96 180 140 Q280 92 380 138 Q500 88 640 146 V200 H0 z', '#4a5a56') +
+    box(0, 190, 640, 38, '#4d5850') +
     tree(40, 206, 44, '#3c5a45') +
     tree(606, 206, 48, '#3c5a45') +
     box(150, 64, 440, 26, '#d8d2c2') +

@@ -33,7 +33,7 @@ const BASKETS: Sprite = {
 export const market: Scene = {
   background:
     gradient('sky', '#f0dcb6', '#efe8d8', 0, 120) +
-    box(0, 60, 640, 130, '#b9a888') +
+    box(0, 60, 640, 148, '#b9a888') +
     repeat(13, (at) => box(at * 52 + 6, 66, 36, 22, '#9c8b6c')) +
     repeat(5, (at) =>
       stall(at * 128 + 4, AWNINGS[at] ?? '#888', ['#d9742c', '#5aa046', '#d8c23a', '#c23b4b', '#8e5bb0'][at] ?? '#888'),

@@ -43,8 +43,8 @@ export const park: Scene = {
     ...alternating(bird('#4a5a52'), 0.7, (sprite) =>
       crossing(sprite, { ground: 56, speed: 38, every: 37, swing: { height: 10, seconds: 4 } }),
     ),
-    crossing(DUCK, { ground: 224, speed: 9, every: 77, swing: { height: 1, seconds: 2 } }),
-    crossing(mirrored(DUCK), { ground: 238, speed: -8, every: 84, after: 30, swing: { height: 1, seconds: 2.4 } }),
+    ...shuttling({ right: DUCK, left: mirrored(DUCK) }, { ground: 226, from: 206, to: 400, every: 64 }),
+    ...shuttling({ right: DUCK, left: mirrored(DUCK) }, { ground: 242, from: 250, to: 430, every: 78, after: 30 }),
     ...walking({ top: '#d8552f', legs: '#333' }, { ground: 308, speed: 46, every: 23 }),
     ...walking({ top: '#5c7fc2', legs: '#2b3550', head: 'cap' }, { ground: 314, speed: -19, every: 46, after: 11 }),
     ...walking({ top: '#c26a9c', legs: '#e8e2d8', head: 'cone' }, { ground: 318, speed: -19, every: 46, after: 13 }),
