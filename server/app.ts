@@ -135,12 +135,12 @@ function createVideo({ config, clock, log, shutdown }: House) {
   const hub = createHub({ config: config.live, clock, log });
   shutdown.add('hub', () => hub.close());
 
-  const { ffmpegPath, livenessMs } = config.cameras;
+  const { ffmpegPath, dialTimeoutMs } = config.cameras;
   const guard = createSwitchableGuard(config.cameras.allowNetworks);
   const ingest = createIngest({
     ffmpegPath,
     fragmentMs: config.live.fragmentMs,
-    readTimeoutMs: livenessMs,
+    readTimeoutMs: dialTimeoutMs,
     clock,
     log,
   });
@@ -151,6 +151,10 @@ function createVideo({ config, clock, log, shutdown }: House) {
   const supervisor = createSupervisor({ adapters, sinkFor: hub.sinkFor, config: config.cameras, clock, log });
   shutdown.add('supervisor', () => supervisor.stop());
   hub.onDemand((key, wanted) => supervisor.want(key, wanted));
+  // A publisher that comes must not wait for the next look.
+  rtmp.onPublish((cameraId, publishing) => {
+    if (publishing) supervisor.restart(cameraId);
+  });
 
   const transcoder = createTranscoder({ ffmpegPath, fragmentMs: config.live.fragmentMs, clock, log });
   const transcodes = createTranscodes({ hub, transcoder, config: config.live, clock, log });

@@ -100,7 +100,7 @@ describe.skipIf(missing !== undefined || clips.includes(undefined))('from a came
       });
       await untilStream(api, id, 'live');
     }
-    await page.getByLabel('Lưới').click();
+    await page.getByRole('combobox', { name: 'Lưới' }).click();
     await page.getByRole('option', { name: '3x3' }).click();
     for (const row of await page.locator('[data-camera-row]').all()) await row.click();
     await untilMoving(page, 9);
