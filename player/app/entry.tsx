@@ -3,14 +3,10 @@ import '@mantine/notifications/styles.css';
 import './surface.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { createI18n } from './i18n.ts';
 import { createLeaveGuard } from './leave-guard.ts';
 import { Root } from './root.tsx';
 import { connectServer } from './server.ts';
-
-// Compiled schemas need `eval`, which the page's content security policy forbids.
-z.config({ jitless: true });
 
 const element = document.getElementById('root');
 if (element === null) throw new Error('index.html has no #root');
