@@ -10,6 +10,7 @@ import {
 import { material } from '../material.ts';
 import { ADMIN, type ApiClient, addCamera, signIn, untilStream } from './api-client.ts';
 import { DESKTOP, launchBrowser, openPage, PHONE } from './browser.ts';
+import { untilMoving } from './moving.ts';
 import { type Program, startProgram } from './program.ts';
 
 /**
@@ -84,9 +85,7 @@ describe.skipIf(missing !== undefined || clips.includes(undefined))('from a came
     await page.getByRole('img', { name: 'Ảnh vừa lấy từ camera' }).first().waitFor();
     await page.getByText('H.264').first().waitFor();
     await page.getByRole('button', { name: 'Lưu', exact: true }).click();
-    await page
-      .getByRole('link', { name: 'Xem trực tiếp' })
-      .click();
+    await page.getByRole('link', { name: 'Xem trực tiếp' }).click();
     await untilMoving(page, 1);
     api = await signIn(program.url, ADMIN);
   });
@@ -144,30 +143,3 @@ describe.skipIf(missing !== undefined || clips.includes(undefined))('from a came
     await phone.context.close();
   });
 });
-
-/** Resolves when at least `count` cells show a picture that changes over time; compares pixels, not states. */
-async function untilMoving(page: Page, count: number): Promise<void> {
-  await expect.poll(() => movingCells(page), { timeout: 45_000, interval: 500 }).toBeGreaterThanOrEqual(count);
-}
-
-function movingCells(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const videos = [...document.querySelectorAll<HTMLVideoElement>('[data-cell]:not([hidden]) video')];
-    const canvas = document.createElement('canvas');
-    canvas.width = 64;
-    canvas.height = 36;
-    const context = canvas.getContext('2d', { willReadFrequently: true });
-    if (context === null) return 0;
-    const look = (video: HTMLVideoElement): Uint8ClampedArray => {
-      context.drawImage(video, 0, 0, 64, 36);
-      return context.getImageData(0, 0, 64, 36).data;
-    };
-    const first = videos.map(look);
-    await new Promise((done) => setTimeout(done, 700));
-    const second = videos.map(look);
-    return first.filter((before, at) => {
-      const after = second[at];
-      return after !== undefined && before.some((value, index) => Math.abs(value - (after[index] ?? value)) > 12);
-    }).length;
-  });
-}

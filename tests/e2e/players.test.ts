@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CameraDetails } from '#contracts/camera';
+import type { MediaLink } from '#contracts/http';
+import { ADMIN, type ApiClient, addCamera, setUp, untilStream } from './api-client.ts';
+import { DESKTOP, launchBrowser, openPage } from './browser.ts';
+import { untilMoving } from './moving.ts';
+import { type Program, startProgram } from './program.ts';
+
+/** The same live stream in players that are not ours, through the real door. */
+let program: Program;
+let browser: Browser;
+let admin: ApiClient;
+let camera: CameraDetails;
+
+beforeAll(async () => {
+  program = await startProgram();
+  admin = await setUp(program.announced);
+  camera = await addCamera(admin, { name: 'Bến phà', source: { kind: 'virtual', scene: 'river' } });
+  await untilStream(admin, camera.id, 'live');
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await program?.stop();
+  await program?.remove();
+});
+
+async function link(): Promise<string> {
+  const { url } = await admin.request<MediaLink>('POST', `/api/cameras/${camera.id}/media-link`, { role: 'sub' });
+  return url;
+}
+
+async function run(command: string, args: readonly string[]): Promise<{ code: number | null; words: string }> {
+  const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 40_000 });
+  let words = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (words += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, words };
+}
+
+it('plays in FFmpeg by a signed link, and in nothing without one', async () => {
+  const { code, words } = await run('ffmpeg', [
+    '-nostdin',
+    '-v',
+    'warning',
+    '-i',
+    await link(),
+    '-frames:v',
+    '60',
+    '-f',
+    'null',
+    '-',
+  ]);
+  expect(words.replaceAll(/^.*(?:Opening|skip).*$/gm, '').trim()).toBe('');
+  expect(code).toBe(0);
+
+  const bare = `${program.url}/live/${camera.id}/sub/index.m3u8`;
+  expect((await fetch(bare)).status).toBe(401);
+  expect((await fetch(`${bare}?token=x.y`)).status).toBe(401);
+});
+
+it('plays in GStreamer', async () => {
+  const pipeline = [
+    'playbin3',
+    `uri=${await link()}`,
+    'video-sink=fakesink sync=true num-buffers=40',
+    'audio-sink=fakesink',
+  ];
+  const { code, words } = await run('gst-launch-1.0', ['-q', ...pipeline]);
+  expect(words).not.toMatch(/ERROR/);
+  expect(code).toBe(0);
+});
+
+it('plays in hls.js with parts when the wall socket cannot be had, says so, and goes back when it can', async () => {
+  const { page, context } = await openPage(browser, { viewport: DESKTOP });
+  let blocked = true;
+  await context.routeWebSocket(/wall-socket/, (socket) => {
+    if (blocked) socket.close();
+    else socket.connectToServer();
+  });
+  const parts: string[] = [];
+  page.on('response', (reply) => {
+    if (/\/\d+\.\d+\.m4s/.test(reply.url()) && reply.status() === 200) parts.push(reply.url());
+  });
+  await page.goto(program.url);
+  await page.getByLabel('Tên đăng nhập').fill(ADMIN.username);
+  await page.getByLabel('Mật khẩu', { exact: true }).fill(ADMIN.password);
+  await page.keyboard.press('Enter');
+
+  const path = (): Promise<string | undefined> =>
+    page.locator('[data-cell="0"]').evaluate((cell) => (cell instanceof HTMLElement ? cell.dataset.path : undefined));
+  await expect.poll(path, { timeout: 30_000 }).toBe('hls');
+  await untilMoving(page, 1);
+  expect(parts.length).toBeGreaterThan(3);
+  await page.getByText('HLS').first().waitFor();
+
+  blocked = false;
+  await expect.poll(path, { timeout: 30_000 }).toBe('ws');
+  await untilMoving(page, 1);
+  await context.close();
+});
