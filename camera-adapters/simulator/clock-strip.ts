@@ -1,92 +1,67 @@
 /**
- * A clock that a program can read from a picture: a row of black and white cells at the bottom left. From left to right
- * a white marker, 24 bits of the wall clock in units of 10 ms (lowest first), one bit that makes the number of white bits
- * odd, and a black marker. It goes round every 46 hours, and survives any encoder that keeps a black from a white cell.
- *
- * No imports, and `readClockStrip` calls nothing else of this file: a browser test sends its text into the page.
+ * Wall-clock that a program can read off a picture: a row of cells at its bottom left, so that the age of what somebody
+ * sees can be measured at the very end, in the browser. White and black for reference, then 24 bits, the highest first,
+ * of the time in units of 10 ms modulo 2^24 (it comes round after 46 hours). Pure.
  */
-export interface ClockStripGeometry {
-  /** Pixels of the picture. */
-  readonly left: number;
-  readonly top: number;
-  readonly cell: number;
-}
+export const CELL = 8;
+const BITS = 24;
+const CELLS = BITS + 2;
+const UNIT_MS = 10;
+const ROUND = 2 ** BITS;
 
-export const CLOCK_STRIP_BITS = 24;
-export const CLOCK_STRIP_UNIT_MS = 10;
-/** Both markers, the bits, and the parity. */
-export const CLOCK_STRIP_CELLS = CLOCK_STRIP_BITS + 3;
+/** Smallest difference of the two reference cells, of 255, at which there is a strip at all. */
+const LEAST_CONTRAST = 80;
+/** A bit this near to the middle, as part of the contrast, was lost in compression. */
+const DOUBT = 0.15;
 
-/** Where our scenes have it in a picture of this size. */
-export function clockStripGeometry(width: number, height: number): ClockStripGeometry {
-  const cell = Math.floor(width / 64);
-  return { left: 0, top: height - cell, cell };
+/** FFmpeg filters that draw the strip; the time stamp `t` must be seconds since 1970, see `onWallClock`. */
+export function clockStripFilter(): string {
+  const box = (cell: number, cells: number, colour: string, enable?: string): string =>
+    `drawbox=x=${cell * CELL}:y=ih-${CELL}:w=${cells * CELL}:h=${CELL}:c=${colour}:t=fill${enable === undefined ? '' : `:enable='${enable}'`}`;
+  const bits = Array.from({ length: BITS }, (_, index) =>
+    box(2 + index, 1, 'white', `mod(floor(t*${1000 / UNIT_MS}/${2 ** (BITS - 1 - index)}),2)`),
+  );
+  return [box(0, CELLS, 'black'), box(0, 1, 'white'), ...bits].join(',');
 }
 
 /**
- * Units of 10 ms modulo 2^24, or `null` where no valid strip is. `pixels` are RGBA, row by row, `width` × `height` of
- * them; `geometry` in the same pixels, also for a picture that was scaled (fractions are fine).
+ * Puts `filters` on the wall-clock and gives back small time stamps at `fps`. The clock is read once for each picture:
+ * bits that were each read from the clock could belong to two moments.
  */
-export function readClockStrip(
-  pixels: ArrayLike<number>,
-  width: number,
-  height: number,
-  geometry: ClockStripGeometry,
-): number | null {
-  const bits = 24;
-  const { left, top, cell } = geometry;
-  let value = 0;
-  let whites = 0;
-  for (let index = 0; index < bits + 3; index += 1) {
-    // The middle half of the cell: its edges are blurred by chroma, scaling and the encoder.
-    let sum = 0;
-    let count = 0;
-    for (let y = Math.floor(top + cell / 4); y < Math.max(top + (cell * 3) / 4, top + cell / 4 + 1); y += 1) {
-      for (
-        let x = Math.floor(left + cell * (index + 0.25));
-        x < Math.max(left + cell * (index + 0.75), left + cell * (index + 0.25) + 1);
-        x += 1
-      ) {
-        if (x < 0 || y < 0 || x >= width || y >= height) return null;
-        const at = (y * width + x) * 4;
-        sum += 0.299 * (pixels[at] ?? 0) + 0.587 * (pixels[at + 1] ?? 0) + 0.114 * (pixels[at + 2] ?? 0);
-        count += 1;
-      }
-    }
-    const luma = count === 0 ? 127 : sum / count;
-    if (luma > 90 && luma < 165) return null;
-    const white = luma >= 165;
-    if (index === 0 && !white) return null;
-    if (index === bits + 2 && white) return null;
-    if (index > 0 && index <= bits + 1 && white) {
-      whites += 1;
-      if (index <= bits) value += 2 ** (index - 1);
+export function onWallClock(filters: string, fps: number): string {
+  return `settb=1/1000000,setpts=RTCTIME,${filters},setpts=N*1000000/${fps}`;
+}
+
+/** The time on a picture (RGBA, its own size), in units of 10 ms modulo 2^24; `null` where there is no strip to read. */
+export function readClockStrip(pixels: Uint8ClampedArray, width: number, height: number): number | null {
+  if (width < CELLS * CELL || height < CELL || pixels.length < width * height * 4) return null;
+  const white = brightness(pixels, width, height, 0);
+  const black = brightness(pixels, width, height, 1);
+  const contrast = white - black;
+  if (contrast < LEAST_CONTRAST) return null;
+  let units = 0;
+  for (let bit = 0; bit < BITS; bit += 1) {
+    const level = (brightness(pixels, width, height, 2 + bit) - black) / contrast;
+    if (Math.abs(level - 0.5) < DOUBT) return null;
+    units = units * 2 + (level > 0.5 ? 1 : 0);
+  }
+  return units;
+}
+
+/** ms from the moment on the strip to `nowMs`; negative when the strip is ahead. Right within ±23 hours. */
+export function ageMs(units: number, nowMs: number): number {
+  const age = (((nowMs / UNIT_MS - units) % ROUND) + ROUND) % ROUND;
+  return Math.round((age < ROUND / 2 ? age : age - ROUND) * UNIT_MS);
+}
+
+/** Mean of the middle of a cell; its edges are smeared by compression. */
+function brightness(pixels: Uint8ClampedArray, width: number, height: number, cell: number): number {
+  let sum = 0;
+  for (let y = height - CELL + 2; y < height - 2; y += 1) {
+    for (let x = cell * CELL + 2; x < (cell + 1) * CELL - 2; x += 1) {
+      const at = (y * width + x) * 4;
+      sum += ((pixels[at] ?? 0) + (pixels[at + 1] ?? 0) + (pixels[at + 2] ?? 0)) / 3;
     }
   }
-  return whites % 2 === 1 ? value : null;
-}
-
-/** ms from the moment in the strip to `nowMs`; negative where the strip is ahead. Right within ±23 hours. */
-export function clockStripAgeMs(units: number, nowMs: number): number {
-  const round = 2 ** CLOCK_STRIP_BITS * CLOCK_STRIP_UNIT_MS;
-  const age = (((nowMs - units * CLOCK_STRIP_UNIT_MS) % round) + round) % round;
-  return age > round / 2 ? age - round : age;
-}
-
-/** FFmpeg filters that draw the strip. The time base must be the wall clock: `t` in seconds since 1970. */
-export function clockStripFilters(width: number, height: number): string {
-  const { left, top, cell } = clockStripGeometry(width, height);
-  // Half of a thousandth, because a sum of binary fractions may fall just short of the unit that it stands for.
-  const units = 'floor(t*100+0.0005)';
-  const bit = (index: number): string => `mod(floor(${units}/${2 ** index}),2)`;
-  const cells = Array.from({ length: CLOCK_STRIP_BITS }, (_, index) => bit(index));
-  const parity = `eq(mod(${cells.join('+')},2),0)`;
-  const box = (index: number, colour: string, when?: string): string =>
-    `drawbox=x=${left + index * cell}:y=${top}:w=${cell}:h=${cell}:color=${colour}:t=fill${when === undefined ? '' : `:enable='${when}'`}`;
-  return [
-    `drawbox=x=${left}:y=${top - 2}:w=${cell * CLOCK_STRIP_CELLS}:h=${cell + 2}:color=black:t=fill`,
-    box(0, 'white'),
-    ...cells.map((when, index) => box(index + 1, 'white', when)),
-    box(CLOCK_STRIP_BITS + 1, 'white', parity),
-  ].join(',');
+  return sum / (CELL - 4) ** 2;
 }

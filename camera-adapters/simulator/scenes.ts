@@ -1,172 +1,145 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
-import type { SceneName } from '#contracts/camera';
-import { clockStripFilters } from './clock-strip.ts';
-import { SCENE_ART } from './scene-art/index.ts';
-import { type Actor, type Scene, type Sprite, UNITS } from './scene-art/picture.ts';
+import { SCENES, type SceneName } from '#contracts/camera';
+import { clockStripFilter, onWallClock } from './clock-strip.ts';
+import { demoMark, type Shape } from './scene-art.ts';
+import { type Mover, VIEWS } from './scene-views.ts';
 
-/**
- * Scenes as FFmpeg draws them: a still background, sprites that move over it, the time in figures and as a strip that a
- * program can read. What moves depends on the wall clock alone, so every stream of a scene shows the same moment.
- */
+/** Synthetic pictures in motion, drawn by FFmpeg from a few small pictures of ours. */
 export interface Scenes {
-  /** Renders what the scene needs, once per size. Rejects when the folder cannot be written. */
-  arguments(scene: SceneName, size: SceneSize): Promise<SceneArguments>;
+  /** Pictures of `width` × `height` pixels (even, at least 240 × 136), `fps` a second, at the pace of the clock. */
+  arguments(scene: SceneName, size: SceneSize): SceneArguments;
 }
 
 export interface SceneSize {
-  /** Pixels, 16:9; multiples of 128 keep the clock strip exact. */
   readonly width: number;
   readonly height: number;
-  /** Pictures per second. */
   readonly fps: number;
 }
 
-/** To be read in real time: FFmpeg's `-re` belongs before the first input. */
 export interface SceneArguments {
-  /** Words of FFmpeg; each input ends in `-i source`. */
+  /** FFmpeg's words for the inputs, each ending in `-i file`. */
   readonly inputs: readonly string[];
-  /** From `[0:v]` and `[1:v]` to one output without label, whose times begin at 0. */
+  /** A filter graph with one output, which has no label; its first input is number `firstInput`. */
   readonly filter: string;
 }
 
-export interface ScenesOptions {
-  /** Where the rendered pictures are kept; made when it is missing. */
-  readonly folder: string;
-  /** Minutes that the burnt-in time is ahead of UTC; those of this machine when absent. */
-  readonly utcOffsetMinutes?: number;
+const VIEW_WIDTH = 1280;
+const VIEW_HEIGHT = 720;
+const run = promisify(execFile);
+/** Each thread's stack counts where memory is limited, and by default there is one for each core in each file and filter. */
+const ONE_THREAD = ['-filter_complex_threads', '1'];
+
+interface Drawn {
+  readonly background: string;
+  readonly movers: readonly { readonly file: string; readonly mover: Mover }[];
 }
 
-/** Debian's fonts-dejavu-core; elsewhere FFmpeg asks fontconfig. */
-const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono-Bold.ttf';
-
-export function createScenes(options: ScenesOptions): Scenes {
-  const rendering = new Map<string, Promise<void>>();
-
-  /** Two streams of one scene begin at the same time: the second waits for the first. */
-  function once(path: string, render: () => Promise<void>): Promise<void> {
-    const running = rendering.get(path) ?? render().finally(() => rendering.delete(path));
-    rendering.set(path, running);
-    return running;
+/**
+ * Draws what is not in `folder` yet; whole files appear at once, so two servers may share it. Rejects when the folder
+ * cannot be written.
+ */
+export async function prepareScenes(folder: string, options: { ffmpegPath?: string } = {}): Promise<Scenes> {
+  await mkdir(folder, { recursive: true });
+  const drawn = new Map<SceneName, Drawn>();
+  for (const name of SCENES) {
+    const { still, movers } = VIEWS[name];
+    const mark = demoMark();
+    const marked = `${still}<g transform="translate(${VIEW_WIDTH - mark.width - 20} 20)">${mark.body}</g>`;
+    drawn.set(name, {
+      background: await draw(folder, `${name}`, { width: VIEW_WIDTH, height: VIEW_HEIGHT, body: marked }, false),
+      movers: await Promise.all(
+        movers.map(async (mover, at) => ({
+          mover,
+          file: await draw(folder, `${name}-${at}`, mover.shape, mover.to[0] < mover.from[0]),
+        })),
+      ),
+    });
   }
-
-  async function picture(name: string, svg: string, size: SceneSize): Promise<string> {
-    const digest = createHash('sha256').update(svg).digest('hex').slice(0, 12);
-    const path = join(options.folder, `${name}-${size.width}x${size.height}-${digest}.png`);
-    if (!existsSync(path)) await once(path, () => render(svg, path));
-    return path;
-  }
+  const clock = await canDrawText(options.ffmpegPath ?? 'ffmpeg');
 
   return {
-    async arguments(name, size) {
-      const scene = SCENE_ART[name];
-      const sheet = layOut(scene);
-      const [background, sprites] = await Promise.all([
-        picture(`${name}-background`, svgOf(scene.background, UNITS, size), size),
-        picture(`${name}-sprites`, svgOf(sheet.svg, sheet, size), size),
-      ]);
-      return {
-        inputs: [
-          ['-f', 'lavfi', '-i', backgroundSource(background, size.fps)],
-          ['-threads', '1', '-f', 'png_pipe', '-i', sprites],
-        ].flat(),
-        filter: filterOf(scene, sheet, size, options.utcOffsetMinutes ?? -new Date().getTimezoneOffset()),
-      };
+    arguments(scene, size) {
+      const art = drawn.get(scene);
+      if (art === undefined) throw new Error(`no scene '${scene}'`);
+      return sceneArguments(art, size, clock);
     },
   };
 }
 
-interface Sheet {
-  readonly width: number;
-  readonly height: number;
-  readonly svg: string;
-  /** Where each sprite begins, from the top. */
-  readonly tops: ReadonlyMap<Sprite, number>;
+/** Puts several scenes side by side into one FFmpeg: inputs one after another, and graphs with outputs `[out0]` … */
+export function sceneGraphs(scenes: Scenes, scene: SceneName, sizes: readonly SceneSize[]): SceneArguments {
+  const parts = sizes.map((size) => scenes.arguments(scene, size));
+  let first = 0;
+  const filters = parts.map(({ inputs, filter }, index) => {
+    const moved = filter.replace(/\[(\d+):v\]/g, (_, at: string) => `[${Number(at) + first}:v]`);
+    first += inputs.filter((word) => word === '-i').length;
+    // Names within a graph are one space for all of them.
+    return `${moved.replace(/\[([a-z]\d+)\]/g, `[$1s${index}]`)}[out${index}]`;
+  });
+  return { inputs: parts.flatMap(({ inputs }) => inputs), filter: filters.join(';') };
 }
 
-/** All sprites of a scene under one another, so that FFmpeg reads one picture for all. */
-function layOut(scene: Scene): Sheet {
-  const tops = new Map<Sprite, number>();
-  let height = 0;
-  let svg = '';
-  for (const { sprite } of scene.actors) {
-    if (tops.has(sprite)) continue;
-    tops.set(sprite, height);
-    // An inner <svg> cuts off what sticks out of its box.
-    svg += `<svg y="${height}" width="${sprite.width}" height="${sprite.height}">${sprite.svg}</svg>`;
-    height += sprite.height;
-  }
-  return { width: Math.max(...[...tops.keys()].map((sprite) => sprite.width)), height, svg, tops };
-}
-
-function svgOf(content: string, units: { width: number; height: number }, size: SceneSize): string {
-  const scale = size.width / UNITS.width;
-  const [width, height] = [even(units.width * scale), even(units.height * scale)];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${units.width} ${units.height}">${content}</svg>`;
-}
-
-/** Under a name of its own first: FFmpeg never sees half a picture. */
-async function render(svg: string, path: string): Promise<void> {
-  await mkdir(join(path, '..'), { recursive: true });
-  const unfinished = `${path}.${process.pid}`;
-  try {
-    await sharp(Buffer.from(svg)).png({ compressionLevel: 6 }).toFile(unfinished);
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-}
-
-/** Decoded once and repeated: reading the file again for each picture would cost more than all the rest. */
-function backgroundSource(path: string, fps: number): string {
-  return `movie=filename=${escapeOption(path)},format=yuv420p,loop=loop=-1:size=1:start=0,setpts=N/(${fps}*TB),fps=${fps}`;
-}
-
-/** FFmpeg's quoting and escaping, once for the filter's option and once for the graph around it. */
-function escapeOption(text: string): string {
-  return text.replace(/[\\':]/g, '\\$&').replace(/[\\'[\],;]/g, '\\$&');
-}
-
-function filterOf(scene: Scene, sheet: Sheet, size: SceneSize, utcOffsetMinutes: number): string {
-  const { actors } = scene;
-  const scale = size.width / UNITS.width;
-  const uses = actors.map((_, index) => `[s${index}]`).join('');
-  const cut = ({ sprite }: Actor, index: number): string => {
-    const top = even((sheet.tops.get(sprite) ?? 0) * scale);
-    return `[s${index}]crop=${even(sprite.width * scale)}:${even(sprite.height * scale)}:0:${top}[a${index}]`;
+function sceneArguments(art: Drawn, { width, height, fps }: SceneSize, clock: boolean): SceneArguments {
+  const factor = width / VIEW_WIDTH;
+  const files = [art.background, ...art.movers.map(({ file }) => file)];
+  const steps = [
+    // Each file is decoded and scaled once: FFmpeg's own `-loop` would decode the PNG for each picture.
+    `[0:v]scale=${width}:${height}:flags=area,format=yuv420p,loop=loop=-1:size=1,settb=1/1000000,setpts=N*1000000/${fps},realtime[b0]`,
+    ...art.movers.map(({ mover }, at) => {
+      const scale = mover.scale * factor;
+      return `[${at + 1}:v]scale=${even(mover.shape.width * scale)}:${even(mover.shape.height * scale)}:flags=area,format=yuva420p[m${at}]`;
+    }),
+    ...art.movers.map(({ mover }, at) => `[b${at}][m${at}]${overlay(mover, factor)}[b${at + 1}]`),
+    `[b${art.movers.length}]${onWallClock([...(clock ? [clockText(width)] : []), clockStripFilter()].join(','), fps)}`,
+  ];
+  return {
+    inputs: [...ONE_THREAD, ...files.flatMap((file) => ['-threads', '1', '-framerate', String(fps), '-i', file])],
+    filter: steps.join(';'),
   };
-  const place = ({ x, y, visible }: Actor, index: number): string => {
-    const enable = visible === undefined ? '' : `:enable='${visible}'`;
-    return `[b${index}][a${index}]overlay=x='(${x})*${scale}':y='(${y})*${scale}'${enable}[b${index + 1}]`;
-  };
-  return [
-    // One look at the wall clock per picture: movement, figures and strip all tell the same moment.
-    "[0:v]settb=1/1000,setpts='RTCTIME/(TB*1000000)'[b0]",
-    `[1:v]format=yuva420p,split=${actors.length}${uses}`,
-    ...actors.map(cut),
-    ...actors.map(place),
-    [
-      `[b${actors.length}]${timeInFigures(size, utcOffsetMinutes)}`,
-      clockStripFilters(size.width, size.height),
-      // Back to small times: FLV cannot carry milliseconds since 1970.
-      `setpts='N/(${size.fps}*TB)'`,
-    ].join(','),
-  ].join(';');
 }
 
-/** "DEMO 24/11/2026 09:54:32.1"; FFmpeg 5.1 has no fractions of a second of its own. */
-function timeInFigures(size: SceneSize, utcOffsetMinutes: number): string {
-  const margin = Math.round(size.width / 80);
-  const font = existsSync(FONT) ? `fontfile=${FONT}` : 'font=monospace';
-  const time = `%{pts\\:gmtime\\:${utcOffsetMinutes * 60}\\:%d/%m/%Y %H\\\\\\:%M\\\\\\:%S}`;
-  const tenths = '%{eif\\:mod(floor(t*10+0.0005)\\,10)\\:d}';
-  return `drawtext=${font}:fontsize=${Math.round(size.width / 36)}:fontcolor=white:x=${margin}:y=${margin}:box=1:boxcolor=black@0.5:boxborderw=${Math.round(margin / 2)}:text='DEMO ${time}.${tenths}'`;
+const even = (pixels: number): number => Math.max(2, Math.round(pixels / 2) * 2);
+
+function overlay({ from, to, seconds, begin, back }: Mover, factor: number): string {
+  const turn = `t/${seconds}+${begin}`;
+  const part = back === true ? `abs(mod(${turn},2)-1)` : `mod(${turn},1)`;
+  const along = (start: number, end: number): string =>
+    start === end
+      ? `${(start * factor).toFixed(1)}`
+      : `${(start * factor).toFixed(1)}+${((end - start) * factor).toFixed(1)}*${part}`;
+  return `overlay=x='${along(from[0], to[0])}':y='${along(from[1], to[1])}-h':eval=frame`;
 }
 
-function even(pixels: number): number {
-  return Math.ceil(pixels / 2) * 2;
+/** For people: date and time of the server, top left, with a ground that keeps it readable. */
+function clockText(width: number): string {
+  const size = Math.max(12, Math.round(width / 40));
+  return `drawtext=font='DejaVu Sans Mono':text='%{localtime\\:%d/%m/%Y %T}':x=${size / 2}:y=${size / 2}:fontsize=${size}:fontcolor=white:box=1:boxcolor=black@0.5:boxborderw=${Math.round(size / 4)}`;
+}
+
+/** Needs a build of FFmpeg with it, and a font on the machine; the scenes do without. */
+async function canDrawText(ffmpegPath: string): Promise<boolean> {
+  const graph = `color=s=320x180:d=0.1,${clockText(320)}`;
+  const words = ['-loglevel', 'error', '-f', 'lavfi', '-i', graph, '-frames:v', '1', '-f', 'null', '-'];
+  return run(ffmpegPath, words, { timeout: 10_000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The name holds a sum of what is drawn: a new release never shows an old picture. */
+async function draw(folder: string, name: string, { width, height, body }: Shape, mirrored: boolean): Promise<string> {
+  const content = mirrored ? `<g transform="translate(${width} 0) scale(-1 1)">${body}</g>` : body;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${content}</svg>`;
+  const file = join(folder, `${name}-${createHash('sha256').update(svg).digest('hex').slice(0, 12)}.png`);
+  const known = await stat(file).catch(() => null);
+  if (known !== null) return file;
+  const partial = `${file}.${process.pid}.part`;
+  await writeFile(partial, await sharp(Buffer.from(svg)).png().toBuffer());
+  await rename(partial, file);
+  return file;
 }

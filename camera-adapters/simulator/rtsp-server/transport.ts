@@ -1,59 +1,83 @@
-/** The `Transport` header (RFC 2326 §12.39), as far as unicast RTP needs it. */
-export type Transport =
-  | { readonly kind: 'tcp'; readonly rtpChannel: number; readonly rtcpChannel: number; readonly record: boolean }
-  | { readonly kind: 'udp'; readonly rtpPort: number; readonly rtcpPort: number; readonly record: boolean };
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 
-/**
- * The first of the client's offers that can be served; `undefined` when there is none. `freeChannel` is used where the
- * client asks for interleaving and names no channels.
- */
-export function chooseTransport(header: string, freeChannel: number): Transport | undefined {
-  for (const offer of header.split(',')) {
-    const [profile = '', ...params] = offer.split(';').map((part) => part.trim());
-    const values = new Map(
-      params.map((param) => {
-        const [name = '', value = ''] = param.split('=');
-        return [name.toLowerCase(), value.replace(/^"|"$/g, '')];
-      }),
+/** What a `Transport` header (RFC 2326 §12.39) asks for, of the two kinds that this server has. */
+export type TransportWish =
+  | { readonly kind: 'interleaved'; readonly channels: readonly [number, number] }
+  | { readonly kind: 'udp'; readonly ports: readonly [number, number] };
+
+/** The first wish that can be met; `free` is the channel for those who leave the choice to the server. */
+export function readTransport(header: string, free: number): TransportWish | null {
+  for (const spec of header.split(',')) {
+    const [profile = '', ...parameters] = spec.trim().split(';');
+    const tcp = /^RTP\/AVP\/TCP$/i.test(profile);
+    if (!tcp && !/^RTP\/AVP(\/UDP)?$/i.test(profile)) continue;
+    if (parameters.some((parameter) => parameter.trim().toLowerCase() === 'multicast')) continue;
+    const pair = new RegExp(`;${tcp ? 'interleaved' : 'client_port'}=(\\d{1,5})(?:-(\\d{1,5}))?(?:;|$)`, 'i').exec(
+      spec,
     );
-    if (values.has('multicast')) continue;
-    const record = values.get('mode')?.toLowerCase() === 'record' || values.get('mode')?.toLowerCase() === 'receive';
-    const upper = profile.toUpperCase();
-    if (upper === 'RTP/AVP/TCP') {
-      const asked = values.get('interleaved');
-      const pair = range(asked ?? `${freeChannel}`, 255);
-      if (pair !== undefined) return { kind: 'tcp', rtpChannel: pair[0], rtcpChannel: pair[1], record };
-    }
-    if (upper === 'RTP/AVP' || upper === 'RTP/AVP/UDP') {
-      const pair = range(values.get('client_port') ?? '', 65_535);
-      // Ports below 1024 belong to services: nobody may have us send to them.
-      if (pair !== undefined && pair[0] >= 1024) return { kind: 'udp', rtpPort: pair[0], rtcpPort: pair[1], record };
+    const first = pair === null ? undefined : Number(pair[1]);
+    const second = pair?.[2] === undefined ? undefined : Number(pair[2]);
+    if (tcp) {
+      const rtp = first ?? free;
+      const rtcp = second ?? rtp + 1;
+      if (rtp <= 255 && rtcp <= 255 && rtp !== rtcp) return { kind: 'interleaved', channels: [rtp, rtcp] };
+    } else if (first !== undefined && first > 0 && first < 65_535) {
+      return { kind: 'udp', ports: [first, second ?? first + 1] };
     }
   }
-  return undefined;
+  return null;
 }
 
-/** What the server answers. `serverPorts` for UDP. */
-export function writeTransport(
-  transport: Transport,
-  ssrc: number | undefined,
-  serverPorts?: readonly number[],
-): string {
-  const mode = transport.record ? 'record' : 'play';
-  const source = ssrc === undefined ? '' : `;ssrc=${(ssrc >>> 0).toString(16).padStart(8, '0').toUpperCase()}`;
-  if (transport.kind === 'tcp') {
-    const { rtpChannel, rtcpChannel } = transport;
-    return `RTP/AVP/TCP;unicast;interleaved=${rtpChannel}-${rtcpChannel}${source};mode="${mode}"`;
+/** Two UDP ports beside each other, the even one for RTP (RFC 3550 §11). */
+export interface UdpPair {
+  readonly ports: readonly [number, number];
+  send(kind: 'rtp' | 'rtcp', packet: Buffer): void;
+  close(): void;
+}
+
+const MOST_TRIES = 20;
+
+/** Sends to `address` only; `heard` is called for each receiver report. Rejects when no pair of ports is free. */
+export async function openUdpPair(
+  host: string,
+  to: { address: string; ports: readonly [number, number] },
+  heard: () => void,
+): Promise<UdpPair> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const rtp = await bind(host, 0);
+    const port = rtp.address().port;
+    const rtcp = port % 2 === 0 && port < 65_535 ? await bind(host, port + 1).catch(() => null) : null;
+    if (rtcp === null) {
+      rtp.close();
+      continue;
+    }
+    rtcp.on('message', heard);
+    return {
+      ports: [port, port + 1],
+      send(kind, packet) {
+        const [socket, at] = kind === 'rtp' ? [rtp, 0] : [rtcp, 1];
+        // A player that is gone shows up as an error of the next sending; the control connection tells it better.
+        socket.send(packet, to.ports[at], to.address, () => {});
+      },
+      close() {
+        rtp.close();
+        rtcp.close();
+      },
+    };
   }
-  const { rtpPort, rtcpPort } = transport;
-  const [serverRtp, serverRtcp] = serverPorts ?? [];
-  return `RTP/AVP;unicast;client_port=${rtpPort}-${rtcpPort};server_port=${serverRtp}-${serverRtcp}${source};mode="${mode}"`;
+  throw new Error('no two UDP ports beside each other are free');
 }
 
-function range(text: string, max: number): [number, number] | undefined {
-  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
-  if (match === null) return undefined;
-  const first = Number(match[1]);
-  const second = match[2] === undefined ? first + 1 : Number(match[2]);
-  return second > max || second === first ? undefined : [first, second];
+async function bind(host: string, port: number): Promise<Socket> {
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+  try {
+    socket.bind(port, host);
+    await once(socket, 'listening');
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  socket.on('error', () => {});
+  return socket;
 }
