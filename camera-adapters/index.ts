@@ -7,6 +7,7 @@ import { createOnvifAdapter } from './onvif/adapter.ts';
 import { createRtmpAdapter } from './rtmp-push/adapter.ts';
 import type { RtmpIngest } from './rtmp-push/ingest.ts';
 import { createRtspAdapter } from './rtsp/rtsp-adapter.ts';
+import type { Scenes } from './simulator/scenes.ts';
 import { createVirtualAdapter } from './virtual/virtual-adapter.ts';
 
 export interface AdaptersDeps extends AdapterContext {
@@ -16,6 +17,8 @@ export interface AdaptersDeps extends AdapterContext {
   readonly stills: StillDecoder;
   /** Where publishers send to. */
   readonly rtmp: RtmpIngest;
+  /** What virtual cameras draw. */
+  readonly scenes: () => Promise<Scenes>;
 }
 
 /** All ways in, one line each. */

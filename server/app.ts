@@ -13,6 +13,7 @@ import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
 import { createAdapters } from '../camera-adapters/index.ts';
 import { createDiscovery } from '../camera-adapters/onvif/discovery.ts';
 import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
+import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.ts';
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
@@ -20,7 +21,8 @@ import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
-import { createDemo } from './demo/demo.ts';
+import { startDemo } from './demo/demo.ts';
+import { demoRegister } from './demo/demo-register.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
@@ -92,7 +94,15 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   // Cameras in, fragments out.
   const video = createVideo(house);
   const cameras = await createCameras(house, { database, secretBox, events, groups, video });
-  const demo = await createDemo(house, { ...video, ...cameras, groups, cacheFolder: join(data, 'demo') });
+  const demo = startDemo({
+    log,
+    clock,
+    ffmpegPath: config.cameras.ffmpegPath,
+    cacheFolder: scenesFolder(config),
+    cameras: demoRegister(cameras.register, groups),
+    rtmp: video.rtmp,
+  });
+  shutdown.add('demo', () => demo.stop());
   video.allow(demo.endpoints);
 
   // People.
@@ -112,8 +122,9 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   shutdown.add('doors', () => doors.close());
 
+  // The demo first: its cameras have new addresses in each run.
+  await (options.demo ? demo.install() : demo.start());
   cameras.register.start();
-  await demo.start({ install: options.demo });
   await events.append({
     type: 'vn.tamnhin.system.started',
     timeMs: clock.now(),
@@ -147,7 +158,12 @@ function createVideo({ config, clock, log, shutdown }: House) {
   const decoder = createStillDecoder({ ffmpegPath });
   const rtmp = createRtmpIngest({ config: config.cameras, log, clock });
   shutdown.add('rtmp', () => rtmp.stop());
-  const adapters = createAdapters({ ingest, guard, stills: decoder, rtmp, log, clock });
+  let drawn: Promise<Scenes> | undefined;
+  const scenes = (): Promise<Scenes> => {
+    drawn ??= prepareScenes(scenesFolder(config), { ffmpegPath });
+    return drawn;
+  };
+  const adapters = createAdapters({ ingest, guard, stills: decoder, rtmp, scenes, log, clock });
   const supervisor = createSupervisor({ adapters, sinkFor: hub.sinkFor, config: config.cameras, clock, log });
   shutdown.add('supervisor', () => supervisor.stop());
   hub.onDemand((key, wanted) => supervisor.want(key, wanted));
@@ -243,6 +259,10 @@ function createSwitchableGuard(allowNetworks: readonly string[]): AddressGuard &
       allowed = endpoints;
     },
   };
+}
+
+function scenesFolder({ data }: Config): string {
+  return join(resolve(data.directory), 'scenes');
 }
 
 /** Where publishers reach us, as far as we can know. */

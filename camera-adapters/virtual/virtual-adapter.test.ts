@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { systemClock } from '#base/clock';
 import { silentLogger } from '#base/log';
@@ -5,6 +7,7 @@ import { virtualSourceSchema } from '#contracts/camera';
 import type { StreamInfo, StreamRole } from '#contracts/media';
 import { createIngest } from '../ffmpeg/ingest.ts';
 import { createStillDecoder } from '../ffmpeg/still-decoder.ts';
+import { prepareScenes } from '../simulator/scenes.ts';
 import { createVirtualAdapter } from './virtual-adapter.ts';
 
 const deps = { clock: systemClock, log: silentLogger() };
@@ -12,6 +15,7 @@ const adapter = createVirtualAdapter({
   ...deps,
   ingest: createIngest({ ...deps, ffmpegPath: 'ffmpeg', fragmentMs: 200, readTimeoutMs: 5000 }),
   stills: createStillDecoder({ ffmpegPath: 'ffmpeg' }),
+  scenes: () => prepareScenes(join(tmpdir(), 'tamnhin-scenes')),
 });
 const source = virtualSourceSchema.parse({ kind: 'virtual', scene: 'market' });
 const credentials = { username: '', password: '' };

@@ -3,10 +3,13 @@ import type { FragmentSink, StillDecoder, StreamRole } from '#contracts/media';
 import { type Adapter, type AdapterContext, CameraFault } from '../adapter.ts';
 import type { Ingest } from '../ffmpeg/ingest.ts';
 import { probeStreams } from '../probe.ts';
+import type { Scenes } from '../simulator/scenes.ts';
 
 export interface VirtualAdapterDeps extends AdapterContext {
   readonly ingest: Ingest;
   readonly stills: StillDecoder;
+  /** The drawn pictures; made at the first use. */
+  readonly scenes: () => Promise<Scenes>;
 }
 
 /** Small enough that nine of them leave a laptop of two cores to the rest. */
@@ -17,7 +20,7 @@ const SIZES: Readonly<Record<StreamRole, { width: number; height: number; fps: n
 
 /** Cameras that are drawn, for trying the system without one. */
 export function createVirtualAdapter(deps: VirtualAdapterDeps): Adapter {
-  const open = (
+  const open = async (
     source: CameraSource,
     role: StreamRole,
     name: string | null,
@@ -28,7 +31,8 @@ export function createVirtualAdapter(deps: VirtualAdapterDeps): Adapter {
       throw new CameraFault('internal', `the virtual adapter was given '${source.kind}'`);
     }
     const size = SIZES[role];
-    const drawn = testPicture(size);
+    const scenes = await deps.scenes();
+    const drawn = scenes.arguments(source.scene, size);
     return deps.ingest.run({ name, input: { kind: 'drawn', ...drawn, fps: size.fps }, sink, signal });
   };
 
@@ -43,8 +47,4 @@ export function createVirtualAdapter(deps: VirtualAdapterDeps): Adapter {
         { timeoutMs, signal },
       ),
   };
-}
-
-function testPicture({ width, height, fps }: { width: number; height: number; fps: number }) {
-  return { inputs: ['-f', 'lavfi', '-i', `testsrc2=size=${width}x${height}:rate=${fps}`], filter: '[0:v]null' };
 }
