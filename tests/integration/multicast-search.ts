@@ -1,10 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { silentLogger } from '#base/log';
 import { createDiscovery } from '../../camera-adapters/onvif/discovery.ts';
+import { startOnvifDevice } from '../../camera-adapters/simulator/onvif-device/device.ts';
 
 /**
- * Run by `onvif.test.ts` in a network namespace of its own: some devices answer a multicast question on loopback, one of
- * them with nonsense. Prints what the search found, one JSON line.
+ * Run by `onvif.test.ts` in a network namespace of its own: the simulated
+ * device answers a multicast question on loopback, and beside it one that sends nonsense and several devices at once. Prints what the search found, one JSON line.
  */
 
 const GROUP = '239.255.255.250';
@@ -26,11 +27,19 @@ const answers = [
   matches('8', '9'),
 ];
 
+const simulated = await startOnvifDevice({
+  host: '127.0.0.1',
+  port: 0,
+  username: 'admin',
+  password: 'secret',
+  name: 'Simulated',
+  profiles: [],
+  snapshot: async () => new Uint8Array(),
+  discoveryInterface: '127.0.0.1',
+});
 const device = createSocket({ type: 'udp4', reuseAddr: true });
-let questions = 0;
 device.on('message', (message, sender) => {
   if (!message.includes('NetworkVideoTransmitter')) return;
-  questions += 1;
   for (const answer of answers) device.send(answer, sender.port, sender.address);
 });
 device.bind(3702, () => {
@@ -49,12 +58,13 @@ device.bind(3702, () => {
     timeoutMs: 5000,
     signal: enough.signal,
     onCandidate(candidate) {
-      if (found.push(candidate) === 3) enough.abort();
+      if (found.push(candidate) === 4) enough.abort();
     },
     onProgress: () => undefined,
   }).then(() => {
-    process.stdout.write(`${JSON.stringify({ questions, found })}\n`);
+    process.stdout.write(`${JSON.stringify(found)}\n`);
     // Nothing else may keep the process alive: it ends by itself, or the test fails.
     device.close();
+    return simulated.stop();
   });
 });
