@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { Clock } from '#base/clock';
+import { type Clock, wait } from '#base/clock';
 import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import { cameraInputSchema, type DiscoveryCandidate } from '#contracts/camera';
@@ -8,69 +8,67 @@ import type {
   bulkRegisterSchema,
   DiscoveryProgress,
   discoveryInputSchema,
+  FieldFault,
   ImportLine,
   RegistrationProgress,
 } from '#contracts/http';
-import type { CameraProbe } from './camera-probe.ts';
+import type { Camera } from './camera.ts';
+import { factsOf } from './device-facts.ts';
 import type { Discover } from './interfaces.ts';
+import type { Probing } from './probing.ts';
 import type { CameraRegister } from './register.ts';
 import { hostsOf } from './source-address.ts';
 
-/** Searches for devices that people have started: they go on while nobody looks, and can be stopped. */
-export interface DiscoveryJobs<Actor> {
-  start(actor: Actor, input: z.output<typeof discoveryInputSchema>): DiscoveryProgress;
-  get(actor: Actor, jobId: string): DiscoveryProgress;
-  stop(actor: Actor, jobId: string): DiscoveryProgress;
-  /** Tests each device, then registers it; answers at once, the report grows. */
-  register(actor: Actor, jobId: string, input: z.output<typeof bulkRegisterSchema>): DiscoveryProgress;
-  onProgress(listener: (ownerId: string, progress: DiscoveryProgress) => void): () => void;
+/** Searches for devices, and the registration of many of them: long work that shows progress and can be stopped. */
+export interface DiscoveryJobs {
+  /** `owner` names who asked; only they are told and may look. Throws `Fault` `tooMany`. */
+  start(owner: string, input: z.output<typeof discoveryInputSchema>): DiscoveryProgress;
+  /** Throws `Fault` `notFound` for another person's job. */
+  get(owner: string, jobId: string): DiscoveryProgress;
+  stop(owner: string, jobId: string): DiscoveryProgress;
+  register(owner: string, jobId: string, input: z.output<typeof bulkRegisterSchema>): DiscoveryProgress;
+  /** At most one call in `PROGRESS_MS` for each job, and one when it ends. */
+  onProgress(listener: (owner: string, progress: DiscoveryProgress) => void): () => void;
   close(): void;
 }
 
+export interface DiscoveryOptions {
+  readonly discover: Discover;
+  readonly probing: Probing;
+  readonly register: CameraRegister;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Searches at a time, for all people: each one sends to the whole network. */
+export const MAX_RUNNING = 3;
+/** Finished jobs that can still be looked at. */
+const MAX_KEPT = 20;
+const MAX_CANDIDATES = 5000;
+const PROGRESS_MS = 250;
+/** Devices that are tested at a time in one registration. */
+const TESTS_AT_ONCE = 4;
+
 interface Job {
   readonly id: string;
-  readonly ownerId: string;
+  readonly owner: string;
   readonly controller: AbortController;
-  readonly candidates: Map<string, Omit<DiscoveryCandidate, 'registeredAs'>>;
   state: DiscoveryProgress['state'];
   asked: number;
   total: number;
   error: string | null;
-  registration: { controller: AbortController; progress: RegistrationProgress } | null;
+  readonly candidates: Map<string, Omit<DiscoveryCandidate, 'registeredAs'>>;
+  registration: { state: RegistrationProgress['state']; total: number; lines: ImportLine[] } | null;
+  telling: boolean;
 }
 
-const MOST_JOBS = 20;
-const RUNNING_AT_A_TIME = 4;
-const MOST_CANDIDATES = 5000;
-/** Devices that are tested at the same time. */
-const TESTS_AT_A_TIME = 4;
-/** ms between two messages of one job to the person who watches it. */
-const TELL_EVERY_MS = 250;
-
-export function createDiscoveryJobs<Actor>(deps: {
-  discover: Discover;
-  probe: CameraProbe;
-  register: CameraRegister;
-  ownerId: (actor: Actor) => string;
-  clock: Clock;
-  log: Logger;
-}): DiscoveryJobs<Actor> {
-  const { discover, probe, register, ownerId, clock, log } = deps;
+export function createDiscoveryJobs(options: DiscoveryOptions): DiscoveryJobs {
+  const { discover, probing, register, clock, log } = options;
   const jobs = new Map<string, Job>();
-  const listeners = new Set<(ownerId: string, progress: DiscoveryProgress) => void>();
-  const waiting = new Set<string>();
-
-  function find(actor: Actor, jobId: string): Job {
-    const job = jobs.get(jobId);
-    if (job === undefined || job.ownerId !== ownerId(actor)) {
-      throw new Fault('notFound', 'discovery.unknown', 'there is no such search');
-    }
-    return job;
-  }
+  const listeners = new Set<(owner: string, progress: DiscoveryProgress) => void>();
 
   function progressOf(job: Job): DiscoveryProgress {
-    const known = new Map<string, string>();
-    for (const camera of register.list()) for (const host of hostsOf(camera.source)) known.set(host, camera.id);
+    const registered = registeredHosts(register.list());
     return {
       id: job.id,
       state: job.state,
@@ -78,20 +76,35 @@ export function createDiscoveryJobs<Actor>(deps: {
       total: job.total,
       candidates: [...job.candidates.values()].map((candidate) => ({
         ...candidate,
-        registeredAs: known.get(new URL(candidate.deviceUrl).host) ?? known.get(candidate.address) ?? null,
+        registeredAs: registered.get(hostOf(candidate.deviceUrl)) ?? null,
       })),
       error: job.error,
-      registration: job.registration?.progress ?? null,
+      registration: job.registration === null ? null : registrationOf(job.registration),
     };
   }
 
   function tell(job: Job): void {
-    if (waiting.has(job.id)) return;
-    waiting.add(job.id);
-    clock.after(TELL_EVERY_MS, () => {
-      waiting.delete(job.id);
-      for (const listener of listeners) listener(job.ownerId, progressOf(job));
-    });
+    for (const listener of listeners) listener(job.owner, progressOf(job));
+  }
+
+  async function tellSoon(job: Job): Promise<void> {
+    if (job.telling) return;
+    job.telling = true;
+    await wait(clock, PROGRESS_MS);
+    job.telling = false;
+    tell(job);
+  }
+
+  function isBusy(job: Job): boolean {
+    return job.state === 'running' || job.registration?.state === 'running';
+  }
+
+  function find(owner: string, jobId: string): Job {
+    const job = jobs.get(jobId);
+    if (job === undefined || job.owner !== owner) {
+      throw new Fault('notFound', 'discovery.unknown', 'there is no such search');
+    }
+    return job;
   }
 
   async function search(job: Job, input: z.output<typeof discoveryInputSchema>): Promise<void> {
@@ -100,120 +113,109 @@ export function createDiscoveryJobs<Actor>(deps: {
         ...input,
         signal: job.controller.signal,
         onCandidate(candidate) {
-          if (job.candidates.size < MOST_CANDIDATES) job.candidates.set(candidate.id, candidate);
-          tell(job);
+          if (job.candidates.size >= MAX_CANDIDATES || job.state !== 'running') return;
+          job.candidates.set(candidate.id, candidate);
+          void tellSoon(job);
         },
         onProgress(asked, total) {
           job.asked = asked;
           job.total = total;
-          tell(job);
+          void tellSoon(job);
         },
       });
-      job.state = job.controller.signal.aborted ? 'stopped' : 'finished';
+      if (job.state === 'running') job.state = 'finished';
     } catch (error) {
-      job.state = 'failed';
       job.error = messageOf(error);
-      log.warn({ reason: job.error }, 'a search for devices failed');
+      if (job.state === 'running') job.state = 'failed';
+      log.warn({ reason: job.error }, 'a search for cameras failed');
     }
     tell(job);
   }
 
-  async function registerAll(
-    job: Job,
-    input: z.output<typeof bulkRegisterSchema>,
-    controller: AbortController,
-  ): Promise<void> {
-    const queue = input.devices.map((device, at) => ({ ...device, line: at + 1 }));
-    const lines: ImportLine[] = [];
-    const update = (state: RegistrationProgress['state']): void => {
-      const good = lines.filter((line) => line.ok).length;
-      job.registration = {
-        controller,
-        progress: {
-          state,
-          total: input.devices.length,
-          report: { written: true, good, bad: lines.length - good, lines: [...lines], newGroups: [] },
-        },
-      };
-      tell(job);
-    };
-    async function work(): Promise<void> {
-      for (let next = queue.shift(); next !== undefined && !controller.signal.aborted; next = queue.shift()) {
-        lines.push(await registerOne(next, input, controller.signal));
-        update('running');
+  async function registerAll(job: Job, input: z.output<typeof bulkRegisterSchema>): Promise<void> {
+    const registration = { state: 'running' as RegistrationProgress['state'], total: input.devices.length, lines: [] };
+    job.registration = registration;
+    const left = input.devices.map((device, at) => ({ ...device, line: at + 1 }));
+    const work = async (): Promise<void> => {
+      for (let device = left.shift(); device !== undefined; device = left.shift()) {
+        if (job.controller.signal.aborted) return;
+        job.registration?.lines.push(await registerOne(device, input, job.controller.signal));
+        void tellSoon(job);
       }
-    }
-    update('running');
-    await Promise.all(Array.from({ length: TESTS_AT_A_TIME }, work));
-    update(controller.signal.aborted ? 'stopped' : 'finished');
+    };
+    await Promise.all(Array.from({ length: TESTS_AT_ONCE }, work));
+    registration.state = job.controller.signal.aborted ? 'stopped' : 'finished';
+    tell(job);
   }
 
   async function registerOne(
     device: { deviceUrl: string; name: string; line: number },
-    { username, password, groupId }: z.output<typeof bulkRegisterSchema>,
+    shared: z.output<typeof bulkRegisterSchema>,
     signal: AbortSignal,
   ): Promise<ImportLine> {
-    const failed = (code: string, message: string): ImportLine => ({
-      line: device.line,
-      name: device.name || device.deviceUrl,
-      ok: false,
-      faults: [{ path: 'deviceUrl', code, message }],
-      cameraId: null,
-    });
+    const { line } = device;
+    const bad = (faults: readonly FieldFault[]): ImportLine => {
+      return { line, name: device.name, ok: false, faults, cameraId: null };
+    };
     try {
+      const { username, password, groupId } = shared;
       const source = { kind: 'onvif' as const, deviceUrl: device.deviceUrl, username, password };
-      const input = cameraInputSchema.parse({
-        name: device.name || new URL(device.deviceUrl).hostname,
-        groupId,
-        source,
-      });
-      const found = await probe.probe({ source: input.source }, signal);
-      if (!found.ok) return failed(found.fault ?? 'internal', found.detail);
-      const { make, model, firmware, canPtz } = found;
-      const { camera } = await register.create(input, { facts: { make, model, firmware, canPtz } });
-      return { line: device.line, name: camera.name, ok: true, faults: [], cameraId: camera.id };
+      const parsed = cameraInputSchema.parse({ name: device.name || hostOf(device.deviceUrl), groupId, source });
+      const result = await probing.probe({ source: parsed.source }, signal);
+      if (!result.ok) return bad([{ path: 'source', code: result.fault ?? 'internal', message: result.detail }]);
+      const name = device.name || `${result.make} ${result.model}`.trim() || parsed.name;
+      const { camera } = await register.create({ ...parsed, name: name.slice(0, 120) }, { facts: factsOf(result) });
+      return { line, name, ok: true, faults: [], cameraId: camera.id };
     } catch (error) {
-      return failed(error instanceof Fault ? error.code : 'internal', messageOf(error));
+      if (error instanceof Fault) {
+        return bad(error.fields ?? [{ path: 'source', code: error.code, message: error.message }]);
+      }
+      log.warn({ reason: messageOf(error) }, 'a device could not be registered');
+      return bad([{ path: 'source', code: 'internal', message: 'the device could not be registered' }]);
     }
   }
 
   return {
-    start(actor, input) {
-      const running = [...jobs.values()].filter((job) => job.state === 'running').length;
-      if (running >= RUNNING_AT_A_TIME)
-        throw new Fault('tooMany', 'discovery.busy', 'enough searches are running', { retryAfterMs: 5000 });
-      for (const [id, job] of jobs) {
-        if (jobs.size < MOST_JOBS) break;
-        if (job.state !== 'running' && job.registration?.progress.state !== 'running') jobs.delete(id);
+    start(owner, input) {
+      if ([...jobs.values()].filter((job) => job.state === 'running').length >= MAX_RUNNING) {
+        throw new Fault('tooMany', 'discovery.tooMany', 'too many searches are running', { retryAfterMs: 5000 });
+      }
+      for (const job of jobs.values()) {
+        if (jobs.size < MAX_KEPT) break;
+        if (!isBusy(job)) jobs.delete(job.id);
       }
       const job: Job = {
         id: randomUUID(),
-        ownerId: ownerId(actor),
+        owner,
         controller: new AbortController(),
-        candidates: new Map(),
         state: 'running',
         asked: 0,
         total: 0,
         error: null,
+        candidates: new Map(),
         registration: null,
+        telling: false,
       };
       jobs.set(job.id, job);
       void search(job, input);
       return progressOf(job);
     },
-    get: (actor, jobId) => progressOf(find(actor, jobId)),
-    stop(actor, jobId) {
-      const job = find(actor, jobId);
+    get: (owner, jobId) => progressOf(find(owner, jobId)),
+    stop(owner, jobId) {
+      const job = find(owner, jobId);
       job.controller.abort();
-      job.registration?.controller.abort();
+      if (job.state === 'running') job.state = 'stopped';
       return progressOf(job);
     },
-    register(actor, jobId, input) {
-      const job = find(actor, jobId);
-      if (job.registration?.progress.state === 'running') {
-        throw new Fault('conflict', 'discovery.registering', 'a registration is running on this search');
+    register(owner, jobId, input) {
+      const job = find(owner, jobId);
+      if (job.controller.signal.aborted) {
+        throw new Fault('conflict', 'discovery.stopped', 'this search was stopped: start a new one');
       }
-      void registerAll(job, input, new AbortController());
+      if (job.registration?.state === 'running') {
+        throw new Fault('conflict', 'discovery.registering', 'devices of this search are being registered');
+      }
+      void registerAll(job, input);
       return progressOf(job);
     },
     onProgress(listener) {
@@ -221,10 +223,26 @@ export function createDiscoveryJobs<Actor>(deps: {
       return () => listeners.delete(listener);
     },
     close() {
-      for (const job of jobs.values()) {
-        job.controller.abort();
-        job.registration?.controller.abort();
-      }
+      for (const job of jobs.values()) job.controller.abort();
+      listeners.clear();
     },
   };
+}
+
+function registrationOf(registration: NonNullable<Job['registration']>): RegistrationProgress {
+  const { state, total, lines } = registration;
+  const good = lines.filter((line) => line.ok).length;
+  return {
+    state,
+    total,
+    report: { written: good > 0, good, bad: lines.length - good, lines: [...lines], newGroups: [] },
+  };
+}
+
+function registeredHosts(cameras: readonly Camera[]): ReadonlyMap<string, string> {
+  return new Map(cameras.flatMap((camera) => [...hostsOf(camera.source)].map((host) => [host, camera.id] as const)));
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : '';
 }

@@ -223,7 +223,10 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
     async create(input, extra = {}) {
       const [camera] = await createMany([{ input, ...extra }], []);
       if (camera === undefined) throw new Error('one entry makes one camera');
-      return { camera: detailsOf(camera, live(camera), publishServer), publishKey: publishKeyOf(camera) };
+      return {
+        camera: detailsOf(camera, live(camera), publishServer),
+        publishKey: camera.source.kind === 'rtmp' ? keyOf(camera) : null,
+      };
     },
     createMany,
     async update(cameraId, input) {
@@ -260,7 +263,7 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
       }
       const camera = { ...old, sealedSecret: seal(newKey()), version: old.version + 1 };
       await store(camera);
-      return publishKeyOf(camera) ?? noRtmp();
+      return keyOf(camera);
     },
     async learn(cameraId, facts) {
       const camera = cameras.get(cameraId);
@@ -285,8 +288,7 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
     },
   };
 
-  function publishKeyOf(camera: Camera): PublishKey | null {
-    if (camera.source.kind !== 'rtmp') return null;
+  function keyOf(camera: Camera): PublishKey {
     return { server: publishServer ?? '', streamKey: credentials(camera).password };
   }
 }
@@ -312,8 +314,4 @@ function fieldsOf(input: CameraInput) {
 /** 144 bits: nobody guesses the key of a publisher. */
 function newKey(): string {
   return randomBytes(18).toString('base64url');
-}
-
-function noRtmp(): never {
-  throw new Fault('unavailable', 'camera.rtmpOff', 'this server receives no RTMP');
 }
