@@ -14,6 +14,8 @@ export interface CameraProbe {
 }
 
 const AT_A_TIME = 8;
+/** Requests that may wait for their turn. */
+const MOST_WAITING = 64;
 const TIME_MS = 10_000;
 
 export function createCameraProbe(deps: {
@@ -22,7 +24,22 @@ export function createCameraProbe(deps: {
   guard: AddressGuard;
 }): CameraProbe {
   const { register, prober, guard } = deps;
+  const waiting: (() => void)[] = [];
   let running = 0;
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (running < AT_A_TIME) running += 1;
+    else if (waiting.length < MOST_WAITING) await new Promise<void>((resolve) => waiting.push(resolve));
+    else throw new Fault('tooMany', 'camera.probesBusy', 'too many tests at a time', { retryAfterMs: TIME_MS });
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      // The place goes straight to the next one, so that nobody slips in between.
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  }
 
   return {
     async probe({ source: given, cameraId }, signal) {
@@ -42,18 +59,13 @@ export function createCameraProbe(deps: {
         if (stored !== '' && !staysAtHome(camera, source)) throw passwordNeeded();
         secret = stored;
       }
-      if (running >= AT_A_TIME)
-        throw new Fault('tooMany', 'camera.probesBusy', 'too many tests at a time', { retryAfterMs: TIME_MS });
-      running += 1;
-      try {
-        return await prober.probe({
+      return inTurn(() =>
+        prober.probe({
           source,
           credentials: { username: usernameOf(source), password: secret },
           signal: AbortSignal.any([signal, AbortSignal.timeout(TIME_MS)]),
-        });
-      } finally {
-        running -= 1;
-      }
+        }),
+      );
     },
   };
 }

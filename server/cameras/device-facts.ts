@@ -2,7 +2,7 @@ import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { ProbeResult, StreamStatus } from '#contracts/camera';
 import type { DeviceFacts } from './camera.ts';
-import type { Probing } from './probing.ts';
+import type { CameraProbe } from './camera-probe.ts';
 import type { CameraRegister } from './register.ts';
 
 /** What a probe found out about the device itself. */
@@ -16,16 +16,16 @@ export function factsOf(result: ProbeResult): DeviceFacts {
  */
 export function createFactFinder(options: {
   readonly register: CameraRegister;
-  readonly probing: Probing;
+  readonly probe: CameraProbe;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }): (cameraId: string, status: StreamStatus) => void {
-  const { register, probing, log, signal } = options;
+  const { register, probe, log, signal } = options;
   const asking = new Set<string>();
 
   async function ask(cameraId: string): Promise<void> {
     try {
-      const result = await probing.probe({ source: register.get(cameraId).source, cameraId }, signal);
+      const result = await probe.probe({ source: register.get(cameraId).source, cameraId }, signal);
       if (result.ok) await register.learn(cameraId, factsOf(result));
     } catch (error) {
       log.debug({ camera: cameraId, reason: messageOf(error) }, 'the device did not say what it is');

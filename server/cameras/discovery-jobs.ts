@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { type Clock, wait } from '#base/clock';
+import type { Clock } from '#base/clock';
 import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import { cameraInputSchema, type DiscoveryCandidate } from '#contracts/camera';
@@ -8,67 +8,69 @@ import type {
   bulkRegisterSchema,
   DiscoveryProgress,
   discoveryInputSchema,
-  FieldFault,
   ImportLine,
   RegistrationProgress,
 } from '#contracts/http';
-import type { Camera } from './camera.ts';
-import { factsOf } from './device-facts.ts';
+import type { CameraProbe } from './camera-probe.ts';
 import type { Discover } from './interfaces.ts';
-import type { Probing } from './probing.ts';
 import type { CameraRegister } from './register.ts';
 import { hostsOf } from './source-address.ts';
 
-/** Searches for devices, and the registration of many of them: long work that shows progress and can be stopped. */
-export interface DiscoveryJobs {
-  /** `owner` names who asked; only they are told and may look. Throws `Fault` `tooMany`. */
-  start(owner: string, input: z.output<typeof discoveryInputSchema>): DiscoveryProgress;
-  /** Throws `Fault` `notFound` for another person's job. */
-  get(owner: string, jobId: string): DiscoveryProgress;
-  stop(owner: string, jobId: string): DiscoveryProgress;
-  register(owner: string, jobId: string, input: z.output<typeof bulkRegisterSchema>): DiscoveryProgress;
-  /** At most one call in `PROGRESS_MS` for each job, and one when it ends. */
-  onProgress(listener: (owner: string, progress: DiscoveryProgress) => void): () => void;
+/** Searches for devices that people have started: they go on while nobody looks, and can be stopped. */
+export interface DiscoveryJobs<Actor> {
+  start(actor: Actor, input: z.output<typeof discoveryInputSchema>): DiscoveryProgress;
+  get(actor: Actor, jobId: string): DiscoveryProgress;
+  stop(actor: Actor, jobId: string): DiscoveryProgress;
+  /** Tests each device, then registers it; answers at once, the report grows. */
+  register(actor: Actor, jobId: string, input: z.output<typeof bulkRegisterSchema>): DiscoveryProgress;
+  onProgress(listener: (ownerId: string, progress: DiscoveryProgress) => void): () => void;
   close(): void;
 }
 
-export interface DiscoveryOptions {
-  readonly discover: Discover;
-  readonly probing: Probing;
-  readonly register: CameraRegister;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
-/** Searches at a time, for all people: each one sends to the whole network. */
-export const MAX_RUNNING = 3;
-/** Finished jobs that can still be looked at. */
-const MAX_KEPT = 20;
-const MAX_CANDIDATES = 5000;
-const PROGRESS_MS = 250;
-/** Devices that are tested at a time in one registration. */
-const TESTS_AT_ONCE = 4;
-
 interface Job {
   readonly id: string;
-  readonly owner: string;
+  readonly ownerId: string;
   readonly controller: AbortController;
+  readonly candidates: Map<string, Omit<DiscoveryCandidate, 'registeredAs'>>;
   state: DiscoveryProgress['state'];
   asked: number;
   total: number;
   error: string | null;
-  readonly candidates: Map<string, Omit<DiscoveryCandidate, 'registeredAs'>>;
-  registration: { state: RegistrationProgress['state']; total: number; lines: ImportLine[] } | null;
-  telling: boolean;
+  registration: { controller: AbortController; progress: RegistrationProgress } | null;
 }
 
-export function createDiscoveryJobs(options: DiscoveryOptions): DiscoveryJobs {
-  const { discover, probing, register, clock, log } = options;
+const MOST_JOBS = 20;
+const RUNNING_AT_A_TIME = 4;
+const MOST_CANDIDATES = 5000;
+/** Devices that are tested at the same time. */
+const TESTS_AT_A_TIME = 4;
+/** ms between two messages of one job to the person who watches it. */
+const TELL_EVERY_MS = 250;
+
+export function createDiscoveryJobs<Actor>(deps: {
+  discover: Discover;
+  probe: CameraProbe;
+  register: CameraRegister;
+  ownerId: (actor: Actor) => string;
+  clock: Clock;
+  log: Logger;
+}): DiscoveryJobs<Actor> {
+  const { discover, probe, register, ownerId, clock, log } = deps;
   const jobs = new Map<string, Job>();
-  const listeners = new Set<(owner: string, progress: DiscoveryProgress) => void>();
+  const listeners = new Set<(ownerId: string, progress: DiscoveryProgress) => void>();
+  const waiting = new Set<string>();
+
+  function find(actor: Actor, jobId: string): Job {
+    const job = jobs.get(jobId);
+    if (job === undefined || job.ownerId !== ownerId(actor)) {
+      throw new Fault('notFound', 'discovery.unknown', 'there is no such search');
+    }
+    return job;
+  }
 
   function progressOf(job: Job): DiscoveryProgress {
-    const registered = registeredHosts(register.list());
+    const known = new Map<string, string>();
+    for (const camera of register.list()) for (const host of hostsOf(camera.source)) known.set(host, camera.id);
     return {
       id: job.id,
       state: job.state,
@@ -76,35 +78,20 @@ export function createDiscoveryJobs(options: DiscoveryOptions): DiscoveryJobs {
       total: job.total,
       candidates: [...job.candidates.values()].map((candidate) => ({
         ...candidate,
-        registeredAs: registered.get(hostOf(candidate.deviceUrl)) ?? null,
+        registeredAs: known.get(new URL(candidate.deviceUrl).host) ?? known.get(candidate.address) ?? null,
       })),
       error: job.error,
-      registration: job.registration === null ? null : registrationOf(job.registration),
+      registration: job.registration?.progress ?? null,
     };
   }
 
   function tell(job: Job): void {
-    for (const listener of listeners) listener(job.owner, progressOf(job));
-  }
-
-  async function tellSoon(job: Job): Promise<void> {
-    if (job.telling) return;
-    job.telling = true;
-    await wait(clock, PROGRESS_MS);
-    job.telling = false;
-    tell(job);
-  }
-
-  function isBusy(job: Job): boolean {
-    return job.state === 'running' || job.registration?.state === 'running';
-  }
-
-  function find(owner: string, jobId: string): Job {
-    const job = jobs.get(jobId);
-    if (job === undefined || job.owner !== owner) {
-      throw new Fault('notFound', 'discovery.unknown', 'there is no such search');
-    }
-    return job;
+    if (waiting.has(job.id)) return;
+    waiting.add(job.id);
+    clock.after(TELL_EVERY_MS, () => {
+      waiting.delete(job.id);
+      for (const listener of listeners) listener(job.ownerId, progressOf(job));
+    });
   }
 
   async function search(job: Job, input: z.output<typeof discoveryInputSchema>): Promise<void> {
@@ -113,109 +100,120 @@ export function createDiscoveryJobs(options: DiscoveryOptions): DiscoveryJobs {
         ...input,
         signal: job.controller.signal,
         onCandidate(candidate) {
-          if (job.candidates.size >= MAX_CANDIDATES || job.state !== 'running') return;
-          job.candidates.set(candidate.id, candidate);
-          void tellSoon(job);
+          if (job.candidates.size < MOST_CANDIDATES) job.candidates.set(candidate.id, candidate);
+          tell(job);
         },
         onProgress(asked, total) {
           job.asked = asked;
           job.total = total;
-          void tellSoon(job);
+          tell(job);
         },
       });
-      if (job.state === 'running') job.state = 'finished';
+      job.state = job.controller.signal.aborted ? 'stopped' : 'finished';
     } catch (error) {
+      job.state = 'failed';
       job.error = messageOf(error);
-      if (job.state === 'running') job.state = 'failed';
-      log.warn({ reason: job.error }, 'a search for cameras failed');
+      log.warn({ reason: job.error }, 'a search for devices failed');
     }
     tell(job);
   }
 
-  async function registerAll(job: Job, input: z.output<typeof bulkRegisterSchema>): Promise<void> {
-    const registration = { state: 'running' as RegistrationProgress['state'], total: input.devices.length, lines: [] };
-    job.registration = registration;
-    const left = input.devices.map((device, at) => ({ ...device, line: at + 1 }));
-    const work = async (): Promise<void> => {
-      for (let device = left.shift(); device !== undefined; device = left.shift()) {
-        if (job.controller.signal.aborted) return;
-        job.registration?.lines.push(await registerOne(device, input, job.controller.signal));
-        void tellSoon(job);
-      }
+  async function registerAll(
+    job: Job,
+    input: z.output<typeof bulkRegisterSchema>,
+    controller: AbortController,
+  ): Promise<void> {
+    const queue = input.devices.map((device, at) => ({ ...device, line: at + 1 }));
+    const lines: ImportLine[] = [];
+    const update = (state: RegistrationProgress['state']): void => {
+      const good = lines.filter((line) => line.ok).length;
+      job.registration = {
+        controller,
+        progress: {
+          state,
+          total: input.devices.length,
+          report: { written: true, good, bad: lines.length - good, lines: [...lines], newGroups: [] },
+        },
+      };
+      tell(job);
     };
-    await Promise.all(Array.from({ length: TESTS_AT_ONCE }, work));
-    registration.state = job.controller.signal.aborted ? 'stopped' : 'finished';
-    tell(job);
+    async function work(): Promise<void> {
+      for (let next = queue.shift(); next !== undefined && !controller.signal.aborted; next = queue.shift()) {
+        lines.push(await registerOne(next, input, controller.signal));
+        update('running');
+      }
+    }
+    update('running');
+    await Promise.all(Array.from({ length: TESTS_AT_A_TIME }, work));
+    update(controller.signal.aborted ? 'stopped' : 'finished');
   }
 
   async function registerOne(
     device: { deviceUrl: string; name: string; line: number },
-    shared: z.output<typeof bulkRegisterSchema>,
+    { username, password, groupId }: z.output<typeof bulkRegisterSchema>,
     signal: AbortSignal,
   ): Promise<ImportLine> {
-    const { line } = device;
-    const bad = (faults: readonly FieldFault[]): ImportLine => {
-      return { line, name: device.name, ok: false, faults, cameraId: null };
-    };
+    const failed = (code: string, message: string): ImportLine => ({
+      line: device.line,
+      name: device.name || device.deviceUrl,
+      ok: false,
+      faults: [{ path: 'deviceUrl', code, message }],
+      cameraId: null,
+    });
     try {
-      const { username, password, groupId } = shared;
       const source = { kind: 'onvif' as const, deviceUrl: device.deviceUrl, username, password };
-      const parsed = cameraInputSchema.parse({ name: device.name || hostOf(device.deviceUrl), groupId, source });
-      const result = await probing.probe({ source: parsed.source }, signal);
-      if (!result.ok) return bad([{ path: 'source', code: result.fault ?? 'internal', message: result.detail }]);
-      const name = device.name || `${result.make} ${result.model}`.trim() || parsed.name;
-      const { camera } = await register.create({ ...parsed, name: name.slice(0, 120) }, { facts: factsOf(result) });
-      return { line, name, ok: true, faults: [], cameraId: camera.id };
+      const input = cameraInputSchema.parse({
+        name: device.name || new URL(device.deviceUrl).hostname,
+        groupId,
+        source,
+      });
+      const found = await probe.probe({ source: input.source }, signal);
+      if (!found.ok) return failed(found.fault ?? 'internal', found.detail);
+      const { make, model, firmware, canPtz } = found;
+      const { camera } = await register.create(input, { facts: { make, model, firmware, canPtz } });
+      return { line: device.line, name: camera.name, ok: true, faults: [], cameraId: camera.id };
     } catch (error) {
-      if (error instanceof Fault) {
-        return bad(error.fields ?? [{ path: 'source', code: error.code, message: error.message }]);
-      }
-      log.warn({ reason: messageOf(error) }, 'a device could not be registered');
-      return bad([{ path: 'source', code: 'internal', message: 'the device could not be registered' }]);
+      return failed(error instanceof Fault ? error.code : 'internal', messageOf(error));
     }
   }
 
   return {
-    start(owner, input) {
-      if ([...jobs.values()].filter((job) => job.state === 'running').length >= MAX_RUNNING) {
-        throw new Fault('tooMany', 'discovery.tooMany', 'too many searches are running', { retryAfterMs: 5000 });
-      }
-      for (const job of jobs.values()) {
-        if (jobs.size < MAX_KEPT) break;
-        if (!isBusy(job)) jobs.delete(job.id);
+    start(actor, input) {
+      const running = [...jobs.values()].filter((job) => job.state === 'running').length;
+      if (running >= RUNNING_AT_A_TIME)
+        throw new Fault('tooMany', 'discovery.busy', 'enough searches are running', { retryAfterMs: 5000 });
+      for (const [id, job] of jobs) {
+        if (jobs.size < MOST_JOBS) break;
+        if (job.state !== 'running' && job.registration?.progress.state !== 'running') jobs.delete(id);
       }
       const job: Job = {
         id: randomUUID(),
-        owner,
+        ownerId: ownerId(actor),
         controller: new AbortController(),
+        candidates: new Map(),
         state: 'running',
         asked: 0,
         total: 0,
         error: null,
-        candidates: new Map(),
         registration: null,
-        telling: false,
       };
       jobs.set(job.id, job);
       void search(job, input);
       return progressOf(job);
     },
-    get: (owner, jobId) => progressOf(find(owner, jobId)),
-    stop(owner, jobId) {
-      const job = find(owner, jobId);
+    get: (actor, jobId) => progressOf(find(actor, jobId)),
+    stop(actor, jobId) {
+      const job = find(actor, jobId);
       job.controller.abort();
-      if (job.state === 'running') job.state = 'stopped';
+      job.registration?.controller.abort();
       return progressOf(job);
     },
-    register(owner, jobId, input) {
-      const job = find(owner, jobId);
-      if (job.controller.signal.aborted) {
-        throw new Fault('conflict', 'discovery.stopped', 'this search was stopped: start a new one');
+    register(actor, jobId, input) {
+      const job = find(actor, jobId);
+      if (job.registration?.progress.state === 'running') {
+        throw new Fault('conflict', 'discovery.registering', 'a registration is running on this search');
       }
-      if (job.registration?.state === 'running') {
-        throw new Fault('conflict', 'discovery.registering', 'devices of this search are being registered');
-      }
-      void registerAll(job, input);
+      void registerAll(job, input, new AbortController());
       return progressOf(job);
     },
     onProgress(listener) {
@@ -223,26 +221,10 @@ export function createDiscoveryJobs(options: DiscoveryOptions): DiscoveryJobs {
       return () => listeners.delete(listener);
     },
     close() {
-      for (const job of jobs.values()) job.controller.abort();
-      listeners.clear();
+      for (const job of jobs.values()) {
+        job.controller.abort();
+        job.registration?.controller.abort();
+      }
     },
   };
-}
-
-function registrationOf(registration: NonNullable<Job['registration']>): RegistrationProgress {
-  const { state, total, lines } = registration;
-  const good = lines.filter((line) => line.ok).length;
-  return {
-    state,
-    total,
-    report: { written: good > 0, good, bad: lines.length - good, lines: [...lines], newGroups: [] },
-  };
-}
-
-function registeredHosts(cameras: readonly Camera[]): ReadonlyMap<string, string> {
-  return new Map(cameras.flatMap((camera) => [...hostsOf(camera.source)].map((host) => [host, camera.id] as const)));
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : '';
 }
