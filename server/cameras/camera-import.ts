@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Fault, messageOf } from '#base/errors';
 import { type CameraInput, cameraInputSchema } from '#contracts/camera';
 import type { FieldFault, GroupView, ImportLine, ImportReport } from '#contracts/http';
-import { type Groups, PATH_SEPARATOR } from './groups.ts';
+import { type Groups, MAX_DEPTH, PATH_SEPARATOR } from './groups.ts';
 import type { AddressGuard } from './interfaces.ts';
 import type { CameraRegister } from './register.ts';
 import { checkSource } from './source-check.ts';
@@ -18,6 +18,7 @@ export interface CameraImport {
 }
 
 const MOST_LINES = 5000;
+const MAX_GROUP_NAME = 120;
 
 /** Column → what it is called in a header, in either language, folded. */
 const COLUMNS = {
@@ -74,7 +75,11 @@ export function createCameraImport(deps: {
     for (const [at, row] of rows.entries()) {
       const value = (column: Column): string => row[columns.get(column) ?? -1]?.trim() ?? '';
       const faults: FieldFault[] = [];
-      const groupId = groupFor(value('group'), planned);
+      const groupNames = namesIn(value('group'));
+      if (groupNames.length > MAX_DEPTH || groupNames.some((name) => name.length > MAX_GROUP_NAME)) {
+        faults.push({ path: 'groupId', code: 'group.tooDeep', message: 'too many groups in one another, or too long' });
+      }
+      const groupId = faults.length > 0 ? null : groupFor(groupNames, planned);
       const draft = cameraInputSchema.safeParse({ ...draftOf(value), groupId });
       if (!draft.success) {
         faults.push(
@@ -124,12 +129,9 @@ export function createCameraImport(deps: {
   }
 
   /** The group that a path such as `Phường 1 / Trường học` names; what does not exist yet is planned. */
-  function groupFor(path: string, planned: Map<string, GroupView>): string | null {
+  function groupFor(names: readonly string[], planned: Map<string, GroupView>): string | null {
     let parentId: string | null = null;
-    for (const name of path
-      .split('/')
-      .map((part) => part.trim())
-      .filter(Boolean)) {
+    for (const name of names) {
       const parent: string | null = parentId;
       const known = [...groups.list(), ...planned.values()].find(
         (group) => group.name === name && group.parentId === parent,
@@ -190,6 +192,14 @@ function read(csv: string): { columns: ReadonlyMap<Column, number>; rows: readon
   }
   if (rows.length > MOST_LINES) throw new Fault('tooLarge', 'import.tooLong', `at most ${MOST_LINES} lines at a time`);
   return { columns, rows };
+}
+
+/** `Phường 1 / Trường học`, from the top. */
+function namesIn(path: string): readonly string[] {
+  return path
+    .split('/')
+    .map((part) => part.trim())
+    .filter(Boolean);
 }
 
 function draftOf(value: (column: Column) => string): Record<string, unknown> {

@@ -11,3 +11,7 @@ export function actorOf(call: { readonly actor: Actor | null }): Actor {
   if (call.actor === null) throw new Fault('unauthenticated', 'access.signIn', 'sign in first');
   return call.actor;
 }
+
+export function forbidden(): Fault {
+  return new Fault('forbidden', 'access.forbidden', 'you may not do this');
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '#base/errors';
 import type { ErrorBody, FaultKind, FieldFault } from '#contracts/http';
+import { CameraFault } from '../../camera-adapters/adapter.ts';
 
 /** The one table from what went wrong to what HTTP calls it (RFC 9110 §15.5, §15.6; RFC 6585 §4). */
 export const STATUS: Readonly<Record<FaultKind, number>> = {
@@ -20,7 +21,12 @@ export const STATUS: Readonly<Record<FaultKind, number>> = {
 export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown;
   if (thrown instanceof z.ZodError) return invalid(thrown);
+  // A camera that does not do what it is told is no failure of ours.
+  if (thrown instanceof CameraFault) {
+    return new Fault(thrown.kind === 'timeout' ? 'timeout' : 'unavailable', `camera.${thrown.kind}`, thrown.message);
+  }
   const status = httpStatusOf(thrown);
+  if (status === 404) return new Fault('notFound', 'route.unknown', 'there is nothing here');
   if (status === 413) return new Fault('tooLarge', 'request.tooLarge', 'the request is larger than the server takes');
   if (status !== undefined && status < 500)
     return new Fault('invalid', 'request.malformed', 'the request cannot be read');

@@ -8,6 +8,7 @@ import type { Actor } from '../access/actor.ts';
 import { can, canAnywhere } from '../access/can.ts';
 import type { CameraRegister } from '../cameras/register.ts';
 import { authenticate } from './authenticate.ts';
+import { forbidden } from './call.ts';
 import type { ClientFacts } from './client-address.ts';
 import { bodyOf, faultOf, STATUS } from './error-to-status.ts';
 import type { Route, RouteAccess } from './route.ts';
@@ -35,17 +36,30 @@ export function mountRoutes(app: Express, routes: readonly Route[], deps: MountD
     if (names.has(route.name)) throw new Error(`two routes are called «${route.name}»`);
     if (route.access.kind === 'camera' && !path.includes(':id')) throw new Error(`«${route.name}» names no camera`);
     names.add(route.name);
-    app[method](path, bodyReader(route, deps), (request, response) => void answer(route, deps, request, response));
+    const reader = bodyReader(route, deps);
+    app[method](path, (request, response) => void answer(route, reader, deps, request, response));
   }
 }
 
-function bodyReader(route: Route, { bodyLimitBytes }: MountDeps): RequestHandler {
+function bodyReader(route: Route, { bodyLimitBytes }: MountDeps): RequestHandler | undefined {
   if (route.text !== undefined) return express.text({ type: () => true, limit: bodyLimitBytes * 4 });
   if (route.body !== undefined) return express.json({ limit: bodyLimitBytes, type: 'application/json' });
-  return (_request, _response, next) => next();
+  return undefined;
 }
 
-async function answer(route: Route, deps: MountDeps, request: Request, response: Response): Promise<void> {
+function read(reader: RequestHandler, request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void reader(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+  });
+}
+
+async function answer(
+  route: Route,
+  reader: RequestHandler | undefined,
+  deps: MountDeps,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
@@ -54,6 +68,8 @@ async function answer(route: Route, deps: MountDeps, request: Request, response:
     const actor = await authenticate(deps.access, request, client);
     guardAgainstOtherSites(deps, request, actor, secure);
     admit(route.access, actor, request, deps);
+    // Only now: nobody fills our memory before we know that they may.
+    if (reader !== undefined) await read(reader, request, response);
     const call = {
       params: route.params?.parse(request.params),
       query: route.query?.parse(request.query),
@@ -113,10 +129,6 @@ function admit(access: RouteAccess, actor: Actor | null, request: Request, deps:
   if (!allowed) throw forbidden();
 }
 
-export function forbidden(): Fault {
-  return new Fault('forbidden', 'access.forbidden', 'you may not do this');
-}
-
 export function refuse(error: unknown, log: Logger, request: Request, response: Response): void {
   const fault = faultOf(error);
   if (fault.kind === 'internal') log.error({ err: fault.cause ?? fault, path: request.path }, 'a request failed');
@@ -129,7 +141,7 @@ export function refuse(error: unknown, log: Logger, request: Request, response: 
   response.status(STATUS[fault.kind]).json(bodyOf(fault));
 }
 
-/** For what Express itself refuses: bodies that are too large or no JSON. */
+/** For what Express itself refuses: paths that cannot be decoded, files that are not there. */
 export function errorHandler(log: Logger) {
   return (error: unknown, request: Request, response: Response, _next: NextFunction): void =>
     refuse(error, log, request, response);

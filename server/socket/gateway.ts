@@ -53,6 +53,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, Seat>(deps.server, {
     serveClient: false,
     maxHttpBufferSize: 16_384,
+    // Whoever has not signed in by then is sent away.
+    connectTimeout: 5000,
     ...SOCKET_HEARTBEAT,
     perMessageDeflate: false,
     httpCompression: false,

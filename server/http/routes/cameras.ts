@@ -13,9 +13,10 @@ import type { Access } from '../../access/access.ts';
 import { can } from '../../access/can.ts';
 import type { CameraImport } from '../../cameras/camera-import.ts';
 import type { CameraProbe } from '../../cameras/camera-probe.ts';
+import type { Groups } from '../../cameras/groups.ts';
 import type { CameraSteering } from '../../cameras/interfaces.ts';
 import type { CameraRegister } from '../../cameras/register.ts';
-import { actorOf, idSchema } from '../call.ts';
+import { actorOf, forbidden, idSchema } from '../call.ts';
 import { defineRaw, defineRoute, type Route } from '../route.ts';
 
 export interface CameraDeps {
@@ -23,6 +24,7 @@ export interface CameraDeps {
   readonly register: CameraRegister;
   readonly probe: CameraProbe;
   readonly imports: CameraImport;
+  readonly groups: Pick<Groups, 'above'>;
   readonly steering: CameraSteering;
   readonly demo: DemoSwitch;
   /** Address under which outside players reach the server. */
@@ -36,7 +38,7 @@ export interface DemoSwitch {
 }
 
 export function cameraRoutes(deps: CameraDeps): readonly Route[] {
-  const { access, register, probe, imports, steering, demo, publicUrl } = deps;
+  const { access, register, groups, probe, imports, steering, demo, publicUrl } = deps;
   const view = { kind: 'camera', permission: 'camera.view' } as const;
   const configure = { kind: 'camera', permission: 'camera.configure' } as const;
   const registerNew = { kind: 'system', permission: 'camera.configure' } as const;
@@ -84,6 +86,13 @@ export function cameraRoutes(deps: CameraDeps): readonly Route[] {
       params: idSchema,
       body: cameraUpdateSchema,
       async handle(call) {
+        const { groupId } = call.body;
+        // Moving a camera hands it to those who have the other group.
+        if (groupId !== register.get(call.params.id).groupId) {
+          const groupIds = groupId === null ? [] : groups.above(groupId);
+          const there = { kind: 'camera', cameraId: call.params.id, groupIds } as const;
+          if (!can(actorOf(call), 'camera.configure', there)) throw forbidden();
+        }
         const details = await register.update(call.params.id, call.body);
         await note(call, 'camera.changed', details.id, { version: details.version });
         return details;
