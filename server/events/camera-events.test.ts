@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '#base/database';
+import { silentLogger } from '#base/log';
+import type { CameraFaultKind, StreamState, StreamStatus } from '#contracts/camera';
+import type { NewEvent } from '#contracts/events';
+import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
+import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
+import { type CameraEvents, createCameraEvents, MERGE_MS } from './camera-events.ts';
+
+let database: Database;
+let clock: FakeClock;
+let cameraEvents: CameraEvents;
+let told: NewEvent[];
+
+async function open(): Promise<CameraEvents> {
+  return createCameraEvents({
+    database,
+    clock,
+    log: silentLogger(),
+    append: async (event) => void told.push(event),
+    classOf: (cameraId) => (cameraId === 'gate' ? 'critical' : 'low'),
+  });
+}
+beforeEach(async () => {
+  database = await createTemporaryDatabase();
+  clock = createFakeClock();
+  told = [];
+  cameraEvents = await open();
+});
+afterEach(async () => {
+  cameraEvents.close();
+  expect(clock.pending()).toBe(0);
+  await database.close();
+});
+
+function becomes(state: StreamState, fault: CameraFaultKind | null = null, cameraId = 'gate'): void {
+  const status: StreamStatus = {
+    role: 'main',
+    state,
+    fault,
+    detail: '',
+    sinceMs: clock.now(),
+    lastFrameMs: null,
+    starts: 1,
+    codec: null,
+    audioCodec: null,
+    width: null,
+    height: null,
+    frameRate: null,
+    bitrate: null,
+  };
+  cameraEvents.status(cameraId, status);
+}
+const types = (): string[] => told.map((event) => event.type.split('.').at(-1) ?? '');
+
+describe('camera events', () => {
+  it('tells a loss at once and the return with how long it took; coming up for the first time is no news', () => {
+    becomes('connecting');
+    becomes('live');
+    expect(told).toEqual([]);
+    becomes('down', 'noFrames');
+    expect(told).toMatchObject([{ severity: 'severe', cameraId: 'gate', data: { fault: 'noFrames', role: 'main' } }]);
+    clock.advance(60_000);
+    becomes('connecting', 'noFrames');
+    becomes('live');
+    expect(types()).toEqual(['down', 'live']);
+    expect(told[1]).toMatchObject({ data: { downForMs: 60_000 } });
+  });
+
+  it('merges what happens within ten seconds of an event into how it stands then', () => {
+    becomes('live');
+    becomes('down', 'timeout');
+    for (let at = 0; at < 4; at += 1) {
+      clock.advance(1000);
+      becomes('live');
+      clock.advance(1000);
+      becomes('down', 'timeout');
+    }
+    expect(types()).toEqual(['down']);
+    clock.advance(MERGE_MS);
+    expect(types()).toEqual(['down']);
+
+    becomes('live');
+    expect(types()).toEqual(['down', 'live']);
+    clock.advance(100);
+    becomes('down', 'ended');
+    expect(types()).toEqual(['down', 'live']);
+    clock.advance(MERGE_MS);
+    expect(types()).toEqual(['down', 'live', 'down']);
+  });
+
+  it('says nothing of streams that are not needed, switched off, or dialled again', () => {
+    becomes('down', 'unreachable');
+    for (const state of ['connecting', 'idle', 'disabled', 'down'] as const) {
+      clock.advance(MERGE_MS);
+      becomes(state, state === 'down' ? 'unreachable' : null);
+    }
+    expect(types()).toEqual(['down']);
+  });
+
+  it('remembers over a restart what it told', async () => {
+    becomes('down', 'unreachable');
+    becomes('down', 'unreachable', 'market');
+    expect(told).toHaveLength(2);
+    // Waits behind the two writes.
+    await database.run('DELETE FROM stream_conditions WHERE camera_id = ?', 'nobody');
+    cameraEvents.close();
+    cameraEvents = await open();
+    clock.advance(5000);
+    becomes('down', 'unreachable');
+    becomes('live', null, 'market');
+    expect(types()).toEqual(['down', 'down', 'live']);
+    expect(told[2]).toMatchObject({ cameraId: 'market', data: { downForMs: 5000 } });
+  });
+
+  it('forgets a removed camera with what was about to be told', () => {
+    becomes('down', 'timeout');
+    becomes('live');
+    cameraEvents.forget('gate');
+    clock.advance(MERGE_MS);
+    expect(types()).toEqual(['down']);
+  });
+});
