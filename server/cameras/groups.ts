@@ -137,14 +137,15 @@ function readGroups(queries: Queries): Promise<GroupView[]> {
 function checkPlace(group: GroupView, all: readonly GroupView[]): void {
   if (group.parentId === null) return;
   const byId = new Map(all.map((other) => [other.id, other]));
-  const deepest = MAX_DEPTH - heightOf(group.id, all);
-  let depth = 0;
-  for (let at: string | null = group.parentId; at !== null; depth += 1) {
+  let above = 0;
+  for (let at: string | null = group.parentId; at !== null && above <= MAX_DEPTH; above += 1) {
     if (at === group.id) throw badParent('cycle', 'a group cannot lie inside itself');
     const parent = byId.get(at);
     if (parent === undefined) throw badParent('unknown', 'there is no such group');
-    if (depth >= deepest) throw badParent('tooDeep', `groups are at most ${MAX_DEPTH} levels deep`);
     at = parent.parentId;
+  }
+  if (above + heightOf(group.id, all) > MAX_DEPTH) {
+    throw badParent('tooDeep', `groups are at most ${MAX_DEPTH} levels deep`);
   }
 }
 

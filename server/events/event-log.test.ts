@@ -48,7 +48,9 @@ describe('event log', () => {
   });
 
   it('goes on after what cannot be stored', async () => {
-    const broken = { ...about('c1'), data: { name: 1n as unknown as string } };
+    const data = { name: 1n as unknown as string };
+    const type = 'vn.tamnhin.camera.changed';
+    const broken: NewEvent = { type, timeMs: 0, severity: 'minor', cameraId: null, data };
     await expect(events.append(broken)).rejects.toThrow();
     expect(numbers(await append(1))).toEqual([1]);
   });
