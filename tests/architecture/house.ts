@@ -1,0 +1,257 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '#base/clock';
+import { createLogger } from '#base/log';
+import { createSecretBox } from '#base/secrets';
+import type { Permission, Role, Scope } from '#contracts/access';
+import type { CameraSource, StreamStatus } from '#contracts/camera';
+import { CSRF_HEADER } from '#contracts/http';
+import type { FragmentSink, StreamRole } from '#contracts/media';
+import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
+import { configSchema } from '../../config/schema.ts';
+import { createAccess } from '../../server/access/access.ts';
+import { SYSTEM } from '../../server/access/actor.ts';
+import { createCameraImport } from '../../server/cameras/camera-import.ts';
+import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
+import { openDoors } from '../../server/doors.ts';
+import { createEventLog } from '../../server/events/event-log.ts';
+import { createHub } from '../../server/restream/hub.ts';
+import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
+import { createStills } from '../../server/restream/snapshot.ts';
+import { createTranscodes } from '../../server/restream/transcode.ts';
+import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
+import { createTemporaryDatabase } from '../fakes/database.ts';
+import { createFakeCamera } from '../fakes/fragments.ts';
+import { cameraInput, createTestRegister, FOUND } from '../fakes/register.ts';
+
+/**
+ * The real doors, access, register, event log, hub and database, with people of every role. Only what stands outside
+ * is invented: the cameras, the decoder, and the search of the network.
+ */
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+export interface Camera {
+  readonly id: string;
+  /** Its group and all above it. */
+  readonly groupIds: readonly string[];
+}
+
+/** Somebody who sends requests. */
+export interface Sender {
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly may: (permission: Permission, on: Camera | 'system' | 'anything') => boolean;
+  readonly isPerson: boolean;
+  /** Another session of the same person. */
+  readonly again: () => Promise<Sender>;
+}
+
+const PASSWORDS = { first: 'tám con mèo xanh', own: 'đèn biển Vũng Tàu' };
+const client = { address: '127.0.0.1', userAgent: 'test' };
+
+export async function openHouse() {
+  const folder = await mkdtemp(join(tmpdir(), 'tamnhin-house-'));
+  await mkdir(join(folder, 'console', 'assets'), { recursive: true });
+  await writeFile(join(folder, 'console', 'index.html'), '<!doctype html><title>console</title>');
+  await writeFile(join(folder, 'console', 'assets', 'app-1a2b.js'), 'export {};');
+  await writeFile(join(folder, 'outside.txt'), 'not for readers');
+
+  const config = configSchema.parse({
+    server: { port: 0, bodyLimitKb: 16 },
+    live: { maxTranscoders: 8, ringSeconds: 120 },
+  });
+  const clock = systemClock;
+  const database = await createTemporaryDatabase();
+  const test = await createTestRegister(database);
+  const { register, groups, secrets } = test;
+  const logged: string[] = [];
+  const log = createLogger({ level: 'trace', secrets, write: (line) => logged.push(line) });
+  const access = await createAccess({
+    database,
+    config: config.access,
+    clock,
+    log,
+    secretBox: createSecretBox(new Uint8Array(32).fill(5)),
+    groupsAbove: groups.above,
+    passwordCost: 2 ** 10,
+  });
+  const events = createEventLog({ database, log });
+
+  const statusListeners = new Set<StatusListener>();
+  const supervisor: Supervisor = {
+    apply: () => {},
+    remove: async () => {},
+    restart: () => {},
+    want: () => {},
+    statuses: (id) => (register.find(id) === undefined ? [] : [LIVE]),
+    probe: async () => FOUND,
+    ptz: async () => {},
+    presets: async () => [],
+    onStatus(listener) {
+      statusListeners.add(listener);
+      return () => statusListeners.delete(listener);
+    },
+    stop: async () => {},
+  };
+  const hub = createHub({ config: config.live, clock, log });
+  const transcodes = createTranscodes({
+    hub,
+    transcoder: {
+      async run(_input, sink, signal) {
+        fillWith(sink, clock.now());
+        if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      },
+    },
+    config: config.live,
+    clock,
+    log,
+  });
+  const llHls = createLlHls({ hub, transcodes, config: config.live, clock });
+  const stills = createStills({ hub, decoder: { jpeg: async () => new Uint8Array([0xff, 0xd8]) }, clock });
+  const wall = createWallSocket({ hub, statuses: supervisor, stills, transcodes, config: config.live, clock, log });
+  const doors = await openDoors({
+    config,
+    clock,
+    log,
+    version: '0',
+    consoleFolder: join(folder, 'console'),
+    database,
+    access,
+    events,
+    groups,
+    register,
+    probe: createCameraProbe(test),
+    imports: createCameraImport(test),
+    supervisor,
+    discover: async ({ onProgress }) => onProgress(1, 1),
+    demo: { running: () => false, install: async () => {}, remove: async () => {} },
+    hub,
+    llHls,
+    stills,
+    transcodes,
+    wall,
+  });
+
+  const harbour = await groups.create({ name: 'Harbour', parentId: null });
+  const pier = await groups.create({ name: 'Pier', parentId: harbour.id });
+  const market = await groups.create({ name: 'Market', parentId: null });
+
+  /** A camera with pictures, in the pier (inside the scope of people with one) or in the market (outside). */
+  async function addCamera(where: 'inside' | 'outside', source?: CameraSource): Promise<Camera> {
+    const groupId = where === 'inside' ? pier.id : market.id;
+    const { camera } = await register.create(cameraInput({ groupId, ...(source === undefined ? {} : { source }) }));
+    const key = { cameraId: camera.id, role: 'main' as StreamRole };
+    fillWith(hub.sinkFor(key), clock.now());
+    return { id: camera.id, groupIds: groups.above(groupId) };
+  }
+  const inside = await addCamera('inside');
+  const outside = await addCamera('outside');
+  /** Well formed, and nobody's. */
+  const nowhere: Camera = { id: '00000000-0000-4000-8000-000000000000', groupIds: [] };
+
+  async function person(username: string, grants: readonly { role: Role; scope: Scope }[]): Promise<void> {
+    const body = { username, displayName: username, enabled: true, grants: [...grants], password: PASSWORDS.first };
+    await access.users.create(SYSTEM, body);
+    const { actor } = await access.signIn({ username, password: PASSWORDS.first }, client);
+    await access.changePassword(actor, { current: PASSWORDS.first, next: PASSWORDS.own });
+  }
+
+  async function signIn(username: string, may: Sender['may']): Promise<Sender> {
+    const { cookie, actor } = await access.signIn({ username, password: PASSWORDS.own }, client);
+    return {
+      name: username,
+      headers: { cookie: `tamnhin=${cookie}`, [CSRF_HEADER]: actor.csrfToken },
+      may,
+      isPerson: true,
+      again: () => signIn(username, may),
+    };
+  }
+
+  async function token(
+    name: string,
+    permissions: readonly Permission[],
+    scopes: readonly Scope[],
+    may: Sender['may'],
+  ): Promise<Sender> {
+    const body = { name, permissions: [...permissions], scopes: [...scopes], days: 1, addresses: [] };
+    const { secret } = await access.tokens.create(SYSTEM, body);
+    const sender: Sender = {
+      name,
+      headers: { authorization: `Bearer ${secret}` },
+      may,
+      isPerson: false,
+      again: async () => sender,
+    };
+    return sender;
+  }
+
+  return {
+    url: doors.url,
+    routes: doors.routes,
+    access,
+    database,
+    events,
+    groups,
+    register,
+    logged,
+    secrets,
+    test,
+    scopes: {
+      all: { kind: 'all' },
+      group: { kind: 'group', groupId: harbour.id },
+      camera: { kind: 'camera', cameraId: inside.id },
+    } satisfies Record<string, Scope>,
+    inside,
+    outside,
+    nowhere,
+    addCamera,
+    person,
+    signIn,
+    token,
+    becomes(cameraId: string, state: StreamStatus['state']): void {
+      for (const listener of statusListeners) listener(cameraId, { ...LIVE, state }, LIVE);
+    },
+    async close(): Promise<void> {
+      await doors.close();
+      llHls.close();
+      await transcodes.close();
+      hub.close();
+      await events.close();
+      await access.close();
+      await database.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Eight seconds of pictures that end now. */
+function fillWith(sink: FragmentSink, nowMs: number): void {
+  const pictures = createFakeCamera(sink, nowMs - 8000);
+  for (let group = 0; group < 8; group += 1) pictures.group(5);
+}
+
+/** Nobody: neither cookie nor token. */
+export const NOBODY: Sender = {
+  name: 'nobody',
+  headers: {},
+  may: () => false,
+  isPerson: false,
+  again: async () => NOBODY,
+};
+
+const LIVE: StreamStatus = {
+  role: 'main',
+  state: 'live',
+  fault: null,
+  detail: '',
+  sinceMs: 0,
+  lastFrameMs: 0,
+  starts: 1,
+  codec: 'avc1.64001f',
+  audioCodec: null,
+  width: 640,
+  height: 360,
+  frameRate: 25,
+  bitrate: 1,
+};

@@ -1,0 +1,99 @@
+import type { Permission } from '#contracts/access';
+import type { Camera, House } from './house.ts';
+
+/**
+ * Who may use which route, written a second time and by hand: a route that is missing here, or that asks for something
+ * else than what stands here, fails the test.
+ */
+export interface Rule {
+  readonly needs: 'nothing' | 'person' | Permission;
+  /** What the permission is asked about. */
+  readonly on?: 'system' | 'anything' | 'camera';
+  /** What those who may get; where a real answer would change the house, a request that is refused for its content. */
+  readonly gives: number;
+  readonly body?: unknown;
+  /** What stands for `:id` where it is no camera. */
+  readonly id?: string;
+  /** Ends or changes what it is used on: each request gets a camera, or a session, of its own. */
+  readonly spends?: 'camera' | 'session';
+  readonly path?: (house: House, camera: Camera) => string;
+}
+
+const nothing = (gives: number): Rule => ({ needs: 'nothing', gives, body: {} });
+const person = (gives: number): Rule => ({ needs: 'person', gives, body: {} });
+const system = (needs: Permission, gives: number): Rule => ({ needs, on: 'system', gives, body: {}, id: 'unknown' });
+const anything = (needs: Permission, gives: number): Rule => ({ ...system(needs, gives), on: 'anything' });
+const camera = (needs: Permission, gives: number, body: unknown = {}): Rule => ({ needs, on: 'camera', gives, body });
+const live = (file: string): Rule => ({
+  ...camera('camera.view', 200),
+  path: (_, { id }) => `/live/${id}/main/${file}`,
+});
+
+export const ROUTES: Readonly<Record<string, Rule>> = {
+  'GET /api/session': nothing(200),
+  'POST /api/session': nothing(400),
+  'POST /api/setup': nothing(400),
+  'DELETE /api/session': { ...person(204), spends: 'session' },
+  'PUT /api/session/password': person(400),
+  'PUT /api/session/preferences': person(200),
+  'POST /api/session/totp': person(200),
+  'PUT /api/session/totp': person(400),
+  'DELETE /api/session/totp': person(400),
+
+  'GET /api/users': system('user.manage', 200),
+  'POST /api/users': system('user.manage', 400),
+  'PUT /api/users/:id': system('user.manage', 400),
+  'DELETE /api/users/:id': system('user.manage', 404),
+  'POST /api/users/:id/end-sessions': system('user.manage', 404),
+  'DELETE /api/users/:id/totp': system('user.manage', 404),
+  'GET /api/tokens': system('token.manage', 200),
+  'POST /api/tokens': system('token.manage', 400),
+  'POST /api/tokens/:id/rotate': system('token.manage', 404),
+  'DELETE /api/tokens/:id': system('token.manage', 404),
+  'GET /api/audit': system('audit.read', 200),
+  'GET /api/audit/verify': system('audit.read', 200),
+
+  'GET /api/cameras': anything('camera.view', 200),
+  'GET /api/cameras/:id': camera('camera.view', 200),
+  'GET /api/cameras/:id/details': camera('camera.configure', 200),
+  'POST /api/cameras': system('camera.configure', 400),
+  'PUT /api/cameras/:id': camera('camera.configure', 400),
+  'DELETE /api/cameras/:id': { ...camera('camera.configure', 204), spends: 'camera' },
+  'POST /api/cameras/probe': system('camera.configure', 400),
+  'POST /api/cameras/:id/restart': camera('camera.configure', 204),
+  'POST /api/cameras/:id/publish-key': camera('camera.configure', 400),
+  'GET /api/cameras/:id/ptz': camera('camera.ptz', 200),
+  'POST /api/cameras/:id/ptz': camera('camera.ptz', 204, { action: 'stop' }),
+  'POST /api/cameras/:id/media-link': camera('camera.view', 200),
+  'POST /api/cameras/import': system('camera.configure', 400),
+  'GET /api/cameras/import/template': system('camera.configure', 200),
+  'POST /api/demo': system('system.manage', 204),
+  'DELETE /api/demo': system('system.manage', 204),
+
+  'GET /api/groups': anything('camera.view', 200),
+  'POST /api/groups': system('camera.configure', 400),
+  'PUT /api/groups/:id': system('camera.configure', 400),
+  'DELETE /api/groups/:id': system('camera.configure', 404),
+  'GET /api/layouts': anything('layout.use', 200),
+  'POST /api/layouts': anything('layout.use', 400),
+  'PUT /api/layouts/:id': anything('layout.use', 400),
+  'DELETE /api/layouts/:id': anything('layout.use', 404),
+  'GET /api/events': anything('event.read', 200),
+  'POST /api/discoveries': { ...system('camera.configure', 400), body: { timeoutMs: 1 } },
+  'GET /api/discoveries/:id': system('camera.configure', 404),
+  'DELETE /api/discoveries/:id': system('camera.configure', 404),
+  'POST /api/discoveries/:id/register': system('camera.configure', 400),
+
+  'GET /live/:id/snapshot.jpg': camera('camera.view', 200),
+  'GET /live/:id/:role/:file': live('index.m3u8'),
+  'GET /live/:id/:role/h264/:file': live('h264/index.m3u8'),
+
+  'GET /healthz': nothing(200),
+  'GET /readyz': nothing(200),
+  'GET /metrics': system('metrics.read', 200),
+  'GET /api/openapi.json': anything('camera.view', 200),
+};
+
+export function isStateChange(name: string): boolean {
+  return !name.startsWith('GET ');
+}
