@@ -2,6 +2,7 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import { z } from 'zod';
 import { Fault } from '#base/errors';
 import type { Logger } from '#base/log';
+import { PERMISSIONS } from '#contracts/access';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Access, Client } from '../access/access.ts';
 import type { Actor } from '../access/actor.ts';
@@ -34,11 +35,18 @@ export function mountRoutes(app: Express, routes: readonly Route[], deps: MountD
     const method = METHODS.find((one) => one === verb.toLowerCase());
     if (method === undefined || !path.startsWith('/')) throw new Error(`a route cannot be called «${route.name}»`);
     if (names.has(route.name)) throw new Error(`two routes are called «${route.name}»`);
+    if (!isGuarded(route.access)) throw new Error(`«${route.name}» does not say who may use it`);
     if (route.access.kind === 'camera' && !path.includes(':id')) throw new Error(`«${route.name}» names no camera`);
     names.add(route.name);
     const reader = bodyReader(route, deps);
     app[method](path, (request, response) => void answer(route, reader, deps, request, response));
   }
+}
+
+/** The compiler asks the same; this holds where something got past it. */
+function isGuarded(access: RouteAccess | undefined): boolean {
+  if (access === undefined) return false;
+  return access.kind === 'public' || access.kind === 'session' || PERMISSIONS.includes(access.permission);
 }
 
 function bodyReader(route: Route, { bodyLimitBytes }: MountDeps): RequestHandler | undefined {
