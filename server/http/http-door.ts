@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import express from 'express';
 import helmet from 'helmet';
@@ -38,6 +38,9 @@ export interface HttpDoorDeps {
   readonly log: Logger;
 }
 
+/** ms that clients have to say goodbye. */
+const GOODBYE_MS = 500;
+
 export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
   const { config, routes, access, register, log } = deps;
   const tls = config.tlsCertificate !== undefined && config.tlsKey !== undefined;
@@ -68,6 +71,12 @@ export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
         app,
       )
     : createHttpServer(limits, app);
+  // WebSockets are no longer the server's to close; a deaf one would hold up the end for half a minute.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const upgrades = new Map<string, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>();
   server.on('upgrade', (request, socket, head) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -92,7 +101,13 @@ export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
     onUpgrade: (path, accept) => void upgrades.set(path, accept),
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        const timer = setTimeout(() => {
+          for (const socket of sockets) socket.destroy();
+        }, GOODBYE_MS);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
         server.closeAllConnections();
       }),
   };

@@ -13,6 +13,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const mode = process.argv[2] ?? 'run';
 const nodeMajor = Number(process.versions.node.split('.')[0]);
 const NODE_WITH_SQLITE_BINARIES = 22;
+const GSTREAMER_FOLDERS = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/gstreamer-1.0`);
 
 /** What each mode needs from the system: a file that shows that it is there, and the Debian package that brings it. */
 const NEEDS = {
@@ -28,6 +29,7 @@ const NEEDS = {
   ],
   test: [
     { program: 'chromium', packages: ['chromium'] },
+    { program: 'openssl', packages: ['openssl'] },
     { program: 'gst-launch-1.0', packages: ['gstreamer1.0-tools'] },
     { gstreamer: 'coreelements', packages: ['python3-gi', 'gir1.2-gst-rtsp-server-1.0'] },
     { gstreamer: 'playback', packages: ['gstreamer1.0-plugins-base'] },
@@ -74,8 +76,6 @@ function isThere(need) {
   if (need.file) return existsSync(need.file);
   return GSTREAMER_FOLDERS.some((folder) => existsSync(join(folder, `libgst${need.gstreamer}.so`))) && hasBindings();
 }
-
-const GSTREAMER_FOLDERS = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/gstreamer-1.0`);
 
 function hasBindings() {
   return GSTREAMER_FOLDERS.some((folder) => existsSync(join(folder, '../girepository-1.0/GstRtspServer-1.0.typelib')));

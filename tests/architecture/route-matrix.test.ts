@@ -202,7 +202,8 @@ describe('other sites', () => {
     }
     if (rule.needs !== 'nothing') {
       const { cookie = '' } = administrator.headers;
-      for (const headers of [{ cookie }, { cookie, 'x-tamnhin-csrf': 'wrong' }]) {
+      const withoutToken: Record<string, string>[] = [{ cookie }, { cookie, 'x-tamnhin-csrf': 'wrong' }];
+      for (const headers of withoutToken) {
         expect((await send(name, pathOf(name, rule, house.inside), headers, rule.body)).status).toBe(403);
       }
     }

@@ -1,0 +1,203 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { transformWithOxc } from 'vite';
+import type { CameraView } from '#contracts/camera';
+import type { LayoutView } from '#contracts/http';
+import { ADMIN, type ApiClient, setUp, untilStream } from '../e2e/api-client.ts';
+import { DESKTOP, launchBrowser, openPage } from '../e2e/browser.ts';
+import { untilMoving } from '../e2e/moving.ts';
+import { startProgram } from '../e2e/program.ts';
+import { percentile, round, say, table } from './figures.ts';
+
+const CALLS = 20;
+const SECONDS = 12;
+
+/**
+ * What a person sees, in headless Chromium against the demo's nine cameras on the same machine (so drawing, encoding,
+ * serving and decoding share its cores). The age of a picture is read off the picture itself: the scenes carry the
+ * wall-clock as black and white cells, read from a canvas at each presented frame; it holds everything from drawing
+ * the picture to the screen.
+ */
+export async function benchViewing(): Promise<void> {
+  const program = await startProgram({ command: 'demo' });
+  const browser = await launchBrowser();
+  try {
+    const admin = await setUp(program.announced);
+    const cameras = await admin.request<readonly CameraView[]>('GET', '/api/cameras');
+    for (const camera of cameras) await untilStream(admin, camera.id, 'live', 60_000);
+    await firstPicture(browser, program.url);
+    await glassToCell(browser, program.url);
+    await manyCells(browser, program.url, admin, cameras);
+  } finally {
+    await browser.close();
+    await program.stop();
+    await program.remove();
+  }
+}
+
+/** From Enter behind a camera's number to the first presented frame of its cell, for cameras that run already. */
+async function firstPicture(browser: Browser, url: string): Promise<void> {
+  const { page, context } = await openConsole(browser, url);
+  await untilMoving(page, 9);
+  const times: number[] = [];
+  for (let call = 0; call < CALLS; call += 1) {
+    await page.keyboard.press('Delete');
+    await page.waitForTimeout(300);
+    times.push(await page.evaluate(callNumber, String((call % 9) + 1)));
+    await page.waitForTimeout(200);
+  }
+  say(
+    `\n## First picture of a running camera, ms from Enter to the first presented frame (${CALLS} calls, nine cells)\n`,
+  );
+  say(table([{ p50: round(percentile(times, 0.5), 0), p95: round(percentile(times, 0.95), 0) }]));
+  await context.close();
+}
+
+/** Runs in the page. */
+async function callNumber(number: string): Promise<number> {
+  let resolve: (ms: number) => void = () => {};
+  const promise = new Promise<number>((done) => {
+    resolve = done;
+  });
+  const cell = document.querySelector('[data-cell][data-selected="true"]');
+  const video = cell?.querySelector('video');
+  const timeout = setTimeout(() => resolve(Number.NaN), 10_000);
+  const press = (key: string): boolean =>
+    window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  press(number);
+  const begun = performance.now();
+  video?.requestVideoFrameCallback(() => {
+    clearTimeout(timeout);
+    resolve(performance.now() - begun);
+  });
+  press('Enter');
+  return promise;
+}
+
+async function glassToCell(browser: Browser, url: string): Promise<void> {
+  const rows: Record<string, string | number>[] = [];
+  for (const way of ['wall socket', 'LL-HLS'] as const) {
+    const { page, context } = await openConsole(browser, url, { blockSocket: way === 'LL-HLS', cells: 4 });
+    await untilMoving(page, way === 'LL-HLS' ? 1 : 4);
+    await page.waitForTimeout(6000);
+    const ages = (await agesOf(page, SECONDS)).flat();
+    rows.push({
+      way,
+      frames: ages.length,
+      p50: round(percentile(ages, 0.5), 0),
+      p95: round(percentile(ages, 0.95), 0),
+    });
+    await context.close();
+  }
+  say(`\n## Glass to cell, ms, 640×360 and 1280×720 at 15 pictures a second, four cells, ${SECONDS} s each\n`);
+  say(table(rows));
+}
+
+async function manyCells(
+  browser: Browser,
+  url: string,
+  admin: ApiClient,
+  cameras: readonly CameraView[],
+): Promise<void> {
+  const rows: Record<string, string | number>[] = [];
+  for (const side of [1, 2, 4, 6]) {
+    const cells = Array.from({ length: side * side }, (_, at) => ({
+      column: at % side,
+      row: Math.floor(at / side),
+      cameraId: cameras[at % cameras.length]?.id ?? null,
+    }));
+    const layout = await admin.request<LayoutView>('POST', '/api/layouts', {
+      name: `${side}`,
+      columns: side,
+      rows: side,
+      cells,
+    });
+    const { page, context } = await openConsole(browser, url, { path: `/wall/${layout.id}` });
+    await page.waitForTimeout(8000);
+    const before = await page.evaluate(frameCounts);
+    const begun = performance.now();
+    const ages = await agesOf(page, SECONDS);
+    const seconds = (performance.now() - begun) / 1000;
+    const after = await page.evaluate(frameCounts);
+    const rates = after.shown.map((count, at) => (count - (before.shown[at] ?? 0)) / seconds);
+    rows.push({
+      cells: side * side,
+      'pictures/s per cell p50': round(percentile(rates, 0.5)),
+      'slowest cell': round(Math.min(...rates)),
+      'age p50 ms': round(percentile(ages.flat(), 0.5), 0),
+      'age p95 ms': round(percentile(ages.flat(), 0.95), 0),
+    });
+    await context.close();
+  }
+  say(`\n## Cells in one Chromium, sent at 15 pictures a second, ${SECONDS} s each; software decoding\n`);
+  say(table(rows));
+}
+
+function frameCounts(): { shown: number[] } {
+  const videos = [...document.querySelectorAll<HTMLVideoElement>('[data-cell] video')];
+  return {
+    shown: videos.map((video) => {
+      const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality();
+      return totalVideoFrames - droppedVideoFrames;
+    }),
+  };
+}
+
+/** Ages in ms of every frame that was presented in `seconds`, by cell. */
+async function agesOf(page: Page, seconds: number): Promise<number[][]> {
+  const source = await readFile(new URL('../../camera-adapters/simulator/clock-strip.ts', import.meta.url), 'utf8');
+  const { code } = await transformWithOxc(source, 'clock-strip.ts');
+  // Evaluated through the debugger, so that the page's content security policy has no say in it.
+  await page.evaluate(`{ ${code.replace(/^export /gm, '')}; globalThis.__strip = { readClockStrip, ageMs }; }`);
+  return page.evaluate(watchAges, seconds);
+}
+
+interface StripReader {
+  readClockStrip(pixels: Uint8ClampedArray, width: number, height: number): number | null;
+  ageMs(units: number, nowMs: number): number;
+}
+
+async function watchAges(seconds: number): Promise<number[][]> {
+  const { readClockStrip, ageMs } = (globalThis as unknown as { __strip: StripReader }).__strip;
+  const videos = [...document.querySelectorAll<HTMLVideoElement>('[data-cell] video')].filter(
+    (video) => video.videoWidth > 0,
+  );
+  const until = performance.now() + seconds * 1000;
+  const watch = async (video: HTMLVideoElement): Promise<number[]> => {
+    const ages: number[] = [];
+    const canvas = new OffscreenCanvas(26 * 8, 8);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    while (performance.now() < until) {
+      const came = await Promise.race([
+        new Promise<boolean>((done) => video.requestVideoFrameCallback(() => done(true))),
+        new Promise<boolean>((done) => setTimeout(() => done(false), 1000)),
+      ]);
+      if (!came || context === null) continue;
+      const now = Date.now();
+      context.drawImage(video, 0, video.videoHeight - 8, 26 * 8, 8, 0, 0, 26 * 8, 8);
+      const units = readClockStrip(context.getImageData(0, 0, 26 * 8, 8).data, 26 * 8, 8);
+      if (units !== null) ages.push(ageMs(units, now));
+    }
+    return ages;
+  };
+  return Promise.all(videos.map(watch));
+}
+
+async function openConsole(
+  browser: Browser,
+  url: string,
+  options: { blockSocket?: boolean; path?: string; cells?: number } = {},
+): Promise<{ page: Page; context: BrowserContext }> {
+  const { page, context } = await openPage(browser, { viewport: DESKTOP });
+  if (options.blockSocket === true) await context.routeWebSocket(/wall-socket/, (socket) => socket.close());
+  await page.goto(`${url}${options.path ?? '/'}`);
+  await page.getByLabel('Tên đăng nhập').fill(ADMIN.username);
+  await page.getByLabel('Mật khẩu', { exact: true }).fill(ADMIN.password);
+  await page.keyboard.press('Enter');
+  await page.locator('[data-cell]').first().waitFor();
+  if (options.cells === 4) {
+    await page.getByRole('combobox', { name: 'Lưới' }).click();
+    await page.getByRole('option', { name: '2x2' }).click();
+  }
+  return { page, context };
+}
