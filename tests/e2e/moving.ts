@@ -1,9 +1,16 @@
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+
+const WITHIN_MS = 45_000;
 
 /** Resolves when at least `count` cells show a picture that changes over time; compares pixels, not states. */
 export async function untilMoving(page: Page, count: number): Promise<void> {
-  await expect.poll(() => movingCells(page), { timeout: 45_000, interval: 500 }).toBeGreaterThanOrEqual(count);
+  const deadline = performance.now() + WITHIN_MS;
+  for (;;) {
+    const moving = await movingCells(page);
+    if (moving >= count) return;
+    if (performance.now() > deadline) throw new Error(`${moving} cells move, not ${count}`);
+    await page.waitForTimeout(500);
+  }
 }
 
 function movingCells(page: Page): Promise<number> {
