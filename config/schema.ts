@@ -3,6 +3,7 @@ import { accessSection } from './sections/access.ts';
 import { camerasSection } from './sections/cameras.ts';
 import { dataSection } from './sections/data.ts';
 import { liveSection } from './sections/live.ts';
+import { recordingsSection } from './sections/recordings.ts';
 import { serverSection } from './sections/server.ts';
 
 /** The whole configuration. A key that is not here is an error: a typing mistake must not pass in silence. */
@@ -12,6 +13,7 @@ export const configSchema = z.strictObject({
   access: accessSection.prefault({}),
   cameras: camerasSection.prefault({}),
   live: liveSection.prefault({}),
+  recordings: recordingsSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
@@ -19,3 +21,4 @@ export type DataConfig = Config['data'];
 export type AccessConfig = Config['access'];
 export type CamerasConfig = Config['cameras'];
 export type LiveConfig = Config['live'];
+export type RecordingsConfig = Config['recordings'];

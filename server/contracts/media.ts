@@ -71,6 +71,25 @@ export interface FragmentSink {
   fragment(fragment: Fragment): void;
 }
 
+/** Where a reader begins: with the oldest key frame in memory, the newest, or the next that comes. */
+export type StartAt = 'oldestGroup' | 'latestGroup' | 'nextGroup';
+
+export type StreamItem =
+  /** Before the first fragment, and wherever the stream changes: what follows needs a new decoder. */
+  | { readonly type: 'info'; readonly info: StreamInfo }
+  /** So many fragments were missed; the next one is a key frame. */
+  | { readonly type: 'lost'; readonly fragments: number }
+  | { readonly type: 'fragment'; readonly fragment: Fragment; readonly info: StreamInfo }
+  /** The camera was removed; nothing follows. */
+  | { readonly type: 'end'; readonly reason: string };
+
+/** A reader of one stream, as parts outside of the hub see it; see `restream/stream-reader` for what may be relied on. */
+export interface FragmentReader {
+  /** The next item, or `undefined` when there is none yet. */
+  take(): StreamItem | undefined;
+  close(): void;
+}
+
 /** Re-encodes a stream to H.264 for browsers that cannot play it. */
 export interface Transcoder {
   /**

@@ -1,18 +1,6 @@
 import type { Clock } from '#base/clock';
-import type { Fragment, StreamInfo } from '#contracts/media';
+import type { Fragment, StartAt, StreamInfo, StreamItem } from '#contracts/media';
 import type { Ring } from './ring.ts';
-
-/** Where a reader begins: with the newest key frame in memory, decodable at once, or with the next that comes. */
-export type StartAt = 'latestGroup' | 'nextGroup';
-
-export type StreamItem =
-  /** Before the first fragment, and wherever the stream changes: what follows needs a new decoder. */
-  | { readonly type: 'info'; readonly info: StreamInfo }
-  /** So many fragments were missed; the next one is a key frame. */
-  | { readonly type: 'lost'; readonly fragments: number }
-  | { readonly type: 'fragment'; readonly fragment: Fragment; readonly info: StreamInfo }
-  /** The camera was removed; nothing follows. */
-  | { readonly type: 'end'; readonly reason: string };
 
 /**
  * One reader's place in a stream. It holds a number and no fragments, so a slow one costs nothing and slows nobody:
@@ -36,6 +24,8 @@ export interface StreamReader {
 
 export interface ReaderOptions {
   readonly from: StartAt;
+  /** Where it goes on when the ring has moved past it: where the picture is now, or where the least is lost. */
+  readonly afterLoss?: 'newest' | 'oldest';
   /** Called in the same turn after something became available; must not throw. */
   readonly wake?: () => void;
 }
@@ -60,7 +50,12 @@ export function createReader(deps: {
 }): OwnedReader {
   const { ring, clock, options } = deps;
   const fresh = clock.monotonic() - deps.lastArrivalMs() <= STALE_MS;
-  const key = options.from === 'latestGroup' && fresh ? ring.newestKey() : undefined;
+  const begins = {
+    oldestGroup: () => ring.keyFrom(ring.start),
+    latestGroup: ring.newestKey,
+    nextGroup: () => undefined,
+  };
+  const key = fresh ? begins[options.from]() : undefined;
   let place = key ?? ring.end;
   /** The next fragment to give out must be a key frame. */
   let seekKey = true;
@@ -80,7 +75,7 @@ export function createReader(deps: {
       place = ring.start;
       seekKey = true;
       const newest = ring.newestKey();
-      if (newest !== undefined && newest > place) jump(newest);
+      if (newest !== undefined && newest > place && options.afterLoss !== 'oldest') jump(newest);
     }
     if (seekKey) jump(ring.keyFrom(place) ?? ring.end);
     return ring.at(place);

@@ -1,10 +1,9 @@
 import type { Clock } from '#base/clock';
 import type { StreamStatus } from '#contracts/camera';
-import type { StreamInfo, StreamRole } from '#contracts/media';
+import type { StartAt, StreamInfo, StreamItem, StreamRole } from '#contracts/media';
 import type { CellQuality, DegradeReason, ServedQuality, WallNotice } from '#contracts/wall-frame';
 import type { Hub } from '../hub.ts';
 import type { Stills } from '../snapshot.ts';
-import type { StartAt, StreamItem } from '../stream-reader.ts';
 import type { Transcodes } from '../transcode.ts';
 import { type CellLoad, LEVELS, type Level } from './back-pressure.ts';
 import { type Feed, openFeed, type Unplayable } from './feed.ts';

@@ -1,7 +1,7 @@
 import { Fault } from '#base/errors';
-import type { StreamInfo, StreamKey, StreamRole } from '#contracts/media';
+import type { StartAt, StreamInfo, StreamItem, StreamKey, StreamRole } from '#contracts/media';
 import type { Hub } from '../hub.ts';
-import type { StartAt, StreamItem, StreamReader } from '../stream-reader.ts';
+import type { StreamReader } from '../stream-reader.ts';
 import type { Transcodes } from '../transcode.ts';
 
 /** What one cell reads: a stream of a camera, as it is or, where the browser cannot play it, as H.264. */

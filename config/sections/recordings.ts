@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** What is kept on disks. */
+export const recordingsSection = z.strictObject({
+  directories: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Folders to record to, one for each disk; default: recordings in the data folder.'),
+  mode: z
+    .enum(['off', 'continuous', 'event'])
+    .default('continuous')
+    .describe('What is recorded of cameras that no policy names.'),
+  streams: z.enum(['main', 'sub', 'both']).default('main').describe('Which stream of these cameras.'),
+  days: z.coerce.number().min(0.01).max(3650).default(30).describe('Days after which recordings of these cameras go.'),
+  freeGigabytes: z.coerce
+    .number()
+    .min(0.001)
+    .max(100_000)
+    .default(5)
+    .describe('GiB that stay free on each disk; below it the oldest recordings go.'),
+  segmentMinutes: z.coerce.number().int().min(1).max(30).default(10).describe('Minutes of video in one file.'),
+  flushMs: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(5000)
+    .default(400)
+    .describe('ms between two writes: what a crash of the program can cost.'),
+  syncMs: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(1000)
+    .describe('ms between two syncs of a file: what a power cut can cost.'),
+});

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { CAMERA_CLASSES } from './camera.ts';
+import { STREAM_ROLES, type StreamRole } from './media.ts';
+
+/** What is recorded, what can be found, and what is played of it. Times are ms since 1970, UTC. */
+
+// ---- policies --------------------------------------------------------------------------------------------------------
+
+/**
+ * `continuous`: always. `event`: around what happens, with pre-roll from memory. `schedule`: always inside the hours
+ * given, around what happens outside of them. `off`: never.
+ */
+export const RECORDING_MODES = ['off', 'continuous', 'event', 'schedule'] as const;
+export type RecordingMode = (typeof RECORDING_MODES)[number];
+
+/** Hours of the week in the server's time zone; 0 is Monday. `toMinute` is exclusive and at most 1440. */
+export const hoursSchema = z
+  .object({
+    days: z.array(z.number().int().min(0).max(6)).min(1).max(7),
+    fromMinute: z.number().int().min(0).max(1439),
+    toMinute: z.number().int().min(1).max(1440),
+  })
+  .refine(({ fromMinute, toMinute }) => fromMinute < toMinute, {
+    path: ['toMinute'],
+    message: 'ends before it begins',
+  });
+export type Hours = z.output<typeof hoursSchema>;
+
+export const recordingPolicySchema = z.object({
+  mode: z.enum(RECORDING_MODES),
+  streams: z.enum(['main', 'sub', 'both']),
+  hours: z.array(hoursSchema).max(50).default([]),
+  /** Seconds kept from before an event; bounded by what memory holds. */
+  preRollSeconds: z.number().int().min(0).max(60).default(8),
+  /** Seconds recorded after the last event. */
+  postRollSeconds: z.number().int().min(1).max(600).default(30),
+  retention: z.object({
+    /** Older recordings go. */
+    days: z.number().min(0.01).max(3650),
+    /** GiB for each camera stream; more goes, oldest first. `null`: no such bound. */
+    gigabytes: z.number().min(0.01).max(1_000_000).nullable().default(null),
+  }),
+});
+export type RecordingPolicy = z.output<typeof recordingPolicySchema>;
+
+/** What a policy is for; the closest to the camera counts: camera, its group and the groups above, class, all. */
+export const policyTargetSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('all') }),
+  z.object({ kind: z.literal('class'), class: z.enum(CAMERA_CLASSES) }),
+  z.object({ kind: z.literal('group'), groupId: z.string().min(1).max(64) }),
+  z.object({ kind: z.literal('camera'), cameraId: z.string().min(1).max(64) }),
+]);
+export type PolicyTarget = z.output<typeof policyTargetSchema>;
+
+export interface PolicyView {
+  readonly target: PolicyTarget;
+  readonly policy: RecordingPolicy;
+}
+
+// ---- what is there ---------------------------------------------------------------------------------------------------
+
+/** Longest range that a timeline answers. */
+export const MOST_TIMELINE_MS = 400 * 86_400_000;
+/** Longest range whose groups are listed at a time. */
+export const MOST_GROUPS_MS = 3_600_000;
+
+const moment = z.coerce.number().min(0).max(8_640_000_000_000_000);
+const range = { fromMs: moment, toMs: moment };
+const isRange = ({ fromMs, toMs }: { fromMs: number; toMs: number }): boolean => fromMs < toMs;
+const notReversed = { path: ['toMs'], message: 'must be after fromMs' };
+
+export const timelineQuerySchema = z
+  .object({ ...range, role: z.enum(STREAM_ROLES).optional() })
+  .refine(isRange, notReversed)
+  .refine(({ fromMs, toMs }) => toMs - fromMs <= MOST_TIMELINE_MS, { path: ['toMs'], message: 'at most 400 days' });
+
+export const groupsQuerySchema = z
+  .object({ ...range, role: z.enum(STREAM_ROLES).optional() })
+  .refine(isRange, notReversed)
+  .refine(({ fromMs, toMs }) => toMs - fromMs <= MOST_GROUPS_MS, { path: ['toMs'], message: 'at most an hour' });
+
+/** Recorded without a gap that a person would notice. */
+export interface RecordedSpan {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly bytes: number;
+}
+
+export interface Timeline {
+  readonly cameraId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** The best stream that has something in this range; the one that `spans` are of. */
+  readonly role: StreamRole;
+  readonly roles: readonly StreamRole[];
+  /** Oldest first. */
+  readonly spans: readonly RecordedSpan[];
+  readonly holds: readonly HoldView[];
+  readonly bookmarks: readonly BookmarkView[];
+  /** The camera is being recorded now. */
+  readonly recording: boolean;
+}
+
+/**
+ * One file of a range and the groups of pictures in it, to fetch by byte ranges from
+ * `/recordings/<camera>/<segment>.mp4`. The first `initBytes` are the initialisation segment.
+ */
+export interface PlayableSegment {
+  readonly segmentId: number;
+  /** For Media Source Extensions: `video/mp4; codecs="…"`. */
+  readonly mimeType: string;
+  readonly initBytes: number;
+  readonly timescale: number;
+  readonly width: number;
+  readonly height: number;
+  /** Oldest first. */
+  readonly groups: readonly PlayableGroup[];
+}
+
+export interface PlayableGroup {
+  readonly startMs: number;
+  readonly durationMs: number;
+  /** Ticks: with `startMs` it says where on the wall-clock a fragment's own decode time lies. */
+  readonly decodeTime: number;
+  readonly offset: number;
+  readonly bytes: number;
+  /** Of these, the first: enough for the key frame alone. */
+  readonly keyBytes: number;
+}
+
+export interface PlayableRange {
+  readonly cameraId: string;
+  readonly role: StreamRole;
+  readonly segments: readonly PlayableSegment[];
+}
+
+// ---- marks and holds -------------------------------------------------------------------------------------------------
+
+export const bookmarkInputSchema = z.object({
+  timeMs: z.number().min(0),
+  text: z.string().trim().min(1).max(500),
+  tags: z.array(z.string().trim().min(1).max(40)).max(10).default([]),
+});
+export interface BookmarkView {
+  readonly id: string;
+  readonly cameraId: string;
+  readonly timeMs: number;
+  readonly text: string;
+  readonly tags: readonly string[];
+  readonly createdBy: string;
+  readonly createdMs: number;
+}
+
+export const holdInputSchema = z
+  .object({
+    startMs: z.number().min(0),
+    endMs: z.number().min(0),
+    caseNumber: z.string().trim().min(1).max(80),
+    reason: z.string().trim().min(3).max(1000),
+  })
+  .refine(({ startMs, endMs }) => startMs < endMs, { path: ['endMs'], message: 'must be after startMs' });
+/** A legal hold: nothing in its range is deleted until two people release it. */
+export interface HoldView {
+  readonly id: string;
+  readonly cameraId: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly caseNumber: string;
+  readonly reason: string;
+  readonly createdBy: string;
+  readonly createdMs: number;
+  /** Set while one of two has agreed to release it. */
+  readonly releaseAskedBy: string | null;
+}
+
+// ---- disks -----------------------------------------------------------------------------------------------------------
+
+/**
+ * `ready`; `full`: below its floor, the oldest goes; `slow`: cannot keep up, some is lost; `failed`: writing fails;
+ * `missing`: the folder has not the identity that it had, so nothing is written to it.
+ */
+export const DISK_STATES = ['ready', 'full', 'slow', 'failed', 'missing'] as const;
+export type DiskState = (typeof DISK_STATES)[number];
+
+export interface DiskView {
+  readonly id: string;
+  readonly path: string;
+  readonly state: DiskState;
+  /** In words, English, for administrators. */
+  readonly detail: string;
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+  /** What the index says we have on it. */
+  readonly recordedBytes: number;
+  readonly bytesPerDay: number;
+  /** At today's rate; `null` when it will not fill, or when it is not known yet. */
+  readonly fullInDays: number | null;
+}
+
+export interface RecordingStatus {
+  readonly cameraId: string;
+  readonly role: StreamRole;
+  readonly recording: boolean;
+  /** Fragments that came in and could not be written since the program started. */
+  readonly lostFragments: number;
+}
