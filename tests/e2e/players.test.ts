@@ -94,7 +94,7 @@ it('plays in hls.js with parts when the wall socket cannot be had, says so, and 
     page.locator('[data-cell="0"]').evaluate((cell) => (cell instanceof HTMLElement ? cell.dataset.path : undefined));
   await expect.poll(path, { timeout: 30_000 }).toBe('hls');
   await untilMoving(page, 1);
-  expect(parts.length).toBeGreaterThan(3);
+  await expect.poll(() => parts.length, { timeout: 15_000 }).toBeGreaterThan(3);
   await page.getByText('HLS').first().waitFor();
 
   blocked = false;

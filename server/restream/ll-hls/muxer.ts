@@ -38,19 +38,24 @@ const USUAL_GROUP_MS = 2000;
 /** Texts kept for one state of the ring: full and delta, and a few with signatures. */
 const MOST_TEXTS = 8;
 
-/** Fragments of a camera vary; PART-TARGET may not. */
+/**
+ * Fragments of a camera vary; PART-TARGET may not. With less, whole fragments would not fill the 85 % that §4.4.4.9 asks
+ * of a part.
+ */
 const PART_MARGIN = 1.1;
 
 /**
- * Chosen once: a segment is a group of pictures where the ring holds three such, a part is `partMs` or the camera's
- * longest fragment.
+ * Chosen once: a segment is a group of pictures where the ring holds three such, a part is as many of the camera's
+ * longest fragments as `partMs` holds, or one.
  */
 export function chooseTargets(ring: Pick<Ring, 'longestGroupMs' | 'longestFragmentMs'>, config: TargetConfig): Targets {
   const groupSeconds = (ring.longestGroupMs || USUAL_GROUP_MS) / 1000;
   const most = Math.max(1, Math.floor(config.ringSeconds / PLAYLIST_TARGETS));
   const wanted = Math.min(most, Math.max(1, Math.round(groupSeconds + 0.2)));
   const segmentSeconds = Math.max(wanted, Math.min(most, Math.ceil(ring.longestFragmentMs / 1000)));
-  const partMs = Math.max(config.partMs, Math.round(ring.longestFragmentMs * PART_MARGIN));
+  const fragmentMs = ring.longestFragmentMs || config.partMs;
+  const fragments = Math.max(1, Math.floor((config.partMs * PART_MARGIN) / fragmentMs));
+  const partMs = Math.round(fragments * fragmentMs * PART_MARGIN);
   return { segmentSeconds, partMs: Math.min(partMs, segmentSeconds * 1000) };
 }
 export interface TargetConfig {
