@@ -20,6 +20,7 @@ import { createAccess } from './access/access.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
+import { createFactFinder } from './cameras/device-facts.ts';
 import { createRegister } from './cameras/register.ts';
 import { startDemo } from './demo/demo.ts';
 import { demoRegister } from './demo/demo-register.ts';
@@ -253,6 +254,9 @@ function createSwitchableGuard(allowNetworks: readonly string[]): AddressGuard &
   return {
     check(url, schemes, signal) {
       const host = URL.canParse(url) ? new URL(url).host : '';
+  const closing = new AbortController();
+  shutdown.add('device facts', () => closing.abort());
+  supervisor.onStatus(createFactFinder({ register, probe, log, signal: closing.signal }));
       return (allowed().has(host) ? demo : strict).check(url, schemes, signal);
     },
     allow(endpoints) {
