@@ -11,6 +11,7 @@ import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
 import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
 import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
 import { createAdapters } from '../camera-adapters/index.ts';
+import { expandRanges } from '../camera-adapters/onvif/address-ranges.ts';
 import { createDiscovery } from '../camera-adapters/onvif/discovery.ts';
 import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
 import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.ts';
@@ -19,6 +20,7 @@ import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
+import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
 import { startDemo } from './demo/demo.ts';
@@ -182,7 +184,20 @@ function createVideo({ config, clock, log, shutdown }: House) {
   shutdown.add('wall', () => wall.close());
 
   const discover = createDiscovery({ checkAddress: guard.check, log });
-  return { hub, guard, allow: guard.allow, rtmp, adapters, supervisor, transcodes, stills, llHls, wall, discover };
+  return {
+    hub,
+    guard,
+    allow: guard.allow,
+    rtmp,
+    adapters,
+    supervisor,
+    transcodes,
+    stills,
+    llHls,
+    wall,
+    discover,
+    checkRanges: expandRanges,
+  };
 }
 type Video = ReturnType<typeof createVideo>;
 
@@ -239,6 +254,9 @@ async function createCameras(
   });
 
   const probe = createCameraProbe({ register, prober: supervisor, guard });
+  const closing = new AbortController();
+  shutdown.add('device facts', () => closing.abort());
+  supervisor.onStatus(createFactFinder({ register, probe, log, signal: closing.signal }));
   const imports = createCameraImport({ register, groups, guard });
   return { register, probe, imports };
 }

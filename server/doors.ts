@@ -11,7 +11,7 @@ import type { CameraImport } from './cameras/camera-import.ts';
 import type { CameraProbe } from './cameras/camera-probe.ts';
 import { createDiscoveryJobs } from './cameras/discovery-jobs.ts';
 import type { Groups } from './cameras/groups.ts';
-import type { Discover } from './cameras/interfaces.ts';
+import type { CheckRanges, Discover } from './cameras/interfaces.ts';
 import { createLayouts } from './cameras/layouts.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import type { EventLog } from './events/event-log.ts';
@@ -51,6 +51,7 @@ export interface DoorParts {
   readonly imports: CameraImport;
   readonly supervisor: Supervisor;
   readonly discover: Discover;
+  readonly checkRanges: CheckRanges;
   readonly demo: DemoSwitch & { running(): boolean };
   readonly hub: Hub;
   readonly llHls: LlHls;
@@ -85,6 +86,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   });
   const discoveries = createDiscoveryJobs({
     discover: parts.discover,
+    checkRanges: parts.checkRanges,
     probe: parts.probe,
     register,
     ownerId: idOf,

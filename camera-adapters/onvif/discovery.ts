@@ -12,7 +12,7 @@ export interface DiscoverRequest {
   /** IPv4 ranges to ask one by one: `10.0.0.0/24`, `10.0.0.5-10.0.0.60`, or one address; 4096 addresses in all. */
   readonly ranges: readonly string[];
   readonly ports: readonly number[];
-  /** ms; the search ends within it. */
+  /** ms to listen for answers by multicast; addresses are asked until each has answered or let its time pass. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Called once for each device. */
@@ -27,7 +27,7 @@ export interface DiscoveryDeps {
   readonly interfaces?: readonly string[];
 }
 
-/** Resolves when the search is done, when its time is up, and on abort. Rejects with `Fault` `invalid` for bad ranges. */
+/** Resolves when the search is done and on abort. Rejects with `Fault` `invalid` for bad ranges. */
 export type Discover = (request: DiscoverRequest) => Promise<void>;
 
 /** Somebody who answers for a whole city, or pretends to, fills no memory. */
@@ -64,7 +64,6 @@ export function createDiscovery(deps: DiscoveryDeps): Discover {
       searchByRange({
         addresses,
         ports: request.ports,
-        timeoutMs,
         signal,
         checkAddress: deps.checkAddress,
         onFound: (candidate) => found(candidate, 'range'),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '#base/clock';
 import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
+import type { PtzCommand } from '#contracts/http';
 import { CameraFault, type PtzControl } from '../adapter.ts';
 import type { CheckAddress } from './device-address.ts';
 import { chooseProfiles, readMedia } from './media.ts';
@@ -28,6 +29,9 @@ export function createPtzControl(deps: { checkAddress: CheckAddress; clock: Cloc
   const known = new Map<string, Known>();
   /** Takes back the stop that follows the last move. */
   const comingStops = new Map<string, () => void>();
+
+  /** What each device was last told, sent or not; gone when all of it is done. */
+  const queues = new Map<string, { last: Promise<void>; newestMove: PtzCommand | null }>();
 
   type Request = Parameters<PtzControl['presets']>[0];
 
@@ -72,6 +76,44 @@ export function createPtzControl(deps: { checkAddress: CheckAddress; clock: Cloc
     }
   }
 
+  /**
+   * One command at a time for each device: a move and the stop behind it on two connections may arrive the other way
+   * round, and the camera would turn on. A move that a newer one has overtaken is left out.
+   */
+  function inTurn(key: string, command: PtzCommand, tell: () => Promise<void>): Promise<void> {
+    const queue = queues.get(key) ?? { last: Promise.resolve(), newestMove: null };
+    queues.set(key, queue);
+    if (command.action === 'move') queue.newestMove = command;
+    const done = queue.last.then(async () => {
+      if (command.action === 'move' && queue.newestMove !== command) return;
+      await tell();
+    });
+    // A command that failed is its sender's matter, not that of the one behind it.
+    const settled = done
+      .catch(() => {})
+      .then(() => {
+        if (queue.last === settled) queues.delete(key);
+      });
+    queue.last = settled;
+    return done;
+  }
+
+  async function send(head: PtzHead, key: string, command: PtzCommand, signal: AbortSignal): Promise<void> {
+    if (command.action === 'move') {
+      standDown(key);
+      stopLater(key, head, command.timeoutMs);
+      return head.move(command, signal);
+    }
+    // Until the device has taken it, the stop of the last move still stands.
+    await (command.action === 'stop' ? head.stop(signal) : head.goto(command.token, signal));
+    standDown(key);
+  }
+
+  function standDown(key: string): void {
+    comingStops.get(key)?.();
+    comingStops.delete(key);
+  }
+
   /** Devices that ignore the time-out of a move would turn until somebody notices. */
   function stopLater(key: string, head: PtzHead, delayMs: number): void {
     const cancel = clock.after(delayMs, () => {
@@ -85,14 +127,9 @@ export function createPtzControl(deps: { checkAddress: CheckAddress; clock: Cloc
 
   return {
     command: (request, command) =>
-      withHead(request, async (head, key) => {
+      withHead(request, (head, key) => {
         const signal = AbortSignal.any([request.signal, AbortSignal.timeout(COMMAND_MS)]);
-        comingStops.get(key)?.();
-        comingStops.delete(key);
-        if (command.action === 'stop') return head.stop(signal);
-        if (command.action === 'preset') return head.goto(command.token, signal);
-        stopLater(key, head, command.timeoutMs);
-        await head.move(command, signal);
+        return inTurn(key, command, () => send(head, key, command, signal));
       }),
     presets: (request) =>
       withHead(request, (head) => head.presets(AbortSignal.any([request.signal, AbortSignal.timeout(COMMAND_MS)]))),

@@ -12,7 +12,6 @@ import { content, element, soapBody } from './xml.ts';
 export interface RangeSearch {
   readonly addresses: readonly string[];
   readonly ports: readonly number[];
-  readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly checkAddress: CheckAddress;
   readonly onFound: (found: Found) => void;
@@ -20,8 +19,8 @@ export interface RangeSearch {
   readonly onAsked: () => void;
 }
 
-/** Open calls at a time: 4096 addresses that do not answer take about a minute and a half. */
-const AT_ONCE = 96;
+/** Open calls at a time: 254 addresses with three ports that do not answer take 8 s, 4096 about two minutes. */
+const CALLS_AT_ONCE = 192;
 /** ms for one address and port; a device on the same campus answers within 200. */
 const ASK_MS = 2000;
 const REPLY_BYTES = 64 * 1024;
@@ -30,21 +29,24 @@ const scopesSchema = element({
   GetScopesResponse: element({ Scopes: z.array(element({ ScopeItem: content }).nullable().catch(null)).default([]) }),
 });
 
-/** Resolves when all were asked, when the time is up, and on abort. */
+/** Resolves when all were asked, however long that takes, and on abort. */
 export async function searchByRange(search: RangeSearch): Promise<void> {
-  const signal = AbortSignal.any([search.signal, AbortSignal.timeout(search.timeoutMs)]);
+  const { signal } = search;
   const queue = search.addresses.values();
   const work = async (): Promise<void> => {
     for (const address of queue) {
       if (signal.aborted) return;
-      for (const port of search.ports) {
-        const found = await ask(search.checkAddress, address, port, signal);
-        if (found !== null) search.onFound(found);
-      }
+      await Promise.all(
+        search.ports.map(async (port) => {
+          const found = await ask(search.checkAddress, address, port, signal);
+          if (found !== null) search.onFound(found);
+        }),
+      );
       search.onAsked();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, search.addresses.length) }, work));
+  const atOnce = Math.max(1, Math.floor(CALLS_AT_ONCE / search.ports.length));
+  await Promise.all(Array.from({ length: Math.min(atOnce, search.addresses.length) }, work));
 }
 
 async function ask(

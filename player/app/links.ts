@@ -1,8 +1,13 @@
 /** Addresses inside the console that more than one place points to. */
 
 /** The live page with this camera called onto the wall. */
-export function liveLink(cameraId: string): string {
-  return `/?camera=${encodeURIComponent(cameraId)}`;
+/** As many cells as a wall has at most. */
+const MOST_CELLS = 64;
+
+/** One camera goes to a free cell; several make a wall of their own. */
+export function liveLink(...cameraIds: readonly string[]): string {
+  const shown = cameraIds.slice(0, MOST_CELLS);
+  return `/?${shown.map((id) => `camera=${encodeURIComponent(id)}`).join('&')}`;
 }
 
 export function cameraLink(cameraId: string): string {

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CameraView } from '#contracts/camera';
 import type { GroupView } from '#contracts/http';
+import { conditionOf } from '../api/camera-condition.ts';
 import { matches } from '../ui/fold.ts';
 import { SearchField } from '../ui/search-field.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
@@ -93,7 +94,7 @@ function Cameras({ cameras, shown, onCall }: Pick<CameraTreeProps, 'cameras' | '
       onDragStart={(event) => event.dataTransfer.setData(CAMERA_DRAG, camera.id)}
       onClick={() => onCall(camera.id)}
     >
-      <StateDot state={camera.streams[0]?.state ?? 'connecting'} />
+      <StateDot state={conditionOf(camera).state} />
       <span className={classes.number}>{camera.number}</span>
       <span className={classes.name}>{camera.name}</span>
     </UnstyledButton>

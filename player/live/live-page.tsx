@@ -46,9 +46,11 @@ export default function LivePage() {
 
   useEffect(() => rememberWall(session.user.id, state), [session.user.id, state]);
 
-  const asked = new URLSearchParams(search).get('camera');
+  const asked = new URLSearchParams(search).getAll('camera').join(' ');
   useEffect(() => {
-    if (asked !== null) dispatch({ type: 'call', cameraId: asked });
+    const [first, ...others] = asked.split(' ');
+    if (first === undefined || first === '') return;
+    dispatch(others.length === 0 ? { type: 'call', cameraId: first } : { type: 'fill', cameraIds: [first, ...others] });
   }, [asked]);
 
   // The first visit: a wall with something on it teaches more than an empty one.

@@ -12,6 +12,7 @@ import { type DragEvent, memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CameraView } from '#contracts/camera';
 import type { LayoutCell } from '#contracts/http';
+import { conditionOf } from '../api/camera-condition.ts';
 import { askFor } from '../media/cell-policy.ts';
 import { type CellStatus, type CellVideo, createCellVideo } from '../media/cell-video.ts';
 import type { WallClient } from '../media/wall-client.ts';
@@ -129,7 +130,7 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
   }, [askKey]);
 
   const notice = status?.notice ?? null;
-  const state = notice?.state ?? camera?.streams[0]?.state ?? 'connecting';
+  const state = notice?.state ?? (camera === undefined ? 'connecting' : conditionOf(camera).state);
   const fault = notice?.fault ?? null;
   const path = status?.path ?? 'ws';
   const lastFrameMs = notice?.lastFrameMs ?? null;

@@ -87,7 +87,7 @@ export function WallToolbar({ state, dispatch, tour, onHelp }: WallToolbarProps)
       </Menu>
       <Select
         size="xs"
-        w={132}
+        w={156}
         aria-label={t('tour')}
         data={TOUR_SECONDS.map((seconds) => ({
           value: String(seconds),

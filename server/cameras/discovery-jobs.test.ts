@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '#base/database';
+import { Fault } from '#base/errors';
 import { silentLogger } from '#base/log';
 import { bulkRegisterSchema, type DiscoveryProgress, discoveryInputSchema } from '#contracts/http';
 import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
@@ -16,11 +17,13 @@ let jobs: DiscoveryJobs<string>;
 /** The search that runs; ends when the test says so, or on abort. */
 let search: Parameters<Discover>[0];
 let end: (error?: Error) => void;
+let refuse: Fault | null;
 
 beforeEach(async () => {
   database = await createTemporaryDatabase();
   house = await createTestRegister(database);
   clock = createFakeClock();
+  refuse = null;
   jobs = createDiscoveryJobs<string>({
     discover: (request) =>
       new Promise((resolve, reject) => {
@@ -28,6 +31,9 @@ beforeEach(async () => {
         end = (error) => (error === undefined ? resolve() : reject(error));
         request.signal.addEventListener('abort', () => resolve());
       }),
+    checkRanges: () => {
+      if (refuse !== null) throw refuse;
+    },
     probe: createCameraProbe(house),
     register: house.register,
     ownerId: (person) => person,
@@ -69,6 +75,28 @@ describe('a search', () => {
     expect(jobs.get('lan', id).candidates.map(({ registeredAs }) => registeredAs)).toEqual([null, camera.id]);
     end();
     await ends(id, 'finished');
+  });
+
+  it('tells devices behind one forwarding router apart', async () => {
+    const source = { kind: 'onvif' as const, deviceUrl: 'http://10.0.0.5:8001/onvif/device_service' };
+    const { camera } = await house.register.create(cameraInput({ source }));
+    const { id } = jobs.start('lan', input);
+    const registeredAs = () => jobs.get('lan', id).candidates.map((candidate) => candidate.registeredAs);
+    const at = (port: number) => ({ ...found(`10.0.0.5:${port}`), address: '10.0.0.5' });
+    search.onCandidate(at(8000));
+    expect(registeredAs()).toEqual([camera.id]);
+    search.onCandidate(at(8001));
+    expect(registeredAs()).toEqual([null, camera.id]);
+    search.onCandidate(at(8002));
+    expect(registeredAs()).toEqual([null, camera.id, null]);
+    end();
+  });
+
+  it('is refused at once for ranges that are none', () => {
+    const searchBefore = search;
+    refuse = new Fault('invalid', 'discovery.badRange', 'no range');
+    expect(() => jobs.start('lan', input)).toThrow(refuse);
+    expect(search).toBe(searchBefore);
   });
 
   it('tells its owner, not more than four times a second, and shows nothing to others', async () => {
@@ -125,6 +153,16 @@ describe('registering what was found', () => {
     expect(camera?.facts).toMatchObject({ make: 'Acme', canPtz: true });
     expect(house.supervised.get(camera?.id ?? '')?.credentials.password).toBe('shared-pw');
     expect(JSON.stringify(jobs.get('lan', id))).not.toContain('shared-pw');
+  });
+
+  it('calls cameras by what they are, and apart by their addresses where they would be called the same', async () => {
+    const { id } = jobs.start('lan', input);
+    const device = (host: string, name: string) => ({ deviceUrl: found(host).deviceUrl, name });
+    const devices = [device('10.0.0.5', 'IPC'), device('10.0.0.6:8001', 'IPC'), device('10.0.0.7', '')];
+    jobs.register('lan', id, bulkRegisterSchema.parse({ devices, username: 'admin', password: 'shared-pw' }));
+    await registered(id, 'finished');
+    const names = house.register.list().map(({ name }) => name);
+    expect(names.sort()).toEqual(['10.0.0.5 IPC', '10.0.0.6:8001 IPC', 'Acme One']);
   });
 
   it('stops between two devices, and does not run twice at a time', async () => {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Clock } from '#base/clock';
 import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
-import { cameraInputSchema, type DiscoveryCandidate } from '#contracts/camera';
+import { cameraInputSchema, type DiscoveryCandidate, onvifSourceSchema, type ProbeResult } from '#contracts/camera';
 import type {
   bulkRegisterSchema,
   DiscoveryProgress,
@@ -12,12 +12,14 @@ import type {
   RegistrationProgress,
 } from '#contracts/http';
 import type { CameraProbe } from './camera-probe.ts';
-import type { Discover } from './interfaces.ts';
+import { factsOf } from './device-facts.ts';
+import type { CheckRanges, Discover } from './interfaces.ts';
 import type { CameraRegister } from './register.ts';
-import { hostsOf } from './source-address.ts';
+import { deviceHostOf, hostsOf } from './source-address.ts';
 
 /** Searches for devices that people have started: they go on while nobody looks, and can be stopped. */
 export interface DiscoveryJobs<Actor> {
+  /** Throws `Fault` `invalid` for ranges that are none, before anything is asked. */
   start(actor: Actor, input: z.output<typeof discoveryInputSchema>): DiscoveryProgress;
   get(actor: Actor, jobId: string): DiscoveryProgress;
   stop(actor: Actor, jobId: string): DiscoveryProgress;
@@ -27,11 +29,13 @@ export interface DiscoveryJobs<Actor> {
   close(): void;
 }
 
+type Found = Omit<DiscoveryCandidate, 'registeredAs'>;
+
 interface Job {
   readonly id: string;
   readonly ownerId: string;
   readonly controller: AbortController;
-  readonly candidates: Map<string, Omit<DiscoveryCandidate, 'registeredAs'>>;
+  readonly candidates: Map<string, Found>;
   state: DiscoveryProgress['state'];
   asked: number;
   total: number;
@@ -44,18 +48,21 @@ const RUNNING_AT_A_TIME = 4;
 const MOST_CANDIDATES = 5000;
 /** Devices that are tested at the same time. */
 const TESTS_AT_A_TIME = 4;
+/** Characters of a camera's name. */
+const MOST_NAME = 120;
 /** ms between two messages of one job to the person who watches it. */
 const TELL_EVERY_MS = 250;
 
 export function createDiscoveryJobs<Actor>(deps: {
   discover: Discover;
+  checkRanges: CheckRanges;
   probe: CameraProbe;
   register: CameraRegister;
   ownerId: (actor: Actor) => string;
   clock: Clock;
   log: Logger;
 }): DiscoveryJobs<Actor> {
-  const { discover, probe, register, ownerId, clock, log } = deps;
+  const { discover, checkRanges, probe, register, ownerId, clock, log } = deps;
   const jobs = new Map<string, Job>();
   const listeners = new Set<(ownerId: string, progress: DiscoveryProgress) => void>();
   const waiting = new Set<string>();
@@ -69,19 +76,39 @@ export function createDiscoveryJobs<Actor>(deps: {
   }
 
   function progressOf(job: Job): DiscoveryProgress {
-    const known = new Map<string, string>();
-    for (const camera of register.list()) for (const host of hostsOf(camera.source)) known.set(host, camera.id);
+    const candidates = [...job.candidates.values()];
+    const registeredAs = registeredLookup(candidates);
     return {
       id: job.id,
       state: job.state,
       asked: job.asked,
       total: job.total,
-      candidates: [...job.candidates.values()].map((candidate) => ({
-        ...candidate,
-        registeredAs: known.get(new URL(candidate.deviceUrl).host) ?? known.get(candidate.address) ?? null,
-      })),
+      candidates: candidates.map((candidate) => ({ ...candidate, registeredAs: registeredAs(candidate) })),
       error: job.error,
       registration: job.registration?.progress ?? null,
+    };
+  }
+
+  /**
+   * A device is known by host and port. A camera that was registered by another way, or by another port, is the same
+   * one where a single device answers from its address; behind a router's forwarded ports there are several.
+   */
+  function registeredLookup(candidates: readonly Found[]): (candidate: Found) => string | null {
+    const byDevice = new Map<string, string>();
+    const byHost = new Map<string, string>();
+    for (const { id, source } of register.list()) {
+      const device = deviceHostOf(source);
+      if (device !== null) byDevice.set(device, id);
+      for (const host of hostsOf(source)) byHost.set(host, id);
+    }
+    const devicesAt = new Map<string, number>();
+    for (const { address } of candidates) devicesAt.set(address, (devicesAt.get(address) ?? 0) + 1);
+    return ({ deviceUrl, address }) => {
+      const { host, hostname } = new URL(deviceUrl);
+      const exact = byDevice.get(host);
+      if (exact !== undefined) return exact;
+      const alone = devicesAt.get(address) === 1;
+      return (alone ? (byHost.get(hostname) ?? byHost.get(address)) : undefined) ?? null;
     };
   }
 
@@ -123,7 +150,13 @@ export function createDiscoveryJobs<Actor>(deps: {
     input: z.output<typeof bulkRegisterSchema>,
     controller: AbortController,
   ): Promise<void> {
-    const queue = input.devices.map((device, at) => ({ ...device, line: at + 1 }));
+    const times = new Map<string, number>();
+    for (const { name } of input.devices) times.set(name, (times.get(name) ?? 0) + 1);
+    const queue = input.devices.map((device, at) => ({
+      ...device,
+      line: at + 1,
+      shared: (times.get(device.name) ?? 0) > 1,
+    }));
     const lines: ImportLine[] = [];
     const update = (state: RegistrationProgress['state']): void => {
       const good = lines.filter((line) => line.ok).length;
@@ -149,7 +182,7 @@ export function createDiscoveryJobs<Actor>(deps: {
   }
 
   async function registerOne(
-    device: { deviceUrl: string; name: string; line: number },
+    device: { deviceUrl: string; name: string; shared: boolean; line: number },
     { username, password, groupId }: z.output<typeof bulkRegisterSchema>,
     signal: AbortSignal,
   ): Promise<ImportLine> {
@@ -161,16 +194,11 @@ export function createDiscoveryJobs<Actor>(deps: {
       cameraId: null,
     });
     try {
-      const source = { kind: 'onvif' as const, deviceUrl: device.deviceUrl, username, password };
-      const input = cameraInputSchema.parse({
-        name: device.name || new URL(device.deviceUrl).hostname,
-        groupId,
-        source,
-      });
-      const found = await probe.probe({ source: input.source }, signal);
+      const source = onvifSourceSchema.parse({ kind: 'onvif', deviceUrl: device.deviceUrl, username, password });
+      const found = await probe.probe({ source }, signal);
       if (!found.ok) return failed(found.fault ?? 'internal', found.detail);
-      const { make, model, firmware, canPtz } = found;
-      const { camera } = await register.create(input, { facts: { make, model, firmware, canPtz } });
+      const input = cameraInputSchema.parse({ name: nameFor(device, found), groupId, source });
+      const { camera } = await register.create(input, { facts: factsOf(found) });
       return { line: device.line, name: camera.name, ok: true, faults: [], cameraId: camera.id };
     } catch (error) {
       return failed(error instanceof Fault ? error.code : 'internal', messageOf(error));
@@ -179,6 +207,7 @@ export function createDiscoveryJobs<Actor>(deps: {
 
   return {
     start(actor, input) {
+      checkRanges(input.ranges);
       const running = [...jobs.values()].filter((job) => job.state === 'running').length;
       if (running >= RUNNING_AT_A_TIME)
         throw new Fault('tooMany', 'discovery.busy', 'enough searches are running', { retryAfterMs: 5000 });
@@ -227,4 +256,15 @@ export function createDiscoveryJobs<Actor>(deps: {
       }
     },
   };
+}
+
+/** The name that was given, else make and model; behind the address where others of the batch are called the same. */
+function nameFor(
+  device: { readonly deviceUrl: string; readonly name: string; readonly shared: boolean },
+  { make, model }: ProbeResult,
+): string {
+  const { host } = new URL(device.deviceUrl);
+  const words = device.name || `${make} ${model}`.trim();
+  if (words === '') return host;
+  return (device.shared ? `${host} ${words}` : words).slice(0, MOST_NAME);
 }

@@ -39,6 +39,11 @@ export function hostsOf(source: CameraSource): ReadonlySet<string> {
   return new Set(addressesOf(source).flatMap(({ url }) => parsed(url)?.hostname.toLowerCase() ?? []));
 }
 
+/** Host and port that an ONVIF device answers at, as `URL.host` writes them; `null` for what is no ONVIF device. */
+export function deviceHostOf(source: CameraSource): string | null {
+  return source.kind === 'onvif' ? (parsed(source.deviceUrl)?.host ?? null) : null;
+}
+
 export interface SplitSource {
   /** Without password and without user-info in its addresses. */
   readonly source: CameraSource;

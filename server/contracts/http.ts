@@ -188,12 +188,20 @@ export const probeSchema = z.object({
 });
 export const cameraUpdateSchema = cameraInputSchema.extend({ version: z.number().int() });
 
+/** Where ONVIF is looked for when nobody says otherwise. */
+export const ONVIF_PORTS = [80, 8000, 8080] as const;
+
 export const discoveryInputSchema = z.object({
   /** WS-Discovery on the LAN. */
   multicast: z.boolean().default(true),
   /** IPv4 ranges to ask one by one: `10.0.0.0/24`, `10.0.0.5-10.0.0.60`, or one address; 4096 addresses in all. */
   ranges: z.array(z.string().trim().min(7).max(64)).max(16).default([]),
-  ports: z.array(z.number().int().min(1).max(65_535)).max(8).default([80, 8000, 8080]),
+  ports: z
+    .array(z.number().int().min(1).max(65_535))
+    .min(1)
+    .max(8)
+    .default([...ONVIF_PORTS]),
+  /** How long to listen for answers by multicast; ranges take as long as their addresses need. */
   timeoutMs: z.number().int().min(1000).max(120_000).default(5000),
 });
 export interface DiscoveryProgress {

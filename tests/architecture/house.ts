@@ -125,6 +125,7 @@ export async function openHouse() {
     imports: createCameraImport(test),
     supervisor,
     discover: async ({ onProgress }) => onProgress(1, 1),
+    checkRanges: () => {},
     demo: { running: () => false, install: async () => {}, remove: async () => {} },
     hub,
     llHls,

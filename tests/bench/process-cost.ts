@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** What processes cost, from the kernel's own accounts (/proc, Linux). */
 
@@ -46,14 +46,44 @@ export function cpuMs(pids: readonly number[]): number {
 
 /** Memory that belongs to these trees alone (Private_Clean + Private_Dirty), in MB. */
 export function privateMb(pids: readonly number[]): number {
+  return memoryMb(pids, /^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm);
+}
+
+/** Resident memory of these trees, in MB; what processes share is counted for each. */
+export function residentMb(pids: readonly number[]): number {
+  return memoryMb(pids, /^Rss:\s+(\d+) kB$/gm);
+}
+
+function memoryMb(pids: readonly number[], lines: RegExp): number {
   let kb = 0;
   for (const pid of pids.flatMap(tree)) {
     try {
       const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-      for (const match of text.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm)) kb += Number(match[1]);
+      for (const match of text.matchAll(lines)) kb += Number(match[1]);
     } catch {
       // It has ended since the tree was read.
     }
   }
   return kb / 1024;
+}
+
+/** What stands behind each open file descriptor of these trees: a path, or `socket:[…]`, `pipe:[…]`. */
+export function openFiles(pids: readonly number[]): readonly string[] {
+  return pids.flatMap(tree).flatMap((pid) => {
+    try {
+      return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => linkOf(`/proc/${pid}/fd/${fd}`) ?? []);
+    } catch {
+      // It has ended since the tree was read.
+      return [];
+    }
+  });
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // Closed since the folder was read.
+    return undefined;
+  }
 }

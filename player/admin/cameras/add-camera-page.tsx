@@ -105,7 +105,7 @@ function FormPage({ kind, onAdded }: { kind: CameraKind; onAdded: (added: Camera
 
   return (
     <Page title={t(`ways.${kind === 'virtual' ? 'type' : kind}`)} hint={t('ways.formHint')}>
-      <form onSubmit={submit} className={classes.split}>
+      <form onSubmit={submit} className={`${classes.split} ${classes.testFirst}`}>
         <Stack gap="md">
           <Panel title={t('source.title')}>
             {kind === 'rtmp' ? (
@@ -124,15 +124,17 @@ function FormPage({ kind, onAdded }: { kind: CameraKind; onAdded: (added: Camera
         </Stack>
         <Stack gap="md" className={classes.beside}>
           {testable && (
-            <ProbePanel
-              leading
-              running={probe.running}
-              result={result}
-              error={probe.error}
-              disabled={!hasAddress(form)}
-              start={() => void test()}
-              stop={probe.stop}
-            />
+            <div className={classes.probe}>
+              <ProbePanel
+                leading
+                running={probe.running}
+                result={result}
+                error={probe.error}
+                disabled={!hasAddress(form)}
+                start={() => void test()}
+                stop={probe.stop}
+              />
+            </div>
           )}
           {save.error !== null && <ErrorNotice error={save.error} />}
           <Group>

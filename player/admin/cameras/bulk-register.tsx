@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, PasswordInput, Progress, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { IconPlayerStop, IconRadarOff } from '@tabler/icons-react';
+import { IconEye, IconPlayerStop, IconRadarOff } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +9,7 @@ import type { DiscoveryProgress, RegistrationProgress } from '#contracts/http';
 import { useApi } from '../../api/context.tsx';
 import { queryKeys } from '../../api/query-keys.ts';
 import { useAction } from '../../api/use-action.ts';
-import { cameraLink } from '../../app/links.ts';
+import { cameraLink, liveLink } from '../../app/links.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Panel } from '../../ui/page.tsx';
@@ -39,7 +39,7 @@ export function BulkRegister({ job }: { job: DiscoveryProgress }) {
       header: t('discovery.choose'),
       cell: (candidate) => (
         <Checkbox
-          aria-label={t('discovery.chooseOne', { name: nameOf(candidate) })}
+          aria-label={t('discovery.chooseOne', { name: `${hostOf(candidate)} ${nameOf(candidate)}`.trim() })}
           checked={chosen.has(candidate.id)}
           disabled={candidate.registeredAs !== null}
           onChange={() => toggle(candidate.id)}
@@ -50,10 +50,15 @@ export function BulkRegister({ job }: { job: DiscoveryProgress }) {
       key: 'address',
       header: t('discovery.address'),
       role: 'title',
-      sortBy: ({ address }) => address,
-      cell: ({ address }) => address,
+      sortBy: hostOf,
+      cell: hostOf,
     },
-    { key: 'name', header: t('discovery.device'), sortBy: nameOf, cell: nameOf },
+    {
+      key: 'name',
+      header: t('discovery.device'),
+      sortBy: nameOf,
+      cell: (candidate) => nameOf(candidate) || <span className={classes.detail}>{t('discovery.untold')}</span>,
+    },
     { key: 'location', header: t('discovery.location'), cell: ({ location }) => location },
     {
       key: 'registered',
@@ -161,6 +166,7 @@ function Registration({ jobId, registration }: { jobId: string; registration: Re
   const stop = useAction({ run: () => api.discoveries.stop(jobId) });
   const { report, total } = registration;
   const running = registration.state === 'running';
+  const added = report.lines.flatMap(({ cameraId }) => cameraId ?? []);
   return (
     <Panel title={t('discovery.report')}>
       <Stack gap="sm">
@@ -186,12 +192,24 @@ function Registration({ jobId, registration }: { jobId: string; registration: Re
           aria-label={t('discovery.report')}
         />
         <LineReport lines={report.lines} />
+        {!running && added.length > 0 && (
+          <Group>
+            <Button component={Link} href={liveLink(...added)} leftSection={<IconEye size={16} />}>
+              {t('discovery.showOnWall', { count: added.length })}
+            </Button>
+          </Group>
+        )}
       </Stack>
     </Panel>
   );
 }
 
-function nameOf({ name, hardware, address }: DiscoveryCandidate): string {
-  const words = [name, hardware].filter((part) => part !== '').join(' ');
-  return words === '' ? address : words;
+/** With the port where it is not the usual one: behind a forwarding router it alone tells devices apart. */
+function hostOf({ deviceUrl }: DiscoveryCandidate): string {
+  return new URL(deviceUrl).host;
+}
+
+/** Empty for the many devices that say nothing of themselves before the login. */
+function nameOf({ name, hardware }: DiscoveryCandidate): string {
+  return [name, hardware].filter((part) => part !== '').join(' ');
 }

@@ -1,12 +1,14 @@
-import { Button, Checkbox, Group, Progress, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Checkbox, Group, Progress, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { IconPlayerStop, IconRadar2 } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
-import type { DiscoveryProgress } from '#contracts/http';
+import { type DiscoveryProgress, ONVIF_PORTS } from '#contracts/http';
 import { useApi } from '../../api/context.tsx';
 import { ErrorNotice } from '../../api/error-notice.tsx';
 import { useAction } from '../../api/use-action.ts';
+import { useFieldError } from '../../api/use-field-error.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { BulkRegister } from './bulk-register.tsx';
@@ -35,17 +37,23 @@ function SearchForm({ running, started }: { running: boolean; started: (jobId: s
   const api = useApi();
   const [multicast, setMulticast] = useState(true);
   const [ranges, setRanges] = useState('');
-  const list = ranges.split(/[\s,;]+/).filter((range) => range !== '');
-  const start = useAction({
-    run: () => api.discoveries.start({ multicast, ranges: list }),
-    after: (job) => started(job.id),
+  const [ports, setPorts] = useState(ONVIF_PORTS.join(', '));
+  const list = wordsIn(ranges);
+  const start = useMutation({
+    mutationFn: () => api.discoveries.start({ multicast, ranges: list, ports: wordsIn(ports).map(Number) }),
+    onSuccess: (job) => started(job.id),
   });
+  const fieldError = useFieldError(start.error);
+  const errorIn = (field: string, count: number): string | undefined =>
+    fieldError(field) ?? Array.from({ length: count }, (_, at) => fieldError(`${field}.${at}`)).find(Boolean);
+  const rangesError = errorIn('ranges', list.length);
+  const portsError = errorIn('ports', wordsIn(ports).length);
   return (
     <Panel>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          start.mutate(undefined);
+          start.mutate();
         }}
       >
         <Stack gap="md">
@@ -55,16 +63,32 @@ function SearchForm({ running, started }: { running: boolean; started: (jobId: s
             checked={multicast}
             onChange={(event) => setMulticast(event.currentTarget.checked)}
           />
-          <Textarea
-            label={t('discovery.ranges')}
-            description={t('discovery.rangesHint')}
-            placeholder={'10.0.0.0/24\n192.168.1.20-192.168.1.60'}
-            minRows={2}
-            autosize
-            spellCheck={false}
-            value={ranges}
-            onChange={(event) => setRanges(event.currentTarget.value)}
-          />
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <Textarea
+              label={t('discovery.ranges')}
+              description={t('discovery.rangesHint')}
+              placeholder={'10.0.0.0/24\n192.168.1.20-192.168.1.60'}
+              minRows={2}
+              autosize
+              spellCheck={false}
+              error={rangesError}
+              value={ranges}
+              onChange={(event) => setRanges(event.currentTarget.value)}
+            />
+            <TextInput
+              label={t('discovery.ports')}
+              description={t('discovery.portsHint')}
+              inputMode="numeric"
+              spellCheck={false}
+              disabled={list.length === 0}
+              error={portsError}
+              value={ports}
+              onChange={(event) => setPorts(event.currentTarget.value)}
+            />
+          </SimpleGrid>
+          {start.error !== null && rangesError === undefined && portsError === undefined && (
+            <ErrorNotice error={start.error} />
+          )}
           <Group>
             <Button
               type="submit"
@@ -79,6 +103,10 @@ function SearchForm({ running, started }: { running: boolean; started: (jobId: s
       </form>
     </Panel>
   );
+}
+
+function wordsIn(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((word) => word !== '');
 }
 
 function SearchProgress({ job }: { job: DiscoveryProgress }) {

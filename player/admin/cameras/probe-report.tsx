@@ -1,6 +1,7 @@
 import { Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ProbedStream, ProbeResult } from '#contracts/camera';
+import { useAgeWords } from '../../ui/age-text.tsx';
 import { FactList } from '../../ui/fact-list.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { codecName } from './codec-name.ts';
@@ -8,10 +9,14 @@ import classes from './probe-report.module.css';
 
 /** ms; product.md: the camera's clock is alarmed above 1 s. */
 const CLOCK_ALARM_MS = 1000;
+/** Below it an age is "now", which says nothing of a clock. */
+const SMALLEST_SAID_MS = 2000;
+const MINUTE_MS = 60_000;
 
 /** What "test before save" found, or why not and what to do. */
 export function ProbeReport({ result }: { result: ProbeResult }) {
-  const { t } = useTranslation(['admin', 'faults']);
+  const { t, i18n } = useTranslation(['admin', 'faults']);
+  const ageWords = useAgeWords();
   if (!result.ok) {
     const fault = result.fault ?? 'internal';
     return (
@@ -24,7 +29,7 @@ export function ProbeReport({ result }: { result: ProbeResult }) {
   const offset = result.clockOffsetMs;
   return (
     <Stack gap="sm">
-      <Notice kind="good" title={t('probe.good', { seconds: (result.elapsedMs / 1000).toFixed(1) })} />
+      <Notice kind="good" title={t('probe.good', { seconds: secondsOf(result.elapsedMs, i18n.language) })} />
       {result.snapshot !== null && (
         <img className={classes.snapshot} src={`data:image/jpeg;base64,${result.snapshot}`} alt={t('probe.snapshot')} />
       )}
@@ -44,7 +49,7 @@ export function ProbeReport({ result }: { result: ProbeResult }) {
         <Notice
           kind="warn"
           title={t(offset > 0 ? 'probe.clockAhead' : 'probe.clockBehind', {
-            seconds: Math.round(Math.abs(offset) / 1000),
+            by: ageWords(saidOffset(offset), true),
           })}
         >
           {t('probe.clockHint')}
@@ -63,4 +68,14 @@ function StreamText({ stream }: { stream: ProbedStream }) {
     stream.audioCodec === null ? t('streams.silent') : t('streams.sound', { codec: codecName(stream.audioCodec) }),
   ];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+function secondsOf(ms: number, language: string): string {
+  return (ms / 1000).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
+/** To the minute where seconds no longer matter: a clock that is three days off is not said to be two. */
+function saidOffset(offsetMs: number): number {
+  const off = Math.abs(offsetMs);
+  return off < MINUTE_MS ? Math.max(SMALLEST_SAID_MS, off) : Math.round(off / MINUTE_MS) * MINUTE_MS;
 }

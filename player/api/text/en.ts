@@ -150,6 +150,16 @@ export const faultsEn: English<typeof faultsVi> = {
         means: 'The server runs only some at a time.',
         todo: 'Wait for the others or stop one.',
       },
+      badRange: {
+        what: 'This is no range of addresses.',
+        means: 'No address has been asked.',
+        todo: 'Write it like 10.0.0.0/24, 10.0.0.5-10.0.0.60, or one IPv4 address.',
+      },
+      tooManyAddresses: {
+        what: 'The ranges hold more than 4096 addresses.',
+        means: 'No address has been asked.',
+        todo: 'Search in several steps.',
+      },
       registering: {
         what: 'Cameras of this search are being added.',
         means: 'Only one batch runs at a time.',
@@ -450,6 +460,8 @@ export const faultsEn: English<typeof faultsVi> = {
     scheme: 'This kind of address is not allowed for a camera.',
     notAnAddress: 'This is not an address.',
     refusedAddress: 'The safety rules forbid this address.',
+    badRange: 'Write it like 10.0.0.0/24, 10.0.0.5-10.0.0.60, or one IPv4 address.',
+    tooManyAddresses: 'More than 4096 addresses: search in several steps.',
     passwordNeeded: 'The address now points elsewhere: type the password again.',
   },
   retryIn: 'Try again in {{seconds}} s.',

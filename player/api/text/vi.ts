@@ -152,6 +152,16 @@ export const faultsVi = {
         means: 'Máy chủ chỉ chạy một số lần tìm cùng lúc.',
         todo: 'Chờ lần trước xong hoặc dừng nó.',
       },
+      badRange: {
+        what: 'Đây không phải một dải địa chỉ.',
+        means: 'Chưa hỏi địa chỉ nào.',
+        todo: 'Viết như 10.0.0.0/24, 10.0.0.5-10.0.0.60, hoặc một địa chỉ IPv4.',
+      },
+      tooManyAddresses: {
+        what: 'Các dải có hơn 4096 địa chỉ.',
+        means: 'Chưa hỏi địa chỉ nào.',
+        todo: 'Chia thành nhiều lần tìm.',
+      },
       registering: {
         what: 'Đang thêm camera từ lần tìm này.',
         means: 'Mỗi lần chỉ thêm một loạt.',
@@ -452,6 +462,8 @@ export const faultsVi = {
     scheme: 'Kiểu địa chỉ này không được phép cho camera.',
     notAnAddress: 'Đây không phải một địa chỉ.',
     refusedAddress: 'Quy định an toàn không cho kết nối tới địa chỉ này.',
+    badRange: 'Viết như 10.0.0.0/24, 10.0.0.5-10.0.0.60, hoặc một địa chỉ IPv4.',
+    tooManyAddresses: 'Nhiều hơn 4096 địa chỉ: chia thành nhiều lần tìm.',
     passwordNeeded: 'Địa chỉ đã đổi sang máy khác: nhập lại mật khẩu.',
   },
   retryIn: 'Thử lại sau {{seconds}} giây.',
