@@ -19,6 +19,7 @@ import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
+import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
 import { startDemo } from './demo/demo.ts';
@@ -239,6 +240,9 @@ async function createCameras(
   });
 
   const probe = createCameraProbe({ register, prober: supervisor, guard });
+  const asking = new AbortController();
+  shutdown.add('device facts', () => asking.abort());
+  supervisor.onStatus(createFactFinder({ register, probe, clock, log, signal: asking.signal }));
   const imports = createCameraImport({ register, groups, guard });
   return { register, probe, imports };
 }
