@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CameraView } from '#contracts/camera';
 import type { GroupView } from '#contracts/http';
+import { conditionOf } from '../api/camera-condition.ts';
 import { matches } from '../ui/fold.ts';
 import { SearchField } from '../ui/search-field.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
@@ -56,7 +57,7 @@ function Group({ branch, level, shown, onCall, onFill }: GroupProps) {
       <div className={classes.groupRow}>
         <UnstyledButton className={classes.groupName} aria-expanded={open} onClick={() => setOpen(!open)}>
           <Chevron size={14} aria-hidden />
-          {branch.group.name}
+          <span>{branch.group.name}</span>
           <span className={classes.count}>{branch.all.length}</span>
         </UnstyledButton>
         <UnstyledButton className={classes.fill} onClick={() => onFill(branch.all)} title={t('fillWall')}>
@@ -93,9 +94,11 @@ function Cameras({ cameras, shown, onCall }: Pick<CameraTreeProps, 'cameras' | '
       onDragStart={(event) => event.dataTransfer.setData(CAMERA_DRAG, camera.id)}
       onClick={() => onCall(camera.id)}
     >
-      <StateDot state={camera.streams[0]?.state ?? 'connecting'} />
+      <StateDot state={conditionOf(camera).state} />
       <span className={classes.number}>{camera.number}</span>
-      <span className={classes.name}>{camera.name}</span>
+      <span className={classes.name} title={camera.name}>
+        {camera.name}
+      </span>
     </UnstyledButton>
   ));
 }

@@ -27,6 +27,9 @@ import { WallGrid } from './wall-grid.tsx';
 import { wallReducer } from './wall-state.ts';
 import { WallToolbar } from './wall-toolbar.tsx';
 
+/** ms after which a number that was begun, or the word that there is none such, goes by itself. */
+const ENTRY_STAYS_MS = 5000;
+
 /** The page that an operator sits in front of: cameras at the left, the wall, what happens at the right. */
 export default function LivePage() {
   const { t } = useTranslation('live');
@@ -45,6 +48,15 @@ export default function LivePage() {
   latest.current = { entry, state, cameras: cameras.data ?? [] };
 
   useEffect(() => rememberWall(session.user.id, state), [session.user.id, state]);
+
+  useEffect(() => {
+    if (entry.digits === '' && unknownNumber === null) return;
+    const timer = setTimeout(() => {
+      setEntry(NO_ENTRY);
+      setUnknownNumber(null);
+    }, ENTRY_STAYS_MS);
+    return () => clearTimeout(timer);
+  }, [entry, unknownNumber]);
 
   const asked = new URLSearchParams(search).get('camera');
   useEffect(() => {

@@ -9,7 +9,11 @@ import {
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { PtzCommand } from '#contracts/http';
 import { useApi } from '../api/context.tsx';
+import { ApiError } from '../api/error.ts';
+import { useAction } from '../api/use-action.ts';
+import { useSession } from '../app/session.tsx';
 import classes from './live.module.css';
 
 const MOVES = [
@@ -21,19 +25,32 @@ const MOVES = [
   { name: 'zoomOut', icon: IconZoomOut, pan: 0, tilt: 0, zoom: -0.6, area: '3 / 3' },
 ] as const;
 
-/** Hold to steer, by mouse, finger, Space or Enter; letting go stops. The camera stops by itself after the time-out. */
+/**
+ * Hold to steer, by mouse, finger, Space or Enter; letting go stops. The camera stops by itself after the time-out.
+ * Nothing for who may see this camera but not steer it.
+ */
 export function PtzPad({ cameraId }: { cameraId: string }) {
   const { t } = useTranslation('live');
   const api = useApi();
-  const presets = useQuery({ queryKey: ['ptz', cameraId], queryFn: () => api.cameras.presets(cameraId), retry: false });
+  const session = useSession();
+  const maySteer = session.can('camera.ptz');
+  const presets = useQuery({
+    queryKey: ['ptz', cameraId],
+    queryFn: () => api.cameras.presets(cameraId),
+    retry: false,
+    enabled: maySteer,
+  });
+  const order = useAction({ run: (ptz: PtzCommand) => api.cameras.ptz(cameraId, ptz) });
+  // A stop that fails is not told: the order before it failed as well, and the time-out stops the camera.
   const stop = (): void => void api.cameras.ptz(cameraId, { action: 'stop' }).catch(() => {});
+  const isForbidden = presets.error instanceof ApiError && presets.error.kind === 'forbidden';
+  if (!maySteer || isForbidden) return null;
 
   return (
     <fieldset className={classes.ptz} data-controls aria-label={t('steer')}>
       <div className={classes.pad}>
         {MOVES.map(({ name, icon: Icon, area, ...speed }) => {
-          const move = (): void =>
-            void api.cameras.ptz(cameraId, { action: 'move', timeoutMs: 10_000, ...speed }).catch(() => {});
+          const move = (): void => order.mutate({ action: 'move', timeoutMs: 10_000, ...speed });
           return (
             <ActionIcon
               key={name}
@@ -61,9 +78,7 @@ export function PtzPad({ cameraId }: { cameraId: string }) {
             label: preset.name === '' ? preset.token : preset.name,
           }))}
           value={null}
-          onChange={(token) =>
-            token !== null && void api.cameras.ptz(cameraId, { action: 'preset', token }).catch(() => {})
-          }
+          onChange={(token) => token !== null && order.mutate({ action: 'preset', token })}
         />
       )}
     </fieldset>

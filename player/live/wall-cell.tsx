@@ -12,6 +12,7 @@ import { type DragEvent, memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CameraView } from '#contracts/camera';
 import type { LayoutCell } from '#contracts/http';
+import { conditionOf } from '../api/camera-condition.ts';
 import { askFor } from '../media/cell-policy.ts';
 import { type CellStatus, type CellVideo, createCellVideo } from '../media/cell-video.ts';
 import type { WallClient } from '../media/wall-client.ts';
@@ -129,8 +130,10 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
   }, [askKey]);
 
   const notice = status?.notice ?? null;
-  const state = notice?.state ?? camera?.streams[0]?.state ?? 'connecting';
-  const fault = notice?.fault ?? null;
+  const condition = camera === undefined ? null : conditionOf(camera);
+  const state = notice?.state ?? condition?.state ?? 'connecting';
+  const fault = notice === null ? (condition?.fault ?? null) : notice.fault;
+  const serving = notice?.serving ?? 'none';
   const path = status?.path ?? 'ws';
   const lastFrameMs = notice?.lastFrameMs ?? null;
   const dead =
@@ -175,14 +178,22 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
           <div className={classes.caption}>
             <StateDot state={state} />
             <span className={classes.number}>{camera.number}</span>
-            <span className={classes.name}>{camera.name}</span>
+            <span className={classes.name} title={camera.name}>
+              {camera.name}
+            </span>
             {camera.demo && <span className={classes.badge}>{t('live:demo')}</span>}
             {notice?.transcoded === true && <span className={classes.badge}>{t('live:transcoded')}</span>}
-            <span className={classes.badge} title={t(`live:path.${path}`)}>
-              {t(`live:serving.${notice?.serving ?? 'none'}`)}
-              {path === 'hls' ? ' · HLS' : ''}
-              {notice?.degraded === true ? ' ↓' : ''}
-            </span>
+            {serving !== 'none' && (
+              <span className={classes.badge} title={t(`live:path.${path}`)}>
+                {t(`live:serving.${serving}`)}
+                {path === 'hls' ? ' · HLS' : ''}
+                {notice?.degraded === true && (
+                  <span role="img" title={t('live:degraded')} aria-label={t('live:degraded')}>
+                    {' ↓'}
+                  </span>
+                )}
+              </span>
+            )}
             <span ref={age} className={classes.age} />
           </div>
           {dead && (
