@@ -12,6 +12,7 @@ import { Link, useSearch } from 'wouter';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { useCameras, useGroups } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
+import { TryDemoButton } from '../app/try-demo-button.tsx';
 import { EventPanel } from '../events/event-panel.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -210,6 +211,7 @@ function NoCameras({ mayAdd }: { mayAdd: boolean }) {
             <Button variant="default" component={Link} href="/admin/cameras/import">
               {t('importList')}
             </Button>
+            <TryDemoButton />
           </Row>
         )
       }

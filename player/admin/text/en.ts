@@ -52,8 +52,7 @@ export const adminEn: English<typeof adminVi> = {
   classes: { critical: 'Critical', high: 'High', normal: 'Normal', low: 'Low' },
   first: {
     title: 'Add your first camera',
-    lead: 'There are no cameras yet',
-    hint: 'A camera is registered once. After that everybody with the right to see it has it on the wall. Choose a way:',
+    hint: 'There are no cameras yet. A camera is registered once. After that everybody with the right to see it has it on the wall. Choose a way:',
   },
   ways: {
     hint: 'How does your camera speak? If you do not know, let us look on the network first.',
@@ -74,6 +73,8 @@ export const adminEn: English<typeof adminVi> = {
       'Save the camera to get the server address and the key. The key is shown once. Then type both into the device.',
     http: 'HTTP address',
     httpHint: 'Older cameras that send MJPEG or JPEG pictures.',
+    virtual: 'Synthetic camera',
+    virtualHint: 'No real camera at hand? The server draws a scene, to try the wall and the rights.',
   },
   source: {
     title: 'Connection',

@@ -48,8 +48,7 @@ export const adminVi = {
   classes: { critical: 'Trọng yếu', high: 'Cao', normal: 'Thường', low: 'Thấp' },
   first: {
     title: 'Thêm camera đầu tiên của bạn',
-    lead: 'Chưa có camera nào',
-    hint: 'Camera chỉ cần đăng ký một lần. Sau đó ai có quyền đều xem được ngay trên màn hình. Chọn một cách:',
+    hint: 'Chưa có camera nào. Camera chỉ cần đăng ký một lần. Sau đó ai có quyền đều xem được ngay trên màn hình. Chọn một cách:',
   },
   ways: {
     hint: 'Camera của bạn nói chuyện bằng cách nào? Nếu không biết, hãy tìm trên mạng trước.',
@@ -69,6 +68,8 @@ export const adminVi = {
     rtmpSteps: 'Lưu camera để nhận địa chỉ máy chủ và khoá. Khoá chỉ hiện một lần. Sau đó nhập cả hai vào thiết bị.',
     http: 'Địa chỉ HTTP',
     httpHint: 'Camera cũ gửi MJPEG hoặc ảnh JPEG.',
+    virtual: 'Camera tổng hợp',
+    virtualHint: 'Chưa có camera thật? Máy chủ tự vẽ hình để thử tường hình và quyền xem.',
   },
   source: {
     title: 'Kết nối',
@@ -293,7 +294,7 @@ export const adminVi = {
     'feed.push': 'Gửi số liệu',
     'report.handle': 'Xử lý phản ánh',
     'user.manage': 'Quản lý người dùng',
-    'token.manage': 'Quản lý khoá máy',
+    'token.manage': 'Quản lý khoá API',
     'audit.read': 'Đọc nhật ký',
     'system.manage': 'Quản lý hệ thống',
     'metrics.read': 'Đọc số đo',
@@ -354,6 +355,6 @@ export const adminVi = {
     real: 'Vận hành thật',
     metrics: 'Số đo',
     metricsHint:
-      'Prometheus đọc /metrics bằng một khoá máy có quyền "Đọc số đo". /healthz và /readyz dành cho bộ cân bằng tải.',
+      'Prometheus đọc /metrics bằng một khoá API có quyền "Đọc số đo". /healthz và /readyz dành cho bộ cân bằng tải.',
   },
 };
