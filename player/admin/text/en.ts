@@ -357,8 +357,70 @@ export const adminEn: English<typeof adminVi> = {
     detail: 'Detail',
     from: 'From',
     to: 'To',
+    anyAction: 'Anything',
+    actions: {
+      session: {
+        began: 'Signed in',
+        refused: 'Sign-in refused',
+        ended: 'Signed out',
+        allEnded: 'All sessions ended',
+      },
+      setup: {
+        finished: 'First administrator created',
+      },
+      password: {
+        changed: 'Password changed',
+      },
+      totp: {
+        enabled: 'Second factor switched on',
+        disabled: 'Second factor switched off',
+        reset: 'Second factor of somebody removed',
+      },
+      user: {
+        created: 'Person added',
+        changed: 'Person changed',
+        removed: 'Person removed',
+      },
+      token: {
+        created: 'Token made',
+        rotated: 'Token rotated',
+        removed: 'Token removed',
+      },
+      mediaLink: {
+        issued: 'Player link made',
+        keyRotated: 'All player links made void',
+      },
+      viewing: {
+        began: 'Viewing began',
+        ended: 'Viewing ended',
+      },
+      camera: {
+        registered: 'Camera added',
+        imported: 'Cameras imported from CSV',
+        changed: 'Camera changed',
+        removed: 'Camera removed',
+        restarted: 'Camera restarted',
+        steered: 'Camera steered',
+        keyRotated: 'Publishing key renewed',
+      },
+      discovery: {
+        started: 'Network searched for cameras',
+        registered: 'Found cameras added',
+      },
+      group: {
+        created: 'Group added',
+        changed: 'Group changed',
+        removed: 'Group removed',
+      },
+      demo: {
+        installed: 'Demo started',
+        removed: 'Demo removed',
+      },
+    },
   },
   system: {
+    parts: { database: 'Database' },
+    partStates: { ok: 'good' },
     health: 'Health',
     ready: 'All parts are running',
     notReady: 'Some part is not ready',

@@ -343,8 +343,70 @@ export const adminVi = {
     detail: 'Chi tiết',
     from: 'Từ lúc',
     to: 'Đến lúc',
+    anyAction: 'Mọi việc',
+    actions: {
+      session: {
+        began: 'Đăng nhập',
+        refused: 'Bị từ chối đăng nhập',
+        ended: 'Đăng xuất',
+        allEnded: 'Kết thúc mọi phiên',
+      },
+      setup: {
+        finished: 'Tạo quản trị viên đầu tiên',
+      },
+      password: {
+        changed: 'Đổi mật khẩu',
+      },
+      totp: {
+        enabled: 'Bật xác thực hai lớp',
+        disabled: 'Tắt xác thực hai lớp',
+        reset: 'Gỡ xác thực hai lớp của người khác',
+      },
+      user: {
+        created: 'Thêm người',
+        changed: 'Sửa người',
+        removed: 'Xoá người',
+      },
+      token: {
+        created: 'Tạo khoá API',
+        rotated: 'Đổi khoá API',
+        removed: 'Xoá khoá API',
+      },
+      mediaLink: {
+        issued: 'Tạo liên kết phát',
+        keyRotated: 'Huỷ mọi liên kết phát',
+      },
+      viewing: {
+        began: 'Bắt đầu xem',
+        ended: 'Ngừng xem',
+      },
+      camera: {
+        registered: 'Thêm camera',
+        imported: 'Nhập camera từ CSV',
+        changed: 'Sửa camera',
+        removed: 'Xoá camera',
+        restarted: 'Khởi động lại camera',
+        steered: 'Điều khiển camera',
+        keyRotated: 'Đổi khoá gửi hình',
+      },
+      discovery: {
+        started: 'Tìm camera trên mạng',
+        registered: 'Thêm camera tìm được',
+      },
+      group: {
+        created: 'Thêm nhóm',
+        changed: 'Sửa nhóm',
+        removed: 'Xoá nhóm',
+      },
+      demo: {
+        installed: 'Bật bản demo',
+        removed: 'Gỡ bản demo',
+      },
+    },
   },
   system: {
+    parts: { database: 'Cơ sở dữ liệu' },
+    partStates: { ok: 'tốt' },
     health: 'Tình trạng',
     ready: 'Mọi phần đang chạy',
     notReady: 'Có phần chưa sẵn sàng',
