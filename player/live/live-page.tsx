@@ -59,11 +59,6 @@ export default function LivePage() {
     return () => clearTimeout(timer);
   }, [entry, unknownNumber]);
 
-  const asked = new URLSearchParams(search).get('camera');
-  useEffect(() => {
-    if (asked !== null) dispatch({ type: 'call', cameraId: asked });
-  }, [asked]);
-
   // The first visit: a wall with something on it teaches more than an empty one.
   const ids = cameras.data?.map((camera) => camera.id);
   const untouched =
@@ -72,6 +67,12 @@ export default function LivePage() {
   useEffect(() => {
     if (firstIds !== '') dispatch({ type: 'fill', cameraIds: firstIds.split(' ') });
   }, [firstIds]);
+
+  // After the first filling, which would take the place of what was asked for.
+  const asked = new URLSearchParams(search).get('camera');
+  useEffect(() => {
+    if (asked !== null) dispatch({ type: 'call', cameraId: asked });
+  }, [asked]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

@@ -5,8 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import type { DiscoveryProgress } from '#contracts/http';
 import { useApi } from '../../api/context.tsx';
+import { ApiError } from '../../api/error.ts';
 import { ErrorNotice } from '../../api/error-notice.tsx';
 import { useAction } from '../../api/use-action.ts';
+import { useFieldWords } from '../../api/use-field-error.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { BulkRegister } from './bulk-register.tsx';
@@ -35,11 +37,20 @@ function SearchForm({ running, started }: { running: boolean; started: (jobId: s
   const api = useApi();
   const [multicast, setMulticast] = useState(true);
   const [ranges, setRanges] = useState('');
-  const list = ranges.split(/[\s,;]+/).filter((range) => range !== '');
+  // Around the hyphen there may be spaces, as people write it.
+  const list = ranges
+    .split(/[\n,;]+/)
+    .map((range) => range.trim())
+    .filter((range) => range !== '');
+  const fieldWords = useFieldWords();
   const start = useAction({
     run: () => api.discoveries.start({ multicast, ranges: list }),
     after: (job) => started(job.id),
   });
+  const fault =
+    start.error instanceof ApiError ? start.error.fields.find(({ path }) => path.startsWith('ranges')) : undefined;
+  const bad = list[Number(fault?.path.split('.')[1])];
+
   return (
     <Panel>
       <form
@@ -62,8 +73,18 @@ function SearchForm({ running, started }: { running: boolean; started: (jobId: s
             minRows={2}
             autosize
             spellCheck={false}
+            error={
+              fault === undefined
+                ? undefined
+                : fault.code === 'tooManyAddresses' || bad === undefined
+                  ? fieldWords(fault)
+                  : t('discovery.badRange', { range: bad })
+            }
             value={ranges}
-            onChange={(event) => setRanges(event.currentTarget.value)}
+            onChange={(event) => {
+              start.reset();
+              setRanges(event.currentTarget.value);
+            }}
           />
           <Group>
             <Button

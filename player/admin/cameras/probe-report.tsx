@@ -11,7 +11,7 @@ const CLOCK_ALARM_MS = 1000;
 
 /** What "test before save" found, or why not and what to do. */
 export function ProbeReport({ result }: { result: ProbeResult }) {
-  const { t } = useTranslation(['admin', 'faults']);
+  const { t, i18n } = useTranslation(['admin', 'faults']);
   if (!result.ok) {
     const fault = result.fault ?? 'internal';
     return (
@@ -24,7 +24,12 @@ export function ProbeReport({ result }: { result: ProbeResult }) {
   const offset = result.clockOffsetMs;
   return (
     <Stack gap="sm">
-      <Notice kind="good" title={t('probe.good', { seconds: (result.elapsedMs / 1000).toFixed(1) })} />
+      <Notice
+        kind="good"
+        title={t('probe.good', {
+          seconds: tenths(i18n.language).format(result.elapsedMs / 1000),
+        })}
+      />
       {result.snapshot !== null && (
         <img className={classes.snapshot} src={`data:image/jpeg;base64,${result.snapshot}`} alt={t('probe.snapshot')} />
       )}
@@ -54,12 +59,16 @@ export function ProbeReport({ result }: { result: ProbeResult }) {
   );
 }
 
+function tenths(language: string): Intl.NumberFormat {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+}
+
 function StreamText({ stream }: { stream: ProbedStream }) {
-  const { t } = useTranslation('admin');
+  const { t, i18n } = useTranslation('admin');
   const parts = [
     codecName(stream.codec),
     `${stream.width} × ${stream.height}`,
-    stream.frameRate === null ? '' : t('streams.rate', { rate: Math.round(stream.frameRate * 10) / 10 }),
+    stream.frameRate === null ? '' : t('streams.rate', { rate: tenths(i18n.language).format(stream.frameRate) }),
     stream.audioCodec === null ? t('streams.silent') : t('streams.sound', { codec: codecName(stream.audioCodec) }),
   ];
   return parts.filter((part) => part !== '').join(' · ');

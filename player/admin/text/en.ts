@@ -174,6 +174,7 @@ export const adminEn: English<typeof adminVi> = {
     multicast: 'Ask the local network',
     multicastHint: 'WS-Discovery: cameras of the same network answer by themselves.',
     ranges: 'Address ranges',
+    badRange: 'This is no range of IPv4 addresses: {{range}}',
     rangesHint: 'One on each line, for cameras in other networks. 4096 addresses at most.',
     start: 'Start',
     running: 'Searching',

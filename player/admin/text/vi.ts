@@ -169,6 +169,7 @@ export const adminVi = {
     multicast: 'Hỏi cả mạng nội bộ',
     multicastHint: 'WS-Discovery: camera trong cùng mạng tự trả lời.',
     ranges: 'Dải địa chỉ',
+    badRange: 'Không phải dải địa chỉ IPv4: {{range}}',
     rangesHint: 'Mỗi dòng một dải, cho camera ở mạng khác. Nhiều nhất 4096 địa chỉ.',
     start: 'Bắt đầu tìm',
     running: 'Đang tìm',

@@ -140,6 +140,16 @@ export const faultsEn: English<typeof faultsVi> = {
       },
     },
     discovery: {
+      badRange: {
+        what: 'A range of addresses is wrong.',
+        means: 'Nothing was searched.',
+        todo: 'Correct the one that is marked, for example 10.0.0.0/24 or 10.0.0.5-10.0.0.60.',
+      },
+      tooManyAddresses: {
+        what: 'Too many addresses.',
+        means: 'A search asks 4096 addresses at most; nothing was searched.',
+        todo: 'Split them into smaller ranges.',
+      },
       unknown: {
         what: 'This search is gone.',
         means: 'Old results are cleared away.',
@@ -445,6 +455,7 @@ export const faultsEn: English<typeof faultsVi> = {
     invalid_union: 'Not a valid value.',
     unrecognized_keys: 'There are fields that nobody knows.',
     invalid: 'Not a valid value.',
+    tooManyAddresses: 'Too many addresses: 4096 at most.',
     taken: 'Already in use.',
     unknown: 'Does not exist.',
     scheme: 'This kind of address is not allowed for a camera.',

@@ -142,6 +142,16 @@ export const faultsVi = {
       },
     },
     discovery: {
+      badRange: {
+        what: 'Có dải địa chỉ không đúng.',
+        means: 'Chưa tìm gì cả.',
+        todo: 'Sửa dải được đánh dấu, ví dụ 10.0.0.0/24 hoặc 10.0.0.5-10.0.0.60.',
+      },
+      tooManyAddresses: {
+        what: 'Quá nhiều địa chỉ.',
+        means: 'Mỗi lần tìm hỏi nhiều nhất 4096 địa chỉ; chưa tìm gì cả.',
+        todo: 'Chia thành các dải nhỏ hơn.',
+      },
       unknown: {
         what: 'Không còn lần tìm này.',
         means: 'Kết quả cũ đã được dọn.',
@@ -447,6 +457,7 @@ export const faultsVi = {
     invalid_union: 'Giá trị không hợp lệ.',
     unrecognized_keys: 'Có trường thừa.',
     invalid: 'Giá trị không hợp lệ.',
+    tooManyAddresses: 'Quá nhiều địa chỉ: nhiều nhất 4096.',
     taken: 'Đã được dùng.',
     unknown: 'Không tồn tại.',
     scheme: 'Kiểu địa chỉ này không được phép cho camera.',
