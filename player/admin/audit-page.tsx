@@ -166,7 +166,7 @@ function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
       key: 'detail',
       header: t('audit.detail'),
       cell: ({ detail }) => {
-        const text = detailText(detail);
+        const text = detailText(detail, dates.full);
         return text === '' ? null : <span className={classes.detail}>{text}</span>;
       },
     },
@@ -182,9 +182,13 @@ function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
   );
 }
 
-function detailText(detail: AuditEntry['detail']): string {
+function detailText(detail: AuditEntry['detail'], full: (ms: number) => string): string {
   return Object.entries(detail)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => {
+      if (typeof value === 'number' && /^(?:from|to|expires)Ms$/.test(name))
+        return `${name.slice(0, -2)}: ${full(value)}`;
+      return `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+    })
     .join(' · ');
 }
 

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Group as Row, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import {
   IconCamera,
   IconLayoutSidebarLeftCollapse,
@@ -28,6 +29,9 @@ import { WallGrid } from './wall-grid.tsx';
 import { wallReducer } from './wall-state.ts';
 import { WallToolbar } from './wall-toolbar.tsx';
 
+/** Between the phone, where the panels lie below the wall, and a width that has room for both beside it. */
+const NARROW = '(min-width: 720px) and (max-width: 1199px)';
+
 /** ms after which a number that was begun, or the word that there is none such, goes by itself. */
 const ENTRY_STAYS_MS = 5000;
 
@@ -43,7 +47,10 @@ export default function LivePage() {
   const [entry, setEntry] = useState<NumberEntry>(NO_ENTRY);
   const [unknownNumber, setUnknownNumber] = useState<number | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
-  const [panels, setPanels] = useState({ tree: true, events: true });
+  const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
+  // `null`: nobody has said; the wall is what the page is for, so the panels give way to it.
+  const [wanted, setWanted] = useState<{ tree: boolean | null; events: boolean | null }>({ tree: null, events: null });
+  const panels = { tree: wanted.tree ?? !isNarrow, events: wanted.events ?? !isNarrow };
   const tour = useTour(state, dispatch, cameras.data ?? []);
   const latest = useRef({ entry, state, cameras: cameras.data ?? [] });
   latest.current = { entry, state, cameras: cameras.data ?? [] };
@@ -145,14 +152,14 @@ export default function LivePage() {
             label={t('toggleTree')}
             open={panels.tree}
             side="left"
-            run={() => setPanels({ ...panels, tree: !panels.tree })}
+            run={() => setWanted({ tree: !panels.tree, events: isNarrow ? null : wanted.events })}
           />
           <WallToolbar state={state} dispatch={dispatch} tour={tour} onHelp={() => setHelpOpen(true)} />
           <Toggle
             label={t('toggleEvents')}
             open={panels.events}
             side="right"
-            run={() => setPanels({ ...panels, events: !panels.events })}
+            run={() => setWanted({ tree: isNarrow ? null : wanted.tree, events: !panels.events })}
           />
         </div>
         <WallGrid
