@@ -135,6 +135,9 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
   const fault = notice === null ? (condition?.fault ?? null) : notice.fault;
   const serving = notice?.serving ?? 'none';
   const path = status?.path ?? 'ws';
+  const way = [serving === 'none' ? '' : t(`live:serving.${serving}`), path === 'hls' ? 'HLS' : '']
+    .filter((part) => part !== '')
+    .join(' · ');
   const lastFrameMs = notice?.lastFrameMs ?? null;
   const dead =
     camera !== undefined && (state === 'down' || state === 'disabled' || (state === 'connecting' && fault !== null));
@@ -176,17 +179,16 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
       ) : (
         <>
           <div className={classes.caption}>
-            <StateDot state={state} />
+            <StateDot state={stale && state === 'live' ? 'connecting' : state} />
             <span className={classes.number}>{camera.number}</span>
             <span className={classes.name} title={camera.name}>
               {camera.name}
             </span>
             {camera.demo && <span className={classes.badge}>{t('live:demo')}</span>}
             {notice?.transcoded === true && <span className={classes.badge}>{t('live:transcoded')}</span>}
-            {serving !== 'none' && (
+            {way !== '' && (
               <span className={classes.badge} title={t(`live:path.${path}`)}>
-                {t(`live:serving.${serving}`)}
-                {path === 'hls' ? ' · HLS' : ''}
+                {way}
                 {notice?.degraded === true && (
                   <span role="img" title={t('live:degraded')} aria-label={t('live:degraded')}>
                     {' ↓'}
