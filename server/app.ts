@@ -254,9 +254,9 @@ async function createCameras(
   });
 
   const probe = createCameraProbe({ register, prober: supervisor, guard });
-  const closing = new AbortController();
-  shutdown.add('device facts', () => closing.abort());
-  supervisor.onStatus(createFactFinder({ register, probe, log, signal: closing.signal }));
+  const asking = new AbortController();
+  shutdown.add('device facts', () => asking.abort());
+  supervisor.onStatus(createFactFinder({ register, probe, clock, log, signal: asking.signal }));
   const imports = createCameraImport({ register, groups, guard });
   return { register, probe, imports };
 }

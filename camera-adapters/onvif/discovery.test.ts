@@ -96,7 +96,9 @@ describe('search by address range', () => {
   });
 
   it('refuses wrong ranges before it asks anybody', async () => {
-    await expect(discover({ ranges: ['127.0.0.1', '10.0.0.0/8'] })).rejects.toMatchObject({ kind: 'invalid' });
+    expect(() => discover({ ranges: ['127.0.0.1', '10.0.0.0/8'] })).toThrow(
+      expect.objectContaining({ kind: 'invalid' }),
+    );
     expect(device.asked).toEqual([]);
   });
 });

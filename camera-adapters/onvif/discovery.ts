@@ -34,9 +34,11 @@ export type Discover = (request: DiscoverRequest) => Promise<void>;
 const MOST_CANDIDATES = 4096;
 
 export function createDiscovery(deps: DiscoveryDeps): Discover {
-  return async (request) => {
+  // Ranges that are none are refused at once, not in the promise: who asked still has the form before them.
+  return (request) => search(request, expandRanges(request.ranges));
+
+  async function search(request: Parameters<Discover>[0], addresses: readonly string[]): Promise<void> {
     const { signal, timeoutMs } = request;
-    const addresses = expandRanges(request.ranges);
     const seen = new Set<string>();
     const hosts = { multicast: new Set<string>(), range: new Set<string>() };
     let asked = 0;
@@ -73,5 +75,5 @@ export function createDiscovery(deps: DiscoveryDeps): Discover {
         },
       }),
     ]);
-  };
+  }
 }

@@ -16,6 +16,7 @@ import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSettled } from '../ui/use-settled.ts';
+import { AUDIT_ACTIONS, isAuditAction } from './audit-actions.ts';
 import classes from './toolbar.module.css';
 
 const PAGE = 100;
@@ -25,12 +26,13 @@ export default function AuditPage() {
   const { t, i18n } = useTranslation(['admin', 'app']);
   const api = useApi();
   const cameras = useCameras();
-  const [typed, setTyped] = useState({ actor: '', action: '', from: '', to: '' });
+  const [typed, setTyped] = useState({ actor: '', from: '', to: '' });
+  const [action, setAction] = useState<string | null>(null);
   const [cameraId, setCameraId] = useState<string | null>(null);
   const settled = useSettled(typed, 400);
   const filter = {
     actor: settled.actor.trim() || undefined,
-    action: settled.action.trim() || undefined,
+    action: action ?? undefined,
     cameraId: cameraId ?? undefined,
     fromMs: msOf(settled.from),
     toMs: msOf(settled.to),
@@ -74,16 +76,26 @@ export default function AuditPage() {
       <search className={classes.toolbar}>
         <TextInput
           label={t('audit.actor')}
+          placeholder={t('people.username')}
+          spellCheck={false}
           value={typed.actor}
           onChange={(event) => change({ actor: event.currentTarget.value })}
         />
-        <TextInput
+        <Select
           label={t('audit.action')}
-          value={typed.action}
-          onChange={(event) => change({ action: event.currentTarget.value })}
+          placeholder={t('audit.anyAction')}
+          searchable
+          clearable
+          data={AUDIT_ACTIONS.map((known) => ({ value: known, label: t(`audit.actions.${known}`) }))}
+          filter={({ options, search }) =>
+            options.filter((option) => 'label' in option && matches(option.label, search))
+          }
+          value={action}
+          onChange={setAction}
         />
         <Select
           label={t('audit.camera')}
+          placeholder={t('app:common.all')}
           searchable
           clearable
           limit={100}
@@ -137,7 +149,13 @@ function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
       cell: ({ timeMs }) => <span className={classes.nowrap}>{dates.full(timeMs)}</span>,
     },
     { key: 'actor', header: t('audit.actor'), cell: ({ actor }) => actor },
-    { key: 'action', header: t('audit.action'), role: 'title', cell: ({ action }) => <code>{action}</code> },
+    {
+      key: 'action',
+      header: t('audit.action'),
+      role: 'title',
+      cell: ({ action }) =>
+        isAuditAction(action) ? <span title={action}>{t(`audit.actions.${action}`)}</span> : <code>{action}</code>,
+    },
     {
       key: 'camera',
       header: t('audit.camera'),
@@ -148,7 +166,7 @@ function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
       key: 'detail',
       header: t('audit.detail'),
       cell: ({ detail }) => {
-        const text = detailText(detail);
+        const text = detailText(detail, dates.full);
         return text === '' ? null : <span className={classes.detail}>{text}</span>;
       },
     },
@@ -164,9 +182,13 @@ function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
   );
 }
 
-function detailText(detail: AuditEntry['detail']): string {
+function detailText(detail: AuditEntry['detail'], full: (ms: number) => string): string {
   return Object.entries(detail)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => {
+      if (typeof value === 'number' && /^(?:from|to|expires)Ms$/.test(name))
+        return `${name.slice(0, -2)}: ${full(value)}`;
+      return `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+    })
     .join(' · ');
 }
 

@@ -41,7 +41,12 @@ export default function SystemPage() {
                 kind={health.data.ready ? 'good' : 'bad'}
                 title={t(health.data.ready ? 'system.ready' : 'system.notReady')}
               />
-              <FactList facts={health.data.parts.map(({ name, state }) => [name, state])} />
+              <FactList
+                facts={health.data.parts.map(({ name, state }) => [
+                  name === 'database' ? t('system.parts.database') : name,
+                  state === 'ok' ? t('system.partStates.ok') : state,
+                ])}
+              />
             </Stack>
           )}
         </Panel>

@@ -136,7 +136,10 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
     },
     /** Not part of the JSON interface: what a load balancer asks. 503 with the same body is no error here. */
     readiness: (signal?: Signal) => readReadiness(request, signal),
-    demo: { remove: () => call('DELETE /api/demo', { timeoutMs: IMPORT_TIMEOUT_MS }) },
+    demo: {
+      install: () => call('POST /api/demo', { timeoutMs: IMPORT_TIMEOUT_MS }),
+      remove: () => call('DELETE /api/demo', { timeoutMs: IMPORT_TIMEOUT_MS }),
+    },
   };
 }
 

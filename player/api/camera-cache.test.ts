@@ -65,6 +65,13 @@ describe('conditionOf', () => {
     expect(conditionOf(camera({ hasSub: false, streams }))).toMatchObject({ state: 'idle', fault: null });
   });
 
+  it('counts the time without a picture from the last one, not from the latest attempt', () => {
+    const streams = [stream({ state: 'down', fault: 'timeout', sinceMs: 9000, lastFrameMs: 2000 })];
+    expect(conditionOf(camera({ streams })).sinceMs).toBe(2000);
+    const never = [stream({ state: 'connecting', fault: 'timeout', sinceMs: 9000, lastFrameMs: null })];
+    expect(conditionOf(camera({ streams: never })).sinceMs).toBeNull();
+  });
+
   it('is disabled, or connecting, where streams say nothing', () => {
     expect(conditionOf(camera({ enabled: false })).state).toBe('disabled');
     expect(conditionOf(camera({ streams: [] })).state).toBe('connecting');

@@ -4,7 +4,7 @@ import type { CameraFaultKind, CameraView, StreamState } from '#contracts/camera
 export interface CameraCondition {
   readonly state: StreamState;
   readonly fault: CameraFaultKind | null;
-  /** ms since 1970; `null` when nothing is known yet. */
+  /** ms since 1970; `null` when nothing is known yet. Of a camera without a picture: since its last one. */
   readonly sinceMs: number | null;
   readonly lastFrameMs: number | null;
   readonly detail: string;
@@ -16,6 +16,8 @@ export function conditionOf(camera: CameraView): CameraCondition {
   if (!camera.enabled)
     return { state: 'disabled', fault: null, sinceMs: status?.sinceMs ?? null, lastFrameMs: null, detail: '' };
   if (status === undefined) return { state: 'connecting', fault: null, sinceMs: null, lastFrameMs: null, detail: '' };
-  const { state, fault, sinceMs, lastFrameMs, detail } = status;
+  const { state, fault, lastFrameMs, detail } = status;
+  // Each new attempt begins a state of its own, so its age says nothing of how long there has been no picture.
+  const sinceMs = state === 'down' || fault !== null ? lastFrameMs : status.sinceMs;
   return { state, fault, sinceMs, lastFrameMs, detail };
 }

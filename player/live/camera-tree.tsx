@@ -57,7 +57,7 @@ function Group({ branch, level, shown, onCall, onFill }: GroupProps) {
       <div className={classes.groupRow}>
         <UnstyledButton className={classes.groupName} aria-expanded={open} onClick={() => setOpen(!open)}>
           <Chevron size={14} aria-hidden />
-          {branch.group.name}
+          <span>{branch.group.name}</span>
           <span className={classes.count}>{branch.all.length}</span>
         </UnstyledButton>
         <UnstyledButton className={classes.fill} onClick={() => onFill(branch.all)} title={t('fillWall')}>
@@ -96,7 +96,9 @@ function Cameras({ cameras, shown, onCall }: Pick<CameraTreeProps, 'cameras' | '
     >
       <StateDot state={conditionOf(camera).state} />
       <span className={classes.number}>{camera.number}</span>
-      <span className={classes.name}>{camera.name}</span>
+      <span className={classes.name} title={camera.name}>
+        {camera.name}
+      </span>
     </UnstyledButton>
   ));
 }

@@ -31,6 +31,14 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
             <span>{t(`keys.${name}`)}</span>
           </Fragment>
         ))}
+        {(['wheel', 'doubleClick'] as const).map((name) => (
+          <Fragment key={name}>
+            <span>
+              <Kbd>{t(`keys.${name}Name`)}</Kbd>
+            </span>
+            <span>{t(`keys.${name}`)}</span>
+          </Fragment>
+        ))}
       </div>
     </Modal>
   );

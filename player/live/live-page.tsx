@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Group as Row, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import {
   IconCamera,
   IconLayoutSidebarLeftCollapse,
@@ -12,6 +13,7 @@ import { Link, useSearch } from 'wouter';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { useCameras, useGroups } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
+import { TryDemoButton } from '../app/try-demo-button.tsx';
 import { EventPanel } from '../events/event-panel.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -27,6 +29,12 @@ import { WallGrid } from './wall-grid.tsx';
 import { wallReducer } from './wall-state.ts';
 import { WallToolbar } from './wall-toolbar.tsx';
 
+/** Between the phone, where the panels lie below the wall, and a width that has room for both beside it. */
+const NARROW = '(min-width: 720px) and (max-width: 1199px)';
+
+/** ms after which a number that was begun, or the word that there is none such, goes by itself. */
+const ENTRY_STAYS_MS = 5000;
+
 /** The page that an operator sits in front of: cameras at the left, the wall, what happens at the right. */
 export default function LivePage() {
   const { t } = useTranslation('live');
@@ -39,19 +47,24 @@ export default function LivePage() {
   const [entry, setEntry] = useState<NumberEntry>(NO_ENTRY);
   const [unknownNumber, setUnknownNumber] = useState<number | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
-  const [panels, setPanels] = useState({ tree: true, events: true });
+  const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
+  // `null`: nobody has said; the wall is what the page is for, so the panels give way to it.
+  const [wanted, setWanted] = useState<{ tree: boolean | null; events: boolean | null }>({ tree: null, events: null });
+  const panels = { tree: wanted.tree ?? !isNarrow, events: wanted.events ?? !isNarrow };
   const tour = useTour(state, dispatch, cameras.data ?? []);
   const latest = useRef({ entry, state, cameras: cameras.data ?? [] });
   latest.current = { entry, state, cameras: cameras.data ?? [] };
 
   useEffect(() => rememberWall(session.user.id, state), [session.user.id, state]);
 
-  const asked = new URLSearchParams(search).getAll('camera').join(' ');
   useEffect(() => {
-    const [first, ...others] = asked.split(' ');
-    if (first === undefined || first === '') return;
-    dispatch(others.length === 0 ? { type: 'call', cameraId: first } : { type: 'fill', cameraIds: [first, ...others] });
-  }, [asked]);
+    if (entry.digits === '' && unknownNumber === null) return;
+    const timer = setTimeout(() => {
+      setEntry(NO_ENTRY);
+      setUnknownNumber(null);
+    }, ENTRY_STAYS_MS);
+    return () => clearTimeout(timer);
+  }, [entry, unknownNumber]);
 
   // The first visit: a wall with something on it teaches more than an empty one.
   const ids = cameras.data?.map((camera) => camera.id);
@@ -61,6 +74,14 @@ export default function LivePage() {
   useEffect(() => {
     if (firstIds !== '') dispatch({ type: 'fill', cameraIds: firstIds.split(' ') });
   }, [firstIds]);
+
+  // After the first filling, which would take the place of what was asked for.
+  const asked = new URLSearchParams(search).getAll('camera').join(' ');
+  useEffect(() => {
+    const [first, ...others] = asked.split(' ');
+    if (first === undefined || first === '') return;
+    dispatch(others.length === 0 ? { type: 'call', cameraId: first } : { type: 'fill', cameraIds: [first, ...others] });
+  }, [asked]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -133,14 +154,14 @@ export default function LivePage() {
             label={t('toggleTree')}
             open={panels.tree}
             side="left"
-            run={() => setPanels({ ...panels, tree: !panels.tree })}
+            run={() => setWanted({ tree: !panels.tree, events: isNarrow ? null : wanted.events })}
           />
           <WallToolbar state={state} dispatch={dispatch} tour={tour} onHelp={() => setHelpOpen(true)} />
           <Toggle
             label={t('toggleEvents')}
             open={panels.events}
             side="right"
-            run={() => setPanels({ ...panels, events: !panels.events })}
+            run={() => setWanted({ tree: isNarrow ? null : wanted.tree, events: !panels.events })}
           />
         </div>
         <WallGrid
@@ -200,6 +221,7 @@ function NoCameras({ mayAdd }: { mayAdd: boolean }) {
             <Button variant="default" component={Link} href="/admin/cameras/import">
               {t('importList')}
             </Button>
+            <TryDemoButton />
           </Row>
         )
       }

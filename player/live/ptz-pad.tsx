@@ -12,7 +12,9 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PtzCommand } from '#contracts/http';
 import { useApi } from '../api/context.tsx';
+import { ApiError } from '../api/error.ts';
 import { useAction } from '../api/use-action.ts';
+import { useSession } from '../app/session.tsx';
 import classes from './live.module.css';
 
 /** ms */
@@ -30,12 +32,19 @@ const MOVES = [
 /**
  * Hold to steer, by mouse, finger, Space or Enter; letting go stops, and so does everything that keeps the page from
  * hearing of it: the system taking the pointer, the focus leaving, the pad going. The camera stops by itself after the
- * time-out.
+ * time-out. Nothing for who may see this camera but not steer it.
  */
 export function PtzPad({ cameraId }: { cameraId: string }) {
   const { t } = useTranslation('live');
   const api = useApi();
-  const presets = useQuery({ queryKey: ['ptz', cameraId], queryFn: () => api.cameras.presets(cameraId), retry: false });
+  const session = useSession();
+  const maySteer = session.can('camera.ptz');
+  const presets = useQuery({
+    queryKey: ['ptz', cameraId],
+    queryFn: () => api.cameras.presets(cameraId),
+    retry: false,
+    enabled: maySteer,
+  });
   const { mutate: steer } = useAction({ run: (command: PtzCommand) => api.cameras.ptz(cameraId, command) });
   const moving = useRef(false);
   const stop = (): void => {
@@ -49,6 +58,8 @@ export function PtzPad({ cameraId }: { cameraId: string }) {
     },
     [api, cameraId],
   );
+  const isForbidden = presets.error instanceof ApiError && presets.error.kind === 'forbidden';
+  if (!maySteer || isForbidden) return null;
 
   return (
     <fieldset

@@ -130,9 +130,14 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
   }, [askKey]);
 
   const notice = status?.notice ?? null;
-  const state = notice?.state ?? (camera === undefined ? 'connecting' : conditionOf(camera).state);
-  const fault = notice?.fault ?? null;
+  const condition = camera === undefined ? null : conditionOf(camera);
+  const state = notice?.state ?? condition?.state ?? 'connecting';
+  const fault = notice === null ? (condition?.fault ?? null) : notice.fault;
+  const serving = notice?.serving ?? 'none';
   const path = status?.path ?? 'ws';
+  const way = [serving === 'none' ? '' : t(`live:serving.${serving}`), path === 'hls' ? 'HLS' : '']
+    .filter((part) => part !== '')
+    .join(' · ');
   const lastFrameMs = notice?.lastFrameMs ?? null;
   const dead =
     camera !== undefined && (state === 'down' || state === 'disabled' || (state === 'connecting' && fault !== null));
@@ -174,16 +179,23 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
       ) : (
         <>
           <div className={classes.caption}>
-            <StateDot state={state} />
+            <StateDot state={stale && state === 'live' ? 'connecting' : state} />
             <span className={classes.number}>{camera.number}</span>
-            <span className={classes.name}>{camera.name}</span>
+            <span className={classes.name} title={camera.name}>
+              {camera.name}
+            </span>
             {camera.demo && <span className={classes.badge}>{t('live:demo')}</span>}
             {notice?.transcoded === true && <span className={classes.badge}>{t('live:transcoded')}</span>}
-            <span className={classes.badge} title={t(`live:path.${path}`)}>
-              {t(`live:serving.${notice?.serving ?? 'none'}`)}
-              {path === 'hls' ? ' · HLS' : ''}
-              {notice?.degraded === true ? ' ↓' : ''}
-            </span>
+            {way !== '' && (
+              <span className={classes.badge} title={t(`live:path.${path}`)}>
+                {way}
+                {notice?.degraded === true && (
+                  <span role="img" title={t('live:degraded')} aria-label={t('live:degraded')}>
+                    {' ↓'}
+                  </span>
+                )}
+              </span>
+            )}
             <span ref={age} className={classes.age} />
           </div>
           {dead && (

@@ -49,6 +49,17 @@ describe('wall', () => {
     expect(cameras(again)).toEqual(cameras(state));
   });
 
+  it('turns the enlarged cell to the camera that is called, and to the neighbour, or back to the wall at a free one', () => {
+    const state = wallAfter(
+      { type: 'fill', cameraIds: ['a', 'b', 'c'] },
+      { type: 'enlarge', cell: 0 },
+      { type: 'call', cameraId: 'c' },
+    );
+    expect(state).toMatchObject({ selected: 2, enlarged: 2 });
+    expect(wallReducer(state, { type: 'step', columns: 0, rows: -1 })).toMatchObject({ selected: 0, enlarged: 0 });
+    expect(wallReducer(state, { type: 'step', columns: 1, rows: 0 })).toMatchObject({ selected: 3, enlarged: null });
+  });
+
   it('never calls over a pinned cell while another can be had', () => {
     const full = wallAfter(
       { type: 'fill', cameraIds: ['a', 'b', 'c', 'd'] },

@@ -54,9 +54,9 @@ export function wallReducer(state: WallState, action: WallAction): WallState {
       return { ...changed(state, withCamera(grid, action.cell, action.cameraId)), selected: action.cell };
     case 'call': {
       const shown = grid.cells.findIndex((cell) => cell.cameraId === action.cameraId);
-      if (shown >= 0) return { ...state, selected: shown };
+      if (shown >= 0) return turnedTo(state, shown);
       const cell = cellForCall(state);
-      return { ...changed(state, withCamera(grid, cell, action.cameraId)), selected: cell };
+      return turnedTo(changed(state, withCamera(grid, cell, action.cameraId)), cell);
     }
     case 'swap': {
       const [from, to] = [grid.cells[action.from], grid.cells[action.to]];
@@ -94,7 +94,7 @@ export function wallReducer(state: WallState, action: WallAction): WallState {
     case 'select':
       return { ...state, selected: clamp(action.cell, grid) };
     case 'step':
-      return { ...state, selected: neighbour(state, action.columns, action.rows) };
+      return turnedTo(state, neighbour(state, action.columns, action.rows));
     case 'enlarge':
       return { ...state, enlarged: action.cell, selected: action.cell ?? state.selected };
     case 'undo': {
@@ -110,6 +110,12 @@ export function wallReducer(state: WallState, action: WallAction): WallState {
       };
     }
   }
+}
+
+/** Selects a cell by key or call. While one is enlarged it is what is seen, so the enlargement goes along. */
+function turnedTo(state: WallState, cell: number): WallState {
+  const enlarged = state.enlarged === null || state.grid.cells[cell]?.cameraId === null ? null : cell;
+  return { ...state, selected: cell, enlarged };
 }
 
 function changed(state: WallState, grid: Grid, enlarged = state.enlarged): WallState {

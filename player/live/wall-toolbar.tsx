@@ -7,7 +7,9 @@ import type { LayoutView } from '#contracts/http';
 import { useApi } from '../api/context.tsx';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { useLayouts } from '../api/queries.ts';
+import { useAction } from '../api/use-action.ts';
 import { useSession } from '../app/session.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { PRESETS, presetOf } from './presets.ts';
 import type { Tour } from './use-tour.ts';
 import type { WallAction, WallState } from './wall-state.ts';
@@ -27,9 +29,13 @@ export function WallToolbar({ state, dispatch, tour, onHelp }: WallToolbarProps)
   const layouts = useLayouts();
   const [saving, setSaving] = useState<'new' | LayoutView | null>(null);
   const api = useApi();
-  const remove = useMutation({
-    mutationFn: (id: string) => api.layouts.remove(id),
-    onSuccess: () => layouts.refetch(),
+  const [removing, setRemoving] = useState<LayoutView | null>(null);
+  const remove = useAction({
+    run: (id: string) => api.layouts.remove(id),
+    after: async () => {
+      setRemoving(null);
+      await layouts.refetch();
+    },
   });
   const current = layouts.data?.find((layout) => layout.id === state.layoutId);
 
@@ -76,7 +82,7 @@ export function WallToolbar({ state, dispatch, tour, onHelp }: WallToolbarProps)
             <Menu.Item
               color="red"
               leftSection={<IconTrash size={14} aria-hidden />}
-              onClick={() => remove.mutate(current.id)}
+              onClick={() => setRemoving(current)}
             >
               {t('deleteLayout')}
             </Menu.Item>
@@ -87,7 +93,7 @@ export function WallToolbar({ state, dispatch, tour, onHelp }: WallToolbarProps)
       </Menu>
       <Select
         size="xs"
-        w={156}
+        w={168}
         aria-label={t('tour')}
         data={TOUR_SECONDS.map((seconds) => ({
           value: String(seconds),
@@ -114,6 +120,17 @@ export function WallToolbar({ state, dispatch, tour, onHelp }: WallToolbarProps)
           <IconKeyboard size={18} aria-hidden />
         </ActionIcon>
       </Tooltip>
+      <ConfirmDialog
+        opened={removing !== null}
+        title={t('deleteLayoutTitle', { name: removing?.name ?? '' })}
+        action={t('deleteLayout')}
+        danger
+        busy={remove.isPending}
+        onConfirm={() => removing !== null && remove.mutate(removing.id)}
+        onClose={() => setRemoving(null)}
+      >
+        {t('deleteLayoutText')}
+      </ConfirmDialog>
       {saving !== null && (
         <SaveLayout
           state={state}

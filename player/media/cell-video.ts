@@ -44,7 +44,7 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
   let ask = options.ask;
   let status: CellStatus = { path: 'ws', notice: null, refused: null, broken: null };
   let player: MsePlayer | undefined;
-  let hls: { role: StreamRole; player: Promise<HlsPlayer> } | undefined;
+  let hls: { readonly role: StreamRole } | undefined;
   let hlsShown: HlsPlayer | undefined;
   let subscription: WallSubscription | undefined;
   let stillAtMs: number | null = null;
@@ -109,16 +109,31 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
     const role: StreamRole = ask.quality === 'main' ? 'main' : 'sub';
     if (closed || hls?.role === role) return;
     closeHls();
+    const wish = { role };
+    hls = wish;
+    void startHls(role, () => hls === wish && !closed);
+  }
+
+  /** While the server itself is away the last picture stays, grey and with its age; LL-HLS has nothing to show then. */
+  async function startHls(role: StreamRole, isWanted: () => boolean): Promise<void> {
+    const url = options.hlsUrl(role);
+    while (!(await answers(url))) {
+      await new Promise((resolve) => setTimeout(resolve, RENEW_MS));
+      if (!isWanted()) return;
+    }
+    if (!isWanted()) return;
     player?.close();
     player = undefined;
     tell({ path: 'hls', notice: null });
-    const opened = createHlsPlayer({ video, url: options.hlsUrl(role), onBroken: (why) => tell({ broken: why }) });
-    hls = { role, player: opened };
-    void opened.then((made) => {
-      if (hls?.player === opened && !closed) hlsShown = made;
-      else made.close();
-    });
     showVideo();
+    try {
+      const made = await createHlsPlayer({ video, url, onBroken: (why) => tell({ broken: why }) });
+      if (isWanted()) hlsShown = made;
+      else made.close();
+    } catch (error) {
+      // The player itself is loaded from the server, which may go in between.
+      if (isWanted()) tell({ broken: String(error) });
+    }
   }
 
   function closeHls(): void {
@@ -155,4 +170,12 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
       still.removeAttribute('src');
     },
   };
+}
+
+/** Is anybody there? An error of HTTP is an answer too. */
+async function answers(url: string): Promise<boolean> {
+  return fetch(url, { cache: 'no-store' }).then(
+    () => true,
+    () => false,
+  );
 }

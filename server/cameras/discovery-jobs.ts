@@ -121,21 +121,26 @@ export function createDiscoveryJobs<Actor>(deps: {
     });
   }
 
-  async function search(job: Job, input: z.output<typeof discoveryInputSchema>): Promise<void> {
+  /** Throws `Fault` when it is asked for what cannot be searched. */
+  function search(job: Job, input: z.output<typeof discoveryInputSchema>): Promise<void> {
+    return discover({
+      ...input,
+      signal: job.controller.signal,
+      onCandidate(candidate) {
+        if (job.candidates.size < MOST_CANDIDATES) job.candidates.set(candidate.id, candidate);
+        tell(job);
+      },
+      onProgress(asked, total) {
+        job.asked = asked;
+        job.total = total;
+        tell(job);
+      },
+    });
+  }
+
+  async function follow(job: Job, search: Promise<void>): Promise<void> {
     try {
-      await discover({
-        ...input,
-        signal: job.controller.signal,
-        onCandidate(candidate) {
-          if (job.candidates.size < MOST_CANDIDATES) job.candidates.set(candidate.id, candidate);
-          tell(job);
-        },
-        onProgress(asked, total) {
-          job.asked = asked;
-          job.total = total;
-          tell(job);
-        },
-      });
+      await search;
       job.state = job.controller.signal.aborted ? 'stopped' : 'finished';
     } catch (error) {
       job.state = 'failed';
@@ -226,8 +231,9 @@ export function createDiscoveryJobs<Actor>(deps: {
         error: null,
         registration: null,
       };
+      const searching = search(job, input);
       jobs.set(job.id, job);
-      void search(job, input);
+      void follow(job, searching);
       return progressOf(job);
     },
     get: (actor, jobId) => progressOf(find(actor, jobId)),

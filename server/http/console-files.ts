@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
 
-/** Addresses that the console draws by itself. */
+/** Addresses that the console draws by itself; at any other it says to a person that there is no such page. */
 const PAGES = [/^\/$/, /^\/(?:events|account|setup|sign-in)$/, /^\/admin(?:\/|$)/, /^\/wall\//, /^\/portal(?:\/|$)/];
+
+/** Addresses that answer programs, also about what is not there. */
+const MACHINES = /^\/(?:api|live|media|assets|socket\.io|metrics|healthz|readyz)(?:\/|$)/;
 
 /** The built console: assets carry their content's hash in their name and may be kept for ever, the page never. */
 export function serveConsole(app: Express, folder: string): void {
@@ -14,8 +17,10 @@ export function serveConsole(app: Express, folder: string): void {
   app.use(express.static(folder, { index: false, maxAge: '1h', dotfiles: 'ignore' }));
   const page = join(folder, 'index.html');
   app.get(/.*/, (request, response, next) => {
-    if (!PAGES.some((pattern) => pattern.test(request.path)) || !existsSync(page)) return next();
-    response.setHeader('cache-control', 'no-cache');
+    const known = PAGES.some((pattern) => pattern.test(request.path));
+    const person = (request.get('accept') ?? '').includes('text/html') && !MACHINES.test(request.path);
+    if (!(known || person) || !existsSync(page)) return next();
+    response.status(known ? 200 : 404).setHeader('cache-control', 'no-cache');
     response.sendFile(page);
   });
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,6 +48,19 @@ async function start(server: Record<string, unknown> = {}): Promise<HttpDoor> {
 }
 
 describe('the door', () => {
+  it('draws the console also where there is no page, for people; programs hear an error in JSON', async () => {
+    writeFileSync(join(folder, 'index.html'), '<title>Tamnhin</title>');
+    const door = await start();
+    const get = async (path: string, accept: string): Promise<[number, string]> => {
+      const reply = await fetch(door.url() + path, { headers: { accept } });
+      return [reply.status, (await reply.text()).slice(0, 8)];
+    };
+    expect(await get('/events', 'text/html')).toEqual([200, '<title>T']);
+    expect(await get('/no-such-page', 'text/html')).toEqual([404, '<title>T']);
+    expect(await get('/no-such-page', '*/*')).toEqual([404, '{"error"']);
+    expect(await get('/api/no-such-thing', 'text/html')).toEqual([404, '{"error"']);
+  });
+
   it('closes in time whatever its clients do: idle, in the middle of a request, deaf on a WebSocket', async () => {
     const door = await start();
     const sockets = new WebSocketServer({ noServer: true });

@@ -3,6 +3,7 @@ import {
   IconBroadcast,
   IconCameraCog,
   IconFileImport,
+  IconMovie,
   IconPhoto,
   IconPlayerPlay,
   IconRadar2,
@@ -29,7 +30,7 @@ import { ProbePanel } from './probe-panel.tsx';
 import { SourceFields } from './source-fields.tsx';
 import { useProbe } from './use-probe.ts';
 
-const TYPED_WAYS = ['onvif', 'rtsp', 'rtmp', 'http'] as const satisfies readonly CameraKind[];
+const TYPED_WAYS = ['onvif', 'rtsp', 'rtmp', 'http', 'virtual'] as const satisfies readonly CameraKind[];
 
 /** Adding a camera: the way, the form, the test, saving, and on to the wall. */
 export default function AddCameraPage() {
@@ -57,6 +58,7 @@ function WayPage() {
         <Choice href={way('rtsp')} icon={IconVideo} title={t('ways.rtsp')} hint={t('ways.rtspHint')} />
         <Choice href={way('rtmp')} icon={IconBroadcast} title={t('ways.rtmp')} hint={t('ways.rtmpHint')} />
         <Choice href={way('http')} icon={IconPhoto} title={t('ways.http')} hint={t('ways.httpHint')} />
+        <Choice href={way('virtual')} icon={IconMovie} title={t('ways.virtual')} hint={t('ways.virtualHint')} />
         <Choice href="/admin/cameras/import" icon={IconFileImport} title={t('ways.csv')} hint={t('ways.csvHint')} />
       </div>
     </Page>
@@ -104,7 +106,7 @@ function FormPage({ kind, onAdded }: { kind: CameraKind; onAdded: (added: Camera
   }
 
   return (
-    <Page title={t(`ways.${kind === 'virtual' ? 'type' : kind}`)} hint={t('ways.formHint')}>
+    <Page title={t(`ways.${kind}`)} hint={t('ways.formHint')}>
       <form onSubmit={submit} className={`${classes.split} ${classes.testFirst}`}>
         <Stack gap="md">
           <Panel title={t('source.title')}>

@@ -106,7 +106,11 @@ function SearchForm({ running, started }: { running: boolean; started: (jobId: s
 }
 
 function wordsIn(text: string): string[] {
-  return text.split(/[\s,;]+/).filter((word) => word !== '');
+  // Around the hyphen of a range there may be spaces, as people write it.
+  return text
+    .replace(/\s*-\s*/g, '-')
+    .split(/[\s,;]+/)
+    .filter((word) => word !== '');
 }
 
 function SearchProgress({ job }: { job: DiscoveryProgress }) {

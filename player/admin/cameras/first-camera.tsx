@@ -1,7 +1,7 @@
-import { IconCamera, IconFileImport, IconKeyboard, IconRadar2, type TablerIcon } from '@tabler/icons-react';
+import { IconFileImport, IconKeyboard, IconRadar2, type TablerIcon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { EmptyState } from '../../ui/empty-state.tsx';
+import { TryDemoButton } from '../../app/try-demo-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import classes from './choices.module.css';
 
@@ -9,10 +9,7 @@ import classes from './choices.module.css';
 export function FirstCamera() {
   const { t } = useTranslation('admin');
   return (
-    <Page title={t('first.title')}>
-      <EmptyState icon={IconCamera} title={t('first.lead')}>
-        {t('first.hint')}
-      </EmptyState>
+    <Page title={t('first.title')} hint={t('first.hint')}>
       <div className={classes.choices}>
         <Choice
           href="/admin/cameras/discover"
@@ -22,6 +19,9 @@ export function FirstCamera() {
         />
         <Choice href="/admin/cameras/new" icon={IconKeyboard} title={t('ways.type')} hint={t('ways.typeHint')} />
         <Choice href="/admin/cameras/import" icon={IconFileImport} title={t('ways.csv')} hint={t('ways.csvHint')} />
+      </div>
+      <div>
+        <TryDemoButton />
       </div>
     </Page>
   );

@@ -59,12 +59,16 @@ export function ProbeReport({ result }: { result: ProbeResult }) {
   );
 }
 
+function tenths(language: string): Intl.NumberFormat {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+}
+
 function StreamText({ stream }: { stream: ProbedStream }) {
-  const { t } = useTranslation('admin');
+  const { t, i18n } = useTranslation('admin');
   const parts = [
     codecName(stream.codec),
     `${stream.width} × ${stream.height}`,
-    stream.frameRate === null ? '' : t('streams.rate', { rate: Math.round(stream.frameRate * 10) / 10 }),
+    stream.frameRate === null ? '' : t('streams.rate', { rate: tenths(i18n.language).format(stream.frameRate) }),
     stream.audioCodec === null ? t('streams.silent') : t('streams.sound', { codec: codecName(stream.audioCodec) }),
   ];
   return parts.filter((part) => part !== '').join(' · ');

@@ -7,7 +7,7 @@ import { codecName } from './codec-name.ts';
 /** Both streams of a camera with what they carry. */
 export function StreamFacts({ streams }: { streams: readonly StreamStatus[] }) {
   const { t, i18n } = useTranslation('admin');
-  const megabits = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
+  const figures = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
   return (
     <FactList
       facts={streams.map((stream) => [
@@ -18,8 +18,8 @@ export function StreamFacts({ streams }: { streams: readonly StreamStatus[] }) {
           {[
             stream.codec === null ? '' : codecName(stream.codec),
             stream.width === null || stream.height === null ? '' : `${stream.width} × ${stream.height}`,
-            stream.frameRate === null ? '' : t('streams.rate', { rate: Math.round(stream.frameRate * 10) / 10 }),
-            stream.bitrate === null ? '' : `${megabits.format(stream.bitrate / 1e6)} Mbit/s`,
+            stream.frameRate === null ? '' : t('streams.rate', { rate: figures.format(stream.frameRate) }),
+            stream.bitrate === null ? '' : `${figures.format(stream.bitrate / 1e6)} Mbit/s`,
           ]
             .filter((part) => part !== '')
             .join(' · ')}

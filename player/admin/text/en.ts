@@ -52,8 +52,7 @@ export const adminEn: English<typeof adminVi> = {
   classes: { critical: 'Critical', high: 'High', normal: 'Normal', low: 'Low' },
   first: {
     title: 'Add your first camera',
-    lead: 'There are no cameras yet',
-    hint: 'A camera is registered once. After that everybody with the right to see it has it on the wall. Choose a way:',
+    hint: 'There are no cameras yet. A camera is registered once. After that everybody with the right to see it has it on the wall. Choose a way:',
   },
   ways: {
     hint: 'How does your camera speak? If you do not know, let us look on the network first.',
@@ -74,6 +73,8 @@ export const adminEn: English<typeof adminVi> = {
       'Save the camera to get the server address and the key. The key is shown once. Then type both into the device.',
     http: 'HTTP address',
     httpHint: 'Older cameras that send MJPEG or JPEG pictures.',
+    virtual: 'Synthetic camera',
+    virtualHint: 'No real camera at hand? The server draws a scene, to try the wall and the rights.',
   },
   source: {
     title: 'Connection',
@@ -361,8 +362,70 @@ export const adminEn: English<typeof adminVi> = {
     detail: 'Detail',
     from: 'From',
     to: 'To',
+    anyAction: 'Anything',
+    actions: {
+      session: {
+        began: 'Signed in',
+        refused: 'Sign-in refused',
+        ended: 'Signed out',
+        allEnded: 'All sessions ended',
+      },
+      setup: {
+        finished: 'First administrator created',
+      },
+      password: {
+        changed: 'Password changed',
+      },
+      totp: {
+        enabled: 'Second factor switched on',
+        disabled: 'Second factor switched off',
+        reset: 'Second factor of somebody removed',
+      },
+      user: {
+        created: 'Person added',
+        changed: 'Person changed',
+        removed: 'Person removed',
+      },
+      token: {
+        created: 'Token made',
+        rotated: 'Token rotated',
+        removed: 'Token removed',
+      },
+      mediaLink: {
+        issued: 'Player link made',
+        keyRotated: 'All player links made void',
+      },
+      viewing: {
+        began: 'Viewing began',
+        ended: 'Viewing ended',
+      },
+      camera: {
+        registered: 'Camera added',
+        imported: 'Cameras imported from CSV',
+        changed: 'Camera changed',
+        removed: 'Camera removed',
+        restarted: 'Camera restarted',
+        steered: 'Camera steered',
+        keyRotated: 'Publishing key renewed',
+      },
+      discovery: {
+        started: 'Network searched for cameras',
+        registered: 'Found cameras added',
+      },
+      group: {
+        created: 'Group added',
+        changed: 'Group changed',
+        removed: 'Group removed',
+      },
+      demo: {
+        installed: 'Demo started',
+        removed: 'Demo removed',
+      },
+    },
   },
   system: {
+    parts: { database: 'Database' },
+    partStates: { ok: 'good' },
     health: 'Health',
     ready: 'All parts are running',
     notReady: 'Some part is not ready',

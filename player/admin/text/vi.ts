@@ -48,8 +48,7 @@ export const adminVi = {
   classes: { critical: 'Trọng yếu', high: 'Cao', normal: 'Thường', low: 'Thấp' },
   first: {
     title: 'Thêm camera đầu tiên của bạn',
-    lead: 'Chưa có camera nào',
-    hint: 'Camera chỉ cần đăng ký một lần. Sau đó ai có quyền đều xem được ngay trên màn hình. Chọn một cách:',
+    hint: 'Chưa có camera nào. Camera chỉ cần đăng ký một lần. Sau đó ai có quyền đều xem được ngay trên màn hình. Chọn một cách:',
   },
   ways: {
     hint: 'Camera của bạn nói chuyện bằng cách nào? Nếu không biết, hãy tìm trên mạng trước.',
@@ -69,6 +68,8 @@ export const adminVi = {
     rtmpSteps: 'Lưu camera để nhận địa chỉ máy chủ và khoá. Khoá chỉ hiện một lần. Sau đó nhập cả hai vào thiết bị.',
     http: 'Địa chỉ HTTP',
     httpHint: 'Camera cũ gửi MJPEG hoặc ảnh JPEG.',
+    virtual: 'Camera tổng hợp',
+    virtualHint: 'Chưa có camera thật? Máy chủ tự vẽ hình để thử tường hình và quyền xem.',
   },
   source: {
     title: 'Kết nối',
@@ -297,7 +298,7 @@ export const adminVi = {
     'feed.push': 'Gửi số liệu',
     'report.handle': 'Xử lý phản ánh',
     'user.manage': 'Quản lý người dùng',
-    'token.manage': 'Quản lý khoá máy',
+    'token.manage': 'Quản lý khoá API',
     'audit.read': 'Đọc nhật ký',
     'system.manage': 'Quản lý hệ thống',
     'metrics.read': 'Đọc số đo',
@@ -346,8 +347,70 @@ export const adminVi = {
     detail: 'Chi tiết',
     from: 'Từ lúc',
     to: 'Đến lúc',
+    anyAction: 'Mọi việc',
+    actions: {
+      session: {
+        began: 'Đăng nhập',
+        refused: 'Bị từ chối đăng nhập',
+        ended: 'Đăng xuất',
+        allEnded: 'Kết thúc mọi phiên',
+      },
+      setup: {
+        finished: 'Tạo quản trị viên đầu tiên',
+      },
+      password: {
+        changed: 'Đổi mật khẩu',
+      },
+      totp: {
+        enabled: 'Bật xác thực hai lớp',
+        disabled: 'Tắt xác thực hai lớp',
+        reset: 'Gỡ xác thực hai lớp của người khác',
+      },
+      user: {
+        created: 'Thêm người',
+        changed: 'Sửa người',
+        removed: 'Xoá người',
+      },
+      token: {
+        created: 'Tạo khoá API',
+        rotated: 'Đổi khoá API',
+        removed: 'Xoá khoá API',
+      },
+      mediaLink: {
+        issued: 'Tạo liên kết phát',
+        keyRotated: 'Huỷ mọi liên kết phát',
+      },
+      viewing: {
+        began: 'Bắt đầu xem',
+        ended: 'Ngừng xem',
+      },
+      camera: {
+        registered: 'Thêm camera',
+        imported: 'Nhập camera từ CSV',
+        changed: 'Sửa camera',
+        removed: 'Xoá camera',
+        restarted: 'Khởi động lại camera',
+        steered: 'Điều khiển camera',
+        keyRotated: 'Đổi khoá gửi hình',
+      },
+      discovery: {
+        started: 'Tìm camera trên mạng',
+        registered: 'Thêm camera tìm được',
+      },
+      group: {
+        created: 'Thêm nhóm',
+        changed: 'Sửa nhóm',
+        removed: 'Xoá nhóm',
+      },
+      demo: {
+        installed: 'Bật bản demo',
+        removed: 'Gỡ bản demo',
+      },
+    },
   },
   system: {
+    parts: { database: 'Cơ sở dữ liệu' },
+    partStates: { ok: 'tốt' },
     health: 'Tình trạng',
     ready: 'Mọi phần đang chạy',
     notReady: 'Có phần chưa sẵn sàng',
@@ -358,6 +421,6 @@ export const adminVi = {
     real: 'Vận hành thật',
     metrics: 'Số đo',
     metricsHint:
-      'Prometheus đọc /metrics bằng một khoá máy có quyền "Đọc số đo". /healthz và /readyz dành cho bộ cân bằng tải.',
+      'Prometheus đọc /metrics bằng một khoá API có quyền "Đọc số đo". /healthz và /readyz dành cho bộ cân bằng tải.',
   },
 };

@@ -30,6 +30,7 @@ export const appEn: English<typeof appVi> = {
   demo: {
     banner: 'Demo: synthetic cameras',
     hint: 'These pictures are drawn by a program; they are no real cameras.',
+    try: 'Try the demo: nine synthetic cameras',
     remove: 'Remove demo',
     removeTitle: 'Remove all demo cameras?',
     removeText: 'The synthetic cameras and their pictures disappear. Real cameras that you added stay.',

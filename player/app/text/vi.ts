@@ -9,7 +9,7 @@ export const appVi = {
     cameras: 'Camera',
     groups: 'Nhóm camera',
     people: 'Người dùng',
-    tokens: 'Khoá máy',
+    tokens: 'Khoá API',
     audit: 'Nhật ký',
     system: 'Hệ thống',
     account: 'Tài khoản',
@@ -27,6 +27,7 @@ export const appVi = {
   demo: {
     banner: 'Bản demo: camera tổng hợp',
     hint: 'Những hình này do máy vẽ ra, không phải camera thật.',
+    try: 'Thử bản demo: chín camera tổng hợp',
     remove: 'Gỡ bản demo',
     removeTitle: 'Gỡ mọi camera của bản demo?',
     removeText: 'Camera tổng hợp và hình của chúng biến mất. Camera thật bạn đã thêm vẫn còn.',

@@ -14,7 +14,8 @@ export const liveEn: English<typeof liveVi> = {
   demo: 'DEMO',
   transcoded: 'Transcoded',
   path: { ws: 'Wall socket', hls: 'LL-HLS: the wall socket could not be opened' },
-  serving: { main: 'Main', sub: 'Sub', keyframes: 'Key frames', stills: 'Stills', none: '…' },
+  serving: { main: 'Main', sub: 'Sub', keyframes: 'Key frames', stills: 'Stills' },
+  degraded: 'Less than asked for: the way to this screen is slow',
   noPictureSince: 'No picture since {{time}}',
   noPictureYet: 'No picture yet',
   refused: {
@@ -44,6 +45,8 @@ export const liveEn: English<typeof liveVi> = {
   layoutName: 'Name of the layout',
   shareLayout: 'Share with everybody',
   deleteLayout: 'Delete this layout',
+  deleteLayoutTitle: 'Delete the layout {{name}}?',
+  deleteLayoutText: 'Whoever shares it loses it too. The cameras on the wall stay.',
   openScreen: 'Open as a screen of its own',
   clearWall: 'Clear the wall',
   noSuchLayout: 'There is no such layout, or you may not see it.',
@@ -69,5 +72,9 @@ export const liveEn: English<typeof liveVi> = {
     remove: 'Take the camera out of the cell',
     undo: 'Undo',
     help: 'Show the keys',
+    wheel: 'Zoom into the picture (drag to move)',
+    doubleClick: 'Enlarge a cell',
+    wheelName: 'Mouse wheel',
+    doubleClickName: 'Double click',
   },
 };

@@ -11,7 +11,8 @@ export const liveVi = {
   demo: 'DEMO',
   transcoded: 'Chuyển mã',
   path: { ws: 'Kênh tường hình', hls: 'LL-HLS: kênh tường hình không mở được' },
-  serving: { main: 'Chính', sub: 'Phụ', keyframes: 'Khung khóa', stills: 'Ảnh tĩnh', none: '…' },
+  serving: { main: 'Chính', sub: 'Phụ', keyframes: 'Khung khóa', stills: 'Ảnh tĩnh' },
+  degraded: 'Giảm bớt vì đường truyền tới màn hình này chậm',
   noPictureSince: 'Không có hình từ {{time}}',
   noPictureYet: 'Chưa có hình',
   refused: {
@@ -41,6 +42,8 @@ export const liveVi = {
   layoutName: 'Tên bố cục',
   shareLayout: 'Dùng chung với mọi người',
   deleteLayout: 'Xoá bố cục này',
+  deleteLayoutTitle: 'Xoá bố cục {{name}}?',
+  deleteLayoutText: 'Mọi người dùng chung cũng mất bố cục này. Camera trên tường hình vẫn còn.',
   openScreen: 'Mở thành màn hình riêng',
   clearWall: 'Dọn sạch tường hình',
   noSuchLayout: 'Không có bố cục này, hoặc bạn không được xem.',
@@ -65,5 +68,9 @@ export const liveVi = {
     remove: 'Bỏ camera khỏi ô',
     undo: 'Hoàn tác',
     help: 'Xem các phím',
+    wheel: 'Phóng to trong hình (giữ chuột để kéo)',
+    doubleClick: 'Phóng to một ô',
+    wheelName: 'Con lăn chuột',
+    doubleClickName: 'Nhấp đúp',
   },
 };
