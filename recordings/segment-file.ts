@@ -22,6 +22,8 @@ const USER_TYPES = {
   seal: Buffer.from('7461 6d6e 6869 6e00 7365 616c 0000 0001'.replaceAll(' ', ''), 'hex'),
 } as const;
 export type OwnBox = keyof typeof USER_TYPES;
+/** Type and user type of a record box, which begins 4 bytes before: what to look for behind damage. */
+export const RECORD_SIGNATURE: Buffer = Buffer.concat([Buffer.from('uuid', 'latin1'), USER_TYPES.record]);
 
 /** Size, type and user type. */
 export const OWN_HEADER_BYTES = 24;
