@@ -78,6 +78,8 @@ const fileSchema = z.object({
   /** `none`: as it came from the camera, bit for bit. */
   processing: z.literal('none'),
   fragments: z.array(fragmentSchema),
+  /** Times between its first and last picture without any. */
+  gaps: z.array(z.object({ fromMs: ms, toMs: ms })),
   pieces: z.array(pieceSchema),
 });
 export type EvidenceFile = z.output<typeof fileSchema>;
