@@ -56,9 +56,14 @@ export async function writeArchive(
     }
     const manifest = manifestOf(request, files);
     const text = Buffer.from(`${JSON.stringify(manifest)}\n`);
-    zip.addBuffer(text, 'manifest.json');
-    zip.addBuffer(Buffer.from(request.signer.sign(text.toString())), 'manifest.sig');
-    zip.addBuffer(Buffer.from(request.verifier), 'verify.html');
+    const beside = {
+      'manifest.json': text,
+      'manifest.sig': request.signer.sign(text.toString()),
+      'verify.html': request.verifier,
+    };
+    // Stored, so that the verifier reads the zip without a decompressor.
+    for (const [name, content] of Object.entries(beside))
+      zip.addBuffer(Buffer.from(content), name, { compress: false });
     zip.end();
     await writing;
     await rename(partial, path);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,19 +13,12 @@ import {
   verifyFile,
   verifyManifest,
 } from '#contracts/evidence';
-import { makeClip } from '../../tests/fakes/clip-camera.ts';
-import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
+import { makeExport, T0 } from '../../tests/fakes/evidence-export.ts';
 import { createTestKey, nodeCrypto } from '../../tests/fakes/evidence-keys.ts';
-import { createFakeDisks, writeSegment } from '../../tests/fakes/segment-files.ts';
-import { createSegmentStore } from '../segment-store.ts';
 import { writeArchive } from './export-archive.ts';
-import { planFiles } from './export-file.ts';
 
 const run = promisify(execFile);
-const T0 = Date.UTC(2026, 10, 25, 1);
 const SECOND = 1000;
-const key = createTestKey();
-const recordingKey = createTestKey();
 
 let folder: string;
 let manifest: EvidenceManifest;
@@ -33,64 +26,12 @@ let text: Buffer;
 let signature: string;
 let video: Buffer;
 
-/** Twelve seconds recorded in two files of one chain; seconds 3 to 9 of them are exported. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tamnhin-export-'));
-  const disk = { id: 'disk', root: join(folder, 'disk') };
-  const database = await createTemporaryDatabase();
-  const store = createSegmentStore(database);
-  const clip = await makeClip({ seconds: 12 });
-  const fragments = clip.fragments.map((one) => ({
-    ...one,
-    wallClockMs: T0 + (one.decodeTime * 1000) / clip.info.timescale,
-  }));
-  let previousHead: Uint8Array | undefined;
-  for (const half of [fragments.slice(0, 30), fragments.slice(30)]) {
-    const written = await writeSegment({
-      disk,
-      info: clip.info,
-      fragments: half,
-      seals: { every: 8, signer: recordingKey.signer },
-      ...(previousHead === undefined ? {} : { previousHead }),
-    });
-    previousHead = written.end.head;
-    await store.close(await store.open(written.segment), written.end);
-  }
-  const open = { of: () => undefined, find: () => undefined };
-  const sources = { store, disks: createFakeDisks([disk]), open };
-  const plans = await planFiles(sources, {
-    cameraId: 'cam-1',
-    role: 'main',
-    fromMs: T0 + 3 * SECOND,
-    toMs: T0 + 9 * SECOND,
-  });
-  expect(plans.map(({ pieces }) => pieces.length)).toEqual([2]);
   const steps: number[] = [];
-  const camera = { id: 'cam-1', number: 7, name: 'Cầu Tôn Đức Thắng', place: null };
-  await writeArchive(
-    join(folder, 'export.zip'),
-    {
-      files: plans.map((plan) => ({ plan, name: 'camera-7.mp4', camera, clockOffsetMs: -120 })),
-      about: {
-        exportId: 'e1',
-        createdMs: T0 + 3600 * SECOND,
-        createdBy: 'Nguyễn An (an.nguyen)',
-        reason: 'va chạm giao thông',
-        caseNumber: 'AG-2026-17',
-        asked: { fromMs: T0 + 3 * SECOND, toMs: T0 + 9 * SECOND },
-        program: 'test',
-      },
-      signer: key.signer,
-      publicKeys: new Map([key, recordingKey].map(({ signer, publicKey }) => [signer.keyId, publicKey])),
-      verifier: '<!doctype html>',
-    },
-    { signal: new AbortController().signal, onProgress: (part) => steps.push(part) },
-  );
+  await makeExport(folder, { verifier: '<!doctype html>', onProgress: (part) => steps.push(part) });
   expect(steps.at(-1)).toBeGreaterThan(0.95);
-  await database.close();
   const out = join(folder, 'out');
-  await mkdir(out);
-  await run('python3', ['-m', 'zipfile', '-e', join(folder, 'export.zip'), out]);
   text = await readFile(join(out, 'manifest.json'));
   manifest = manifestSchema.parse(JSON.parse(text.toString()));
   signature = await readFile(join(out, 'manifest.sig'), 'utf8');
@@ -186,7 +127,7 @@ describe('an export', () => {
     const request = {
       files: [],
       about: { ...manifest, files: undefined },
-      signer: key.signer,
+      signer: createTestKey().signer,
       publicKeys: new Map(),
       verifier: '',
     };
