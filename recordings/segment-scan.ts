@@ -6,14 +6,7 @@ import { createGroupBuilder } from './group-builder.ts';
 import type { SegmentGroup } from './group-list.ts';
 import { findRecord } from './record-search.ts';
 import { readBox, readHead, type SegmentHead, type StopReason } from './segment-boxes.ts';
-import {
-  FIRST_HEAD,
-  type FragmentRecord,
-  nextHead,
-  RECORD_BYTES,
-  type Seal,
-  type SegmentLink,
-} from './segment-file.ts';
+import { type FragmentRecord, nextHead, RECORD_BYTES, type Seal, type SegmentLink } from './segment-file.ts';
 
 /**
  * Reads a segment file as it lies on the disk, in bounded memory, and says what of it is whole. Video is passed over
@@ -251,6 +244,3 @@ async function hasDigest(
   }
   return hash.digest().equals(record.digest);
 }
-
-/** The chain before anything was recorded of a stream, as a link says it. */
-export const NO_HEAD = Buffer.from(FIRST_HEAD).toString('hex');
