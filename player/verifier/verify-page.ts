@@ -114,9 +114,14 @@ function element(tag: string, text = '', className = ''): HTMLElement {
   return made;
 }
 
+/** With the time zone: who reads this may sit in another one than the camera. */
 function moment(ms: number): string {
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' }).format(ms);
-  return `${day},${String(Math.floor(((ms % 1000) + 1000) % 1000)).padStart(3, '0')}`;
+  return new Intl.DateTimeFormat(language, {
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  }).format(ms);
 }
 
 const between = (range: { fromMs: number | null; toMs: number | null }): Record<string, string> => ({

@@ -36,6 +36,8 @@ export async function writeArchive(
 ): Promise<{ readonly bytes: number; readonly manifest: EvidenceManifest }> {
   const partial = `${path}.part`;
   const zip = new ZipFile();
+  // A file that cannot be read is told here too, and without a listener ends the program.
+  zip.on('error', () => {});
   const out = createWriteStream(partial, { mode: 0o600 });
   const writing = pipeline(zip.outputStream, out, { signal: options.signal });
   // A fault of the disk must not be an unhandled one while a file is being read.

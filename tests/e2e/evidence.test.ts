@@ -52,7 +52,7 @@ describe('the page in an export', () => {
     await page.getByText('ĐÃ BỊ THAY ĐỔI hoặc không đầy đủ').waitFor();
     const line = page.locator('li.bad');
     expect(await line.count()).toBe(1);
-    expect(await line.innerText()).toMatch(/^Đã bị thay đổi: từ \d\d:\d\d:\d\d.*,\d{3} đến /);
+    expect(await line.innerText()).toMatch(/^Đã bị thay đổi: từ .*\d\d:\d\d:\d\d[.,]\d{3}.* đến /);
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByText('ALTERED or incomplete').waitFor();
     await page.getByRole('button', { name: 'Tiếng Việt' }).click();

@@ -88,5 +88,19 @@ export const recordings: Migration = {
       created_ms INTEGER NOT NULL,
       retired_ms INTEGER
     ) STRICT`,
+    `CREATE TABLE evidence_exports (
+      id TEXT PRIMARY KEY,
+      -- queued, running, done, failed, cancelled. Those that a stop interrupted are queued again.
+      state TEXT NOT NULL,
+      -- JSON: what was asked for.
+      request TEXT NOT NULL,
+      created_by TEXT NOT NULL,
+      -- The user or token.
+      owner_id TEXT NOT NULL,
+      created_ms INTEGER NOT NULL,
+      finished_ms INTEGER,
+      bytes INTEGER,
+      error TEXT
+    ) STRICT`,
   ],
 };
