@@ -36,8 +36,6 @@ export async function writeArchive(
 ): Promise<{ readonly bytes: number; readonly manifest: EvidenceManifest }> {
   const partial = `${path}.part`;
   const zip = new ZipFile();
-  // A file that cannot be read is told here too, and without a listener ends the program.
-  zip.on('error', () => {});
   const out = createWriteStream(partial, { mode: 0o600 });
   const writing = pipeline(zip.outputStream, out, { signal: options.signal });
   // A fault of the disk must not be an unhandled one while a file is being read.
@@ -96,7 +94,14 @@ async function store(
   }
   const stream = Readable.from(chunks(), { objectMode: false, highWaterMark: 1 << 20 });
   zip.addReadStream(stream, name, { compress: false, mtime: new Date(plan.fromMs), mode: 0o100644 });
-  await finished(stream, { signal });
+  // The package listens to no errors of what it is given.
+  stream.on('error', () => {});
+  try {
+    await finished(stream, { signal });
+  } finally {
+    // Closes the recording that is being read.
+    stream.destroy();
+  }
   if (written === undefined) throw new Error(`${name} ended before its end`);
   return written;
 }
