@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Seal } from '#contracts/evidence';
 import type { Fragment, StreamRole } from '#contracts/media';
 
 /**
@@ -16,12 +17,16 @@ import type { Fragment, StreamRole } from '#contracts/media';
  * record box holds the digest of its fragment, so a head stands for every byte of video before it and for its times.
  */
 
+export { type Seal, sealedText } from '#contracts/evidence';
+
 const USER_TYPES = {
   link: Buffer.from('7461 6d6e 6869 6e00 6c69 6e6b 0000 0001'.replaceAll(' ', ''), 'hex'),
   record: Buffer.from('7461 6d6e 6869 6e00 7265 636f 7264 0001'.replaceAll(' ', ''), 'hex'),
   seal: Buffer.from('7461 6d6e 6869 6e00 7365 616c 0000 0001'.replaceAll(' ', ''), 'hex'),
 } as const;
 export type OwnBox = keyof typeof USER_TYPES;
+/** Type and user type of a record box, which begins 4 bytes before: what to look for behind damage. */
+export const RECORD_SIGNATURE: Buffer = Buffer.concat([Buffer.from('uuid', 'latin1'), USER_TYPES.record]);
 
 /** Size, type and user type. */
 export const OWN_HEADER_BYTES = 24;
@@ -61,26 +66,6 @@ export interface SegmentLink {
   readonly height: number;
   /** Head of the chain before this file, hex. */
   readonly previousHead: string;
-}
-
-/** A signed head. `signature` is over `sealedText(seal)`. */
-export interface Seal {
-  readonly cameraId: string;
-  readonly role: StreamRole;
-  /** Head of the chain here, hex. */
-  readonly head: string;
-  /** Fragments of this file up to here. */
-  readonly fragments: number;
-  /** When it was signed, ms since 1970. */
-  readonly timeMs: number;
-  readonly keyId: string;
-  /** Ed25519 (RFC 8032), base64. */
-  readonly signature: string;
-}
-
-/** The exact text that a seal's signature covers. */
-export function sealedText(seal: Omit<Seal, 'signature'>): string {
-  return ['tamnhin-seal-1', seal.cameraId, seal.role, seal.head, seal.fragments, seal.timeMs, seal.keyId].join('\n');
 }
 
 /** The box before a fragment; hashes the fragment's bytes. */

@@ -115,6 +115,37 @@ describe('the index', () => {
     ]);
   });
 
+  it('lists streams, walks one over all disks, and finds what lies in a folder', async () => {
+    const [a, b] = [await record(T0, 10), await record(T0 + 10 * MINUTE, 10, { diskId: 'other' })];
+    const sub = await record(T0, 10, { role: 'sub' });
+    await record(T0, 10, { cameraId: 'a0', path: 'a0/x.mp4' });
+    await store.open(segment(T0 + 20 * MINUTE));
+    expect(await store.streams()).toEqual([
+      { cameraId: 'a', role: 'main' },
+      { cameraId: 'a', role: 'sub' },
+      { cameraId: 'a0', role: 'main' },
+    ]);
+    const key = { cameraId: 'a', role: 'main' } as const;
+    expect((await store.ofStream(key, { startMs: 0, id: 0 }, 9)).map(({ id }) => id)).toEqual([a, b]);
+    expect((await store.ofStream(key, { startMs: T0, id: a }, 9)).map(({ id }) => id)).toEqual([b]);
+    expect((await store.inFolder('disk', 'a')).map(({ id }) => id).sort()).toEqual([a, sub, sub + 2]);
+    expect((await store.usageOf(key)).map(({ diskId, segments }) => [diskId, segments])).toEqual([
+      ['disk', 1],
+      ['other', 1],
+    ]);
+    expect((await store.usageOf(key, T0 + 1)).map(({ diskId }) => diskId)).toEqual(['other']);
+  });
+
+  it('jumps over streams by the index', async () => {
+    const plan = await database.all<{ detail: string }>(
+      `EXPLAIN QUERY PLAN SELECT camera_id, role FROM recording_segments WHERE (camera_id, role) > ('a', 'main')
+       ORDER BY camera_id, role LIMIT 1`,
+    );
+    const details = plan.map(({ detail }) => detail).join();
+    expect(details).toMatch(/SEARCH .*recording_segments_by_time/);
+    expect(details).not.toContain('TEMP');
+  });
+
   it('forgets the groups with the segment', async () => {
     const id = await record(T0, 10);
     await store.remove(id);

@@ -1,5 +1,6 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Database, Queries } from '#base/database';
-import type { StreamRole } from '#contracts/media';
+import type { StreamKey, StreamRole } from '#contracts/media';
 import { decodeGroups, encodeGroups, type SegmentGroup } from './group-list.ts';
 
 /**
@@ -73,7 +74,15 @@ export interface SegmentStore {
   /** Closed ones of a disk, oldest first, after `after`: for passes over everything. */
   page(diskId: string, after: { startMs: number; id: number }, limit: number): Promise<Segment[]>;
   byPath(diskId: string, path: string): Promise<Segment | undefined>;
-  /** What each camera stream takes on a disk, closed ones only. */
+  /** Those whose files lie in a folder of a disk. */
+  inFolder(diskId: string, folder: string): Promise<Segment[]>;
+  /** All streams that something is recorded of. */
+  streams(): Promise<StreamKey[]>;
+  /** Closed ones of a stream on all disks, oldest first, after `after`. */
+  ofStream(key: StreamKey, after: { startMs: number; id: number }, limit: number): Promise<Segment[]>;
+  /** What a stream takes on each disk, closed ones that begin at `sinceMs` or later. */
+  usageOf(key: StreamKey, sinceMs?: number): Promise<(StreamUsage & { readonly diskId: string })[]>;
+  /** What each camera stream takes on a disk, closed ones only. Lets others run between streams. */
   usage(diskId: string): Promise<StreamUsage[]>;
   remove(id: number): Promise<void>;
 }
@@ -128,6 +137,33 @@ export function createSegmentStore(database: Database): SegmentStore {
 
   const putGroups = (queries: Queries, id: number, list: Uint8Array) =>
     queries.run('INSERT INTO recording_groups (segment_id, list) VALUES (?, ?)', id, list);
+
+  /** Jumps from stream to stream in the index instead of reading it through. */
+  async function streams(): Promise<StreamKey[]> {
+    const found: StreamKey[] = [];
+    let last: StreamKey | undefined;
+    do {
+      last = await database.get<StreamKey>(
+        `SELECT camera_id AS cameraId, role FROM recording_segments WHERE (camera_id, role) > (?, ?)
+         ORDER BY camera_id, role LIMIT 1`,
+        last?.cameraId ?? '',
+        last?.role ?? '',
+      );
+      if (last !== undefined) found.push(last);
+    } while (last !== undefined);
+    return found;
+  }
+
+  const usageOf: SegmentStore['usageOf'] = ({ cameraId, role }, sinceMs = 0) =>
+    database.all(
+      `SELECT camera_id AS cameraId, role, disk_id AS diskId, SUM(bytes) AS bytes, COUNT(*) AS segments,
+         MIN(start_ms) AS oldestMs, MAX(end_ms) AS newestMs
+       FROM recording_segments WHERE camera_id = ? AND role = ? AND start_ms >= ? AND state = 'closed'
+       GROUP BY disk_id`,
+      cameraId,
+      role,
+      Math.floor(sinceMs),
+    );
 
   return {
     open: (segment) => database.transaction((queries) => insert(queries, segment, 'open')),
@@ -204,13 +240,37 @@ export function createSegmentStore(database: Database): SegmentStore {
       ),
     byPath: (diskId, path) =>
       database.get<Segment>(`SELECT ${COLUMNS} FROM recording_segments WHERE disk_id = ? AND path = ?`, diskId, path),
-    usage: (diskId) =>
-      database.all<StreamUsage>(
-        `SELECT camera_id AS cameraId, role, SUM(bytes) AS bytes, COUNT(*) AS segments, MIN(start_ms) AS oldestMs,
-           MAX(end_ms) AS newestMs
-         FROM recording_segments WHERE disk_id = ? AND state = 'closed' GROUP BY camera_id, role`,
+    inFolder: (diskId, folder) =>
+      database.all<Segment>(
+        `SELECT ${COLUMNS} FROM recording_segments WHERE disk_id = ? AND path > ? AND path < ?`,
         diskId,
+        `${folder}/`,
+        // The character behind `/`.
+        `${folder}0`,
       ),
+    streams,
+    ofStream: ({ cameraId, role }, after, limit) =>
+      database.all<Segment>(
+        `SELECT ${COLUMNS} FROM recording_segments
+         WHERE camera_id = ? AND role = ? AND state = 'closed' AND (start_ms > ? OR (start_ms = ? AND id > ?))
+         ORDER BY start_ms, id LIMIT ?`,
+        cameraId,
+        role,
+        after.startMs,
+        after.startMs,
+        after.id,
+        limit,
+      ),
+    usageOf,
+    async usage(diskId) {
+      const found: StreamUsage[] = [];
+      for (const key of await streams()) {
+        for (const { diskId: where, ...usage } of await usageOf(key)) if (where === diskId) found.push(usage);
+        // SQLite answers in this thread: a million rows in one piece would hold up live video.
+        await immediate();
+      }
+      return found;
+    },
     async remove(id) {
       await database.run('DELETE FROM recording_segments WHERE id = ?', id);
     },

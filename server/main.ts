@@ -3,6 +3,7 @@ import { ConfigError, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { type App, startApp } from './app.ts';
 import { verifyAudit } from './audit-command.ts';
+import { backUp, restore } from './backup-command.ts';
 import { VERSION } from './version.ts';
 
 /** The command line: reads arguments and configuration, runs one command, turns signals and faults into exit codes. */
@@ -12,6 +13,8 @@ const USAGE = `usage: tamnhin [command]
   serve          start the server (default)
   demo           start the server with invented cameras
   audit verify   check the hash chain of the audit, while the server runs or not
+  backup FILE    copy database, configuration and, with a passphrase, the key to one file, while the server runs
+  restore FILE   put a backup into a data folder without a database
   health         ask the running server whether it is ready; exit code 0 or 1
 
 Settings come from the file that TAMNHIN_CONFIG names and from TAMNHIN_… variables: see config/reference.md.
@@ -26,6 +29,9 @@ async function main(): Promise<number> {
   });
   if (values.version) return say(`tamnhin ${VERSION}\n`);
   if (values.help) return say(USAGE);
+  const [verb, file] = positionals;
+  if (verb === 'backup') return backUp(loadConfig(), file);
+  if (verb === 'restore') return restore(loadConfig(), file);
   const command = positionals.join(' ') || 'serve';
   switch (command) {
     case 'serve':

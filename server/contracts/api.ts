@@ -19,6 +19,8 @@ import type {
   UserView,
 } from './http.ts';
 
+import type { EvidenceKeyView, ExportView } from './recordings.ts';
+
 /**
  * What each route of the JSON interface answers with. Both ends are typed by it: a handler that gives something else
  * does not compile, and the console's client reads the same map. `undefined` is 204 without a body.
@@ -86,6 +88,14 @@ export interface ApiReplies {
   'POST /api/layouts': LayoutView;
   'PUT /api/layouts/:id': LayoutView;
   'DELETE /api/layouts/:id': undefined;
+
+  /** The person's own, newest first. */
+  'GET /api/exports': readonly ExportView[];
+  'POST /api/exports': ExportView;
+  /** Stops one that is not done, removes one that is. */
+  'DELETE /api/exports/:id': undefined;
+  /** Public: who checks an export compares with it. */
+  'GET /api/evidence/keys': readonly EvidenceKeyView[];
 
   /** Only events that the person may see; newest first, or oldest first with `after`. */
   'GET /api/events': readonly TamnhinEvent[];

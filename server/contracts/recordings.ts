@@ -204,3 +204,55 @@ export interface RecordingStatus {
   /** Fragments that came in and could not be written since the program started. */
   readonly lostFragments: number;
 }
+
+// ---- exports ---------------------------------------------------------------------------------------------------------
+
+/** Longest range of one export. */
+export const MOST_EXPORT_MS = 24 * 3_600_000;
+
+export const exportInputSchema = z
+  .object({
+    cameraIds: z.array(z.string().min(1).max(64)).min(1).max(16),
+    /** Absent: of each camera the best stream that has something. */
+    role: z.enum(STREAM_ROLES).optional(),
+    fromMs: z.number().min(0),
+    toMs: z.number().min(0),
+    reason: z.string().trim().min(3).max(1000),
+    caseNumber: z.string().trim().max(80).default(''),
+  })
+  .refine(isRange, notReversed)
+  .refine(({ fromMs, toMs }) => toMs - fromMs <= MOST_EXPORT_MS, { path: ['toMs'], message: 'at most a day' });
+export type ExportInput = z.output<typeof exportInputSchema>;
+
+export const EXPORT_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+export type ExportState = (typeof EXPORT_STATES)[number];
+
+export interface ExportView {
+  readonly id: string;
+  readonly state: ExportState;
+  readonly cameraIds: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly reason: string;
+  readonly caseNumber: string;
+  readonly createdBy: string;
+  readonly createdMs: number;
+  /** 0 to 1. */
+  readonly progress: number;
+  /** Of the zip; `null` until it is done. */
+  readonly bytes: number | null;
+  /** When the file is removed; `null` until it is done. */
+  readonly expiresMs: number | null;
+  /** A fault code: `export.nothingRecorded`, `export.diskMissing`, `export.failed`. */
+  readonly error: string | null;
+}
+
+/** A public key that recordings and exports are signed with: to be published, and compared by who checks an export. */
+export interface EvidenceKeyView {
+  /** First 16 hex digits of the SHA-256 of the key. */
+  readonly id: string;
+  /** Ed25519 (RFC 8032), raw, base64. */
+  readonly publicKey: string;
+  readonly createdMs: number;
+  readonly retiredMs: number | null;
+}

@@ -1,6 +1,7 @@
 import type { CameraView } from './camera.ts';
 import type { StreamStateChange, TamnhinEvent } from './events.ts';
 import type { DiscoveryProgress } from './http.ts';
+import type { ExportView } from './recordings.ts';
 
 /**
  * Everything that travels over socket.io, in two maps. Each outgoing topic names its audience; a topic without one
@@ -13,6 +14,7 @@ export interface ServerToClient {
   'camera:removed': (camera: { id: string }) => void;
   'event:appended': (event: TamnhinEvent) => void;
   'discovery:progress': (progress: DiscoveryProgress) => void;
+  'export:progress': (view: ExportView) => void;
   /** Layouts or groups changed: fetch them again. */
   'lists:changed': (what: { list: 'layouts' | 'groups' }) => void;
   /** The session was ended elsewhere, or the person's grants changed: fetch the session again. */
@@ -39,6 +41,7 @@ export const AUDIENCES: Readonly<Record<keyof ServerToClient, Audience>> = {
   'camera:removed': 'signedIn',
   'event:appended': 'cameraOrAll',
   'discovery:progress': 'actor',
+  'export:progress': 'actor',
   'lists:changed': 'signedIn',
   'session:changed': 'actor',
 };

@@ -114,9 +114,13 @@ function build() {
   const files = folders
     .flatMap((folder) => filesBelow(join(root, folder)))
     .filter((file) => !/\.test\.tsx?$/.test(file));
-  const own = ['package-lock.json', 'tsconfig.base.json', 'tsconfig.build.json', 'vite.config.ts'].map((name) =>
-    join(root, name),
-  );
+  const own = [
+    'package-lock.json',
+    'tsconfig.base.json',
+    'tsconfig.build.json',
+    'vite.config.ts',
+    'vite.verifier.config.ts',
+  ].map((name) => join(root, name));
   const stamp = hashOf([...files, ...own], process.versions.node);
   const stampFile = join(root, 'dist/.tamnhin-stamp');
   if (read(stampFile) === stamp) return;

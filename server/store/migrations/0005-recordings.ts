@@ -77,5 +77,30 @@ export const recordings: Migration = {
       created_ms INTEGER NOT NULL
     ) STRICT`,
     'CREATE INDEX bookmarks_by_camera ON bookmarks (camera_id, time_ms)',
+    // Public keys stay for ever: what they signed must be verified. The private key goes when its key is retired.
+    `CREATE TABLE evidence_keys (
+      -- First 16 hex digits of the SHA-256 of the public key.
+      id TEXT PRIMARY KEY,
+      -- Ed25519, 32 bytes.
+      public_key BLOB NOT NULL,
+      -- PKCS #8 in PEM, sealed.
+      private_key BLOB,
+      created_ms INTEGER NOT NULL,
+      retired_ms INTEGER
+    ) STRICT`,
+    `CREATE TABLE evidence_exports (
+      id TEXT PRIMARY KEY,
+      -- queued, running, done, failed, cancelled. Those that a stop interrupted are queued again.
+      state TEXT NOT NULL,
+      -- JSON: what was asked for.
+      request TEXT NOT NULL,
+      created_by TEXT NOT NULL,
+      -- The user or token.
+      owner_id TEXT NOT NULL,
+      created_ms INTEGER NOT NULL,
+      finished_ms INTEGER,
+      bytes INTEGER,
+      error TEXT
+    ) STRICT`,
   ],
 };

@@ -1,0 +1,41 @@
+import { lstat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+
+/**
+ * From a row's path to a file that may be read, cut or deleted. The index is trusted no more than a stranger: a path
+ * must have the one shape that we give, lie below the disk's root, and lead there through folders, not through links.
+ * This guards against what was put there, not against somebody who swaps folders while we look.
+ */
+
+const SEGMENT_PATH = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}\/\d{8}T\d{6}\.\d{3}Z-(?:main|sub)\.mp4$/;
+
+/** A path that is not ours to touch. */
+export class UnsafePathError extends Error {
+  constructor(path: string, why: string) {
+    super(`${JSON.stringify(path)} ${why}`);
+    this.name = 'UnsafePathError';
+  }
+}
+
+export function isSegmentPath(path: string): boolean {
+  return SEGMENT_PATH.test(path);
+}
+
+/** The absolute path; looks at nothing but the text. */
+export function placeOnDisk(root: string, path: string): string {
+  if (!isSegmentPath(path)) throw new UnsafePathError(path, 'is not the path of a segment');
+  const place = resolve(root, path);
+  if (!place.startsWith(resolve(root) + sep)) throw new UnsafePathError(path, 'leads out of its disk');
+  return place;
+}
+
+/** The absolute path of a file that stands there itself. Throws `UnsafePathError`, or `ENOENT` when there is none. */
+export async function fileOnDisk(root: string, path: string): Promise<string> {
+  const place = placeOnDisk(root, path);
+  const [camera = '', day = ''] = path.split('/');
+  for (const folder of [join(root, camera), join(root, camera, day)]) {
+    if (!(await lstat(folder)).isDirectory()) throw new UnsafePathError(path, 'goes through what is no folder');
+  }
+  if (!(await lstat(place)).isFile()) throw new UnsafePathError(path, 'is no file');
+  return place;
+}

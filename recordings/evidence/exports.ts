@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '#base/clock';
+import type { Database } from '#base/database';
+import { Fault } from '#base/errors';
+import type { Logger } from '#base/log';
+import type { EvidenceFile } from '#contracts/evidence';
+import { STREAM_ROLES } from '#contracts/media';
+import { type ExportInput, type ExportView, exportInputSchema } from '#contracts/recordings';
+import { type NamedFile, writeArchive } from './export-archive.ts';
+import { type ExportSources, type PlannedFile, planFiles } from './export-file.ts';
+import type { EvidenceKeys } from './keys.ts';
+
+/**
+ * Exports that people have asked for: written one at a time while nobody waits, kept for some days, begun anew after a
+ * restart. Who may ask for what is the door's to say.
+ */
+export interface Exports {
+  /** Newest first; `ownerId` absent: everybody's. */
+  list(ownerId?: string): Promise<readonly ExportView[]>;
+  find(id: string): Promise<OwnedExport>;
+  /** Rejects with a fault where nothing was recorded, the disk has no room, or too many wait. */
+  start(input: ExportInput, by: { readonly ownerId: string; readonly name: string }): Promise<ExportView>;
+  /** Stops one that is not done, removes the file of one that is. */
+  remove(id: string): Promise<void>;
+  /** The finished zip; rejects with `notFound` before it is done and after it is gone. */
+  archive(id: string): Promise<{ readonly path: string; readonly bytes: number; readonly name: string }>;
+  onChanged(listener: (ownerId: string, view: ExportView) => void): () => void;
+  close(): Promise<void>;
+}
+
+export type OwnedExport = ExportView & { readonly ownerId: string };
+
+export interface ExportsDeps {
+  readonly sources: ExportSources;
+  readonly keys: EvidenceKeys;
+  readonly database: Database;
+  readonly folder: string;
+  /** The page that checks an export. */
+  readonly verifier: () => Promise<string>;
+  /** What is known of a camera now; recordings outlive their camera. */
+  readonly cameraOf: (cameraId: string) => Pick<EvidenceFile, 'camera' | 'clockOffsetMs'>;
+  readonly program: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const MOST_WAITING = 50;
+const KEEP_MS = 7 * 86_400_000;
+const SWEEP_MS = 3_600_000;
+/** ms between two messages of one export. */
+const TELL_EVERY_MS = 300;
+/** Manifest, verifier and directory, and what the disk needs for others. */
+const SPARE_BYTES = 256 * 2 ** 20;
+
+interface Row {
+  readonly id: string;
+  readonly state: ExportView['state'];
+  readonly request: string;
+  readonly createdBy: string;
+  readonly ownerId: string;
+  readonly createdMs: number;
+  readonly finishedMs: number | null;
+  readonly bytes: number | null;
+  readonly error: string | null;
+}
+
+const COLUMNS = `id, state, request, created_by AS createdBy, owner_id AS ownerId, created_ms AS createdMs,
+  finished_ms AS finishedMs, bytes, error`;
+
+export async function createExports(deps: ExportsDeps): Promise<Exports> {
+  const { sources, database, folder, clock } = deps;
+  const log = deps.log.child({ part: 'exports' });
+  const listeners = new Set<(ownerId: string, view: ExportView) => void>();
+  let running: { readonly id: string; readonly controller: AbortController; progress: number } | undefined;
+  let working: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(folder)) if (name.endsWith('.part')) await rm(join(folder, name), { force: true });
+  await database.run("UPDATE evidence_exports SET state = 'queued' WHERE state = 'running'");
+  const stopSweep = clock.every(SWEEP_MS, () => void sweep());
+  await sweep();
+  next();
+
+  const pathOf = (id: string): string => join(folder, `${id}.zip`);
+
+  function viewOf(row: Row): OwnedExport {
+    const { cameraIds, fromMs, toMs, reason, caseNumber } = exportInputSchema.parse(JSON.parse(row.request));
+    return {
+      ...{ id: row.id, state: row.state, cameraIds, fromMs, toMs, reason, caseNumber },
+      ...{ createdBy: row.createdBy, createdMs: row.createdMs, ownerId: row.ownerId, bytes: row.bytes },
+      progress: row.state === 'done' ? 1 : running?.id === row.id ? running.progress : 0,
+      expiresMs: row.state === 'done' && row.finishedMs !== null ? row.finishedMs + KEEP_MS : null,
+      error: row.error,
+    };
+  }
+
+  async function find(id: string): Promise<OwnedExport> {
+    const row = await database.get<Row>(`SELECT ${COLUMNS} FROM evidence_exports WHERE id = ?`, id);
+    if (row === undefined) throw new Fault('notFound', 'export.unknown', 'there is no such export');
+    return viewOf(row);
+  }
+
+  async function tell(id: string): Promise<void> {
+    const view = await find(id).catch(() => undefined);
+    if (view === undefined) return;
+    const { ownerId, ...rest } = view;
+    for (const listener of listeners) listener(ownerId, rest);
+  }
+
+  async function finish(id: string, state: ExportView['state'], error: string | null, bytes: number | null) {
+    await database.run(
+      'UPDATE evidence_exports SET state = ?, error = ?, bytes = ?, finished_ms = ? WHERE id = ?',
+      state,
+      error,
+      bytes,
+      clock.now(),
+      id,
+    );
+    await tell(id);
+  }
+
+  /** Takes the oldest that waits; called again when it is done. */
+  function next(): void {
+    working = working.then(async () => {
+      if (closed) return;
+      const row = await database.get<Row>(
+        `SELECT ${COLUMNS} FROM evidence_exports WHERE state = 'queued' ORDER BY created_ms LIMIT 1`,
+      );
+      if (row === undefined) return;
+      await write(row).catch((error: unknown) => log.error({ err: error, export: row.id }, 'an export was lost'));
+      next();
+    });
+  }
+
+  async function write(row: Row): Promise<void> {
+    const controller = new AbortController();
+    const own = { id: row.id, controller, progress: 0 };
+    running = own;
+    await database.run("UPDATE evidence_exports SET state = 'running' WHERE id = ?", row.id);
+    await tell(row.id);
+    let toldMs = clock.monotonic();
+    try {
+      const input = exportInputSchema.parse(JSON.parse(row.request));
+      const { bytes } = await writeArchive(
+        pathOf(row.id),
+        {
+          files: named(await plan(input), deps.cameraOf),
+          about: {
+            exportId: row.id,
+            createdMs: clock.now(),
+            createdBy: row.createdBy,
+            reason: input.reason,
+            caseNumber: input.caseNumber,
+            asked: { fromMs: input.fromMs, toMs: input.toMs },
+            program: deps.program,
+          },
+          signer: deps.keys.signer(),
+          publicKeys: new Map(deps.keys.publicKeys().map(({ id, publicKey }) => [id, publicKey])),
+          verifier: await deps.verifier(),
+        },
+        {
+          signal: controller.signal,
+          onProgress(part) {
+            own.progress = part;
+            if (clock.monotonic() - toldMs < TELL_EVERY_MS) return;
+            toldMs = clock.monotonic();
+            void tell(row.id);
+          },
+        },
+      );
+      await finish(row.id, 'done', null, bytes);
+    } catch (error) {
+      // A stop of the program leaves it `running`: the next start takes it up again.
+      if (closed) return;
+      if (controller.signal.aborted) return await finish(row.id, 'cancelled', null, null);
+      log.error({ err: error, export: row.id }, 'an export failed');
+      await finish(row.id, 'failed', error instanceof Fault ? error.code : 'export.failed', null);
+    } finally {
+      running = undefined;
+    }
+  }
+
+  async function plan(input: ExportInput): Promise<readonly PlannedFile[]> {
+    const plans: PlannedFile[] = [];
+    for (const cameraId of input.cameraIds) {
+      for (const role of input.role === undefined ? STREAM_ROLES : [input.role]) {
+        const found = await planFiles(sources, { ...input, cameraId, role }).catch((error: unknown) => {
+          throw new Fault('unavailable', 'export.diskMissing', 'a disk with recordings is not there', { cause: error });
+        });
+        plans.push(...found);
+        // Roles are tried best first.
+        if (found.length > 0) break;
+      }
+    }
+    return plans;
+  }
+
+  async function sweep(): Promise<void> {
+    try {
+      const old = await database.all<{ id: string }>(
+        'SELECT id FROM evidence_exports WHERE finished_ms IS NOT NULL AND finished_ms < ?',
+        clock.now() - KEEP_MS,
+      );
+      for (const { id } of old) await forget(id);
+    } catch (error) {
+      log.warn({ err: error }, 'old exports could not be removed');
+    }
+  }
+
+  async function forget(id: string): Promise<void> {
+    await rm(pathOf(id), { force: true });
+    await database.run('DELETE FROM evidence_exports WHERE id = ?', id);
+  }
+
+  return {
+    async list(ownerId) {
+      const rows =
+        ownerId === undefined
+          ? await database.all<Row>(`SELECT ${COLUMNS} FROM evidence_exports ORDER BY created_ms DESC LIMIT 200`)
+          : await database.all<Row>(
+              `SELECT ${COLUMNS} FROM evidence_exports WHERE owner_id = ? ORDER BY created_ms DESC LIMIT 200`,
+              ownerId,
+            );
+      return rows.map(viewOf).map(({ ownerId: _, ...view }) => view);
+    },
+    find,
+    async start(input, by) {
+      const waiting = await database.get<{ n: number }>(
+        "SELECT COUNT(*) AS n FROM evidence_exports WHERE state IN ('queued', 'running')",
+      );
+      if (closed || (waiting?.n ?? 0) >= MOST_WAITING) {
+        throw new Fault('tooMany', 'export.tooMany', `${MOST_WAITING} exports wait already`);
+      }
+      const plans = await plan(input);
+      if (plans.length === 0) {
+        throw new Fault('notFound', 'export.nothingRecorded', 'nothing was recorded of these cameras in this range');
+      }
+      const { bavail, bsize } = await statfs(folder);
+      if (plans.reduce((sum, { bytes }) => sum + bytes, SPARE_BYTES) > bavail * bsize) {
+        throw new Fault('unavailable', 'export.noRoom', 'the disk of the data folder has no room for this export');
+      }
+      const id = randomUUID();
+      await database.run(
+        `INSERT INTO evidence_exports (id, state, request, created_by, owner_id, created_ms)
+         VALUES (?, 'queued', ?, ?, ?, ?)`,
+        id,
+        JSON.stringify(input),
+        by.name,
+        by.ownerId,
+        clock.now(),
+      );
+      next();
+      const { ownerId: _, ...view } = await find(id);
+      return view;
+    },
+    async remove(id) {
+      const { state } = await find(id);
+      if (running?.id === id) running.controller.abort();
+      else if (state === 'queued') await finish(id, 'cancelled', null, null);
+      else await forget(id);
+    },
+    async archive(id) {
+      const view = await find(id);
+      const path = pathOf(id);
+      const file = view.state === 'done' ? await stat(path).catch(() => undefined) : undefined;
+      if (file === undefined) throw new Fault('notFound', 'export.notReady', 'this export has no file');
+      const day = new Date(view.fromMs).toISOString().slice(0, 16).replaceAll(/[-:]/g, '');
+      return { path, bytes: file.size, name: `tamnhin-${day}-${id.slice(0, 8)}.zip` };
+    },
+    onChanged(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      closed = true;
+      stopSweep();
+      running?.controller.abort();
+      await working;
+    },
+  };
+}
+
+/** `camera-12-main.mp4`; a number behind it where one camera needs several files. */
+function named(plans: readonly PlannedFile[], cameraOf: ExportsDeps['cameraOf']): readonly NamedFile[] {
+  const counts = new Map<string, number>();
+  return plans.map((plan) => {
+    const known = cameraOf(plan.cameraId);
+    const base = `camera-${known.camera.number || plan.cameraId}-${plan.role}`;
+    const count = (counts.get(base) ?? 0) + 1;
+    counts.set(base, count);
+    return { plan, name: `${base}${count === 1 ? '' : `-${count}`}.mp4`, ...known };
+  });
+}

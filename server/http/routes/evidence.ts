@@ -1,0 +1,104 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Fault } from '#base/errors';
+import { exportInputSchema } from '#contracts/recordings';
+import type { Exports, OwnedExport } from '../../../recordings/evidence/exports.ts';
+import type { EvidenceKeys } from '../../../recordings/evidence/keys.ts';
+import type { Access } from '../../access/access.ts';
+import { type Actor, auditName } from '../../access/actor.ts';
+import { can } from '../../access/can.ts';
+import type { CameraRegister } from '../../cameras/register.ts';
+import { actorOf, forbidden, idSchema } from '../call.ts';
+import { defineRaw, defineRoute, type Route } from '../route.ts';
+
+export interface EvidenceDeps {
+  readonly access: Pick<Access, 'audit'>;
+  readonly register: Pick<CameraRegister, 'target'>;
+  readonly exports: Exports;
+  readonly keys: Pick<EvidenceKeys, 'publicKeys'>;
+  readonly ownerId: (actor: Actor) => string;
+}
+
+const exporting = { kind: 'anywhere', permission: 'camera.export' } as const;
+
+/** Exports of evidence, and the public keys that they are checked with. */
+export function evidenceRoutes({ access, register, exports, keys, ownerId }: EvidenceDeps): readonly Route[] {
+  /** One's own, and only while one still may: the rights of today count, not those of the day of the export. */
+  async function own(actor: Actor, id: string): Promise<OwnedExport> {
+    const found = await exports.find(id);
+    if (found.ownerId !== ownerId(actor)) throw new Fault('notFound', 'export.unknown', 'there is no such export');
+    return found;
+  }
+  const mayAll = (actor: Actor, cameraIds: readonly string[]): boolean =>
+    cameraIds.every((id) => can(actor, 'camera.export', register.target(id)));
+
+  return [
+    defineRoute({
+      name: 'GET /api/exports',
+      access: exporting,
+      handle: (call) => exports.list(ownerId(actorOf(call))),
+    }),
+    defineRoute({
+      name: 'POST /api/exports',
+      access: exporting,
+      body: exportInputSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        // Of a camera that they may not export nothing is said, not even whether it is there.
+        if (!mayAll(actor, call.body.cameraIds)) {
+          throw new Fault('notFound', 'camera.unknown', 'there is no such camera');
+        }
+        const made = await exports.start(call.body, { ownerId: ownerId(actor), name: auditName(actor) });
+        for (const cameraId of made.cameraIds) {
+          const { id, fromMs, toMs, reason, caseNumber } = made;
+          await access.audit.append({
+            actor,
+            action: 'export.asked',
+            cameraId,
+            detail: { id, fromMs, toMs, reason, caseNumber },
+          });
+        }
+        return made;
+      },
+    }),
+    defineRoute({
+      name: 'DELETE /api/exports/:id',
+      access: exporting,
+      params: idSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { id } = await own(actor, call.params.id);
+        await exports.remove(id);
+        await access.audit.append({ actor, action: 'export.removed', detail: { id } });
+        return undefined;
+      },
+    }),
+    defineRaw({
+      name: 'GET /api/exports/:id/archive',
+      access: exporting,
+      params: idSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { id, cameraIds } = await own(actor, call.params.id);
+        if (!mayAll(actor, cameraIds)) throw forbidden();
+        const { path, bytes, name } = await exports.archive(id);
+        await access.audit.append({ actor, action: 'export.fetched', detail: { id, cameraIds } });
+        call.response.writeHead(200, {
+          'content-type': 'application/zip',
+          'content-length': bytes,
+          'content-disposition': `attachment; filename="${name}"`,
+          'cache-control': 'no-store',
+        });
+        await pipeline(createReadStream(path), call.response, { signal: call.signal }).catch((error: unknown) => {
+          if (!call.signal.aborted) throw error;
+        });
+      },
+    }),
+    defineRoute({
+      name: 'GET /api/evidence/keys',
+      access: { kind: 'public' },
+      handle: async () =>
+        keys.publicKeys().map(({ id, publicKey, createdMs, retiredMs }) => ({ id, publicKey, createdMs, retiredMs })),
+    }),
+  ];
+}
