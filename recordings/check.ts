@@ -144,14 +144,25 @@ export async function checkRecordings(options: CheckOptions): Promise<CheckRepor
     const ignored = new Set([...ownFiles, 'lost+found']);
     for (const camera of await foldersIn(disk, '', /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, ignored)) {
       for (const day of await foldersIn(disk, camera, /^\d{4}-\d{2}-\d{2}$/, new Set())) {
-        await checkFolder(disk, `${camera}/${day}`);
+        await checkFolder(disk, `${camera}/${day}`).catch((error: unknown) =>
+          unreadable(disk, `${camera}/${day}`, error),
+        );
       }
     }
   }
 
+  function unreadable(disk: Disk, path: string, error: unknown): void {
+    // An empty folder of a past day may be taken away by the server while we look.
+    if (systemCodeOf(error) === 'ENOENT') return;
+    findings.problem('unreadable', { diskId: disk.id, path }, messageOf(error));
+  }
+
   /** Folders of the shape that ours have; everything else is listed and left alone. */
   async function foldersIn(disk: Disk, above: string, shape: RegExp, ignored: Set<string>): Promise<string[]> {
-    const entries = await readdir(`${disk.root}/${above}`, { withFileTypes: true });
+    const entries = await readdir(`${disk.root}/${above}`, { withFileTypes: true }).catch((error: unknown) => {
+      unreadable(disk, above, error);
+      return [];
+    });
     const found: string[] = [];
     for (const entry of entries) {
       if (entry.isDirectory() && shape.test(entry.name)) found.push(entry.name);

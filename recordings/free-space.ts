@@ -10,12 +10,16 @@ export interface FreeSpace {
   neededBytes(disk: Disk): number;
   /** What would go for it, oldest first. */
   candidates(disk: Disk): AsyncGenerator<Segment>;
+  /** It needs something, and did not find out just now that nothing can go. */
+  wants(disk: Disk): boolean;
   make(disk: Disk, pause: () => Promise<void>, isStopped: () => boolean): Promise<void>;
   /** Somebody else deleted so many bytes of it. */
   freed(disk: Disk, bytes: number): void;
 }
 
 const PAGE = 100;
+/** Each look for what may go reads the whole disk's rows when nothing may. */
+const STUCK_MS = 60_000;
 
 export function createFreeSpace(options: {
   readonly store: Pick<SegmentStore, 'page'>;
@@ -35,8 +39,8 @@ export function createFreeSpace(options: {
    * step until the next measure would delete for the same need again.
    */
   const readings = new Map<string, { readonly freeBytes: number; removedBytes: number }>();
-  /** Disks of which was told that nothing more can go. */
-  const stuck = new Set<string>();
+  /** Disks of which was told that nothing more can go, and when to look again (monotonic). */
+  const stuck = new Map<string, number>();
   const toldEarlyMs = new Map<string, number>();
 
   function readingOf(disk: Disk): { readonly freeBytes: number; removedBytes: number } {
@@ -50,6 +54,10 @@ export function createFreeSpace(options: {
   function neededBytes(disk: Disk): number {
     const { freeBytes, removedBytes } = readingOf(disk);
     return Math.max(0, Math.ceil(floorOf(disk) - freeBytes - removedBytes));
+  }
+
+  function wants(disk: Disk): boolean {
+    return neededBytes(disk) > 0 && clock.monotonic() >= (stuck.get(disk.id) ?? 0);
   }
 
   async function* oldest(disk: Disk): AsyncGenerator<Segment> {
@@ -90,8 +98,9 @@ export function createFreeSpace(options: {
   }
 
   function tellStuck(disk: Disk): void {
-    if (stuck.has(disk.id)) return;
-    stuck.add(disk.id);
+    const isNews = !stuck.has(disk.id);
+    stuck.set(disk.id, clock.monotonic() + STUCK_MS);
+    if (!isNews) return;
     tell({
       type: 'vn.tamnhin.retention.cannotFree',
       timeMs: clock.now(),
@@ -104,6 +113,7 @@ export function createFreeSpace(options: {
   return {
     neededBytes,
     candidates,
+    wants,
     freed(disk, bytes) {
       readingOf(disk).removedBytes += bytes;
     },
@@ -116,7 +126,8 @@ export function createFreeSpace(options: {
         readingOf(disk).removedBytes += await remove(disk, batch);
         [batch, batchBytes] = [[], 0];
       };
-      if (neededBytes(disk) > 0) {
+      if (neededBytes(disk) > 0 && !wants(disk)) return;
+      if (wants(disk)) {
         // On from where it was: what could not be deleted is not met again and again.
         for await (const segment of oldest(disk)) {
           batch.push(segment);

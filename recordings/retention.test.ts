@@ -297,6 +297,15 @@ describe('free space', () => {
     await retention.pass();
     expect(await left()).toHaveLength(5);
     expect(events).toMatchObject([{ type: 'vn.tamnhin.retention.cannotFree', severity: 'severe' }]);
+    // A look a minute, until somebody lets it go.
+    const [hold] = holds.list();
+    await holds.askRelease(hold?.id ?? '', 'lan');
+    await holds.release(hold?.id ?? '', 'minh');
+    await retention.pass();
+    expect(await left()).toHaveLength(5);
+    clock.advance(60_000);
+    await retention.pass();
+    expect(await left()).toEqual([]);
   });
 
   it('does not empty a disk that is smaller than its floor', async () => {

@@ -99,8 +99,10 @@ export function createRetention(options: RetentionOptions): RetentionKeeper {
       refused,
     } = await removeSegments(store, disk, segments, { mayGo, nowMs: clock.now() });
     if (count > 0) log.info({ disk: disk.id, segments: count, bytes }, 'recordings were deleted');
-    for (const { segment, why } of refused) {
-      log.error({ disk: disk.id, segment: segment.id, why }, 'a recording was not deleted');
+    const [first] = refused;
+    if (first !== undefined) {
+      const { segment, why } = first;
+      log.error({ disk: disk.id, count: refused.length, segment: segment.id, why }, 'recordings could not be deleted');
     }
     return bytes;
   }
@@ -206,7 +208,7 @@ export function createRetention(options: RetentionOptions): RetentionKeeper {
     openGate = undefined;
     if (busy || stopped) return;
     const isPass = clock.monotonic() >= nextPassMs;
-    if (!isPass && !disks.list().some((disk) => isUsable(disk) && space.neededBytes(disk) > 0)) return;
+    if (!isPass && !disks.list().some((disk) => isUsable(disk) && space.wants(disk))) return;
     if (isPass) nextPassMs = clock.monotonic() + passEveryMs;
     busy = true;
     enqueue(() => (isPass ? runPass(nextStep) : freeSpace(nextStep)))
