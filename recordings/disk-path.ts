@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 
 /**
@@ -38,4 +38,16 @@ export async function fileOnDisk(root: string, path: string): Promise<string> {
   }
   if (!(await lstat(place)).isFile()) throw new UnsafePathError(path, 'is no file');
   return place;
+}
+
+/**
+ * Something lies in the folder: it is no empty mount point. Disks are looked at from time to time only, so before a
+ * missing file is believed to be gone, and its row removed, this is asked.
+ */
+export async function isThere(root: string): Promise<boolean> {
+  try {
+    return (await readdir(root)).length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -133,6 +133,13 @@ describe('recovery', () => {
 
   it('waits for a disk that is away, and does not touch what was opened since', async () => {
     const written = await recordOpen('a');
+    // Unmounted, and nobody has noticed yet.
+    await rename(root, `${root}-away`);
+    await mkdir(root);
+    expect((await (await recovery()).run()).segments).toMatchObject([{ outcome: 'waiting' }]);
+    await rm(root, { recursive: true });
+    await rename(`${root}-away`, root);
+
     disks.set('d', { state: 'missing', detail: 'another disk is mounted' });
     const waiting = await recovery();
     const { segments } = await waiting.run();

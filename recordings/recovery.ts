@@ -1,7 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { messageOf, systemCodeOf } from '#base/errors';
 import type { Logger } from '#base/log';
-import { fileOnDisk } from './disk-path.ts';
+import { fileOnDisk, isThere } from './disk-path.ts';
 import type { Disk, Disks } from './interfaces.ts';
 import { openSegmentFile, scanHandle } from './segment-scan.ts';
 import type { Segment, SegmentStore } from './segment-store.ts';
@@ -64,6 +64,7 @@ export async function createRecovery(options: {
       return await recoverFile(segment, await fileOnDisk(disk.root, segment.path));
     } catch (error) {
       if (systemCodeOf(error) !== 'ENOENT') return { outcome: 'failed', cutBytes: 0, detail: messageOf(error) };
+      if (!(await isThere(disk.root))) return { outcome: 'waiting', cutBytes: 0, detail: 'its folder is empty' };
       await store.remove(segment.id);
       return { outcome: 'gone', cutBytes: 0, detail: '' };
     }

@@ -75,8 +75,11 @@ const MOST_FRAGMENTS = 500_000;
 const TAIL_MS = 10_000;
 const LEAST_TAIL = 8;
 const MOST_TAIL = 2000;
-/** Skips from record to record, or reads everything. */
-const WINDOW_BYTES = { skip: 8192, all: 1 << 20 } as const;
+/**
+ * Some records in one read: with small reads from record to record, the way to the thread that reads costs more than
+ * the bytes between, and a disk that turns passes over them anyway.
+ */
+const WINDOW_BYTES = { least: 8192, most: 1 << 18 } as const;
 
 /** Links are not followed, and what is no file (a pipe would wait for ever) is refused. */
 export async function openSegmentFile(path: string, access: 'read' | 'write'): Promise<FileHandle> {
@@ -100,7 +103,7 @@ export async function scanSegment(path: string, options: ScanOptions = {}): Prom
 export async function scanHandle(handle: FileHandle, options: ScanOptions = {}): Promise<SegmentScan | HeadlessScan> {
   const { size } = await handle.stat();
   const { digests = 'tail' } = options;
-  const window = createFileWindow(handle, digests === 'all' ? WINDOW_BYTES.all : WINDOW_BYTES.skip);
+  const window = createFileWindow(handle, Math.max(WINDOW_BYTES.least, Math.min(WINDOW_BYTES.most, size)));
   const head = await readHead(window, size);
   if (typeof head === 'string') {
     const holdsRecords = (await findRecord(handle, 0, size)) !== undefined;
@@ -237,7 +240,7 @@ async function hasDigest(
   const hash = createHash('sha256');
   const end = record.offset + RECORD_BYTES + record.length;
   for (let at = record.offset + RECORD_BYTES; at < end; ) {
-    const bytes = await window.at(at, Math.min(WINDOW_BYTES.skip, end - at));
+    const bytes = await window.at(at, Math.min(WINDOW_BYTES.least, end - at));
     if (bytes.byteLength === 0) return false;
     hash.update(bytes);
     at += bytes.byteLength;

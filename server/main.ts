@@ -4,6 +4,8 @@ import type { Config } from '../config/schema.ts';
 import { type App, startApp } from './app.ts';
 import { verifyAudit } from './audit-command.ts';
 import { backUp, restore } from './backup-command.ts';
+import { readDisks } from './read-disks.ts';
+import { checkRecordingsCommand } from './recordings-command.ts';
 import { VERSION } from './version.ts';
 
 /** The command line: reads arguments and configuration, runs one command, turns signals and faults into exit codes. */
@@ -15,6 +17,9 @@ const USAGE = `usage: tamnhin [command]
   audit verify   check the hash chain of the audit, while the server runs or not
   backup FILE    copy database, configuration and, with a passphrase, the key to one file, while the server runs
   restore FILE   put a backup into a data folder without a database
+  recordings check [--deep] [--repair]
+                 hold index and files of recordings against each other, while the server runs or not; --deep reads
+                 every byte; --repair mends index and torn files and deletes no file; exit code 0 or 1
   health         ask the running server whether it is ready; exit code 0 or 1
 
 Settings come from the file that TAMNHIN_CONFIG names and from TAMNHIN_… variables: see config/reference.md.
@@ -25,7 +30,12 @@ const EXIT = { ok: 0, failed: 1, usage: 2, config: 78 } as const;
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean', short: 'v' },
+      deep: { type: 'boolean', default: false },
+      repair: { type: 'boolean', default: false },
+    },
   });
   if (values.version) return say(`tamnhin ${VERSION}\n`);
   if (values.help) return say(USAGE);
@@ -33,6 +43,10 @@ async function main(): Promise<number> {
   if (verb === 'backup') return backUp(loadConfig(), file);
   if (verb === 'restore') return restore(loadConfig(), file);
   const command = positionals.join(' ') || 'serve';
+  if ((values.deep || values.repair) && command !== 'recordings check') {
+    process.stderr.write(`tamnhin: --deep and --repair belong to «recordings check»\n\n${USAGE}`);
+    return EXIT.usage;
+  }
   switch (command) {
     case 'serve':
       return serve(loadConfig(), { demo: false });
@@ -40,6 +54,12 @@ async function main(): Promise<number> {
       return serve(loadConfig(), { demo: true });
     case 'audit verify':
       return verifyAudit(loadConfig());
+    case 'recordings check':
+      return checkRecordingsCommand(loadConfig(), {
+        deep: values.deep,
+        repair: values.repair,
+        openDisks: readDisks,
+      });
     case 'health':
       return health(loadConfig());
     default:

@@ -11,6 +11,9 @@ const DATA: { readonly [T in EventType]: EventData[T] } = {
   'vn.tamnhin.camera.changed': { name: 'Chợ' },
   'vn.tamnhin.camera.removed': { name: 'Chợ' },
   'vn.tamnhin.system.started': { version: '1.2.3' },
+  'vn.tamnhin.retention.needsConfirmation': { diskId: 'd', path: '/Chợ', bytes: 7, ofBytes: 10, segments: 3 },
+  'vn.tamnhin.retention.cannotFree': { diskId: 'd', path: '/Chợ', freeBytes: 1, floorBytes: 2 },
+  'vn.tamnhin.retention.earlierThanPolicy': { diskId: 'd', path: '/Chợ', untilMs: 5 },
 };
 const TYPES = Object.keys(DATA) as EventType[];
 

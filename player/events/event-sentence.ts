@@ -24,6 +24,13 @@ const SENTENCES: Sentences = {
   'vn.tamnhin.camera.changed': (event, { t }) => t('events:cameraChanged', { camera: event.data.name }),
   'vn.tamnhin.camera.removed': (event, { t }) => t('events:cameraRemoved', { camera: event.data.name }),
   'vn.tamnhin.system.started': (event, { t }) => t('events:systemStarted', { version: event.data.version }),
+  'vn.tamnhin.retention.needsConfirmation': (event, { t }) =>
+    t('events:retentionNeedsConfirmation', {
+      path: event.data.path,
+      percent: Math.round((event.data.bytes * 100) / Math.max(1, event.data.ofBytes)),
+    }),
+  'vn.tamnhin.retention.cannotFree': (event, { t }) => t('events:retentionCannotFree', { path: event.data.path }),
+  'vn.tamnhin.retention.earlierThanPolicy': (event, { t }) => t('events:retentionEarlier', { path: event.data.path }),
 };
 
 /** The event in one sentence; a type that this console does not know yet is named as it is. */

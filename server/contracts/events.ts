@@ -19,6 +19,18 @@ export interface EventData {
   'vn.tamnhin.camera.changed': { name: string };
   'vn.tamnhin.camera.removed': { name: string };
   'vn.tamnhin.system.started': { version: string };
+  /** A pass of retention would delete more than half of a disk and waits for a person. */
+  'vn.tamnhin.retention.needsConfirmation': {
+    diskId: string;
+    path: string;
+    bytes: number;
+    ofBytes: number;
+    segments: number;
+  };
+  /** A disk is below its floor of free space and nothing on it may go: all of it is held, or not ours. */
+  'vn.tamnhin.retention.cannotFree': { diskId: string; path: string; freeBytes: number; floorBytes: number };
+  /** A disk is too small for the days that were asked for: recordings up to here are gone before their time. */
+  'vn.tamnhin.retention.earlierThanPolicy': { diskId: string; path: string; untilMs: number };
 }
 export type EventType = keyof EventData;
 

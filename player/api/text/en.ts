@@ -122,6 +122,57 @@ export const faultsEn: English<typeof faultsVi> = {
     },
   },
   codes: {
+    hold: {
+      unknown: {
+        what: 'This hold is gone.',
+        means: 'It may have just been released.',
+        todo: 'Look at the list again.',
+      },
+      tooMany: {
+        what: 'There are too many holds.',
+        means: 'Each camera can have only so many.',
+        todo: 'Release those that are not needed any more.',
+      },
+      alreadyAsked: {
+        what: 'Somebody has asked for the release already.',
+        means: 'Two people release a hold, and one of them has agreed.',
+        todo: 'Another person can release it now.',
+      },
+      notAsked: {
+        what: 'Nobody has asked for the release yet.',
+        means: 'Two people release a hold.',
+        todo: 'Ask for the release first; another person confirms it.',
+      },
+      samePerson: {
+        what: 'You cannot be both of the two people.',
+        means: 'Two different people release a hold.',
+        todo: 'Let somebody else confirm it.',
+      },
+      changed: {
+        what: 'The hold was changed meanwhile.',
+        means: 'Nothing was released.',
+        todo: 'Look at it again.',
+      },
+    },
+    bookmark: {
+      unknown: {
+        what: 'This bookmark is gone.',
+        means: 'It may have just been removed.',
+        todo: 'Choose another.',
+      },
+      tooMany: {
+        what: 'There are too many bookmarks.',
+        means: 'Each camera can have only so many.',
+        todo: 'Remove those that are not needed any more.',
+      },
+    },
+    retention: {
+      nothingAsked: {
+        what: 'Nothing waits for a word about this disk.',
+        means: 'It was confirmed already, or the policies were changed.',
+        todo: 'Look at the disks again.',
+      },
+    },
     import: {
       notCsv: {
         what: 'This is no CSV file.',

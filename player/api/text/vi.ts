@@ -124,6 +124,57 @@ export const faultsVi = {
     },
   },
   codes: {
+    hold: {
+      unknown: {
+        what: 'Lệnh giữ này không còn.',
+        means: 'Có thể vừa được gỡ.',
+        todo: 'Xem lại danh sách.',
+      },
+      tooMany: {
+        what: 'Có quá nhiều lệnh giữ.',
+        means: 'Mỗi camera chỉ có một số lượng giới hạn.',
+        todo: 'Gỡ những lệnh không còn cần.',
+      },
+      alreadyAsked: {
+        what: 'Đã có người đề nghị gỡ.',
+        means: 'Cần hai người để gỡ, một người đã đồng ý.',
+        todo: 'Người khác có thể gỡ ngay.',
+      },
+      notAsked: {
+        what: 'Chưa có ai đề nghị gỡ.',
+        means: 'Cần hai người để gỡ một lệnh giữ.',
+        todo: 'Đề nghị gỡ trước, rồi người khác xác nhận.',
+      },
+      samePerson: {
+        what: 'Bạn không thể là cả hai người.',
+        means: 'Cần hai người khác nhau để gỡ.',
+        todo: 'Để người khác xác nhận.',
+      },
+      changed: {
+        what: 'Lệnh giữ vừa bị thay đổi.',
+        means: 'Chưa gỡ gì.',
+        todo: 'Xem lại lệnh giữ.',
+      },
+    },
+    bookmark: {
+      unknown: {
+        what: 'Dấu mốc này không còn.',
+        means: 'Có thể vừa bị xoá.',
+        todo: 'Chọn dấu mốc khác.',
+      },
+      tooMany: {
+        what: 'Có quá nhiều dấu mốc.',
+        means: 'Mỗi camera chỉ có một số lượng giới hạn.',
+        todo: 'Xoá những dấu mốc không còn cần.',
+      },
+    },
+    retention: {
+      nothingAsked: {
+        what: 'Không có gì chờ xác nhận cho ổ đĩa này.',
+        means: 'Đã được xác nhận, hoặc chính sách đã thay đổi.',
+        todo: 'Xem lại các ổ đĩa.',
+      },
+    },
     import: {
       notCsv: {
         what: 'Đây không phải tệp CSV.',

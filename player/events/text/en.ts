@@ -10,6 +10,10 @@ export const eventsEn: English<typeof eventsVi> = {
   cameraChanged: 'Camera {{camera}} was changed',
   cameraRemoved: 'Camera {{camera}} was removed',
   systemStarted: 'The system started, version {{version}}',
+  retentionNeedsConfirmation:
+    'Deleting old recordings would take {{percent}}% of what is on {{path}}: it waits until somebody confirms it',
+  retentionCannotFree: '{{path}} is nearly full, and no recording on it may be deleted',
+  retentionEarlier: '{{path}} is too small: recordings were deleted before their time',
   unknownCamera: 'Removed camera',
   fresh_one: '{{count}} new event',
   fresh_other: '{{count}} new events',
