@@ -10,7 +10,13 @@ const DATA: { readonly [T in EventType]: EventData[T] } = {
   'vn.tamnhin.camera.registered': { name: 'Chợ' },
   'vn.tamnhin.camera.changed': { name: 'Chợ' },
   'vn.tamnhin.camera.removed': { name: 'Chợ' },
+  'vn.tamnhin.disk.state': { diskId: 'd1', path: '/mnt/1', state: 'missing', detail: '' },
   'vn.tamnhin.system.started': { version: '1.2.3' },
+};
+/** What is not about a camera. */
+const NAMED: { readonly [T in EventType]?: string } = {
+  'vn.tamnhin.disk.state': '/mnt/1',
+  'vn.tamnhin.system.started': '1.2.3',
 };
 const TYPES = Object.keys(DATA) as EventType[];
 
@@ -23,7 +29,13 @@ describe.each(['vi', 'en'] as const)('sentences in %s', (language) => {
   let instance: i18n;
   beforeAll(async () => {
     instance = createInstance();
-    await instance.init({ lng: language, resources: RESOURCES, ns: ['events', 'faults', 'app'], defaultNS: 'events' });
+    await instance.init({
+      lng: language,
+      resources: RESOURCES,
+      ns: ['events', 'faults', 'app'],
+      defaultNS: 'events',
+      interpolation: { escapeValue: false },
+    });
   });
   const say = (event: TamnhinEvent): string =>
     sentenceOf(event, { t: instance.getFixedT(language, ['events', 'faults', 'app']), cameraName: 'Chợ' });
@@ -31,7 +43,7 @@ describe.each(['vi', 'en'] as const)('sentences in %s', (language) => {
   it.each(TYPES)('says what happened: %s', (type) => {
     const sentence = say(eventOf(type));
     expect(sentence).not.toMatch(/\{\{|vn\.tamnhin|undefined|^events:/);
-    expect(sentence).toContain(type === 'vn.tamnhin.system.started' ? '1.2.3' : 'Chợ');
+    expect(sentence).toContain(NAMED[type] ?? 'Chợ');
   });
 
   it('says why a camera is down and for how long it was', () => {
