@@ -144,7 +144,10 @@ function writerOf(
   let unsynced = true;
   let folderSynced = false;
   let syncing: Promise<void> | undefined;
+  /** Why nothing more is written. */
   let failure: { cause: unknown } | undefined;
+  /** Why nobody knows what is on the disk: the row stays open then, and the next start looks at the file. */
+  let doubt: { cause: unknown } | undefined;
   let ending: Promise<void> | undefined;
 
   function seal(head: Uint8Array, fragments: number): Buffer | undefined {
@@ -195,10 +198,7 @@ function writerOf(
     unsynced = true;
     if (error === undefined) return;
     failure = { cause: error };
-    // What stands behind the last whole record would be cut off at the next start anyhow.
-    await files.truncate(file, progress.bytes).catch((cause: unknown) => {
-      log.warn({ reason: messageOf(cause) }, 'a torn end of a recording could not be cut off');
-    });
+    await files.truncate(file, progress.bytes).catch(doubts);
     throw new SegmentWriteError(whole, error);
   }
 
@@ -214,9 +214,13 @@ function writerOf(
       }
       await files.syncFolder(disk.root);
     } catch (cause) {
-      // After a sync that failed nobody knows what is on the disk: the next start looks at the file.
       failure ??= { cause };
+      doubts(cause);
     }
+  }
+
+  function doubts(cause: unknown): void {
+    doubt ??= { cause };
   }
 
   /** The next look is a turn later: a sync that would be late then is made now. */
@@ -228,21 +232,18 @@ function writerOf(
   }
 
   async function finish(): Promise<void> {
-    const hurt = failure !== undefined;
-    if (!hurt) await put([], true).catch(() => {});
+    if (failure === undefined) await put([], true).catch(() => {});
     await syncing;
     if (unsynced) await lane.sync(sync);
-    await files.close(file).catch((cause: unknown) => {
-      failure ??= { cause };
-    });
+    await files.close(file).catch(doubts);
     const { id, fragments, endMs, bytes, head } = progress.segment;
     if (fragments === 0) {
       await files.remove(join(disk.root, path)).catch(() => {});
       await store.remove(id);
-    } else if (failure === undefined) {
+    } else if (doubt === undefined) {
       await store.close(id, { endMs, bytes, fragments, head, groups: progress.groups });
     } else {
-      log.warn({ reason: messageOf(failure.cause) }, 'a recording ended early; the next start looks at it');
+      log.warn({ reason: messageOf(doubt.cause) }, 'a recording ended in doubt; the next start looks at it');
     }
   }
 

@@ -79,6 +79,8 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
   let working: Promise<void> | undefined;
   /** A turn came while the one before was not done, or no disk was there: what the ring drops now is lost by us. */
   let heldUp: 'slow' | 'noDisk' | undefined;
+  /** The same, of the time before the turn that takes now. */
+  let wasHeldUp: typeof heldUp;
   let lost = 0;
   let ended = false;
 
@@ -124,6 +126,8 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
 
   /** Runs when it is this stream's turn on its disk. */
   async function take(disk: Disk): Promise<void> {
+    wasHeldUp = heldUp;
+    heldUp = undefined;
     let batch: Fragment[] = [];
     let bytes = 0;
     const flush = async (): Promise<boolean> => {
@@ -161,7 +165,6 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
       if (bytes >= MOST_BYTES || batch.length >= MOST_FRAGMENTS) break;
     }
     if (!(await flush())) return;
-    heldUp = undefined;
     const silent = clock.monotonic() - lastArrivalMs > SILENT_MS;
     if (silent) retire();
     if (plan.kind === 'never' || (silent && clock.now() > stopsAt() + STOPPED_MS)) leave();
@@ -201,9 +204,9 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
 
   function countLost(fragments: number): void {
     // Also the network loses fragments, before they come here: those are the camera's.
-    if (heldUp === undefined) return;
+    if (wasHeldUp === undefined) return;
     lost += fragments;
-    if (heldUp === 'slow' && writer !== undefined) disks.slow(writer.diskId);
+    if (wasHeldUp === 'slow' && writer !== undefined) disks.slow(writer.diskId);
   }
 
   function hold(item: FragmentItem): void {

@@ -1,10 +1,11 @@
 import { cpus } from 'node:os';
 import { say } from './figures.ts';
 import { benchIngest } from './ingest.ts';
+import { benchRecording } from './recording.ts';
 import { benchViewing } from './viewing.ts';
 
-/** `npm run bench [ingest|viewing]`: prints the published figures, each with its method. */
-const ALL = { ingest: benchIngest, viewing: benchViewing };
+/** `npm run bench [ingest|recording|viewing]`: prints the published figures, each with its method. */
+const ALL = { ingest: benchIngest, recording: benchRecording, viewing: benchViewing };
 
 const asked = process.argv.slice(2);
 say(

@@ -81,6 +81,11 @@ export async function createTestRecorder(
       cameras.set(id, { id, roles: ['main'], policy: ALWAYS, ...more });
       recorder.refresh();
     },
+    removeCamera(id: string): void {
+      cameras.delete(id);
+      hub.drop(id);
+      recorder.forget(id);
+    },
     async close(): Promise<void> {
       await recorder.stop();
       disks.close();
