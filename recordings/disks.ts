@@ -56,7 +56,7 @@ const SEVERITY: Readonly<Record<DiskState, Severity>> = {
 interface Watched {
   readonly path: string;
   disk: Disk;
-  looking: boolean;
+  looking: Promise<void> | undefined;
   lookedAtMs: number;
   /** What writing met; `undefined` while it works. */
   fault: { readonly state: 'full' | 'failed'; readonly detail: string; readonly sinceMs: number } | undefined;
@@ -72,7 +72,7 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
   const watched: Watched[] = (paths.length === 0 ? [options.defaultDirectory] : paths).map((path) => ({
     path,
     disk: { id: '', root: path, state: 'missing', detail: 'not looked at yet', freeBytes: 0, totalBytes: 0 },
-    looking: false,
+    looking: undefined,
     lookedAtMs: 0,
     fault: undefined,
     slowUntilMs: Number.NEGATIVE_INFINITY,
@@ -161,19 +161,18 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
   }
   const deviceOf = new Map<Watched, number>();
 
-  async function look(one: Watched): Promise<void> {
+  function look(one: Watched): Promise<void> {
     // A folder that does not answer keeps one of Node's few threads for files; one is enough.
-    if (one.looking) {
+    if (one.looking !== undefined) {
       if (clock.monotonic() - one.lookedAtMs > HANGS_MS) become(one, hanging(one.disk));
-      return;
+      return one.looking;
     }
-    one.looking = true;
     one.lookedAtMs = clock.monotonic();
-    try {
-      become(one, await examine(one));
-    } finally {
-      one.looking = false;
-    }
+    one.looking = examine(one).then((disk) => {
+      one.looking = undefined;
+      become(one, disk);
+    });
+    return one.looking;
   }
 
   function become(one: Watched, disk: Disk): void {
@@ -213,10 +212,7 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       cancel = clock.after(ANSWER_MS, done);
     });
     // One after another where they answer: of two paths to one folder, the first one has it.
-    const all = (async () => {
-      for (const one of watched) await Promise.race([look(one), late]);
-    })();
-    await all;
+    for (const one of watched) await Promise.race([look(one), late]);
     cancel();
   }
 

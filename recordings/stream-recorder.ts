@@ -1,5 +1,5 @@
 import type { Clock } from '#base/clock';
-import { messageOf } from '#base/errors';
+import { messageOf, systemCodeOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { Fragment, FragmentReader, StreamInfo, StreamKey } from '#contracts/media';
 import type { DiskLane } from './disk-lane.ts';
@@ -225,7 +225,8 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
       return writer.admit(fragment, info);
     } catch (error) {
       log.warn({ disk: disk.root, reason: messageOf(error) }, 'a recording could not be begun');
-      disks.writeFailed(disk.id, error);
+      // What the index says against it is no fault of the disk.
+      if (/^E[A-Z]/.test(systemCodeOf(error) ?? '')) disks.writeFailed(disk.id, error);
       return false;
     }
   }
