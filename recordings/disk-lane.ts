@@ -9,6 +9,11 @@ export interface DiskLane {
   /** In the order of asking. */
   write(job: () => Promise<void>): Promise<void>;
   sync(job: () => Promise<void>): Promise<void>;
+  /**
+   * The disk hangs: whoever waits for it goes on without. What runs keeps its place until it returns, so that no more
+   * threads are given to it.
+   */
+  abandon(): void;
   /** More syncs at a time, for the end of the program. */
   hurry(): void;
   /** Jobs that wait or run. */
@@ -27,6 +32,7 @@ export function createDiskLane(clock: Clock): DiskLane {
   return {
     write: writes.run,
     sync: syncs.run,
+    abandon: () => writes.abandon(),
     hurry: () => syncs.widen(HURRIED_SYNCS),
     get waiting() {
       return writes.waiting() + syncs.waiting();
@@ -36,36 +42,41 @@ export function createDiskLane(clock: Clock): DiskLane {
 }
 
 function createGate(clock: Clock, limit: number) {
-  const queue: (() => void)[] = [];
+  const queue: { start(): void; leave(): void }[] = [];
   /** When each running job began. */
-  const running = new Set<{ readonly sinceMs: number }>();
+  const running = new Set<{ readonly sinceMs: number; leave(): void }>();
   let most = limit;
 
   function pass(): void {
     while (running.size < most) {
       const next = queue.shift();
       if (next === undefined) return;
-      next();
+      next.start();
     }
   }
 
   function run(job: () => Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
-      queue.push(() => {
-        const mark = { sinceMs: clock.monotonic() };
+      const start = (): void => {
+        const mark = { sinceMs: clock.monotonic(), leave: resolve };
         running.add(mark);
         const done = (): void => {
           running.delete(mark);
           pass();
         };
         job().then(resolve, reject).finally(done);
-      });
+      };
+      queue.push({ start, leave: resolve });
       pass();
     });
   }
 
   return {
     run,
+    abandon(): void {
+      for (const waiting of queue.splice(0)) waiting.leave();
+      for (const stuck of running) stuck.leave();
+    },
     widen(to: number): void {
       most = to;
       pass();

@@ -229,6 +229,38 @@ describe('disks', () => {
     expect(recorder.statuses(onFailing)[0]?.lostFragments).toBeGreaterThan(0);
   });
 
+  it('that hangs is given up: its streams go on on another, their chain with them', async () => {
+    const { files, state } = faulty((path) => path.includes('disk-0-'));
+    const { disks, recorder, store } = await setUp({ disks: 2, files });
+    const cameras = new Map(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => [id, addCamera(id)]));
+    const group = (): void => {
+      for (const camera of cameras.values()) camera.group(5);
+    };
+    group();
+    await until(() => [...cameras.keys()].every((id) => onDisk(id) === 5));
+    const [hanging, healthy] = disks.list();
+    const stuck = [...cameras.keys()].filter((id) => recorder.of(key(id))?.segment.diskId === hanging?.id);
+    expect(stuck).toHaveLength(3);
+
+    let release = (): void => {};
+    state.wait = new Promise((done) => {
+      release = done;
+    });
+    group();
+    await until(() => disks.find(hanging?.id ?? '')?.state === 'failed');
+    for (const camera of cameras.values()) camera.lose(150);
+    group();
+    const isBack = (id: string): boolean => recorder.of(key(id))?.segment.diskId === healthy?.id;
+    await until(() => stuck.every((id) => isBack(id) && onDisk(id) >= 5));
+    release();
+    await until(async () => (await store.openOnes()).length === cameras.size);
+    for (const id of stuck) {
+      const [before, after] = await rows(id);
+      expect([before?.fragments, before?.state]).toEqual([5, 'closed']);
+      expect(after?.previousHead).toEqual(before?.head);
+    }
+  });
+
   it('that is gone is not written beside: its mount point stays empty', async () => {
     const { disks, root, recorder } = await setUp();
     const camera = addCamera('a');

@@ -184,9 +184,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   function watch(): void {
     planByTime();
-    for (const [diskId, { oldestMs }] of lanes) {
-      const ms = oldestMs();
+    for (const [diskId, one] of lanes) {
+      const ms = one.oldestMs();
       if (ms > 0) disks.hangs(diskId, ms);
+      if (ms > 0 && disks.find(diskId)?.state === 'failed') one.abandon();
     }
   }
 

@@ -20,6 +20,8 @@ export interface SegmentWriter extends OpenSegment {
   admit(fragment: Fragment, info: StreamInfo): boolean;
   /** One call of the disk for all of them. Rejects with a `SegmentWriteError`, after which only `end` may follow. */
   write(fragments: readonly Fragment[]): Promise<void>;
+  /** Its disk hangs: what it is writing does not count, and is cut off when the disk is back. Then `end`. */
+  giveUp(): void;
   /** Seals, syncs and closes the file, then its row. Never rejects: what fails is logged. Idempotent. */
   end(): Promise<void>;
 }
@@ -148,6 +150,8 @@ function writerOf(
   let failure: { cause: unknown } | undefined;
   /** Why nobody knows what is on the disk: the row stays open then, and the next start looks at the file. */
   let doubt: { cause: unknown } | undefined;
+  let givenUp = false;
+  let writing: Promise<void> | undefined;
   let ending: Promise<void> | undefined;
 
   function seal(head: Uint8Array, fragments: number): Buffer | undefined {
@@ -185,9 +189,10 @@ function writerOf(
     }
     if (steps.length === 0) return;
 
-    const { written, error } = await writeAll(files, file, buffers, progress.bytes);
-    parts.onWritten(written);
-    let left = written;
+    const outcome = await writeAll(files, file, buffers, progress.bytes);
+    parts.onWritten(outcome.written);
+    const error = outcome.error ?? (givenUp ? new Error('the disk did not answer') : undefined);
+    let left = givenUp ? 0 : outcome.written;
     let whole = 0;
     for (const step of steps) {
       if (step.bytes > left) break;
@@ -232,7 +237,8 @@ function writerOf(
   }
 
   async function finish(): Promise<void> {
-    if (failure === undefined) await put([], true).catch(() => {});
+    await writing?.catch(() => {});
+    if (failure === undefined && !givenUp) await put([], true).catch(() => {});
     await syncing;
     if (unsynced) await lane.sync(sync);
     await files.close(file).catch(doubts);
@@ -261,8 +267,12 @@ function writerOf(
     admit: progress.admit,
     async write(fragments) {
       if (failure !== undefined) throw new SegmentWriteError(0, failure.cause);
-      await put(fragments, false);
+      writing = put(fragments, false);
+      await writing;
       syncWhenDue();
+    },
+    giveUp() {
+      givenUp = true;
     },
     end() {
       ending ??= finish().catch((error: unknown) => {

@@ -121,11 +121,25 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
       return;
     }
     if (writer !== undefined && writer.diskId !== disk.id) retire();
-    await disks.lane(disk.id).write(() => take(disk));
+    const turn = { over: false };
+    let done = false;
+    await disks.lane(disk.id).write(async () => {
+      await take(disk, turn);
+      done = true;
+    });
+    if (!done) abandon(turn);
+  }
+
+  /** The disk hangs with this turn in it: the stream goes on without, and the turn finds itself over if it returns. */
+  function abandon(turn: { over: boolean }): void {
+    turn.over = true;
+    heldUp = 'noDisk';
+    writer?.giveUp();
+    retire();
   }
 
   /** Runs when it is this stream's turn on its disk. */
-  async function take(disk: Disk): Promise<void> {
+  async function take(disk: Disk, turn: { readonly over: boolean }): Promise<void> {
     wasHeldUp = heldUp;
     heldUp = undefined;
     let batch: Fragment[] = [];
@@ -133,17 +147,20 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
     const flush = async (): Promise<boolean> => {
       const full = batch;
       batch = [];
-      return full.length === 0 || writer === undefined || write(disk, writer, full);
+      if (full.length === 0 || writer === undefined) return true;
+      const whole = await write(disk, writer, full, turn);
+      return whole && !turn.over;
     };
 
     for (let item = next(); item !== undefined; item = next()) {
       if (item === 'end') {
         await flush();
-        return leave();
+        return turn.over ? undefined : leave();
       }
       if (item.fragment.wallClockMs >= stopsAt()) {
         const asPlanned = plan;
         await flush();
+        if (turn.over) return;
         if (plan === asPlanned) return leave();
         // Another event came meanwhile: the next turn asks again.
         held = item;
@@ -151,14 +168,18 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
       }
       const { fragment, info } = item;
       if (writer?.admit(fragment, info) !== true) {
-        if (!(await flush())) return hold(item);
+        const whole = await flush();
+        if (turn.over) return;
+        if (!whole) return hold(item);
         retire();
         if (!fragment.keyframe) {
           // Nobody could decode it: its key frame was lost with a disk, or stands in a file that was full.
           lost += 1;
           continue;
         }
-        if (!(await begin(disk, item))) return hold(item);
+        const begun = await begin(disk, item, turn);
+        if (turn.over) return;
+        if (!begun) return hold(item);
       }
       batch.push(fragment);
       bytes += fragment.bytes.byteLength;
@@ -215,12 +236,21 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
     heldUp = 'noDisk';
   }
 
-  async function begin(disk: Disk, { fragment, info }: FragmentItem): Promise<boolean> {
+  async function begin(
+    disk: Disk,
+    { fragment, info }: FragmentItem,
+    turn: { readonly over: boolean },
+  ): Promise<boolean> {
     const head = last?.head ?? FIRST_HEAD;
-    if (!(await disks.confirm(disk.id))) return false;
+    if (!(await disks.confirm(disk.id)) || turn.over) return false;
     try {
       const lane = disks.lane(disk.id);
-      writer = await openSegment(parts, { key, disk, lane, info, first: fragment, previousHead: head });
+      const opened = await openSegment(parts, { key, disk, lane, info, first: fragment, previousHead: head });
+      if (turn.over) {
+        await opened.end();
+        return false;
+      }
+      writer = opened;
       last = { head, diskId: disk.id };
       return writer.admit(fragment, info);
     } catch (error) {
@@ -231,15 +261,21 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
     }
   }
 
-  async function write(disk: Disk, to: SegmentWriter, batch: readonly Fragment[]): Promise<boolean> {
+  async function write(
+    disk: Disk,
+    to: SegmentWriter,
+    batch: readonly Fragment[],
+    turn: { readonly over: boolean },
+  ): Promise<boolean> {
     const fragmentsBefore = to.segment.fragments;
     try {
       await to.write(batch);
-      lastSequence = batch.at(-1)?.sequence ?? lastSequence;
+      if (!turn.over) lastSequence = batch.at(-1)?.sequence ?? lastSequence;
       return true;
     } catch (error) {
       const written = error instanceof SegmentWriteError ? error.written : to.segment.fragments - fragmentsBefore;
       lost += batch.length - written;
+      if (turn.over) return false;
       lastSequence = batch.at(-1)?.sequence ?? lastSequence;
       log.warn({ disk: disk.root, reason: messageOf(error) }, 'a recording was broken off');
       retire();
