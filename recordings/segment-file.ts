@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Seal } from '#contracts/evidence';
 import type { Fragment, StreamRole } from '#contracts/media';
 
@@ -71,7 +71,7 @@ export interface SegmentLink {
 /** The box before a fragment; hashes the fragment's bytes. */
 export function recordBox(fragment: Fragment): Buffer {
   const box = ownBox('record', RECORD_BYTES);
-  const digest = createHash('sha256').update(fragment.bytes).digest();
+  const digest = hash('sha256', fragment.bytes, 'buffer');
   box.writeUInt8(fragment.keyframe ? KEYFRAME : 0, 24);
   box.writeUInt16BE(Math.min(fragment.pictures ?? 0, 0xffff), 26);
   box.writeUInt32BE(fragment.bytes.byteLength, 28);
@@ -121,7 +121,7 @@ export function ownBoxAt(bytes: Buffer, offset: number): { readonly kind: OwnBox
 
 /** The chain's next head. */
 export function nextHead(head: Uint8Array, record: Uint8Array): Buffer {
-  return createHash('sha256').update(head).update(record).digest();
+  return hash('sha256', Buffer.concat([head, record]), 'buffer');
 }
 
 export const FIRST_HEAD: Uint8Array = new Uint8Array(32);

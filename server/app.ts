@@ -6,6 +6,8 @@ import { messageOf } from '#base/errors';
 import { createLogger, createSecretRegister, type Logger, type SecretRegister } from '#base/log';
 import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets';
 import { createShutdown, type Shutdown } from '#base/shutdown';
+import type { CameraSource } from '#contracts/camera';
+import type { StreamRole } from '#contracts/media';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
 import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
@@ -28,6 +30,7 @@ import { demoRegister } from './demo/demo-register.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createRecordings } from './recordings-part.ts';
 import { createHub } from './restream/hub.ts';
 import { createLlHls } from './restream/ll-hls/ll-hls.ts';
 import { createStills } from './restream/snapshot.ts';
@@ -96,12 +99,20 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   // Cameras in, fragments out.
   const video = createVideo(house);
   const cameras = await createCameras(house, { database, secretBox, events, groups, video });
+  const recordings = await createRecordings(house, {
+    database,
+    append: events.append,
+    register: cameras.register,
+    groups,
+    hub: video.hub,
+    rolesOf: video.rolesOf,
+  });
   const demo = startDemo({
     log,
     clock,
     ffmpegPath: config.cameras.ffmpegPath,
     cacheFolder: scenesFolder(config),
-    cameras: demoRegister(cameras.register, groups),
+    cameras: demoRegister(cameras.register, groups, recordings.policies),
     rtmp: video.rtmp,
   });
   shutdown.add('demo', () => demo.stop());
@@ -119,6 +130,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     events,
     groups,
     demo,
+    recorder: recordings.recorder,
     ...cameras,
     ...video,
   });
@@ -127,6 +139,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   // The demo first: its cameras have new addresses in each run.
   await (options.demo ? demo.install() : demo.start());
   cameras.register.start();
+  recordings.start();
   await events.append({
     type: 'vn.tamnhin.system.started',
     timeMs: clock.now(),
@@ -183,15 +196,18 @@ function createVideo({ config, clock, log, shutdown }: House) {
   const wall = createWallSocket({ hub, statuses: supervisor, stills, transcodes, config: config.live, clock, log });
   shutdown.add('wall', () => wall.close());
 
+  const rolesOf = (source: CameraSource): readonly StreamRole[] =>
+    adapters.find((adapter) => adapter.kind === source.kind)?.roles(source) ?? [];
   const discover = createDiscovery({ checkAddress: guard.check, log });
   return {
     hub,
     guard,
     allow: guard.allow,
     rtmp,
-    adapters,
+    rolesOf,
     supervisor,
     transcodes,
+    decoder,
     stills,
     llHls,
     wall,
@@ -207,7 +223,7 @@ async function createCameras(
   parts: { database: Database; secretBox: SecretBox; events: EventLog; groups: Groups; video: Video },
 ) {
   const { database, secretBox, events, groups, video } = parts;
-  const { guard, supervisor, adapters, hub, transcodes, rtmp } = video;
+  const { guard, supervisor, hub, transcodes, rtmp } = video;
 
   if (config.cameras.rtmpPort !== 0) {
     await rtmp.start().catch((error: unknown) => {
@@ -225,7 +241,7 @@ async function createCameras(
     groups,
     watch: supervisor,
     guard,
-    rolesOf: (source) => adapters.find((adapter) => adapter.kind === source.kind)?.roles(source) ?? [],
+    rolesOf: video.rolesOf,
     append: events.append,
     publishServer: port === null ? null : `rtmp://${publicHost(config)}:${port}/live`,
   });

@@ -5,6 +5,7 @@ import type { Logger } from '#base/log';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
+import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
 import type { CameraImport } from './cameras/camera-import.ts';
@@ -58,6 +59,7 @@ export interface DoorParts {
   readonly stills: Stills;
   readonly transcodes: Transcodes;
   readonly wall: WallSocket;
+  readonly recorder: Pick<Recorder, 'figures'>;
 }
 
 export interface Doors {
@@ -192,7 +194,7 @@ function tellPeople(
 }
 
 function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway): void {
-  const { register, supervisor, hub, wall, transcodes } = parts;
+  const { register, supervisor, hub, wall, transcodes, recorder } = parts;
   metrics.gauge('cameras', 'Registered cameras', () => register.list().length);
   metrics.gauge(
     'streams',
@@ -212,6 +214,15 @@ function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway): void {
   metrics.gauge('wall_cells', 'Cells on all wall sockets', () => wall.figures().cells);
   metrics.gauge('wall_queued_bytes', 'Video that waits for slow walls, bytes', () => wall.figures().queuedBytes);
   metrics.gauge('transcoders', 'Running transcoders', () => transcodes.active);
+  metrics.gauge('recording_streams', 'Streams with an open recording', () => recorder.figures().streams);
+  metrics.gauge('recording_bytes', 'Written to disks since the start, bytes', () => recorder.figures().bytesWritten);
+  metrics.gauge(
+    'recording_lost_fragments',
+    'Fragments that came in and could not be written since the start',
+    () => recorder.figures().lostFragments,
+  );
+  metrics.gauge('recording_queue', 'Writes and syncs that wait or run', () => recorder.figures().waiting);
+  metrics.gauge('disk_free_bytes', 'Free on a recording disk, bytes', () => recorder.figures().freeBytes, 'disk');
   metrics.gauge('consoles', 'Consoles connected by socket.io', () => gateway.figures().clients);
 }
 

@@ -10,10 +10,16 @@ const DATA: { readonly [T in EventType]: EventData[T] } = {
   'vn.tamnhin.camera.registered': { name: 'Chợ' },
   'vn.tamnhin.camera.changed': { name: 'Chợ' },
   'vn.tamnhin.camera.removed': { name: 'Chợ' },
+  'vn.tamnhin.disk.state': { diskId: 'd1', path: '/mnt/1', state: 'missing', detail: '' },
   'vn.tamnhin.system.started': { version: '1.2.3' },
   'vn.tamnhin.retention.needsConfirmation': { diskId: 'd', path: '/Chợ', bytes: 7, ofBytes: 10, segments: 3 },
   'vn.tamnhin.retention.cannotFree': { diskId: 'd', path: '/Chợ', freeBytes: 1, floorBytes: 2 },
   'vn.tamnhin.retention.earlierThanPolicy': { diskId: 'd', path: '/Chợ', untilMs: 5 },
+};
+/** What is not about a camera. */
+const NAMED: { readonly [T in EventType]?: string } = {
+  'vn.tamnhin.disk.state': '/mnt/1',
+  'vn.tamnhin.system.started': '1.2.3',
 };
 const TYPES = Object.keys(DATA) as EventType[];
 
@@ -26,7 +32,13 @@ describe.each(['vi', 'en'] as const)('sentences in %s', (language) => {
   let instance: i18n;
   beforeAll(async () => {
     instance = createInstance();
-    await instance.init({ lng: language, resources: RESOURCES, ns: ['events', 'faults', 'app'], defaultNS: 'events' });
+    await instance.init({
+      lng: language,
+      resources: RESOURCES,
+      ns: ['events', 'faults', 'app'],
+      defaultNS: 'events',
+      interpolation: { escapeValue: false },
+    });
   });
   const say = (event: TamnhinEvent): string =>
     sentenceOf(event, { t: instance.getFixedT(language, ['events', 'faults', 'app']), cameraName: 'Chợ' });
@@ -34,7 +46,7 @@ describe.each(['vi', 'en'] as const)('sentences in %s', (language) => {
   it.each(TYPES)('says what happened: %s', (type) => {
     const sentence = say(eventOf(type));
     expect(sentence).not.toMatch(/\{\{|vn\.tamnhin|undefined|^events:/);
-    expect(sentence).toContain(type === 'vn.tamnhin.system.started' ? '1.2.3' : 'Chợ');
+    expect(sentence).toContain(NAMED[type] ?? 'Chợ');
   });
 
   it('says why a camera is down and for how long it was', () => {

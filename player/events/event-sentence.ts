@@ -23,6 +23,7 @@ const SENTENCES: Sentences = {
   'vn.tamnhin.camera.registered': (event, { t }) => t('events:cameraRegistered', { camera: event.data.name }),
   'vn.tamnhin.camera.changed': (event, { t }) => t('events:cameraChanged', { camera: event.data.name }),
   'vn.tamnhin.camera.removed': (event, { t }) => t('events:cameraRemoved', { camera: event.data.name }),
+  'vn.tamnhin.disk.state': (event, { t }) => t(`events:disk.${event.data.state}`, { path: event.data.path }),
   'vn.tamnhin.system.started': (event, { t }) => t('events:systemStarted', { version: event.data.version }),
   'vn.tamnhin.retention.needsConfirmation': (event, { t }) =>
     t('events:retentionNeedsConfirmation', {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CameraFaultKind, StreamState } from './camera.ts';
 import type { StreamRole } from './media.ts';
+import type { DiskState } from './recordings.ts';
 
 /**
  * What happened, written once and in order before anybody is told. The envelope follows CloudEvents 1.0
@@ -18,6 +19,8 @@ export interface EventData {
   'vn.tamnhin.camera.registered': { name: string };
   'vn.tamnhin.camera.changed': { name: string };
   'vn.tamnhin.camera.removed': { name: string };
+  /** `path` is the folder as configured; `detail` is English, for administrators. */
+  'vn.tamnhin.disk.state': { diskId: string; path: string; state: DiskState; detail: string };
   'vn.tamnhin.system.started': { version: string };
   /** A pass of retention would delete more than half of a disk and waits for a person. */
   'vn.tamnhin.retention.needsConfirmation': {

@@ -1,10 +1,19 @@
 import { Fault } from '#base/errors';
+import { type RecordingPolicy, recordingPolicySchema } from '#contracts/recordings';
+import type { Policies } from '../../recordings/policies.ts';
 import type { Groups } from '../cameras/groups.ts';
 import type { CameraRegister } from '../cameras/register.ts';
 import type { DemoRegister } from './demo.ts';
 
+/** Its small streams alone: a large one of a drawn camera costs an encoder for as long as somebody takes it. */
+const RECORDED: RecordingPolicy = recordingPolicySchema.parse({
+  mode: 'continuous',
+  streams: 'sub',
+  retention: { days: 2, gigabytes: 2 },
+});
+
 /** The register as the demo may use it: it sees and touches no camera that is not marked as demo. */
-export function demoRegister(register: CameraRegister, groups: Groups): DemoRegister {
+export function demoRegister(register: CameraRegister, groups: Groups, policies: Policies): DemoRegister {
   const groupOf = (name: string) => groups.list().find((group) => group.name === name && group.parentId === null);
   return {
     list: async () =>
@@ -19,12 +28,16 @@ export function demoRegister(register: CameraRegister, groups: Groups): DemoRegi
         })),
     async create(input, { demo }) {
       const { camera, publishKey } = await register.create(input, { demo });
+      await policies.set({ kind: 'camera', cameraId: camera.id }, RECORDED);
       return { id: camera.id, publishKey: publishKey?.streamKey ?? null };
     },
     async updateSource(id, source) {
       await register.update(id, { ...register.get(id), source });
     },
-    remove: (id) => register.remove(id),
+    async remove(id) {
+      await register.remove(id);
+      await policies.remove({ kind: 'camera', cameraId: id });
+    },
     ensureGroup: async (name) => (groupOf(name) ?? (await groups.create({ name, parentId: null }))).id,
     async removeEmptyGroup(name) {
       const group = groupOf(name);

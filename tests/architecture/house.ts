@@ -132,6 +132,7 @@ export async function openHouse() {
     stills,
     transcodes,
     wall,
+    recorder: { figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }) },
   });
 
   const harbour = await groups.create({ name: 'Harbour', parentId: null });

@@ -1,11 +1,12 @@
 import { cpus } from 'node:os';
 import { say } from './figures.ts';
 import { benchIngest } from './ingest.ts';
+import { benchRecording } from './recording.ts';
 import { benchRestarts } from './restarts.ts';
 import { benchViewing } from './viewing.ts';
 
-/** `npm run bench [ingest|restarts|viewing]`: prints the published figures, each with its method. */
-const ALL = { ingest: benchIngest, restarts: benchRestarts, viewing: benchViewing };
+/** `npm run bench [ingest|recording|restarts|viewing]`: prints the published figures, each with its method. */
+const ALL = { ingest: benchIngest, recording: benchRecording, restarts: benchRestarts, viewing: benchViewing };
 
 const asked = process.argv.slice(2);
 say(

@@ -50,6 +50,8 @@ export async function startProgram(
       TAMNHIN_DATA_DIRECTORY: dataDirectory,
       TAMNHIN_SERVER_PORT: String(port),
       TAMNHIN_CAMERAS_RTMP_PORT: String(await freePort()),
+      // Recording opens the large streams too; who tests it turns it on.
+      TAMNHIN_RECORDINGS_MODE: 'off',
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { deserialize, serialize } from 'node:v8';
 import type { Fragment, FragmentSink, StreamInfo } from '#contracts/media';
 import { createSplitter } from '../../camera-adapters/ffmpeg/splitter.ts';
 
@@ -40,6 +42,15 @@ export async function makeClip(options: {
   for await (const chunk of child.stdout) splitter.push(chunk);
   if (info === undefined) throw new Error('FFmpeg made no clip');
   return { info, fragments };
+}
+
+/** For another process, which need not make it again. */
+export async function writeClip(clip: Clip, path: string): Promise<void> {
+  await writeFile(path, serialize(clip));
+}
+
+export async function readClip(path: string): Promise<Clip> {
+  return deserialize(await readFile(path)) as Clip;
 }
 
 /** Plays a clip into a stream: a part of it at once, the rest in real time until stopped or at its end. */

@@ -9,6 +9,13 @@ export const eventsEn: English<typeof eventsVi> = {
   cameraRegistered: 'Camera {{camera}} was added',
   cameraChanged: 'Camera {{camera}} was changed',
   cameraRemoved: 'Camera {{camera}} was removed',
+  disk: {
+    ready: 'Recording disk {{path}} is ready again',
+    full: 'Recording disk {{path}} has no space left',
+    slow: 'Recording disk {{path}} cannot keep up: parts of recordings are missing',
+    failed: 'Recording disk {{path}} failed: nothing is recorded to it',
+    missing: 'Recording disk {{path}} is not there: nothing is recorded to it',
+  },
   systemStarted: 'The system started, version {{version}}',
   retentionNeedsConfirmation:
     'Deleting old recordings would take {{percent}}% of what is on {{path}}: it waits until somebody confirms it',

@@ -6,6 +6,13 @@ export const eventsVi = {
   cameraRegistered: 'Đã thêm camera {{camera}}',
   cameraChanged: 'Đã sửa camera {{camera}}',
   cameraRemoved: 'Đã xoá camera {{camera}}',
+  disk: {
+    ready: 'Ổ ghi hình {{path}} hoạt động trở lại',
+    full: 'Ổ ghi hình {{path}} hết dung lượng',
+    slow: 'Ổ ghi hình {{path}} ghi không kịp: bản ghi bị thiếu đoạn',
+    failed: 'Ổ ghi hình {{path}} bị lỗi: không ghi được vào ổ này',
+    missing: 'Không thấy ổ ghi hình {{path}}: không ghi vào ổ này',
+  },
   systemStarted: 'Hệ thống khởi động, phiên bản {{version}}',
   retentionNeedsConfirmation: 'Xoá bản ghi cũ sẽ mất {{percent}}% dữ liệu trên {{path}}: đang chờ người xác nhận',
   retentionCannotFree: '{{path}} gần đầy và không bản ghi nào trên đó được phép xoá',

@@ -41,6 +41,12 @@ export const recordings: Migration = {
       segment_id INTEGER PRIMARY KEY REFERENCES recording_segments (id) ON DELETE CASCADE,
       list BLOB NOT NULL
     ) STRICT`,
+    // Which disk was seen at which path: an empty folder where one is known is an unmounted disk.
+    `CREATE TABLE recording_disks (
+      id TEXT PRIMARY KEY,
+      path TEXT NOT NULL UNIQUE,
+      created_ms INTEGER NOT NULL
+    ) STRICT`,
     // What is recorded of which cameras: for one camera, for a group, for a class, or for all.
     `CREATE TABLE recording_policies (
       target_kind TEXT NOT NULL,

@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Clock } from '#base/clock';
+import type { Database } from '#base/database';
+import { messageOf, systemCodeOf } from '#base/errors';
+import type { Logger } from '#base/log';
+import type { NewEvent, Severity } from '#contracts/events';
+import type { DiskState } from '#contracts/recordings';
+import { DiskTrouble, type FolderLook, lookAtFolder, makeIdentity, tryWriting } from './disk-folder.ts';
+import type { Disk, Disks } from './interfaces.ts';
+
+/** The folders that are recorded to, each told apart by the identity in it and watched. */
+export interface WatchedDisks extends Disks {
+  /** Looks at all folders, now. Resolves when each has answered or `ANSWER_MS` is over. */
+  look(): Promise<void>;
+  /** Whether the folder is still the disk that it was: asked before a file is made. */
+  confirm(id: string): Promise<boolean>;
+  writeFailed(id: string, error: unknown): void;
+  /** Recordings were lost because the disk did not take them in time. */
+  slow(id: string): void;
+  /** A call of this disk has not returned for so long. */
+  hangs(id: string, ms: number): void;
+  close(): void;
+}
+
+export interface DisksOptions {
+  /** Absolute paths. */
+  readonly directories: readonly string[];
+  /** Used when there are none, and made when it is not there. The others must exist. */
+  readonly defaultDirectory: string;
+  /** Less than this makes a disk `full`. */
+  readonly freeBytes: number;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly append: (event: NewEvent) => Promise<unknown>;
+}
+
+export const LOOK_MS = 5000;
+const ANSWER_MS = 3000;
+/** `slow` is said until nothing was lost for so long. */
+const SLOW_MS = 60_000;
+/** A disk whose calls take longer than this is given up until they return. */
+const HANGS_MS = 30_000;
+/** A failed disk is tried with a file of its own, no more often than this. */
+const TRY_MS = 10_000;
+
+const SEVERITY: Readonly<Record<DiskState, Severity>> = {
+  ready: 'minor',
+  full: 'severe',
+  slow: 'moderate',
+  failed: 'severe',
+  missing: 'severe',
+};
+
+interface Watched {
+  readonly path: string;
+  disk: Disk;
+  looking: Promise<void> | undefined;
+  lookedAtMs: number;
+  /** What writing met; `undefined` while it works. */
+  fault: { readonly state: 'full' | 'failed'; readonly detail: string; readonly sinceMs: number } | undefined;
+  slowUntilMs: number;
+  /** What people were told; nothing is told of a disk that was always well. */
+  told: DiskState;
+}
+
+export async function createDisks(options: DisksOptions): Promise<WatchedDisks> {
+  const { database, clock, log } = options;
+  const listeners = new Set<(disk: Disk) => void>();
+  const paths = [...new Set(options.directories.map((path) => resolve(path)))];
+  const watched: Watched[] = (paths.length === 0 ? [options.defaultDirectory] : paths).map((path) => ({
+    path,
+    disk: { id: '', root: path, state: 'missing', detail: 'not looked at yet', freeBytes: 0, totalBytes: 0 },
+    looking: undefined,
+    lookedAtMs: 0,
+    fault: undefined,
+    slowUntilMs: Number.NEGATIVE_INFINITY,
+    told: 'ready',
+  }));
+
+  const byId = (id: string): Watched | undefined => watched.find(({ disk }) => disk.id === id && id !== '');
+
+  /** The id that belongs to this path, as far as the index knows. */
+  async function knownId(path: string): Promise<string | undefined> {
+    return (await database.get<{ id: string }>('SELECT id FROM recording_disks WHERE path = ?', path))?.id;
+  }
+
+  /** A disk that came to another path keeps what it holds: rows name the disk, not the path. */
+  async function remember(id: string, path: string): Promise<void> {
+    await database.run(
+      `INSERT INTO recording_disks (id, path, created_ms) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET path = excluded.path`,
+      id,
+      path,
+      clock.now(),
+    );
+  }
+
+  /** Throws `DiskTrouble` where nothing may be written. */
+  async function identify(one: Watched, folder: FolderLook): Promise<string> {
+    for (const other of watched) {
+      if (other === one || other.disk.id === '') continue;
+      if (other.disk.id !== folder.identity) continue;
+      if (other.disk.state === 'missing') throw new DiskTrouble('missing', `the disk of ${other.path} is here`);
+      throw new DiskTrouble('failed', `the same folder as ${other.path}, or a copy of it: each needs its own`);
+    }
+    const known = await knownId(one.path);
+    if (folder.identity === undefined) {
+      if (known !== undefined) {
+        throw new DiskTrouble('missing', GONE);
+      }
+      if (folder.foreign.length > 0) {
+        throw new DiskTrouble(
+          'failed',
+          `holds other files (${folder.foreign.slice(0, 3).join(', ')}): recordings need a folder of their own`,
+        );
+      }
+      const id = randomUUID();
+      await makeIdentity(one.path, { id, createdMs: clock.now() });
+      await remember(id, one.path);
+      return id;
+    }
+    if (known === undefined) await remember(folder.identity, one.path);
+    else if (known !== folder.identity) {
+      throw new DiskTrouble(
+        'missing',
+        'another disk is here than before: mount the right one, or configure a new folder',
+      );
+    }
+    return folder.identity;
+  }
+
+  /** What the folder is now. Never rejects. */
+  async function examine(one: Watched): Promise<Disk> {
+    const root = one.path;
+    try {
+      const folder = await lookAtFolder(root, root === options.defaultDirectory);
+      const { freeBytes, totalBytes } = folder;
+      const id = await identify(one, folder);
+      if (one.fault !== undefined && clock.monotonic() - one.fault.sinceMs >= TRY_MS) {
+        await tryWriting(root);
+        one.fault = undefined;
+      }
+      const shared = watched.find((other) => other !== one && folder.device === deviceOf.get(other));
+      deviceOf.set(one, folder.device);
+      const hint = shared === undefined ? '' : `on the same file system as ${shared.path}`;
+      if (one.fault !== undefined) return { id, root, ...one.fault, freeBytes, totalBytes };
+      if (clock.monotonic() < one.slowUntilMs) {
+        return { id, root, state: 'slow', detail: 'cannot keep up: parts were lost', freeBytes, totalBytes };
+      }
+      const full = freeBytes < options.freeBytes;
+      const detail = full ? 'less is free than shall stay free: the oldest recordings go' : hint;
+      return { id, root, state: full ? 'full' : 'ready', detail, freeBytes, totalBytes };
+    } catch (error) {
+      const known = await knownId(root).catch(() => undefined);
+      const gone = known !== undefined && systemCodeOf(error) === 'ENOENT';
+      const state = gone ? 'missing' : error instanceof DiskTrouble ? error.state : 'failed';
+      return { ...one.disk, id: known ?? '', state, detail: gone ? GONE : inWords(error) };
+    }
+  }
+  const deviceOf = new Map<Watched, number>();
+
+  function look(one: Watched): Promise<void> {
+    // A folder that does not answer keeps one of Node's few threads for files; one is enough.
+    if (one.looking !== undefined) {
+      if (clock.monotonic() - one.lookedAtMs > HANGS_MS) become(one, hanging(one.disk));
+      return one.looking;
+    }
+    one.lookedAtMs = clock.monotonic();
+    one.looking = examine(one).then((disk) => {
+      one.looking = undefined;
+      become(one, disk);
+    });
+    return one.looking;
+  }
+
+  function become(one: Watched, disk: Disk): void {
+    const before = one.disk;
+    one.disk = disk;
+    const isNew = before.state !== disk.state || before.detail !== disk.detail || before.id !== disk.id;
+    if (isNew) {
+      log[disk.state === 'ready' || disk.state === 'full' ? 'info' : 'error'](
+        { disk: disk.root, state: disk.state, detail: disk.detail },
+        'recording disk',
+      );
+      tell(one);
+    }
+    if (isNew || before.freeBytes !== disk.freeBytes) for (const listener of listeners) listener(disk);
+  }
+
+  /** Every disk becomes full in time and that is well: it is told only when writing met the end. */
+  function tell(one: Watched): void {
+    const { id, state, detail } = one.disk;
+    const now = state === 'full' && one.fault === undefined ? 'ready' : state;
+    if (now === one.told) return;
+    one.told = now;
+    options
+      .append({
+        type: 'vn.tamnhin.disk.state',
+        timeMs: clock.now(),
+        severity: SEVERITY[now],
+        cameraId: null,
+        data: { diskId: id, path: one.path, state: now, detail },
+      })
+      .catch((error: unknown) => log.error({ reason: messageOf(error) }, 'an event of a disk was lost'));
+  }
+
+  async function lookAtAll(): Promise<void> {
+    let cancel = (): void => {};
+    const late = new Promise<void>((done) => {
+      cancel = clock.after(ANSWER_MS, done);
+    });
+    // One after another where they answer: of two paths to one folder, the first one has it.
+    for (const one of watched) await Promise.race([look(one), late]);
+    cancel();
+  }
+
+  const stop = clock.every(LOOK_MS, () => {
+    for (const one of watched) void look(one);
+  });
+
+  return {
+    list: () => watched.map(({ disk }) => disk),
+    find: (id) => byId(id)?.disk,
+    onChanged(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    look: lookAtAll,
+    async confirm(id) {
+      const one = byId(id);
+      if (one === undefined) return false;
+      const folder = await lookAtFolder(one.path, false).catch(() => undefined);
+      if (folder?.identity === id) return true;
+      await look(one);
+      return false;
+    },
+    writeFailed(id, error) {
+      const one = byId(id);
+      if (one === undefined || one.disk.state === 'missing') return;
+      const full = systemCodeOf(error) === 'ENOSPC' || systemCodeOf(error) === 'EDQUOT';
+      one.fault = { state: full ? 'full' : 'failed', detail: inWords(error), sinceMs: clock.monotonic() };
+      become(one, { ...one.disk, state: one.fault.state, detail: one.fault.detail });
+      void look(one);
+    },
+    slow(id) {
+      const one = byId(id);
+      if (one === undefined) return;
+      one.slowUntilMs = clock.monotonic() + SLOW_MS;
+      if (one.disk.state !== 'ready' && one.disk.state !== 'full') return;
+      become(one, { ...one.disk, state: 'slow', detail: 'cannot keep up: parts were lost' });
+    },
+    hangs(id, ms) {
+      const one = byId(id);
+      if (one === undefined || ms < HANGS_MS || one.disk.state === 'failed') return;
+      const sinceMs = clock.monotonic();
+      one.fault = { state: 'failed', detail: hanging(one.disk).detail, sinceMs };
+      become(one, hanging(one.disk));
+    },
+    close: stop,
+  };
+}
+
+const hanging = (disk: Disk): Disk => ({
+  ...disk,
+  state: 'failed',
+  detail: `does not answer (for more than ${HANGS_MS / 1000} s)`,
+});
+
+const GONE = 'the disk that was here is not: mount it again; if it is gone for good, configure a new folder';
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'the folder does not exist: make it, for the user of the server',
+  ENOTDIR: 'is not a folder',
+  EACCES: 'the server may not write here: its user needs read and write permission',
+  EPERM: 'the server may not write here: its user needs read and write permission',
+  EROFS: 'is mounted read-only',
+  ENOSPC: 'no space is left',
+  EDQUOT: 'the quota is used up',
+  EIO: 'the disk reports errors (input/output error)',
+  ENODEV: 'the disk is gone',
+  ESTALE: 'the share is gone (stale handle)',
+};
+
+function inWords(error: unknown): string {
+  if (error instanceof DiskTrouble) return error.message;
+  return WORDS[systemCodeOf(error) ?? ''] ?? messageOf(error);
+}

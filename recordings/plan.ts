@@ -1,0 +1,43 @@
+import type { StreamRole } from '#contracts/media';
+import type { Hours, RecordingPolicy } from '#contracts/recordings';
+import type { Plan } from './stream-recorder.ts';
+
+/** What happened at a camera last, as recording around events sees it. */
+export interface Happening {
+  /** Begin of what is kept: the first event less the pre-roll. */
+  readonly fromMs: number;
+  /** The last event and the post-roll. */
+  readonly untilMs: number;
+}
+
+/** What a policy says of this moment. */
+export function planOf(policy: RecordingPolicy, happening: Happening | undefined, nowMs: number): Plan {
+  if (policy.mode === 'off') return { kind: 'never' };
+  if (policy.mode === 'continuous') return { kind: 'always' };
+  if (policy.mode === 'schedule' && isWithin(policy.hours, nowMs)) return { kind: 'always' };
+  return happening === undefined ? { kind: 'never' } : { kind: 'around', ...happening };
+}
+
+/** Another event goes on with what is being recorded for the one before. */
+export function happens(before: Happening | undefined, policy: RecordingPolicy, atMs: number): Happening {
+  const fromMs = atMs - policy.preRollSeconds * 1000;
+  const untilMs = atMs + policy.postRollSeconds * 1000;
+  if (before === undefined || before.untilMs < fromMs) return { fromMs, untilMs };
+  return { fromMs: Math.min(before.fromMs, fromMs), untilMs: Math.max(before.untilMs, untilMs) };
+}
+
+/** In the time zone of the server: local time, so that "from 22 o'clock" stays so when clocks change. */
+export function isWithin(hours: readonly Hours[], atMs: number): boolean {
+  const at = new Date(atMs);
+  const day = (at.getDay() + 6) % 7;
+  const minute = at.getHours() * 60 + at.getMinutes();
+  return hours.some(
+    ({ days, fromMinute, toMinute }) => days.includes(day) && minute >= fromMinute && minute < toMinute,
+  );
+}
+
+/** What is recorded of a camera that has these streams: one that lacks the stream asked for gives the one it has. */
+export function rolesOf(streams: RecordingPolicy['streams'], has: readonly StreamRole[]): readonly StreamRole[] {
+  const asked = has.filter((role) => streams === 'both' || streams === role);
+  return asked.length > 0 ? asked : has.slice(0, 1);
+}

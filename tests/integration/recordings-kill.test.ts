@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { truncateSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeClip, writeClip } from '../fakes/clip-camera.ts';
+import { recordedFiles, scanFile } from '../fakes/segment-scan.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const KILLS = Number(process.env.TAMNHIN_TEST_KILLS ?? 25);
+/** Programs that run, and are killed, at a time. */
+const SIDE_BY_SIDE = 6;
+const STREAMS = 8;
+const MOST_LOST_MS = 1000;
+
+let work: string;
+let clipPath: string;
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'tamnhin-kill-'));
+  clipPath = join(work, 'clip');
+  await writeClip(await makeClip({ seconds: 4 }), clipPath);
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+interface Sent {
+  fragments: number;
+  endMs: number;
+}
+
+/** Lets a program record, kills it at a moment that nobody chose, and looks at what is there. */
+async function killOnce(): Promise<number[]> {
+  const folder = await mkdtemp(join(work, 'data-'));
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--import', 'tsx', join(root, 'tests/fakes/recording-program.ts'), folder, clipPath],
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const sent = new Map<string, Sent>();
+  try {
+    await killAtSomeMoment(child, sent);
+    expect(sent.size).toBe(STREAMS);
+    const lost: number[] = [];
+    const found = new Set<string>();
+    for (const path of await recordedFiles(join(folder, 'recordings'))) {
+      const cameraId = path.split('/').at(-3) ?? '';
+      found.add(cameraId);
+      lost.push(checkFile(path, sent.get(cameraId)));
+    }
+    expect(found.size).toBe(STREAMS);
+    return lost;
+  } finally {
+    child.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function killAtSomeMoment(child: ChildProcess, sent: Map<string, Sent>): Promise<void> {
+  const { stdout } = child;
+  if (stdout === null) throw new Error('no standard output');
+  const lines = createInterface({ input: stdout });
+  const exited = once(child, 'exit');
+  const closed = once(lines, 'close');
+  await new Promise<void>((begun, failed) => {
+    child.once('exit', () => failed(new Error('the program ended by itself')));
+    lines.on('line', (line) => {
+      const [cameraId = '', sequence, endMs] = line.split(' ');
+      sent.set(cameraId, { fragments: Number(sequence) + 1, endMs: Number(endMs) });
+      if (sent.size === STREAMS && Number(sequence) >= 5) begun();
+    });
+  });
+  await new Promise((done) => setTimeout(done, 300 + Math.random() * 2500));
+  child.kill('SIGKILL');
+  await Promise.all([exited, closed]);
+}
+
+/** Cut at its last whole record the file is whole, and holds all but the last `MOST_LOST_MS`; resolves to what it lost. */
+function checkFile(path: string, sent: Sent | undefined): number {
+  const file = scanFile(path);
+  if (file === undefined || sent === undefined) throw new Error(`${path} is no recording`);
+  truncateSync(path, file.wholeBytes);
+  const again = scanFile(path);
+  expect(again?.bytes).toBe(again?.wholeBytes);
+  expect(again?.records).toHaveLength(file.records.length);
+  expect(file.records.map(({ sequence }) => sequence)).toEqual(file.records.map((_, at) => at));
+  const last = file.records.at(-1);
+  const endMs = last === undefined ? 0 : last.wallClockMs + (last.duration * 1000) / file.link.timescale;
+  return sent.endMs - endMs;
+}
+
+const name = `loses at most a second of each stream, and no file, when it is killed ${KILLS} times`;
+it(name, { timeout: 60_000 + KILLS * 4000 }, async () => {
+  const lost: number[] = [];
+  let left = KILLS;
+  await Promise.all(
+    Array.from({ length: SIDE_BY_SIDE }, async () => {
+      while (left > 0) {
+        left -= 1;
+        lost.push(...(await killOnce()));
+      }
+    }),
+  );
+  expect(lost).toHaveLength(KILLS * STREAMS);
+  const [most, mean] = [Math.max(...lost), lost.reduce((sum, ms) => sum + ms, 0) / lost.length].map(Math.round);
+  process.stdout.write(`${KILLS} kills, ${lost.length} files: lost at most ${most} ms, ${mean} ms on average\n`);
+  expect(most).toBeLessThanOrEqual(MOST_LOST_MS);
+});
