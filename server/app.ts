@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '#base/clock';
 import type { Database } from '#base/database';
-import { messageOf } from '#base/errors';
+import { Fault, messageOf } from '#base/errors';
 import { createLogger, createSecretRegister, type Logger, type SecretRegister } from '#base/log';
 import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets';
 import { createShutdown, type Shutdown } from '#base/shutdown';
@@ -16,6 +16,8 @@ import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
 import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.ts';
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
+import { createPlayback } from '../recordings/playback.ts';
+import { createSegmentStore } from '../recordings/segment-store.ts';
 import { createAccess } from './access/access.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
@@ -105,6 +107,19 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   shutdown.add('demo', () => demo.stop());
   video.allow(demo.endpoints);
 
+  // What was recorded. The recorder brings the disks, what it writes, bookmarks and holds.
+  const playback = createPlayback({
+    store: createSegmentStore(database),
+    disks: { list: () => [], find: () => undefined, onChanged: () => () => {} },
+    open: { of: () => undefined, find: () => undefined },
+    decoder: video.decoder,
+  });
+  const recordings = {
+    playback,
+    bookmarks: { list: async () => [], create: () => Promise.reject(noRecorder()), remove: async () => false },
+    holds: { list: async () => [] },
+  };
+
   // People.
   const doors = await openDoors({
     config,
@@ -119,6 +134,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     demo,
     ...cameras,
     ...video,
+    recordings,
   });
   shutdown.add('doors', () => doors.close());
 
@@ -182,7 +198,20 @@ function createVideo({ config, clock, log, shutdown }: House) {
   shutdown.add('wall', () => wall.close());
 
   const discover = createDiscovery({ checkAddress: guard.check, log });
-  return { hub, guard, allow: guard.allow, rtmp, adapters, supervisor, transcodes, stills, llHls, wall, discover };
+  return {
+    hub,
+    guard,
+    decoder,
+    allow: guard.allow,
+    rtmp,
+    adapters,
+    supervisor,
+    transcodes,
+    stills,
+    llHls,
+    wall,
+    discover,
+  };
 }
 type Video = ReturnType<typeof createVideo>;
 
@@ -259,6 +288,10 @@ function createSwitchableGuard(allowNetworks: readonly string[]): AddressGuard &
       allowed = endpoints;
     },
   };
+}
+
+function noRecorder(): Fault {
+  return new Fault('unavailable', 'recording.notJoined', 'nothing is recorded by this program');
 }
 
 function scenesFolder({ data }: Config): string {

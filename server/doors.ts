@@ -24,6 +24,7 @@ import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { peopleRoutes } from './http/routes/people.ts';
+import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { isSameOrigin } from './http/same-origin.ts';
@@ -57,6 +58,7 @@ export interface DoorParts {
   readonly stills: Stills;
   readonly transcodes: Transcodes;
   readonly wall: WallSocket;
+  readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks' | 'holds'>;
 }
 
 export interface Doors {
@@ -103,6 +105,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
     ...mediaRoutes(parts),
+    ...recordingRoutes({ access, clock, ...parts.recordings }),
     ...systemRoutes({
       metrics,
       version: parts.version,

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import express, { type Express } from 'express';
 
 /** Addresses that the console draws by itself. */
-const PAGES = [/^\/$/, /^\/(?:events|account|setup|sign-in)$/, /^\/admin(?:\/|$)/, /^\/wall\//, /^\/portal(?:\/|$)/];
+const PAGES = [
+  /^\/$/,
+  /^\/(?:events|playback|account|setup|sign-in)$/,
+  /^\/admin(?:\/|$)/,
+  /^\/wall\//,
+  /^\/portal(?:\/|$)/,
+];
 
 /** The built console: assets carry their content's hash in their name and may be kept for ever, the page never. */
 export function serveConsole(app: Express, folder: string): void {

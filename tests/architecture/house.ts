@@ -7,15 +7,19 @@ import { createSecretBox } from '#base/secrets';
 import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
-import type { FragmentSink, StreamRole } from '#contracts/media';
+import type { Fragment, FragmentSink, StreamInfo, StreamRole } from '#contracts/media';
+import type { BookmarkView } from '#contracts/recordings';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
+import { createPlayback } from '../../recordings/playback.ts';
+import { createSegmentStore } from '../../recordings/segment-store.ts';
 import { createAccess } from '../../server/access/access.ts';
 import { SYSTEM } from '../../server/access/actor.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
+import type { Bookmarks } from '../../server/http/routes/recordings.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
@@ -23,6 +27,7 @@ import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createFakeCamera } from '../fakes/fragments.ts';
+import { fakeDisks, fakeOpenSegments, recordClip } from '../fakes/recorded.ts';
 import { cameraInput, createTestRegister, FOUND } from '../fakes/register.ts';
 
 /**
@@ -108,8 +113,12 @@ export async function openHouse() {
     log,
   });
   const llHls = createLlHls({ hub, transcodes, config: config.live, clock });
-  const stills = createStills({ hub, decoder: { jpeg: async () => new Uint8Array([0xff, 0xd8]) }, clock });
+  const decoder = { jpeg: async () => new Uint8Array([0xff, 0xd8]) };
+  const stills = createStills({ hub, decoder, clock });
   const wall = createWallSocket({ hub, statuses: supervisor, stills, transcodes, config: config.live, clock, log });
+  const store = createSegmentStore(database);
+  const disks = fakeDisks(join(folder, 'disk'));
+  const playback = createPlayback({ store, disks, open: fakeOpenSegments(), decoder });
   const doors = await openDoors({
     config,
     clock,
@@ -131,18 +140,24 @@ export async function openHouse() {
     stills,
     transcodes,
     wall,
+    recordings: { playback, bookmarks: fakeBookmarks(), holds: { list: async () => [] } },
   });
 
   const harbour = await groups.create({ name: 'Harbour', parentId: null });
   const pier = await groups.create({ name: 'Pier', parentId: harbour.id });
   const market = await groups.create({ name: 'Market', parentId: null });
 
-  /** A camera with pictures, in the pier (inside the scope of people with one) or in the market (outside). */
+  const recordedMs = clock.now() - 3_600_000;
+  const segments = new Map<string, number>();
+  /** A camera with pictures, live and recorded, in the pier (inside the scope of people with one) or in the market (outside). */
   async function addCamera(where: 'inside' | 'outside', source?: CameraSource): Promise<Camera> {
     const groupId = where === 'inside' ? pier.id : market.id;
     const { camera } = await register.create(cameraInput({ groupId, ...(source === undefined ? {} : { source }) }));
     const key = { cameraId: camera.id, role: 'main' as StreamRole };
     fillWith(hub.sinkFor(key), clock.now());
+    const cameraId = camera.id;
+    const recorded = await recordClip({ store, disk: disks.disk, cameraId, clip: fakeClip(), startMs: recordedMs });
+    segments.set(cameraId, recorded.id);
     return { id: camera.id, groupIds: groups.above(groupId) };
   }
   const inside = await addCamera('inside');
@@ -205,6 +220,10 @@ export async function openHouse() {
     inside,
     outside,
     nowhere,
+    recordedMs,
+    recording: { store, disk: disks.disk },
+    /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
+    segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
     addCamera,
     person,
     signIn,
@@ -229,6 +248,30 @@ export async function openHouse() {
 function fillWith(sink: FragmentSink, nowMs: number): void {
   const pictures = createFakeCamera(sink, nowMs - 8000);
   for (let group = 0; group < 8; group += 1) pictures.group(5);
+}
+
+function fakeClip(): { info: StreamInfo; fragments: Fragment[] } {
+  const clip: { info?: StreamInfo; fragments: Fragment[] } = { fragments: [] };
+  fillWith({ info: (info) => void Object.assign(clip, { info }), fragment: (one) => void clip.fragments.push(one) }, 0);
+  if (clip.info === undefined) throw new Error('the camera sent nothing');
+  return { info: clip.info, fragments: clip.fragments };
+}
+
+function fakeBookmarks(): Bookmarks {
+  const kept: BookmarkView[] = [];
+  return {
+    list: async (cameraId) => kept.filter((bookmark) => bookmark.cameraId === cameraId),
+    async create(cameraId, input, createdBy) {
+      const bookmark = { ...input, id: String(kept.length + 1), cameraId, createdBy, createdMs: 0 };
+      kept.push(bookmark);
+      return bookmark;
+    },
+    async remove(cameraId, id) {
+      const at = kept.findIndex((bookmark) => bookmark.cameraId === cameraId && bookmark.id === id);
+      if (at >= 0) kept.splice(at, 1);
+      return at >= 0;
+    },
+  };
 }
 
 /** Nobody: neither cookie nor token. */
