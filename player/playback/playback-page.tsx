@@ -18,7 +18,7 @@ import classes from './playback.module.css';
 import { createPlaybackClock, LIVE_EDGE_MS } from './playback-clock.ts';
 import { PlaybackGrid } from './playback-grid.tsx';
 import { RowNotes } from './row-notes.tsx';
-import { around, follow, type TimeView } from './time-view.ts';
+import { around, follow, mostlyPast, type TimeView } from './time-view.ts';
 import { Timeline } from './timeline.tsx';
 import { Transport } from './transport.tsx';
 import { useAddress } from './use-address.ts';
@@ -52,7 +52,7 @@ export default function PlaybackPage() {
   );
   const [chosen, setChosen] = useState<readonly string[]>(link.cameraIds);
   const [selected, setSelected] = useState(0);
-  const [view, setView] = useState<TimeView>(() => around(clock.now(), FIRST_SPAN_MS));
+  const [view, setView] = useState<TimeView>(() => mostlyPast(around(clock.now(), FIRST_SPAN_MS), serverNow()));
   const [tree, setTree] = useState(true);
   const [helpOpen, setHelpOpen] = useState(false);
   const [bookmarkAt, setBookmarkAt] = useState<number | null>(null);
@@ -178,7 +178,7 @@ export default function PlaybackPage() {
               clock={clock}
               loop={loop}
               view={view}
-              onSpan={(span) => setView(around(clock.now(), span))}
+              onSpan={(span) => setView(mostlyPast(around(clock.now(), span), serverNow()))}
               run={run}
             />
           </div>

@@ -18,6 +18,12 @@ export function around(centreMs: number, spanMs: number): TimeView {
   return { fromMs: centreMs - span / 2, toMs: centreMs + span / 2 };
 }
 
+/** The same span, moved back so that hardly any of it lies in the future. */
+export function mostlyPast(view: TimeView, serverNowMs: number): TimeView {
+  const latest = serverNowMs + spanOf(view) * 0.05;
+  return view.toMs <= latest ? view : pan(view, latest - view.toMs);
+}
+
 /** `factor` above 1 shows more. What is at `aboutMs` stays where it is. */
 export function zoom(view: TimeView, factor: number, aboutMs: number): TimeView {
   const span = Math.min(MOST_SPAN_MS, Math.max(LEAST_SPAN_MS, spanOf(view) * factor));

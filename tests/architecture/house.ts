@@ -7,7 +7,7 @@ import { createSecretBox } from '#base/secrets';
 import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
-import type { Fragment, FragmentSink, StreamInfo, StreamRole } from '#contracts/media';
+import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
 import type { BookmarkView } from '#contracts/recordings';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
@@ -55,7 +55,14 @@ export interface Sender {
 const PASSWORDS = { first: 'tám con mèo xanh', own: 'đèn biển Vũng Tàu' };
 const client = { address: '127.0.0.1', userAgent: 'test' };
 
-export async function openHouse() {
+export interface HouseOptions {
+  /** The built console, for those who look at it. */
+  readonly consoleFolder?: string;
+  /** What makes stills of recordings. */
+  readonly decoder?: StillDecoder;
+}
+
+export async function openHouse(options: HouseOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tamnhin-house-'));
   await mkdir(join(folder, 'console', 'assets'), { recursive: true });
   await writeFile(join(folder, 'console', 'index.html'), '<!doctype html><title>console</title>');
@@ -65,6 +72,8 @@ export async function openHouse() {
   const config = configSchema.parse({
     server: { port: 0, bodyLimitKb: 16 },
     live: { maxTranscoders: 8, ringSeconds: 120 },
+    // Where somebody looks, the way in must be past its first step.
+    access: options.consoleFolder === undefined ? {} : { adminPassword: PASSWORDS.own },
   });
   const clock = systemClock;
   const database = await createTemporaryDatabase();
@@ -113,18 +122,18 @@ export async function openHouse() {
     log,
   });
   const llHls = createLlHls({ hub, transcodes, config: config.live, clock });
-  const decoder = { jpeg: async () => new Uint8Array([0xff, 0xd8]) };
-  const stills = createStills({ hub, decoder, clock });
+  const noDecoder: StillDecoder = { jpeg: async () => new Uint8Array([0xff, 0xd8]) };
+  const stills = createStills({ hub, decoder: noDecoder, clock });
   const wall = createWallSocket({ hub, statuses: supervisor, stills, transcodes, config: config.live, clock, log });
   const store = createSegmentStore(database);
   const disks = fakeDisks(join(folder, 'disk'));
-  const playback = createPlayback({ store, disks, open: fakeOpenSegments(), decoder });
+  const playback = createPlayback({ store, disks, open: fakeOpenSegments(), decoder: options.decoder ?? noDecoder });
   const doors = await openDoors({
     config,
     clock,
     log,
     version: '0',
-    consoleFolder: join(folder, 'console'),
+    consoleFolder: options.consoleFolder ?? join(folder, 'console'),
     database,
     access,
     events,
