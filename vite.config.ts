@@ -22,6 +22,7 @@ export default defineConfig({
     proxy: {
       '/api': server,
       '/live': server,
+      '/recordings': server,
       '/socket.io': { target: server, ws: true },
       '/wall-socket': { target: server, ws: true },
     },

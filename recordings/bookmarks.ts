@@ -12,7 +12,8 @@ export interface Bookmarks {
   get(bookmarkId: string): Promise<BookmarkView>;
   create(cameraId: string, input: BookmarkInput, by: string): Promise<BookmarkView>;
   update(bookmarkId: string, input: BookmarkInput): Promise<BookmarkView>;
-  remove(bookmarkId: string): Promise<void>;
+  /** False when this camera has no such bookmark. */
+  remove(cameraId: string, bookmarkId: string): Promise<boolean>;
 }
 
 export type BookmarkInput = z.output<typeof bookmarkInputSchema>;
@@ -81,9 +82,13 @@ export function createBookmarks(options: { database: Database; clock: Clock }): 
       if (changes === 0) throw unknown();
       return get(bookmarkId);
     },
-    async remove(bookmarkId) {
-      const { changes } = await database.run('DELETE FROM bookmarks WHERE id = ?', bookmarkId);
-      if (changes === 0) throw unknown();
+    async remove(cameraId, bookmarkId) {
+      const { changes } = await database.run(
+        'DELETE FROM bookmarks WHERE id = ? AND camera_id = ?',
+        bookmarkId,
+        cameraId,
+      );
+      return changes > 0;
     },
   };
 }

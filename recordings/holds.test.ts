@@ -89,9 +89,10 @@ describe('bookmarks', () => {
     expect(await bookmarks.list('a', T0, T0 + 5000, 1)).toEqual([first]);
     const changed = await bookmarks.update(later.id, { timeMs: T0 + 1, text: 'Xe xanh', tags: ['a', 'b'] });
     expect(await bookmarks.get(later.id)).toEqual(changed);
-    await bookmarks.remove(later.id);
+    expect(await bookmarks.remove('b', later.id)).toBe(false);
+    expect(await bookmarks.remove('a', later.id)).toBe(true);
     await expect(bookmarks.get(later.id)).rejects.toMatchObject({ code: 'bookmark.unknown' });
-    await expect(bookmarks.remove(later.id)).rejects.toMatchObject({ kind: 'notFound' });
+    expect(await bookmarks.remove('a', later.id)).toBe(false);
     await expect(bookmarks.update(later.id, { timeMs: 1, text: 'x', tags: [] })).rejects.toMatchObject({
       kind: 'notFound',
     });

@@ -100,12 +100,9 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const video = createVideo(house);
   const cameras = await createCameras(house, { database, secretBox, events, groups, video });
   const recordings = await createRecordings(house, {
-    database,
-    append: events.append,
-    register: cameras.register,
-    groups,
-    hub: video.hub,
-    rolesOf: video.rolesOf,
+    ...{ database, secretBox, events, groups, register: cameras.register },
+    ...{ hub: video.hub, decoder: video.decoder, rolesOf: video.rolesOf },
+    verifierFile: join(consoleFolder(), '../verifier/index.html'),
   });
   const demo = startDemo({
     log,
@@ -130,9 +127,9 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     events,
     groups,
     demo,
-    recorder: recordings.recorder,
     ...cameras,
     ...video,
+    ...recordings,
   });
   shutdown.add('doors', () => doors.close());
 

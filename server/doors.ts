@@ -22,9 +22,11 @@ import { createHttpDoor } from './http/http-door.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
+import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { peopleRoutes } from './http/routes/people.ts';
+import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { isSameOrigin } from './http/same-origin.ts';
@@ -60,6 +62,8 @@ export interface DoorParts {
   readonly transcodes: Transcodes;
   readonly wall: WallSocket;
   readonly recorder: Pick<Recorder, 'figures'>;
+  readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks' | 'holds'>;
+  readonly evidence: Pick<EvidenceDeps, 'exports' | 'keys'>;
 }
 
 export interface Doors {
@@ -107,6 +111,8 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
     ...mediaRoutes(parts),
+    ...recordingRoutes({ access, clock, ...parts.recordings }),
+    ...evidenceRoutes({ access, register, ownerId: idOf, ...parts.evidence }),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -166,7 +172,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
 
 /** What happens inside becomes what people are told. */
 function tellPeople(
-  { register, groups, events, supervisor }: DoorParts,
+  { register, groups, events, supervisor, evidence }: DoorParts,
   {
     gateway,
     layouts,
@@ -184,6 +190,7 @@ function tellPeople(
     layouts.onChanged(() => gateway.tell('lists:changed', { list: 'layouts' }, {})),
     events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
+    evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),
     supervisor.onStatus((cameraId, { role, state, fault, sinceMs, lastFrameMs }) =>
       gateway.tell('stream:state', { cameraId, role, state, fault, sinceMs, lastFrameMs }, { cameraId }),
     ),

@@ -1,77 +1,145 @@
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
+import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
-import type { NewEvent } from '#contracts/events';
-import type { StreamRole } from '#contracts/media';
+import type { StillDecoder, StreamRole } from '#contracts/media';
+import type { RecordingPolicy } from '#contracts/recordings';
 import type { Config } from '../config/schema.ts';
+import { createBookmarks } from '../recordings/bookmarks.ts';
 import { createDisks } from '../recordings/disks.ts';
+import { createExports } from '../recordings/evidence/exports.ts';
+import { createEvidenceKeys } from '../recordings/evidence/keys.ts';
+import { createHolds } from '../recordings/holds.ts';
+import { createPlayback } from '../recordings/playback.ts';
 import { createPolicies } from '../recordings/policies.ts';
 import { createRecorder } from '../recordings/recorder.ts';
+import { createRecovery } from '../recordings/recovery.ts';
+import { createRetention } from '../recordings/retention.ts';
 import { createSegmentStore } from '../recordings/segment-store.ts';
+import type { Camera } from './cameras/camera.ts';
 import type { Groups } from './cameras/groups.ts';
 import type { CameraRegister } from './cameras/register.ts';
+import type { EventLog } from './events/event-log.ts';
 import type { Hub } from './restream/hub.ts';
+import { VERSION } from './version.ts';
 
-/** Joins what records: policies, disks, index and recorder, and what they follow. Nothing is recorded before `start`. */
+/** What recovery reads byte for byte, beyond two turns and two syncs: disks and clocks are late. */
+const TAIL_MARGIN_MS = 5000;
+
+/**
+ * Joins what is recorded: disks, index, recorder, retention, playback and evidence. When it resolves, what the last run
+ * left open is mended; nothing is recorded before `start`.
+ */
 export async function createRecordings(
   house: { config: Config; clock: Clock; log: Logger; shutdown: Shutdown },
   parts: {
     database: Database;
-    append: (event: NewEvent) => Promise<unknown>;
+    secretBox: SecretBox;
+    events: EventLog;
     register: CameraRegister;
     groups: Groups;
     hub: Hub;
+    decoder: StillDecoder;
     /** The streams that a camera with this source has, the best first. */
     rolesOf: (source: CameraSource) => readonly StreamRole[];
+    /** The page that goes into exports. */
+    verifierFile: string;
   },
 ) {
   const { config, clock, log, shutdown } = house;
   const { database, register, groups, hub } = parts;
+  const { append } = parts.events;
+  const data = resolve(config.data.directory);
+  const { flushMs, syncMs, freeGigabytes } = config.recordings;
+
+  const keys = await createEvidenceKeys({ database, secretBox: parts.secretBox, clock, log });
+  const holds = await createHolds({ database, clock });
   const policies = await createPolicies({ database, config: config.recordings, clock, log });
+  const policyOf = (camera: Camera): RecordingPolicy =>
+    policies.resolve({
+      id: camera.id,
+      class: camera.class,
+      groupIds: camera.groupId === null ? [] : groups.above(camera.groupId),
+    });
   const disks = await createDisks({
     directories: config.recordings.directories,
-    defaultDirectory: join(resolve(config.data.directory), 'recordings'),
-    freeBytes: config.recordings.freeGigabytes * 2 ** 30,
+    defaultDirectory: join(data, 'recordings'),
+    freeBytes: freeGigabytes * 2 ** 30,
     database,
     clock,
     log,
-    append: parts.append,
+    append,
   });
   shutdown.add('recording disks', () => disks.close());
   await disks.look();
 
-  const segments = createSegmentStore(database);
+  // Before anybody writes: a stream's chain goes on where its mended file ends.
+  const store = createSegmentStore(database);
+  const recovery = await createRecovery({ store, disks, log, tailMs: 2 * (syncMs + flushMs) + TAIL_MARGIN_MS });
+  shutdown.add('recovery', () => recovery.close());
+  await recovery.run();
+
   const recorder = createRecorder({
     source: { read: (key, how) => hub.stream(key).read(how) },
     cameras: () =>
       register
         .list()
         .filter(({ enabled }) => enabled)
-        .map((camera) => ({
-          id: camera.id,
-          roles: parts.rolesOf(camera.source),
-          policy: policies.resolve({
-            id: camera.id,
-            class: camera.class,
-            groupIds: camera.groupId === null ? [] : groups.above(camera.groupId),
-          }),
-        })),
-    store: segments,
+        .map((camera) => ({ id: camera.id, roles: parts.rolesOf(camera.source), policy: policyOf(camera) })),
+    store,
     disks,
     config: config.recordings,
     clock,
     log,
+    signer: keys.signer(),
   });
   shutdown.add('recorder', () => recorder.stop());
 
+  const retention = createRetention({
+    ...{ store, disks, holds, clock, log, append, freeGigabytes },
+    retentionOf(cameraId) {
+      const camera = register.find(cameraId);
+      return camera === undefined ? undefined : policyOf(camera).retention;
+    },
+    fallback: { days: config.recordings.days, gigabytes: null },
+  });
+  shutdown.add('retention', () => retention.stop());
+
+  const exports = await createExports({
+    sources: { store, disks, open: recorder },
+    ...{ keys, database, clock, log },
+    folder: join(data, 'exports'),
+    verifier: () => readFile(parts.verifierFile, 'utf8'),
+    program: `Tamnhin ${VERSION}`,
+    cameraOf(cameraId) {
+      const camera = register.find(cameraId);
+      return {
+        camera: {
+          id: cameraId,
+          number: camera?.number ?? 0,
+          name: camera?.name ?? cameraId,
+          place: camera?.place ?? null,
+        },
+        clockOffsetMs: null,
+      };
+    },
+  });
+  shutdown.add('exports', () => exports.close());
+
   return {
     policies,
-    disks,
-    segments,
     recorder,
+    retention,
+    recordings: {
+      playback: createPlayback({ store, disks, open: recorder, decoder: parts.decoder }),
+      bookmarks: createBookmarks({ database, clock }),
+      holds,
+    },
+    evidence: { exports, keys },
     /** To be called when the cameras have been handed to the supervisor. */
     start(): void {
       register.onSaved(recorder.refresh);
@@ -79,6 +147,7 @@ export async function createRecordings(
       groups.onChanged(recorder.refresh);
       policies.onChanged(recorder.refresh);
       recorder.refresh();
+      retention.start();
     },
   };
 }

@@ -16,6 +16,8 @@ import type {
   tokenInputSchema,
   userInputSchema,
 } from '#contracts/http';
+import type { StreamRole } from '#contracts/media';
+import type { bookmarkInputSchema } from '#contracts/recordings';
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
 import { readReadiness } from './readiness.ts';
@@ -28,6 +30,12 @@ export interface EventQuery {
   readonly before?: number;
   readonly cameraId?: string;
   readonly limit?: number;
+}
+/** ms since 1970. */
+export interface RecordedRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly role?: StreamRole | undefined;
 }
 export interface AuditQuery {
   readonly before?: number | undefined;
@@ -113,6 +121,16 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
     events: {
       list: (query: EventQuery, signal?: Signal) =>
         call('GET /api/events', { query: { ...query }, ...withSignal(signal) }),
+    },
+    recordings: {
+      timeline: (id: string, query: RecordedRange, signal?: Signal) =>
+        call('GET /api/cameras/:id/timeline', { params: { id }, query: { ...query }, ...withSignal(signal) }),
+      groups: (id: string, query: RecordedRange, signal?: Signal) =>
+        call('GET /api/cameras/:id/groups', { params: { id }, query: { ...query }, ...withSignal(signal) }),
+      bookmark: (id: string, body: Body<typeof bookmarkInputSchema>) =>
+        call('POST /api/cameras/:id/bookmarks', { params: { id }, body }),
+      removeBookmark: (id: string, bookmark: string) =>
+        call('DELETE /api/cameras/:id/bookmarks/:bookmark', { params: { id, bookmark } }),
     },
     users: {
       list: (signal?: Signal) => call('GET /api/users', withSignal(signal)),

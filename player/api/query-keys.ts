@@ -6,6 +6,8 @@ export const queryKeys = {
   groups: ['groups'],
   layouts: ['layouts'],
   events: ['events'],
+  eventsOf: (cameraId: string) => ['eventsOf', cameraId],
+  timeline: (cameraId: string) => ['timeline', cameraId],
   users: ['users'],
   tokens: ['tokens'],
   audit: ['audit'],

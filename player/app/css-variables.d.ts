@@ -4,5 +4,6 @@ declare module 'react' {
   /** Our own variables in `style`. */
   interface CSSProperties {
     '--depth'?: number;
+    '--mark'?: string;
   }
 }

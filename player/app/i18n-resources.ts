@@ -4,11 +4,13 @@ import { eventsEn } from '../events/text/en.ts';
 import { eventsVi } from '../events/text/vi.ts';
 import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
+import { playbackEn } from '../playback/text/en.ts';
+import { playbackVi } from '../playback/text/vi.ts';
 import { appEn } from './text/en.ts';
 import { appVi } from './text/vi.ts';
 
 /** One namespace per place. The `admin` one comes with the administration pages, see admin/admin-pages.tsx. */
 export const RESOURCES = {
-  vi: { app: appVi, live: liveVi, events: eventsVi, faults: faultsVi },
-  en: { app: appEn, live: liveEn, events: eventsEn, faults: faultsEn },
+  vi: { app: appVi, live: liveVi, playback: playbackVi, events: eventsVi, faults: faultsVi },
+  en: { app: appEn, live: liveEn, playback: playbackEn, events: eventsEn, faults: faultsEn },
 };

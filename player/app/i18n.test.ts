@@ -7,6 +7,8 @@ import { eventsEn } from '../events/text/en.ts';
 import { eventsVi } from '../events/text/vi.ts';
 import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
+import { playbackEn } from '../playback/text/en.ts';
+import { playbackVi } from '../playback/text/vi.ts';
 import { firstLanguage } from './i18n.ts';
 import { appEn } from './text/en.ts';
 import { appVi } from './text/vi.ts';
@@ -24,6 +26,7 @@ const holes = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].m
 const NAMESPACES: readonly [string, Texts, Texts][] = [
   ['app', appVi, appEn],
   ['live', liveVi, liveEn],
+  ['playback', playbackVi, playbackEn],
   ['admin', adminVi, adminEn],
   ['events', eventsVi, eventsEn],
   ['faults', faultsVi, faultsEn],

@@ -3,6 +3,7 @@ import type { adminVi } from '../admin/text/vi.ts';
 import type { faultsVi } from '../api/text/vi.ts';
 import type { eventsVi } from '../events/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
+import type { playbackVi } from '../playback/text/vi.ts';
 import type { appVi } from './text/vi.ts';
 
 declare module 'i18next' {
@@ -12,6 +13,7 @@ declare module 'i18next' {
     resources: {
       app: typeof appVi;
       live: typeof liveVi;
+      playback: typeof playbackVi;
       events: typeof eventsVi;
       faults: typeof faultsVi;
       admin: typeof adminVi;

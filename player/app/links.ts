@@ -13,3 +13,9 @@ export function liveLink(...cameraIds: readonly string[]): string {
 export function cameraLink(cameraId: string): string {
   return `/admin/cameras/${encodeURIComponent(cameraId)}`;
 }
+
+/** These cameras at this moment of their recordings. */
+export function playbackLink(cameraIds: readonly string[], atMs: number): string {
+  const at = new Date(Math.round(atMs)).toISOString();
+  return `/playback?cameras=${cameraIds.map(encodeURIComponent).join(',')}&at=${at}`;
+}

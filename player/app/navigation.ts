@@ -5,6 +5,7 @@ import {
   IconHistory,
   IconKey,
   IconLayoutGrid,
+  IconPlayerPlay,
   IconServerCog,
   IconUsers,
   type TablerIcon,
@@ -13,7 +14,7 @@ import type { Permission } from '#contracts/access';
 
 /** The places of the console, in the order in which the navigation shows them. */
 export interface Place {
-  readonly name: 'live' | 'events' | 'cameras' | 'groups' | 'people' | 'tokens' | 'audit' | 'system';
+  readonly name: 'live' | 'playback' | 'events' | 'cameras' | 'groups' | 'people' | 'tokens' | 'audit' | 'system';
   readonly path: string;
   readonly icon: TablerIcon;
   /** Shown to people who have this permission on anything at all. */
@@ -23,6 +24,7 @@ export interface Place {
 
 export const PLACES: readonly Place[] = [
   { name: 'live', path: '/', icon: IconLayoutGrid, permission: 'camera.view', section: 'main' },
+  { name: 'playback', path: '/playback', icon: IconPlayerPlay, permission: 'camera.playback', section: 'main' },
   { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main' },
   {
     name: 'cameras',

@@ -1,11 +1,12 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { IconArrowLeft, IconBell, IconEye } from '@tabler/icons-react';
+import { IconArrowLeft, IconBell, IconEye, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { TamnhinEvent } from '#contracts/events';
 import { conditionOf } from '../api/camera-condition.ts';
 import { useCameras } from '../api/queries.ts';
-import { liveLink } from '../app/links.ts';
+import { liveLink, playbackLink } from '../app/links.ts';
+import { useSession } from '../app/session.tsx';
 import { AgeText } from '../ui/age-text.tsx';
 import { useDates } from '../ui/dates.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -15,10 +16,14 @@ import { SeverityMark } from '../ui/severity-mark.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
 import { sentenceOf } from './event-sentence.ts';
 
+/** Somebody wants to see how it came to it. */
+const BEFORE_EVENT_MS = 5000;
+
 /** One event in full: what, when, which camera, how that camera is now, and the way to its picture. */
 export function EventDetail({ event, close }: { event: TamnhinEvent | null; close: () => void }) {
   const { t } = useTranslation(['events', 'faults', 'app']);
   const cameras = useCameras();
+  const { can } = useSession();
   const dates = useDates();
   if (event === null) return <EmptyState icon={IconBell} title={t('choose')} />;
   const camera = cameras.data?.find(({ id }) => id === event.cameraId);
@@ -54,6 +59,16 @@ export function EventDetail({ event, close }: { event: TamnhinEvent | null; clos
           {camera !== undefined && (
             <Button component={Link} href={liveLink(camera.id)} leftSection={<IconEye size={16} />}>
               {t('openOnWall')}
+            </Button>
+          )}
+          {camera !== undefined && can('camera.playback') && (
+            <Button
+              component={Link}
+              href={playbackLink([camera.id], event.timeMs - BEFORE_EVENT_MS)}
+              variant="default"
+              leftSection={<IconPlayerPlay size={16} />}
+            >
+              {t('openRecording')}
             </Button>
           )}
         </Group>

@@ -10,6 +10,7 @@ const KEYS = [
   ['back', ['Esc']],
   ['pin', ['p']],
   ['remove', ['Delete']],
+  ['replay', ['r']],
   ['undo', ['z']],
   ['help', ['?']],
 ] as const;

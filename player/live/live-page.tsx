@@ -47,13 +47,15 @@ export default function LivePage() {
   const [entry, setEntry] = useState<NumberEntry>(NO_ENTRY);
   const [unknownNumber, setUnknownNumber] = useState<number | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
+  const [replaying, setReplaying] = useState<number | null>(null);
+  const mayReplay = session.can('camera.playback');
   const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
   // `null`: nobody has said; the wall is what the page is for, so the panels give way to it.
   const [wanted, setWanted] = useState<{ tree: boolean | null; events: boolean | null }>({ tree: null, events: null });
   const panels = { tree: wanted.tree ?? !isNarrow, events: wanted.events ?? !isNarrow };
   const tour = useTour(state, dispatch, cameras.data ?? []);
-  const latest = useRef({ entry, state, cameras: cameras.data ?? [] });
-  latest.current = { entry, state, cameras: cameras.data ?? [] };
+  const latest = useRef({ entry, state, cameras: cameras.data ?? [], mayReplay });
+  latest.current = { entry, state, cameras: cameras.data ?? [], mayReplay };
 
   useEffect(() => rememberWall(session.user.id, state), [session.user.id, state]);
 
@@ -108,10 +110,14 @@ export default function LivePage() {
       if (step !== undefined && !inControl) dispatch({ type: 'step', columns: step[0], rows: step[1] });
       else if (event.key === 'Enter' && !inControl)
         dispatch({ type: 'enlarge', cell: wallNow.enlarged === null ? wallNow.selected : null });
-      else if (event.key === 'Escape') dispatch({ type: 'enlarge', cell: null });
-      else if (event.key === 'Delete' && !inControl) dispatch({ type: 'clear', cell: wallNow.selected });
+      else if (event.key === 'Escape') {
+        setReplaying(null);
+        dispatch({ type: 'enlarge', cell: null });
+      } else if (event.key === 'Delete' && !inControl) dispatch({ type: 'clear', cell: wallNow.selected });
       else if (event.key === 'p' && !inControl) dispatch({ type: 'pin', cell: wallNow.selected });
       else if (event.key === 'z' && !inControl) dispatch({ type: 'undo' });
+      else if (event.key === 'r' && !inControl && latest.current.mayReplay)
+        setReplaying((now) => (now === wallNow.selected ? null : wallNow.selected));
       else if (event.key === '?') setHelpOpen(true);
       else return;
       event.preventDefault();
@@ -128,8 +134,9 @@ export default function LivePage() {
       pin: (cell) => dispatch({ type: 'pin', cell }),
       place: (cell, cameraId) => dispatch({ type: 'place', cell, cameraId }),
       swap: (from, to) => dispatch({ type: 'swap', from, to }),
+      ...(mayReplay ? { replay: setReplaying } : {}),
     }),
-    [],
+    [mayReplay],
   );
   const shown = useMemo(() => new Set(state.grid.cells.flatMap((cell) => cell.cameraId ?? [])), [state.grid]);
 
@@ -170,6 +177,7 @@ export default function LivePage() {
           wall={wall}
           selected={state.selected}
           enlarged={state.enlarged}
+          replaying={replaying}
           on={actions}
         />
         <div className={classes.entry} role="status" hidden={entry.digits === '' && unknownNumber === null}>

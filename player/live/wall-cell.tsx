@@ -3,6 +3,7 @@ import {
   IconArrowsMaximize,
   IconArrowsMinimize,
   IconCamera,
+  IconHistory,
   IconMaximize,
   IconPin,
   IconPinFilled,
@@ -16,6 +17,7 @@ import { conditionOf } from '../api/camera-condition.ts';
 import { askFor } from '../media/cell-policy.ts';
 import { type CellStatus, type CellVideo, createCellVideo } from '../media/cell-video.ts';
 import type { WallClient } from '../media/wall-client.ts';
+import { InstantReplay } from '../playback/instant-replay.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
 import { CAMERA_DRAG, CELL_DRAG, readDrag } from './drag.ts';
 import classes from './live.module.css';
@@ -31,6 +33,8 @@ export interface WallCellProps {
   readonly selected: boolean;
   readonly enlarged: boolean;
   readonly hidden: boolean;
+  /** The last half minute is shown instead of the live picture. */
+  readonly replaying?: boolean;
   /** Absent on a screen without controls. */
   readonly on?: CellActions;
 }
@@ -42,6 +46,8 @@ export interface CellActions {
   pin(at: number): void;
   place(at: number, cameraId: string): void;
   swap(from: number, to: number): void;
+  /** Shows the last half minute in the cell, or ends it; absent where the person may not look back. */
+  replay?(at: number | null): void;
 }
 
 /** ms between two looks at the age of a picture. */
@@ -52,7 +58,7 @@ const STALE_MS = 3000;
 /** One cell. React draws the frame around the picture; pictures and ages go past it, straight into the elements. */
 export const WallCell = memo(function WallCell(props: WallCellProps) {
   const { at, cell, camera, wall, selected, enlarged, hidden, on } = props;
-  const { t, i18n } = useTranslation(['live', 'app', 'faults']);
+  const { t, i18n } = useTranslation(['live', 'app', 'faults', 'playback']);
   const root = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLImageElement>(null);
@@ -208,6 +214,9 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
               {fault !== null && <span>{t(`faults:camera.${fault}.name`)}</span>}
             </div>
           )}
+          {props.replaying === true && (
+            <InstantReplay key={camera.id} cameraId={camera.id} onEnd={() => on?.replay?.(null)} />
+          )}
           {status?.refused !== null && status !== null && (
             <div className={classes.dead}>
               <strong>{t(`live:refused.${status.refused}`)}</strong>
@@ -225,6 +234,9 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
                 icon={IconMaximize}
                 run={() => void root.current?.requestFullscreen()}
               />
+              {on.replay !== undefined && (
+                <Control label={t('playback:replay')} icon={IconHistory} run={() => on.replay?.(at)} />
+              )}
               <Control label={t('live:snapshot')} icon={IconCamera} run={() => save(camera)} />
               <Control
                 label={cell.pinned ? t('live:unpin') : t('live:pin')}

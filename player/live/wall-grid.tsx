@@ -11,10 +11,12 @@ export interface WallGridProps {
   readonly wall: WallClient;
   readonly selected: number;
   readonly enlarged: number | null;
+  /** The cell that shows the last half minute. */
+  readonly replaying?: number | null;
   readonly on?: CellActions;
 }
 
-export function WallGrid({ grid, cameras, wall, selected, enlarged, on }: WallGridProps) {
+export function WallGrid({ grid, cameras, wall, selected, enlarged, replaying, on }: WallGridProps) {
   const byId = useMemo(() => new Map(cameras.map((camera) => [camera.id, camera])), [cameras]);
   const filled = grid.cells.filter((cell) => cell.cameraId !== null).length;
   return (
@@ -42,6 +44,7 @@ export function WallGrid({ grid, cameras, wall, selected, enlarged, on }: WallGr
           cells={filled}
           selected={selected === at}
           enlarged={enlarged === at}
+          replaying={replaying === at}
           hidden={enlarged !== null && enlarged !== at}
           {...(on === undefined ? {} : { on })}
         />

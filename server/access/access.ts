@@ -30,7 +30,7 @@ import { createSetupToken } from './setup.ts';
 import { createSignIn, personActor, type SignedIn, type SignIn } from './sign-in.ts';
 import { createTokens } from './tokens.ts';
 import { createSecondFactor } from './totp.ts';
-import { createTouchedViewings } from './touched-viewings.ts';
+import { createTouchedViewings, type RecordedTime } from './touched-viewings.ts';
 import { countUsers, findUser, personOf, userView } from './user-store.ts';
 import { createViewings } from './viewings.ts';
 
@@ -120,8 +120,11 @@ export interface Audit {
   verify(): Promise<AuditVerification>;
   /** Notes that somebody watches; call what is returned once when they stop. `via`: `wall`, `hls`, `snapshot` … */
   beginViewing(actor: Actor, cameraId: string, role: 'main' | 'sub', via: string): () => void;
-  /** The same for those who ask again and again: call it with every request; it ends itself 20 s after the last. */
-  touchViewing(actor: Actor, cameraId: string, role: 'main' | 'sub', via: string): void;
+  /**
+   * The same for those who ask again and again: call it with every request; it ends itself 20 s after the last.
+   * `recorded`: of when the pictures are that are handed out, where they are not live; the audit says which were.
+   */
+  touchViewing(actor: Actor, cameraId: string, role: 'main' | 'sub', via: string, recorded?: RecordedTime): void;
 }
 
 const SWEEP_MS = 600_000;

@@ -6,7 +6,7 @@ import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
 import type { Actor } from './actor.ts';
 import { type AuditTrail, createAuditTrail } from './audit.ts';
-import { createTouchedViewings } from './touched-viewings.ts';
+import { createTouchedViewings, withRange } from './touched-viewings.ts';
 import { createViewings, type Viewings } from './viewings.ts';
 
 const lan: Actor = {
@@ -165,4 +165,39 @@ it('of those who ask again and again lasts from the first request to the last', 
     { action: 'viewing.ended', detail: { ...hls, fromMs: fromMs + 120_000, toMs: fromMs + 120_000 } },
   ]);
   expect(clock.pending()).toBe(0);
+});
+
+it('says of recordings what was looked at, at the end and every five minutes', async () => {
+  const viewings = await start();
+  const touched = createTouchedViewings(viewings, clock);
+  const recorded = (fromMs: number, toMs: number) => touched.touch(lan, 'pier', 'main', 'playback', { fromMs, toMs });
+  for (let second = 0; second < 310; second += 5) {
+    recorded(second * 1000, second * 1000 + 5000);
+    clock.advance(5000);
+  }
+  recorded(9_000_000, 9_005_000);
+  clock.advance(60_000);
+  await viewings.flush();
+  const ended = (await entries()).filter(({ action }) => action === 'viewing.ended');
+  expect(ended.map(({ detail }) => detail.recorded)).toEqual([
+    [{ fromMs: 0, toMs: 300_000 }],
+    [
+      { fromMs: 300_000, toMs: 310_000 },
+      { fromMs: 9_000_000, toMs: 9_005_000 },
+    ],
+  ]);
+  touched.close();
+  await viewings.close();
+});
+
+it('keeps the ranges of an entry few, and never says too little', () => {
+  let ranges: ReturnType<typeof withRange> = [];
+  for (let index = 0; index < 500; index += 1) {
+    const fromMs = ((index * 37) % 500) * 60_000;
+    ranges = withRange(ranges, { fromMs, toMs: fromMs + 1000 });
+  }
+  expect(ranges.length).toBeLessThanOrEqual(50);
+  for (let minute = 0; minute < 500; minute += 1) {
+    expect(ranges.some(({ fromMs, toMs }) => fromMs <= minute * 60_000 && toMs >= minute * 60_000 + 1000)).toBe(true);
+  }
 });

@@ -13,14 +13,16 @@ import type { AuditTrail } from './audit.ts';
 export interface Viewings {
   /**
    * `via`: `wall`, `hls`, `snapshot` … Call what is returned when they stop, with the moment (ms since 1970) if it is
-   * not now; calling it again does nothing.
+   * not now, and what the last entry shall say besides; calling it again does nothing.
    */
-  begin(actor: Actor, cameraId: string, role: 'main' | 'sub', via: string): (endMs?: number) => void;
+  begin(actor: Actor, cameraId: string, role: 'main' | 'sub', via: string): EndViewing;
   /** Resolves when all that was noted so far is stored. */
   flush(): Promise<void>;
   /** Ends all and stores it. */
   close(): Promise<void>;
 }
+
+export type EndViewing = (endMs?: number, detail?: Readonly<Record<string, unknown>>) => void;
 
 interface Viewing {
   readonly id: string;
@@ -36,6 +38,7 @@ interface Note {
   readonly viewing: Viewing;
   /** Absent: it begins. */
   readonly endMs?: number;
+  readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const HEARTBEAT_MS = 30_000;
@@ -101,8 +104,8 @@ export async function createViewings(options: {
     if (open.size > 0) await database.run('UPDATE viewings SET heartbeat_ms = ?', nowMs);
   }
 
-  function end(viewing: Viewing, endMs = clock.now()): void {
-    if (open.delete(viewing.id)) note({ viewing, endMs });
+  function end(viewing: Viewing, endMs = clock.now(), detail?: Note['detail']): void {
+    if (open.delete(viewing.id)) note({ viewing, endMs, detail });
   }
 
   const stopBeating = clock.every(HEARTBEAT_MS, () => {
@@ -123,7 +126,7 @@ export async function createViewings(options: {
       };
       open.set(viewing.id, viewing);
       note({ viewing });
-      return (endMs) => end(viewing, endMs);
+      return (endMs, detail) => end(viewing, endMs, detail);
     },
     flush,
     async close() {
@@ -134,7 +137,7 @@ export async function createViewings(options: {
   };
 }
 
-async function store(queries: Queries, trail: AuditTrail, { viewing, endMs }: Note): Promise<void> {
+async function store(queries: Queries, trail: AuditTrail, { viewing, endMs, detail }: Note): Promise<void> {
   const { id, actor, address, cameraId, role, via, beginMs } = viewing;
   if (endMs !== undefined) {
     await queries.run('DELETE FROM viewings WHERE id = ?', id);
@@ -144,7 +147,7 @@ async function store(queries: Queries, trail: AuditTrail, { viewing, endMs }: No
       address,
       action: 'viewing.ended',
       cameraId,
-      detail: { role, via, fromMs: beginMs, toMs: endMs },
+      detail: { role, via, fromMs: beginMs, toMs: endMs, ...detail },
     });
     return;
   }

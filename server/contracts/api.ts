@@ -18,8 +18,7 @@ import type {
   TotpEnrolment,
   UserView,
 } from './http.ts';
-
-import type { EvidenceKeyView, ExportView } from './recordings.ts';
+import type { BookmarkView, EvidenceKeyView, ExportView, PlayableRange, Timeline } from './recordings.ts';
 
 /**
  * What each route of the JSON interface answers with. Both ends are typed by it: a handler that gives something else
@@ -64,6 +63,13 @@ export interface ApiReplies {
   'GET /api/cameras/:id/ptz': readonly PtzPreset[];
   'POST /api/cameras/:id/ptz': undefined;
   'POST /api/cameras/:id/media-link': MediaLink;
+  /** What was recorded between two moments, and what is marked there. */
+  'GET /api/cameras/:id/timeline': Timeline;
+  /** Where the video of a range lies, for players. */
+  'GET /api/cameras/:id/groups': PlayableRange;
+  'GET /api/cameras/:id/bookmarks': readonly BookmarkView[];
+  'POST /api/cameras/:id/bookmarks': BookmarkView;
+  'DELETE /api/cameras/:id/bookmarks/:bookmark': undefined;
   /** The body is the file itself, `text/csv`; `?dryRun=true` (the default) writes nothing. */
   'POST /api/cameras/import': ImportReport;
   /** Brings the invented cameras in; nothing happens when they are there. */

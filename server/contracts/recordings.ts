@@ -79,6 +79,19 @@ export const groupsQuerySchema = z
   .refine(isRange, notReversed)
   .refine(({ fromMs, toMs }) => toMs - fromMs <= MOST_GROUPS_MS, { path: ['toMs'], message: 'at most an hour' });
 
+/** Longest range of one HLS playlist: with groups of a second it has some 5 MB. */
+export const MOST_PLAYLIST_MS = 24 * 3_600_000;
+export const playlistQuerySchema = z
+  .object(range)
+  .refine(isRange, notReversed)
+  .refine(({ fromMs, toMs }) => toMs - fromMs <= MOST_PLAYLIST_MS, { path: ['toMs'], message: 'at most 24 hours' });
+
+/** Of the key frame at this moment or the nearest before it; `width` in pixels is rounded up to one of a few. */
+export const recordedStillQuerySchema = z.object({
+  atMs: moment,
+  width: z.coerce.number().int().min(1).max(8192).optional(),
+});
+
 /** Recorded without a gap that a person would notice. */
 export interface RecordedSpan {
   readonly startMs: number;

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import express, { type Express } from 'express';
 
 /** Addresses that the console draws by itself; at any other it says to a person that there is no such page. */
-const PAGES = [/^\/$/, /^\/(?:events|account|setup|sign-in)$/, /^\/admin(?:\/|$)/, /^\/wall\//, /^\/portal(?:\/|$)/];
+const PAGES = [
+  /^\/$/,
+  /^\/(?:events|playback|account|setup|sign-in)$/,
+  /^\/admin(?:\/|$)/,
+  /^\/wall\//,
+  /^\/portal(?:\/|$)/,
+];
 
 /** Addresses that answer programs, also about what is not there. */
 const MACHINES = /^\/(?:api|live|media|assets|socket\.io|metrics|healthz|readyz)(?:\/|$)/;

@@ -7,9 +7,15 @@ import { createSecretBox } from '#base/secrets';
 import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
-import type { FragmentSink, StreamRole } from '#contracts/media';
+import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
+import { createBookmarks } from '../../recordings/bookmarks.ts';
+import { createExports } from '../../recordings/evidence/exports.ts';
+import { createEvidenceKeys } from '../../recordings/evidence/keys.ts';
+import { createHolds } from '../../recordings/holds.ts';
+import { createPlayback } from '../../recordings/playback.ts';
+import { createSegmentStore } from '../../recordings/segment-store.ts';
 import { createAccess } from '../../server/access/access.ts';
 import { SYSTEM } from '../../server/access/actor.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
@@ -23,6 +29,7 @@ import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createFakeCamera } from '../fakes/fragments.ts';
+import { fakeDisks, fakeOpenSegments, recordClip } from '../fakes/recorded.ts';
 import { cameraInput, createTestRegister, FOUND } from '../fakes/register.ts';
 
 /**
@@ -50,7 +57,14 @@ export interface Sender {
 const PASSWORDS = { first: 'tám con mèo xanh', own: 'đèn biển Vũng Tàu' };
 const client = { address: '127.0.0.1', userAgent: 'test' };
 
-export async function openHouse() {
+export interface HouseOptions {
+  /** The built console, for those who look at it. */
+  readonly consoleFolder?: string;
+  /** What makes stills of recordings. */
+  readonly decoder?: StillDecoder;
+}
+
+export async function openHouse(options: HouseOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tamnhin-house-'));
   await mkdir(join(folder, 'console', 'assets'), { recursive: true });
   await writeFile(join(folder, 'console', 'index.html'), '<!doctype html><title>console</title>');
@@ -60,6 +74,8 @@ export async function openHouse() {
   const config = configSchema.parse({
     server: { port: 0, bodyLimitKb: 16 },
     live: { maxTranscoders: 8, ringSeconds: 120 },
+    // Where somebody looks, the way in must be past its first step.
+    access: options.consoleFolder === undefined ? {} : { adminPassword: PASSWORDS.own },
   });
   const clock = systemClock;
   const database = await createTemporaryDatabase();
@@ -67,12 +83,13 @@ export async function openHouse() {
   const { register, groups, secrets } = test;
   const logged: string[] = [];
   const log = createLogger({ level: 'trace', secrets, write: (line) => logged.push(line) });
+  const secretBox = createSecretBox(new Uint8Array(32).fill(5));
   const access = await createAccess({
     database,
     config: config.access,
     clock,
     log,
-    secretBox: createSecretBox(new Uint8Array(32).fill(5)),
+    secretBox,
     groupsAbove: groups.above,
     passwordCost: 2 ** 10,
   });
@@ -108,14 +125,27 @@ export async function openHouse() {
     log,
   });
   const llHls = createLlHls({ hub, transcodes, config: config.live, clock });
-  const stills = createStills({ hub, decoder: { jpeg: async () => new Uint8Array([0xff, 0xd8]) }, clock });
+  const noDecoder: StillDecoder = { jpeg: async () => new Uint8Array([0xff, 0xd8]) };
+  const stills = createStills({ hub, decoder: noDecoder, clock });
   const wall = createWallSocket({ hub, statuses: supervisor, stills, transcodes, config: config.live, clock, log });
+  const store = createSegmentStore(database);
+  const disks = fakeDisks(join(folder, 'disk'));
+  const playback = createPlayback({ store, disks, open: fakeOpenSegments(), decoder: options.decoder ?? noDecoder });
+  const keys = await createEvidenceKeys({ database, secretBox, clock, log });
+  const exports = await createExports({
+    sources: { store, disks, open: fakeOpenSegments() },
+    ...{ keys, database, clock, log },
+    folder: join(folder, 'exports'),
+    verifier: async () => '<!doctype html>',
+    program: 'test',
+    cameraOf: (id) => ({ camera: { id, number: 1, name: id, place: null }, clockOffsetMs: null }),
+  });
   const doors = await openDoors({
     config,
     clock,
     log,
     version: '0',
-    consoleFolder: join(folder, 'console'),
+    consoleFolder: options.consoleFolder ?? join(folder, 'console'),
     database,
     access,
     events,
@@ -133,18 +163,34 @@ export async function openHouse() {
     transcodes,
     wall,
     recorder: { figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }) },
+    recordings: {
+      playback,
+      bookmarks: createBookmarks({ database, clock }),
+      holds: await createHolds({ database, clock }),
+    },
+    evidence: { exports, keys },
   });
 
   const harbour = await groups.create({ name: 'Harbour', parentId: null });
   const pier = await groups.create({ name: 'Pier', parentId: harbour.id });
   const market = await groups.create({ name: 'Market', parentId: null });
 
-  /** A camera with pictures, in the pier (inside the scope of people with one) or in the market (outside). */
+  // Cameras go on: what is ten seconds old is no live picture, and a walk of all routes takes longer.
+  const feeds = new Set<() => void>();
+  const stopFeeding = clock.every(1000, () => {
+    for (const feed of feeds) feed();
+  });
+  const recordedMs = clock.now() - 3_600_000;
+  const segments = new Map<string, number>();
+  /** A camera with pictures, live and recorded, in the pier (inside the scope of people with one) or in the market (outside). */
   async function addCamera(where: 'inside' | 'outside', source?: CameraSource): Promise<Camera> {
     const groupId = where === 'inside' ? pier.id : market.id;
     const { camera } = await register.create(cameraInput({ groupId, ...(source === undefined ? {} : { source }) }));
     const key = { cameraId: camera.id, role: 'main' as StreamRole };
-    fillWith(hub.sinkFor(key), clock.now());
+    feeds.add(fillWith(hub.sinkFor(key), clock.now()));
+    const cameraId = camera.id;
+    const recorded = await recordClip({ store, disk: disks.disk, cameraId, clip: fakeClip(), startMs: recordedMs });
+    segments.set(cameraId, recorded.id);
     return { id: camera.id, groupIds: groups.above(groupId) };
   }
   const inside = await addCamera('inside');
@@ -207,6 +253,10 @@ export async function openHouse() {
     inside,
     outside,
     nowhere,
+    recordedMs,
+    recording: { store, disk: disks.disk },
+    /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
+    segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
     addCamera,
     person,
     signIn,
@@ -215,7 +265,9 @@ export async function openHouse() {
       for (const listener of statusListeners) listener(cameraId, { ...LIVE, state }, LIVE);
     },
     async close(): Promise<void> {
+      stopFeeding();
       await doors.close();
+      await exports.close();
       llHls.close();
       await transcodes.close();
       hub.close();
@@ -227,10 +279,18 @@ export async function openHouse() {
   };
 }
 
-/** Eight seconds of pictures that end now. */
-function fillWith(sink: FragmentSink, nowMs: number): void {
+/** Eight seconds of pictures that end now, and a second more with each call of what it gives. */
+function fillWith(sink: FragmentSink, nowMs: number): () => void {
   const pictures = createFakeCamera(sink, nowMs - 8000);
   for (let group = 0; group < 8; group += 1) pictures.group(5);
+  return () => void pictures.group(5);
+}
+
+function fakeClip(): { info: StreamInfo; fragments: Fragment[] } {
+  const clip: { info?: StreamInfo; fragments: Fragment[] } = { fragments: [] };
+  fillWith({ info: (info) => void Object.assign(clip, { info }), fragment: (one) => void clip.fragments.push(one) }, 0);
+  if (clip.info === undefined) throw new Error('the camera sent nothing');
+  return { info: clip.info, fragments: clip.fragments };
 }
 
 /** Nobody: neither cookie nor token. */

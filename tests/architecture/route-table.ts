@@ -28,6 +28,11 @@ const live = (file: string): Rule => ({
   ...camera('camera.view', 200),
   path: (_, { id }) => `/live/${id}/main/${file}`,
 });
+/** The eight seconds that each camera of the house has on a disk. */
+const recorded = (gives: number, pathOf: (id: string, range: string, house: House) => string): Rule => ({
+  ...camera('camera.playback', gives),
+  path: (house, { id }) => pathOf(id, `fromMs=${house.recordedMs}&toMs=${house.recordedMs + 8000}`, house),
+});
 
 export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/session': nothing(200),
@@ -87,6 +92,24 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /live/:id/snapshot.jpg': camera('camera.view', 200),
   'GET /live/:id/:role/:file': live('index.m3u8'),
   'GET /live/:id/:role/h264/:file': live('h264/index.m3u8'),
+
+  'GET /api/cameras/:id/timeline': recorded(200, (id, range) => `/api/cameras/${id}/timeline?${range}`),
+  'GET /api/cameras/:id/groups': recorded(200, (id, range) => `/api/cameras/${id}/groups?${range}`),
+  'GET /api/cameras/:id/bookmarks': recorded(200, (id, range) => `/api/cameras/${id}/bookmarks?${range}`),
+  'POST /api/cameras/:id/bookmarks': camera('camera.playback', 400),
+  'DELETE /api/cameras/:id/bookmarks/:bookmark': recorded(404, (id) => `/api/cameras/${id}/bookmarks/unknown`),
+  'GET /recordings/:id/:segment.mp4': recorded(200, (id, _, { segmentOf }) => `/recordings/${id}/${segmentOf(id)}.mp4`),
+  'GET /recordings/:id/:role/index.m3u8': recorded(200, (id, range) => `/recordings/${id}/main/index.m3u8?${range}`),
+  'GET /recordings/:id/thumbnail.jpg': recorded(
+    200,
+    (id, _, { recordedMs }) => `/recordings/${id}/thumbnail.jpg?atMs=${recordedMs}`,
+  ),
+
+  'GET /api/exports': anything('camera.export', 200),
+  'POST /api/exports': anything('camera.export', 400),
+  'DELETE /api/exports/:id': anything('camera.export', 404),
+  'GET /api/exports/:id/archive': anything('camera.export', 404),
+  'GET /api/evidence/keys': nothing(200),
 
   'GET /healthz': nothing(200),
   'GET /readyz': nothing(200),

@@ -137,6 +137,7 @@ describe('socket.io', () => {
       'camera:saved',
       'discovery:progress',
       'event:appended',
+      'export:progress',
       'lists:changed',
       'session:changed',
       'stream:state',

@@ -16,12 +16,18 @@ export async function makeClip(options: {
   /** Seconds from key frame to key frame. */
   groupSeconds?: number;
   codec?: 'libx264' | 'libx265';
+  /** A video file instead of the test picture; begun anew when it is shorter. */
+  file?: string;
 }): Promise<Clip> {
-  const { seconds, groupSeconds = 1, codec = 'libx264' } = options;
+  const { seconds, groupSeconds = 1, codec = 'libx264', file } = options;
+  const input =
+    file === undefined
+      ? ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25']
+      : ['-stream_loop', '-1', '-i', file, '-an', '-vf', 'scale=640:360,fps=25'];
   const child = spawn(
     'ffmpeg',
     [
-      ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25', '-t', String(seconds)],
+      ['-v', 'error', ...input, '-t', String(seconds)],
       ['-c:v', codec, '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', String(groupSeconds * 25)],
       ['-pix_fmt', 'yuv420p', '-sc_threshold', '0', '-f', 'mp4', '-frag_duration', '200000'],
       ['-movflags', '+frag_keyframe+empty_moov+default_base_moof', 'pipe:1'],

@@ -7,6 +7,7 @@ export const appEn: English<typeof appVi> = {
   navigation: {
     label: 'Main navigation',
     live: 'Live',
+    playback: 'Playback',
     events: 'Events',
     administration: 'Administration',
     cameras: 'Cameras',

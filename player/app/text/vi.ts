@@ -4,6 +4,7 @@ export const appVi = {
   navigation: {
     label: 'Điều hướng chính',
     live: 'Trực tiếp',
+    playback: 'Xem lại',
     events: 'Sự kiện',
     administration: 'Quản trị',
     cameras: 'Camera',

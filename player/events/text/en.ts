@@ -42,5 +42,6 @@ export const eventsEn: English<typeof eventsVi> = {
   sequence: 'Number',
   older: 'Older events',
   end: 'This is the oldest event',
+  openRecording: 'See the recording',
   openOnWall: 'Show on the live wall',
 };

@@ -37,5 +37,6 @@ export const eventsVi = {
   sequence: 'Số thứ tự',
   older: 'Sự kiện cũ hơn',
   end: 'Đây là sự kiện cũ nhất',
+  openRecording: 'Xem đoạn ghi',
   openOnWall: 'Xem trên màn hình trực tiếp',
 };

@@ -70,6 +70,7 @@ export const liveEn: English<typeof liveVi> = {
     back: 'Back to the wall',
     pin: 'Pin or unpin the cell',
     remove: 'Take the camera out of the cell',
+    replay: 'Replay the last 30 seconds in the cell',
     undo: 'Undo',
     help: 'Show the keys',
     wheel: 'Zoom into the picture (drag to move)',

@@ -66,6 +66,7 @@ export const liveVi = {
     back: 'Trở lại tường hình',
     pin: 'Ghim hoặc bỏ ghim ô',
     remove: 'Bỏ camera khỏi ô',
+    replay: 'Xem lại 30 giây vừa qua trong ô',
     undo: 'Hoàn tác',
     help: 'Xem các phím',
     wheel: 'Phóng to trong hình (giữ chuột để kéo)',
