@@ -28,8 +28,11 @@ export interface PlaybackPlayer {
   close(): void;
 }
 
-/** `gap`: nothing was recorded at this moment. `unplayable`: this browser cannot decode it. */
-export type PlaybackState = 'loading' | 'shown' | 'gap' | 'unplayable' | 'failed';
+/**
+ * `gap`: nothing was recorded at this moment. `keyframes`: the browser cannot keep up, so only key frames are shown, in
+ * step. `unplayable`: it cannot decode this at all.
+ */
+export type PlaybackState = 'loading' | 'shown' | 'keyframes' | 'gap' | 'unplayable' | 'failed';
 
 /** Where recordings come from. */
 export interface RecordingSource {
@@ -58,6 +61,10 @@ const STEPPED_LIST_MS = 1_200_000;
 const FRESH_MS = 4000;
 const ASK_AGAIN_MS = 1500;
 const AFTER_FAILURE_MS = 2000;
+/** Longest time that a jump is aimed ahead of the clock for the decoder to get there. */
+const MOST_LEAD_MS = 2000;
+/** So many jumps in so short a time although nobody sought: the machine has more to decode than it can. */
+const STRAINED = { jumps: 3, withinMs: 8000, forMs: 15_000 };
 
 export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPlayer {
   const { video, source, serverNow } = options;
@@ -74,11 +81,20 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
   let rate = 0;
   let jumpedAt = 0;
   let steppedTo = '';
+  /** How long a jump takes here, by the last ones. */
+  let leadMs = 0;
+  let jumps: number[] = [];
+  let strainedUntil = 0;
   let state: PlaybackState = 'loading';
   let closed = false;
 
   video.muted = true;
   video.playsInline = true;
+
+  const onSeeked = (): void => {
+    leadMs = Math.min(MOST_LEAD_MS, leadMs * 0.5 + (performance.now() - jumpedAt) * 0.5);
+  };
+  video.addEventListener('seeked', onSeeked);
 
   function become(next: PlaybackState): void {
     if (state === next || closed) return;
@@ -240,7 +256,13 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
     const decision = steer({ errorMs, rate, sinceJumpMs: performance.now() - jumpedAt });
     if (decision.kind === 'seek') {
       if (video.seeking) return;
-      jumpTo(wall);
+      if (rate > 0 && errorMs > 0 && errorMs <= MOST_LEAD_MS * rate) {
+        // It got there before the clock: it waits.
+        if (!video.paused) video.pause();
+        return;
+      }
+      noteStrain();
+      jumpTo(rate > 0 ? wall + leadMs * rate : wall);
     }
     const wanted = decision.kind === 'rate' ? decision.rate : rate;
     if (wanted === 0) {
@@ -251,11 +273,22 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
     if (video.paused) void video.play().catch(() => {});
   }
 
+  /** A decoder that is behind again right after each jump will not catch up by jumping. */
+  function noteStrain(): void {
+    const now = performance.now();
+    jumps = [...jumps.filter((at) => now - at < STRAINED.withinMs), now];
+    if (rate <= 0 || jumps.length <= STRAINED.jumps) return;
+    strainedUntil = now + STRAINED.forMs;
+    jumps = [];
+  }
+
+  const isStepping = (): boolean => isStepped(rate) || (rate !== 0 && performance.now() < strainedUntil);
+
   function judge(): void {
     if (state === 'unplayable') return;
     const isKnown = wall >= known.fromMs && wall <= Math.max(known.toMs, (places.at(-1)?.group.startMs ?? 0) + 1);
     if (isKnown && !isRecorded(places, wall)) become('gap');
-    else if (isStepped(rate) && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) become('shown');
+    else if (isStepping() && steppedTo !== '') become(isStepped(rate) ? 'shown' : 'keyframes');
     else if (
       buffer?.covers(wall) === true &&
       video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA &&
@@ -268,6 +301,8 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
   return {
     sync(wallMs, nextRate) {
       if (closed) return;
+      // Somebody sought: what follows is no sign of strain.
+      if (Math.abs(wallMs - wall) > 2000 * Math.max(1, Math.abs(nextRate))) jumps = [];
       [wall, rate] = [wallMs, nextRate];
       if (buffer !== undefined && (wall < originMs + 1000 || wall > originMs + AFTER_ORIGIN_MS)) {
         fetching?.abort.abort();
@@ -277,7 +312,7 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
       }
       keepListed();
       if (state !== 'unplayable') {
-        if (isStepped(rate)) step();
+        if (isStepping()) step();
         else {
           steppedTo = '';
           fetchNext();
@@ -296,6 +331,7 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
       closed = true;
       listing?.abort();
       fetching?.abort.abort();
+      video.removeEventListener('seeked', onSeeked);
       buffer?.close();
     },
   };

@@ -12,7 +12,7 @@ export function readLink(search: string): PlaybackLink {
   const ids = (query.get('cameras') ?? '').split(',').filter((id) => id !== '');
   const at = query.get('at') ?? '';
   // A person types a date and time; a program may send ms.
-  const ms = /^\d{10,}$/.test(at) ? Number(at) : Date.parse(at);
+  const ms = /^\d{10,}$/.test(at) ? Number(at) : /^\d{4}-\d\d-\d\d/.test(at) ? Date.parse(at) : Number.NaN;
   return { cameraIds: [...new Set(ids)].slice(0, MOST_CAMERAS), atMs: Number.isFinite(ms) && ms >= 0 ? ms : null };
 }
 

@@ -49,7 +49,7 @@ export function InstantReplay({ cameraId, onEnd }: { cameraId: string; onEnd: ()
       player.sync(clock.now(), clock.speed());
       const now = player.state();
       clock.hold(now === 'loading');
-      shown ||= now === 'shown';
+      shown ||= now === 'shown' || now === 'keyframes';
       const remaining = Math.max(0, Math.ceil((untilMs - clock.now()) / 1000));
       if (left.current !== null) left.current.textContent = `−${remaining} s`;
       if (remaining === 0 || (!shown && performance.now() - beganAt > PATIENCE_MS)) latest.current.onEnd();
@@ -63,7 +63,7 @@ export function InstantReplay({ cameraId, onEnd }: { cameraId: string; onEnd: ()
   return (
     <div className={classes.replay} data-replay={state}>
       <video ref={video} muted playsInline disablePictureInPicture tabIndex={-1} aria-hidden />
-      {state !== 'shown' && (
+      {state !== 'shown' && state !== 'keyframes' && (
         <div className={classes.note} role="status">
           {t(`state.${state}`)}
         </div>

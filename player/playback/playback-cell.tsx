@@ -107,7 +107,7 @@ export const PlaybackCell = memo(function PlaybackCell(props: PlaybackCellProps)
         <video ref={video} muted playsInline disablePictureInPicture tabIndex={-1} aria-hidden />
         <img ref={still} alt="" hidden={state !== 'unplayable'} />
       </div>
-      {state !== 'shown' && (
+      {state !== 'shown' && state !== 'keyframes' && (
         <div className={classes.note} role="status" data-kind={state}>
           <span>{t(`state.${state}`)}</span>
           {state === 'gap' && nextMs !== undefined && (
@@ -120,6 +120,7 @@ export const PlaybackCell = memo(function PlaybackCell(props: PlaybackCellProps)
       <div className={classes.caption}>
         <span className={classes.number}>{camera.number}</span>
         <span className={classes.name}>{camera.name}</span>
+        {state === 'keyframes' && <span className={classes.badge}>{t('state.keyframes')}</span>}
       </div>
       <div className={classes.controls}>
         <Control

@@ -16,6 +16,7 @@ export const playbackEn: English<typeof playbackVi> = {
   state: {
     loading: 'Loading…',
     gap: 'No recording at this moment',
+    keyframes: 'Key frames only',
     unplayable: 'This browser cannot play the codec; showing key frames',
     failed: 'The recording cannot be read; trying again',
   },

@@ -14,6 +14,7 @@ export const playbackVi = {
   state: {
     loading: 'Đang tải…',
     gap: 'Không có bản ghi lúc này',
+    keyframes: 'Chỉ khung khóa',
     unplayable: 'Trình duyệt này không phát được mã hình; đang xem từng khung khóa',
     failed: 'Không đọc được bản ghi; đang thử lại',
   },
