@@ -90,7 +90,7 @@ export function Transport({ clock, loop, view, onSpan, run }: TransportProps) {
           aria-label={t('span')}
           data={SPANS.map(([name]) => ({ value: name, label: t(`spans.${name}`) }))}
           value={span}
-          placeholder={t('span')}
+          placeholder="…"
           onChange={(name) => {
             const chosen = SPANS.find(([each]) => each === name);
             if (chosen !== undefined) onSpan(chosen[1]);
