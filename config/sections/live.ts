@@ -7,7 +7,7 @@ export const liveSection = z.strictObject({
     .int()
     .min(20)
     .max(1000)
-    .default(200)
+    .default(100)
     .describe('Longest fragment in ms. Shorter means less delay on the wall and more work per second of video.'),
   partMs: z.coerce.number().int().min(100).max(1000).default(200).describe('Target duration of an LL-HLS part, ms.'),
   ringSeconds: z.coerce

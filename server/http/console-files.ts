@@ -12,7 +12,7 @@ const PAGES = [
 ];
 
 /** Addresses that answer programs, also about what is not there. */
-const MACHINES = /^\/(?:api|live|media|assets|socket\.io|metrics|healthz|readyz)(?:\/|$)/;
+const MACHINES = /^\/(?:api|live|recordings|media|assets|socket\.io|metrics|healthz|readyz)(?:\/|$)/;
 
 /** The built console: assets carry their content's hash in their name and may be kept for ever, the page never. */
 export function serveConsole(app: Express, folder: string): void {

@@ -31,7 +31,7 @@ export async function benchViewing(): Promise<void> {
       const { id } = await addCamera(admin, { name: scene, source: { kind: 'virtual', scene } });
       cameras.push(await untilStream(admin, id, 'live', 60_000));
     }
-    await firstPicture(browser, program.url);
+    await firstPicture(browser, program.url, cameras);
     await glassToCell(browser, program.url);
     await manyCells(browser, program.url, admin, cameras);
   } finally {
@@ -42,14 +42,17 @@ export async function benchViewing(): Promise<void> {
 }
 
 /** From Enter behind a camera's number to the first presented frame of its cell, for cameras that run already. */
-async function firstPicture(browser: Browser, url: string): Promise<void> {
+async function firstPicture(browser: Browser, url: string, cameras: readonly CameraView[]): Promise<void> {
   const { page, context } = await openConsole(browser, url, { cells: 4 });
   await untilMoving(page, SCENES.length);
   const times: number[] = [];
   for (let call = 0; call < CALLS; call += 1) {
-    await page.keyboard.press('Delete');
+    const camera = cameras[call % cameras.length];
+    if (camera === undefined) break;
+    await page.evaluate(clearCell, camera);
+    await page.locator(`[data-camera="${camera.id}"]`).first().waitFor({ state: 'detached' });
     await page.waitForTimeout(500);
-    times.push(await page.evaluate(callNumber, String((call % SCENES.length) + 1)));
+    times.push(await page.evaluate(callCamera, camera));
     await page.waitForTimeout(500);
   }
   say(
@@ -59,21 +62,35 @@ async function firstPicture(browser: Browser, url: string): Promise<void> {
   await context.close();
 }
 
+/** Runs in the page: calls the camera, which chooses the cell that it is in, and empties that. */
+async function clearCell({ number }: { number: number }): Promise<void> {
+  for (const key of [...String(number), 'Enter', 'Delete']) {
+    window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}
+
 /** Runs in the page. */
-async function callNumber(number: string): Promise<number> {
-  const at = document.querySelector<HTMLElement>('[data-cell][data-selected="true"]')?.dataset.cell;
+async function callCamera({ id, number }: { id: string; number: number }): Promise<number> {
   const press = (key: string): boolean =>
     window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-  press(number);
+  for (const digit of String(number)) {
+    press(digit);
+    await new Promise((done) => setTimeout(done, 100));
+  }
   const begun = performance.now();
   press('Enter');
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no picture of camera ${number}`)), 10_000);
     // The element comes with the camera: looked for at each frame.
     const look = (): void => {
-      const video = document.querySelector<HTMLVideoElement>(`[data-cell="${at}"] video`);
-      if (performance.now() - begun > 10_000) reject(new Error(`no picture in cell ${at}`));
-      else if (video === null) requestAnimationFrame(look);
-      else video.requestVideoFrameCallback(() => resolve(performance.now() - begun));
+      const video = document.querySelector<HTMLVideoElement>(`[data-camera="${id}"] video`);
+      if (video === null) requestAnimationFrame(look);
+      else
+        video.requestVideoFrameCallback(() => {
+          clearTimeout(timer);
+          resolve(performance.now() - begun);
+        });
     };
     look();
   });

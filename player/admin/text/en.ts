@@ -399,6 +399,15 @@ export const adminEn: English<typeof adminVi> = {
         began: 'Viewing began',
         ended: 'Viewing ended',
       },
+      bookmark: {
+        created: 'Moment bookmarked',
+        removed: 'Bookmark removed',
+      },
+      export: {
+        asked: 'Evidence export asked for',
+        fetched: 'Exported evidence fetched',
+        removed: 'Export removed',
+      },
       camera: {
         registered: 'Camera added',
         imported: 'Cameras imported from CSV',

@@ -384,6 +384,15 @@ export const adminVi = {
         began: 'Bắt đầu xem',
         ended: 'Ngừng xem',
       },
+      bookmark: {
+        created: 'Đánh dấu thời điểm',
+        removed: 'Xoá dấu thời điểm',
+      },
+      export: {
+        asked: 'Yêu cầu xuất bằng chứng',
+        fetched: 'Tải bằng chứng đã xuất',
+        removed: 'Xoá bản xuất',
+      },
       camera: {
         registered: 'Thêm camera',
         imported: 'Nhập camera từ CSV',

@@ -154,6 +154,43 @@ export const faultsEn: English<typeof faultsVi> = {
         todo: 'Look at it again.',
       },
     },
+    export: {
+      unknown: {
+        what: 'There is no such export.',
+        means: 'It was removed, or its time is over.',
+        todo: 'Ask for it again.',
+      },
+      notReady: {
+        what: 'This export has no file.',
+        means: 'It is being written, was stopped, or its time is over.',
+        todo: 'Wait for it, or ask for it again.',
+      },
+      nothingRecorded: {
+        what: 'Nothing was recorded in this range.',
+        means: 'Nothing was exported.',
+        todo: 'Choose a range that is coloured on the timeline.',
+      },
+      diskMissing: {
+        what: 'A disk with recordings is not there.',
+        means: 'Nothing was exported.',
+        todo: 'Have the administrator connect the disk, then try again.',
+      },
+      noRoom: {
+        what: 'There is no room for this export.',
+        means: 'Nothing was exported.',
+        todo: 'Remove old exports, or choose a shorter range.',
+      },
+      tooMany: {
+        what: 'Too many exports wait already.',
+        means: 'Nothing was exported.',
+        todo: 'Wait for one to finish, then try again.',
+      },
+      failed: {
+        what: 'The export failed.',
+        means: 'No file was made.',
+        todo: 'Try again; if it fails again, have the administrator look at the log.',
+      },
+    },
     bookmark: {
       unknown: {
         what: 'This bookmark is gone.',

@@ -156,6 +156,43 @@ export const faultsVi = {
         todo: 'Xem lại lệnh giữ.',
       },
     },
+    export: {
+      unknown: {
+        what: 'Không có bản xuất này.',
+        means: 'Có thể đã bị xoá hoặc đã hết hạn.',
+        todo: 'Yêu cầu xuất lại.',
+      },
+      notReady: {
+        what: 'Bản xuất này chưa có tệp.',
+        means: 'Đang xuất, đã dừng hoặc đã hết hạn.',
+        todo: 'Đợi xuất xong, hoặc yêu cầu xuất lại.',
+      },
+      nothingRecorded: {
+        what: 'Không có hình nào được ghi trong khoảng này.',
+        means: 'Chưa xuất gì cả.',
+        todo: 'Chọn khoảng thời gian có màu trên dòng thời gian.',
+      },
+      diskMissing: {
+        what: 'Ổ đĩa chứa bản ghi không có ở đó.',
+        means: 'Chưa xuất gì cả.',
+        todo: 'Nhờ người quản trị nối lại ổ đĩa rồi thử lại.',
+      },
+      noRoom: {
+        what: 'Không đủ chỗ cho bản xuất này.',
+        means: 'Chưa xuất gì cả.',
+        todo: 'Xoá các bản xuất cũ, hoặc chọn khoảng ngắn hơn.',
+      },
+      tooMany: {
+        what: 'Đang có quá nhiều bản xuất chờ.',
+        means: 'Chưa xuất gì cả.',
+        todo: 'Đợi một bản xong rồi thử lại.',
+      },
+      failed: {
+        what: 'Không xuất được.',
+        means: 'Không có tệp nào được tạo.',
+        todo: 'Thử lại; nếu vẫn không được, báo người quản trị xem nhật ký.',
+      },
+    },
     bookmark: {
       unknown: {
         what: 'Dấu mốc này không còn.',

@@ -46,7 +46,7 @@ const PART_MARGIN = 1.1;
 
 /**
  * Chosen once: a segment is a group of pictures where the ring holds three such, a part is as many of the camera's
- * longest fragments as `partMs` holds, or one.
+ * longest fragments as come near `partMs`: players ask anew for each, and fall behind where parts are short.
  */
 export function chooseTargets(ring: Pick<Ring, 'longestGroupMs' | 'longestFragmentMs'>, config: TargetConfig): Targets {
   const groupSeconds = (ring.longestGroupMs || USUAL_GROUP_MS) / 1000;
@@ -54,7 +54,7 @@ export function chooseTargets(ring: Pick<Ring, 'longestGroupMs' | 'longestFragme
   const wanted = Math.min(most, Math.max(1, Math.round(groupSeconds + 0.2)));
   const segmentSeconds = Math.max(wanted, Math.min(most, Math.ceil(ring.longestFragmentMs / 1000)));
   const fragmentMs = ring.longestFragmentMs || config.partMs;
-  const fragments = Math.max(1, Math.floor((config.partMs * PART_MARGIN) / fragmentMs));
+  const fragments = Math.max(1, Math.round(config.partMs / fragmentMs));
   const partMs = Math.round(fragments * fragmentMs * PART_MARGIN);
   return { segmentSeconds, partMs: Math.min(partMs, segmentSeconds * 1000) };
 }
