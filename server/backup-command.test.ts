@@ -44,7 +44,11 @@ async function makeData(): Promise<{ stop: () => Promise<void> }> {
   await database.run(insert, 'sealed', Buffer.from(box.seal('mật khẩu')).toString('base64'));
   let stopped = false;
   const writing = (async () => {
-    for (let at = 0; !stopped; at += 1) await database.run(insert, `g${at}`, `group ${at}`);
+    for (let at = 0; !stopped; at += 1) {
+      await database.run(insert, `g${at}`, `group ${at}`);
+      // The database answers in the same turn: without this nothing else would have one.
+      await new Promise(setImmediate);
+    }
   })();
   return {
     async stop() {

@@ -17,7 +17,7 @@ import type {
   userInputSchema,
 } from '#contracts/http';
 import type { StreamRole } from '#contracts/media';
-import type { bookmarkInputSchema } from '#contracts/recordings';
+import type { bookmarkInputSchema, exportInputSchema } from '#contracts/recordings';
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
 import { readReadiness } from './readiness.ts';
@@ -131,6 +131,12 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
         call('POST /api/cameras/:id/bookmarks', { params: { id }, body }),
       removeBookmark: (id: string, bookmark: string) =>
         call('DELETE /api/cameras/:id/bookmarks/:bookmark', { params: { id, bookmark } }),
+    },
+    exports: {
+      list: (signal?: Signal) => call('GET /api/exports', withSignal(signal)),
+      start: (body: Body<typeof exportInputSchema>) => call('POST /api/exports', { body }),
+      remove: (id: string) => call('DELETE /api/exports/:id', { params: { id } }),
+      keys: (signal?: Signal) => call('GET /api/evidence/keys', withSignal(signal)),
     },
     users: {
       list: (signal?: Signal) => call('GET /api/users', withSignal(signal)),

@@ -4,6 +4,7 @@ import type { TamnhinEvent } from '#contracts/events';
 import type { ClientToServer, ServerToClient } from '#contracts/socket';
 import { putCamera, putStreamState, removeCamera } from './camera-cache.ts';
 import { appendEvents, forgetEvents, newestSequence } from './event-cache.ts';
+import { putExport } from './export-cache.ts';
 import { queryKeys } from './query-keys.ts';
 
 /** `off` is before sign-in; `lost` is worth a banner. */
@@ -93,6 +94,7 @@ export function createConnection(options: {
   socket.on('camera:saved', (camera) => putCamera(queryClient, camera));
   socket.on('camera:removed', ({ id }) => removeCamera(queryClient, id));
   socket.on('lists:changed', ({ list }) => void queryClient.invalidateQueries({ queryKey: queryKeys[list] }));
+  socket.on('export:progress', (view) => putExport(queryClient, view));
   socket.on('event:appended', (event: TamnhinEvent) => appendEvents(queryClient, [event]));
   socket.on('session:changed', () => {
     void queryClient.invalidateQueries({ queryKey: queryKeys.session });

@@ -8,6 +8,8 @@ export const queryKeys = {
   events: ['events'],
   eventsOf: (cameraId: string) => ['eventsOf', cameraId],
   timeline: (cameraId: string) => ['timeline', cameraId],
+  exports: ['exports'],
+  evidenceKeys: ['evidenceKeys'],
   users: ['users'],
   tokens: ['tokens'],
   audit: ['audit'],

@@ -77,6 +77,7 @@ const KEYS = [
   ['minutes', ['⇧ ←', '⇧ →']],
   ['event', ['[', ']']],
   ['bookmark', ['b']],
+  ['export', ['x']],
   ['zoom', ['+', '−']],
   ['now', ['n']],
   ['help', ['?']],

@@ -15,6 +15,7 @@ export type PlaybackCommand =
   | 'previousEvent'
   | 'nextEvent'
   | 'bookmark'
+  | 'export'
   | 'zoomIn'
   | 'zoomOut'
   | 'now'
@@ -35,6 +36,7 @@ const COMMANDS: Readonly<Record<string, PlaybackCommand>> = {
   '[': 'previousEvent',
   ']': 'nextEvent',
   b: 'bookmark',
+  x: 'export',
   '+': 'zoomIn',
   '=': 'zoomIn',
   '-': 'zoomOut',

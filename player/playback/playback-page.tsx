@@ -14,6 +14,7 @@ import { Loading } from '../ui/loading.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 import { MOST_CAMERAS, readLink } from './deep-link.ts';
 import { BookmarkDialog, PlaybackKeys } from './dialogs.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import classes from './playback.module.css';
 import { createPlaybackClock, LIVE_EDGE_MS } from './playback-clock.ts';
 import { PlaybackGrid } from './playback-grid.tsx';
@@ -27,6 +28,8 @@ import { useLoop } from './use-loop.ts';
 import { useTimelines } from './use-timelines.ts';
 
 const FIRST_SPAN_MS = 3_600_000;
+/** Offered first: what lies around the moment that is shown. */
+const EXPORT_AROUND_MS = 30_000;
 const PHONE = '(max-width: 719px)';
 
 /** Looking back: up to sixteen cameras at one moment, and under them what was recorded when. */
@@ -56,6 +59,8 @@ export default function PlaybackPage() {
   const [tree, setTree] = useState(true);
   const [helpOpen, setHelpOpen] = useState(false);
   const [bookmarkAt, setBookmarkAt] = useState<number | null>(null);
+  const [exporting, setExporting] = useState<{ readonly fromMs: number; readonly toMs: number } | null>(null);
+  const mayExport = session.can('camera.export');
 
   const shown = useMemo(
     () => chosen.flatMap((id) => cameras.data?.find((camera) => camera.id === id) ?? []),
@@ -77,6 +82,12 @@ export default function PlaybackPage() {
       if (camera === undefined) return;
       clock.pause();
       setBookmarkAt(clock.now());
+    },
+    onExport: () => {
+      if (!mayExport || shown.length === 0) return;
+      clock.pause();
+      const at = clock.now();
+      setExporting({ fromMs: at - EXPORT_AROUND_MS, toMs: Math.min(at + EXPORT_AROUND_MS, serverNow()) });
     },
     onHelp: () => setHelpOpen(true),
   });
@@ -178,6 +189,7 @@ export default function PlaybackPage() {
               clock={clock}
               loop={loop}
               view={view}
+              mayExport={mayExport}
               onSpan={(span) => setView(mostlyPast(around(clock.now(), span), serverNow()))}
               run={run}
             />
@@ -202,6 +214,7 @@ export default function PlaybackPage() {
       {bookmarkAt !== null && camera !== undefined && (
         <BookmarkDialog camera={camera} atMs={bookmarkAt} onClose={() => setBookmarkAt(null)} />
       )}
+      {exporting !== null && <ExportDialog cameras={shown} {...exporting} onClose={() => setExporting(null)} />}
       <PlaybackKeys opened={helpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );

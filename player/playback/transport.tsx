@@ -4,6 +4,7 @@ import {
   IconCalendar,
   IconChevronLeft,
   IconChevronRight,
+  IconFileCertificate,
   IconKeyboard,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
@@ -41,12 +42,13 @@ export interface TransportProps {
   readonly clock: PlaybackClock;
   readonly loop: Loop;
   readonly view: TimeView;
+  readonly mayExport: boolean;
   readonly onSpan: (spanMs: number) => void;
   readonly run: (command: PlaybackCommand) => void;
 }
 
 /** Play, speed, steps, when, and how much of time is shown. */
-export function Transport({ clock, loop, view, onSpan, run }: TransportProps) {
+export function Transport({ clock, loop, view, mayExport, onSpan, run }: TransportProps) {
   const { t } = useTranslation('playback');
   const { playing, rate } = useClockState(clock);
   const span = SPANS.find(([, ms]) => Math.abs(spanOf(view) - ms) < ms * 0.02)?.[0] ?? null;
@@ -100,6 +102,7 @@ export function Transport({ clock, loop, view, onSpan, run }: TransportProps) {
       </div>
       <div className={classes.transportGroup}>
         {button('bookmark', t('bookmark'), IconBookmark)}
+        {mayExport && button('export', t('export.title'), IconFileCertificate)}
         {button('now', t('now'), IconPlayerTrackNext)}
         {button('help', t('keys.title'), IconKeyboard)}
       </div>

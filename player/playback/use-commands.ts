@@ -14,6 +14,7 @@ export interface Commands {
   readonly serverNow: () => number;
   readonly onView: (change: (view: TimeView) => TimeView) => void;
   readonly onBookmark: () => void;
+  readonly onExport: () => void;
   readonly onHelp: () => void;
 }
 
@@ -24,7 +25,7 @@ export function useCommands(commands: Commands): (command: PlaybackCommand) => v
   latest.current = { ...commands, t };
 
   const run = useCallback((command: PlaybackCommand): void => {
-    const { clock, rows, frameMs, serverNow, onView, onBookmark, onHelp } = latest.current;
+    const { clock, rows, frameMs, serverNow, onView, onBookmark, onExport, onHelp } = latest.current;
     const by = (ms: number): void => clock.seek(clock.now() + ms);
     const step = (ms: number): void => {
       clock.pause();
@@ -53,6 +54,7 @@ export function useCommands(commands: Commands): (command: PlaybackCommand) => v
       previousEvent: () => toEvent(-1),
       nextEvent: () => toEvent(1),
       bookmark: onBookmark,
+      export: onExport,
       zoomIn: () => onView((view) => zoom(view, 0.5, clock.now())),
       zoomOut: () => onView((view) => zoom(view, 2, clock.now())),
       now: () => clock.seek(serverNow() - LIVE_EDGE_MS),

@@ -138,7 +138,10 @@ export async function openHouse(options: HouseOptions = {}) {
     folder: join(folder, 'exports'),
     verifier: async () => '<!doctype html>',
     program: 'test',
-    cameraOf: (id) => ({ camera: { id, number: 1, name: id, place: null }, clockOffsetMs: null }),
+    cameraOf: (id) => ({
+      camera: { id, number: register.find(id)?.number ?? 0, name: id, place: null },
+      clockOffsetMs: null,
+    }),
   });
   const doors = await openDoors({
     config,

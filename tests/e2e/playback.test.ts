@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStillDecoder } from '../../camera-adapters/ffmpeg/still-decoder.ts';
@@ -127,6 +129,28 @@ describe('playback', () => {
     await page.keyboard.press('r');
     await page.locator('[data-replay="gap"]').waitFor();
     await page.locator('[data-replay]').waitFor({ state: 'detached' });
+  });
+
+  it('exports a range as evidence to who may, and shows what was asked for', async () => {
+    await house.person('lead', [{ role: 'shift_lead', scope: house.scopes.all }]);
+    const { headers } = await house.signIn('lead', () => true);
+    const [name = '', ...value] = (headers.cookie ?? '').split('=');
+    const opened = await openPage(browser, { viewport: DESKTOP });
+    await opened.context.addCookies([{ name, value: value.join('='), url: house.url }]);
+    await opened.page.goto(address(90_000));
+    await opened.page.getByRole('button', { name: 'Xuất bằng chứng' }).click();
+    const dialog = opened.page.getByRole('dialog');
+    await dialog.getByLabel('Lý do').fill('Va chạm ở ngã tư');
+    await dialog.getByRole('button', { name: 'Xuất', exact: true }).click();
+    await dialog.locator('[data-export][data-state="done"]').waitFor();
+    const fetching = opened.page.waitForEvent('download');
+    await dialog.getByRole('link', { name: /Tải về/ }).click();
+    const path = await (await fetching).path();
+    const { stdout } = await promisify(execFile)('python3', ['-m', 'zipfile', '-l', path]);
+    expect(stdout.match(/camera-\d+-main\.mp4/g)).toHaveLength(2);
+    expect(opened.problems).toEqual([]);
+    await opened.context.close();
+    expect(await page.getByRole('button', { name: 'Xuất bằng chứng' }).count()).toBe(0);
   });
 
   it('fits on a phone', async () => {
