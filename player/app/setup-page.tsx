@@ -38,7 +38,8 @@ function SetupForm({ token }: { token: string }) {
   const setup = useMutation({
     mutationFn: () => api.session.setup({ token, username, displayName, password: password.password }),
     onSuccess(view) {
-      navigate('/admin/cameras', { replace: true });
+      // With cameras there the wall is what they came for; without, the first camera.
+      navigate(view.demo ? '/' : '/admin/cameras', { replace: true });
       queryClient.setQueryData(queryKeys.session, withClock(view));
     },
   });
