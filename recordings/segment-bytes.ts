@@ -1,10 +1,10 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open as openFile, realpath } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Fault, systemCodeOf } from '#base/errors';
+import { fileOnDisk, UnsafePathError } from './disk-path.ts';
 import { type FoundSegment, groupEndMs } from './find-segments.ts';
 import type { Disks } from './interfaces.ts';
+import { openSegmentFile } from './segment-scan.ts';
 
 /** The bytes of one recorded file. Whoever opens it closes it, or reads one `stream` to its end. */
 export interface SegmentBytes extends FoundSegment {
@@ -30,9 +30,7 @@ export async function openSegmentBytes(found: FoundSegment, disks: Disks): Promi
   const file = await openBelow(disk.root, segment.path);
   let size: number;
   try {
-    const facts = await file.stat();
-    if (!facts.isFile()) throw gone();
-    size = Math.min(facts.size, segment.bytes);
+    size = Math.min((await file.stat()).size, segment.bytes);
   } catch (error) {
     await file.close();
     throw error;
@@ -64,12 +62,11 @@ export async function openSegmentBytes(found: FoundSegment, disks: Disks): Promi
 /** Opens `path` below `root`, and nothing that only looks as if it lay there. */
 async function openBelow(root: string, path: string): Promise<FileHandle> {
   try {
-    const base = await realpath(root);
-    const real = await realpath(resolve(base, path));
-    if (!real.startsWith(base.endsWith(sep) ? base : base + sep)) throw gone();
-    return await openFile(real, constants.O_RDONLY | constants.O_NOFOLLOW);
+    return await openSegmentFile(await fileOnDisk(root, path), 'read');
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR'].includes(systemCodeOf(error) ?? '')) throw gone();
+    if (error instanceof UnsafePathError || ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCodeOf(error) ?? '')) {
+      throw gone();
+    }
     throw error;
   }
 }

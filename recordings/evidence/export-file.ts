@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { EvidenceFile, EvidencePiece } from '#contracts/evidence';
 import type { StreamRole } from '#contracts/media';
+import { fileOnDisk } from '../disk-path.ts';
+import { createFindSegments, groupEndMs, groupsWithin } from '../find-segments.ts';
 import type { SegmentGroup } from '../group-list.ts';
 import type { Disks, OpenSegments } from '../interfaces.ts';
 import { openSegmentFile } from '../segment-scan.ts';
@@ -33,8 +34,6 @@ export interface ExportSources {
   readonly open: OpenSegments;
 }
 
-/** Segments of one plan: a day of ten-minute files is 144. */
-const MOST_SEGMENTS = 5000;
 /** Decode times that go on within this belong together. */
 const JOIN_SECONDS = 0.5;
 /** Fragments behind a piece that are looked at for a seal: some minutes. */
@@ -49,17 +48,14 @@ export async function planFiles(
   want: { readonly cameraId: string; readonly role: StreamRole; readonly fromMs: number; readonly toMs: number },
 ): Promise<readonly PlannedFile[]> {
   const { cameraId, role, fromMs, toMs } = want;
-  const segments = await sources.store.between(cameraId, role, fromMs, toMs, MOST_SEGMENTS);
   const runs: { pieces: PlannedPiece[]; init: Buffer }[] = [];
-  for (const indexed of segments) {
-    const opened = indexed.state === 'open' ? sources.open.find(indexed.id) : undefined;
-    const segment = opened?.segment ?? indexed;
-    const all = opened?.groups ?? (await sources.store.groups(segment));
-    const groups = all.filter((group) => group.startMs < toMs && endOf(group, segment) > fromMs);
+  for (const found of await createFindSegments(sources).between(cameraId, role, fromMs, toMs)) {
+    const { segment } = found;
+    const groups = groupsWithin(found, fromMs, toMs);
     if (groups.length === 0) continue;
     const disk = sources.disks.find(segment.diskId);
     if (disk === undefined || disk.state === 'missing') throw new Error(`the disk with ${segment.path} is not there`);
-    const path = join(disk.root, segment.path);
+    const path = await fileOnDisk(disk.root, segment.path);
     const init = await initOf(path, segment.initBytes);
     const run = runs.at(-1);
     const previous = run?.pieces.at(-1);
@@ -69,14 +65,14 @@ export async function planFiles(
   }
   return runs.map(({ pieces, init }) => {
     const groups = pieces.flatMap((piece) => piece.groups);
-    const last = pieces.at(-1);
+    const ends = pieces.flatMap(({ segment, groups: own }) => own.map((group) => groupEndMs(group, segment.timescale)));
     return {
       cameraId,
       role,
       pieces,
       bytes: init.byteLength + groups.reduce((sum, { bytes }) => sum + bytes, 0),
       fromMs: groups[0]?.startMs ?? fromMs,
-      toMs: Math.max(...pieces.map((piece) => endOf(piece.groups.at(-1), piece.segment)), last?.segment.startMs ?? 0),
+      toMs: ends.at(-1) ?? toMs,
     };
   });
 }
@@ -188,10 +184,6 @@ function goesOn(before: PlannedPiece, segment: Segment, next: SegmentGroup | und
   const last = before.groups.at(-1);
   if (last === undefined || next === undefined || before.segment.timescale !== segment.timescale) return false;
   return Math.abs(next.decodeTime - last.decodeTime - last.duration) <= JOIN_SECONDS * segment.timescale;
-}
-
-function endOf(group: SegmentGroup | undefined, { timescale }: Segment): number {
-  return group === undefined ? 0 : group.startMs + (group.duration * 1000) / timescale;
 }
 
 function endOfLast(fragments: EvidenceFile['fragments']): number | undefined {
