@@ -1,7 +1,6 @@
-import { Kbd, Modal } from '@mantine/core';
-import { Fragment } from 'react';
+import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import classes from './live.module.css';
+import { KeysTable } from '../ui/keys-table.tsx';
 
 const KEYS = [
   ['number', ['1', '2', 'Enter']],
@@ -14,33 +13,18 @@ const KEYS = [
   ['undo', ['z']],
   ['help', ['?']],
 ] as const;
+const MOUSE = ['wheel', 'doubleClick'] as const;
 
 export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('live');
   return (
     <Modal opened={opened} onClose={onClose} title={t('keys.title')}>
-      <div className={classes.keys}>
-        {KEYS.map(([name, keys]) => (
-          <Fragment key={name}>
-            <span>
-              {keys.map((key) => (
-                <Kbd key={key} me={4}>
-                  {key}
-                </Kbd>
-              ))}
-            </span>
-            <span>{t(`keys.${name}`)}</span>
-          </Fragment>
-        ))}
-        {(['wheel', 'doubleClick'] as const).map((name) => (
-          <Fragment key={name}>
-            <span>
-              <Kbd>{t(`keys.${name}Name`)}</Kbd>
-            </span>
-            <span>{t(`keys.${name}`)}</span>
-          </Fragment>
-        ))}
-      </div>
+      <KeysTable
+        rows={[
+          ...KEYS.map(([name, keys]) => ({ keys, does: t(`keys.${name}`) })),
+          ...MOUSE.map((name) => ({ keys: [t(`keys.${name}Name`)], does: t(`keys.${name}`) })),
+        ]}
+      />
     </Modal>
   );
 }

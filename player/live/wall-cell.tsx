@@ -1,4 +1,3 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
 import {
   IconArrowsMaximize,
   IconArrowsMinimize,
@@ -18,6 +17,7 @@ import { askFor } from '../media/cell-policy.ts';
 import { type CellStatus, type CellVideo, createCellVideo } from '../media/cell-video.ts';
 import type { WallClient } from '../media/wall-client.ts';
 import { InstantReplay } from '../playback/instant-replay.tsx';
+import { PictureControl } from '../ui/picture-control.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
 import { CAMERA_DRAG, CELL_DRAG, readDrag } from './drag.ts';
 import classes from './live.module.css';
@@ -224,26 +224,26 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
           )}
           {on !== undefined && (
             <div className={classes.controls} data-controls>
-              <Control
+              <PictureControl
                 label={enlarged ? t('live:shrink') : t('live:enlarge')}
                 icon={enlarged ? IconArrowsMinimize : IconArrowsMaximize}
                 run={() => on.enlarge(enlarged ? null : at)}
               />
-              <Control
+              <PictureControl
                 label={t('live:fullScreen')}
                 icon={IconMaximize}
                 run={() => void root.current?.requestFullscreen()}
               />
               {on.replay !== undefined && (
-                <Control label={t('playback:replay')} icon={IconHistory} run={() => on.replay?.(at)} />
+                <PictureControl label={t('playback:replay')} icon={IconHistory} run={() => on.replay?.(at)} />
               )}
-              <Control label={t('live:snapshot')} icon={IconCamera} run={() => save(camera)} />
-              <Control
+              <PictureControl label={t('live:snapshot')} icon={IconCamera} run={() => save(camera)} />
+              <PictureControl
                 label={cell.pinned ? t('live:unpin') : t('live:pin')}
                 icon={cell.pinned ? IconPinFilled : IconPin}
                 run={() => on.pin(at)}
               />
-              <Control label={t('live:remove')} icon={IconX} run={() => on.clear(at)} />
+              <PictureControl label={t('live:remove')} icon={IconX} run={() => on.clear(at)} />
             </div>
           )}
           {on !== undefined && camera.canPtz && (enlarged || selected) && <PtzPad cameraId={camera.id} />}
@@ -252,16 +252,6 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
     </div>
   );
 });
-
-function Control({ label, icon: Icon, run }: { label: string; icon: typeof IconX; run: () => void }) {
-  return (
-    <Tooltip label={label} openDelay={400}>
-      <ActionIcon size="sm" variant="default" aria-label={label} onClick={run}>
-        <Icon size={14} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
-  );
-}
 
 /** Not on a button, nor on the pad that steers: two quick clicks there mean two clicks. */
 function onPicture(target: EventTarget): boolean {

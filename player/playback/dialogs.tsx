@@ -1,13 +1,13 @@
-import { Button, Group, Kbd, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { Fragment, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CameraView } from '#contracts/camera';
 import { useApi } from '../api/context.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
 import { useDates } from '../ui/dates.ts';
-import classes from './playback.module.css';
+import { KeysTable } from '../ui/keys-table.tsx';
 
 /** A note at a moment of a camera, for oneself and for others. */
 export function BookmarkDialog({ camera, atMs, onClose }: { camera: CameraView; atMs: number; onClose: () => void }) {
@@ -87,20 +87,7 @@ export function PlaybackKeys({ opened, onClose }: { opened: boolean; onClose: ()
   const { t } = useTranslation('playback');
   return (
     <Modal opened={opened} onClose={onClose} title={t('keys.title')}>
-      <div className={classes.keys}>
-        {KEYS.map(([name, keys]) => (
-          <Fragment key={name}>
-            <span>
-              {keys.map((key) => (
-                <Kbd key={key} me={4}>
-                  {key}
-                </Kbd>
-              ))}
-            </span>
-            <span>{t(`keys.${name}`)}</span>
-          </Fragment>
-        ))}
-      </div>
+      <KeysTable rows={KEYS.map(([name, keys]) => ({ keys, does: t(`keys.${name}`) }))} />
     </Modal>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconArrowsMaximize, IconArrowsMinimize, IconCamera, IconX } from '@tabler/icons-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { useApi } from '../api/context.tsx';
 import { useZoom } from '../live/use-zoom.ts';
 import { createPlaybackPlayer, type PlaybackState } from '../media/playback-player.ts';
 import { recordingSource, thumbnailUrl } from '../media/recording-source.ts';
+import { PictureControl } from '../ui/picture-control.tsx';
 import classes from './playback.module.css';
 import type { PlaybackClock } from './playback-clock.ts';
 import type { Loop } from './use-loop.ts';
@@ -123,24 +124,14 @@ export const PlaybackCell = memo(function PlaybackCell(props: PlaybackCellProps)
         {state === 'keyframes' && <span className={classes.badge}>{t('state.keyframes')}</span>}
       </div>
       <div className={classes.controls}>
-        <Control
+        <PictureControl
           label={enlarged ? t('shrink') : t('enlarge')}
           icon={enlarged ? IconArrowsMinimize : IconArrowsMaximize}
           run={props.onEnlarge}
         />
-        <Control label={t('snapshot')} icon={IconCamera} run={save} />
-        <Control label={t('remove')} icon={IconX} run={props.onRemove} />
+        <PictureControl label={t('snapshot')} icon={IconCamera} run={save} />
+        <PictureControl label={t('remove')} icon={IconX} run={props.onRemove} />
       </div>
     </div>
   );
 });
-
-function Control({ label, icon: Icon, run }: { label: string; icon: typeof IconX; run: () => void }) {
-  return (
-    <Tooltip label={label} openDelay={400}>
-      <ActionIcon size="sm" variant="default" aria-label={label} onClick={run}>
-        <Icon size={14} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
-  );
-}
