@@ -5,7 +5,8 @@ import { systemCodeOf } from '#base/errors';
 
 /** What the folder of a disk says of itself. */
 
-const IDENTITY_FILE = 'tamnhin-disk.json';
+/** By it a disk is known, wherever it is mounted. */
+export const IDENTITY_FILE = 'tamnhin-disk.json';
 const TRIAL_FILE = 'tamnhin-trial.tmp';
 /** What file systems and their owners put into an empty disk. */
 const NOT_FOREIGN = new Set(['lost+found', 'System Volume Information', '$RECYCLE.BIN', IDENTITY_FILE, TRIAL_FILE]);
@@ -48,7 +49,8 @@ export async function lookAtFolder(root: string, make: boolean): Promise<FolderL
   };
 }
 
-async function readIdentity(root: string): Promise<string | undefined> {
+/** `undefined` when the folder has none; throws `DiskTrouble` on one that cannot be understood. */
+export async function readIdentity(root: string): Promise<string | undefined> {
   let text: string;
   try {
     text = await readFile(join(root, IDENTITY_FILE), 'utf8');

@@ -1,13 +1,9 @@
-import { readFile, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import type { Config } from '../config/schema.ts';
+import { IDENTITY_FILE, readIdentity } from '../recordings/disk-folder.ts';
 import type { Disk } from '../recordings/interfaces.ts';
 import type { OpenDisks } from './recordings-command.ts';
-
-/** The file by which a disk is known. */
-const IDENTITY_FILE = 'tamnhin-disk.json';
-const identitySchema = z.object({ id: z.string().min(1).max(64) });
 
 /** The disks of recordings as a command sees them: read once; a folder without an identity is not given one. */
 export const readDisks: OpenDisks = async ({ recordings, data }: Config) => {
@@ -21,7 +17,8 @@ export const readDisks: OpenDisks = async ({ recordings, data }: Config) => {
 
 async function readDisk(root: string): Promise<Disk> {
   try {
-    const { id } = identitySchema.parse(JSON.parse(await readFile(join(root, IDENTITY_FILE), 'utf8')));
+    const id = await readIdentity(root);
+    if (id === undefined) throw new Error('no identity');
     const { bavail, blocks, bsize } = await statfs(root);
     return { id, root, state: 'ready', detail: '', freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   } catch {

@@ -7,6 +7,7 @@ import { fakeSigner, plainFragments, plainInfo, writeSegment } from '../tests/fa
 import { readDisks } from './read-disks.ts';
 import { checkRecordingsCommand } from './recordings-command.ts';
 
+const DISK_ID = '0f4b1d5e-6f0a-4c1b-9a52-3d1c2b7e8f90';
 let folder: string;
 let printed: string;
 beforeEach(async () => {
@@ -34,10 +35,10 @@ describe('tamnhin recordings check', () => {
   it('makes a lost index anew, and says what is wrong by words and by its exit code', async () => {
     const root = join(folder, 'recordings');
     await mkdir(root);
-    await writeFile(join(root, 'tamnhin-disk.json'), '{"id":"d"}');
+    await writeFile(join(root, 'tamnhin-disk.json'), JSON.stringify({ id: DISK_ID, createdMs: 0 }));
     const fragments = plainFragments(Date.UTC(2026, 10, 25), 30);
     const { file } = await writeSegment({
-      disk: { id: 'd', root },
+      disk: { id: DISK_ID, root },
       info: plainInfo,
       fragments,
       seals: { every: 10, signer: fakeSigner },
