@@ -4,9 +4,12 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { type EvidenceFile, verifyFile } from '#contracts/evidence';
 import type { StreamKey } from '#contracts/media';
+import { planFiles, readFile, type WrittenFile } from '../../recordings/evidence/export-file.ts';
 import { sealedText } from '../../recordings/segment-file.ts';
 import { type Clip, makeClip, playClip } from '../fakes/clip-camera.ts';
+import { createTestKey, nodeCrypto } from '../fakes/evidence-keys.ts';
 import { createTestRecorder } from '../fakes/recorder.ts';
 import { recordedFiles, scanFile } from '../fakes/segment-scan.ts';
 
@@ -109,4 +112,35 @@ it('goes on in another file, with the same chain, when the stream changes', asyn
   const chain = [...ordered].sort((a, b) => a.id - b.id);
   expect(Buffer.from(chain[1]?.previousHead ?? [])).toEqual(Buffer.from(chain[0]?.head ?? []));
   expect(chain.map(({ codec }) => codec.slice(0, 4))).toEqual(['avc1', 'hvc1']);
+});
+
+it('what was recorded verifies when it is exported: from the camera’s fragments to the seal', async () => {
+  const key = createTestKey();
+  house = await createTestRecorder({ signer: key.signer });
+  const { hub, recorder, store } = house;
+  house.setCamera('gate');
+  playClip(clip, hub.sinkFor(KEY), { atOnceSeconds: 7 })();
+  await vi.waitUntil(() => recorder.of(KEY)?.segment.fragments === clip.fragments.length, { timeout: 10_000 });
+  await recorder.stop();
+  const [segment] = await store.between('gate', 'main', 0, Date.now() + 60_000, 1);
+  if (segment === undefined) throw new Error('nothing was recorded');
+  // The second half: its seal stands at the end, and what lies before it is known by its head alone.
+  const range = { fromMs: segment.startMs + 3000, toMs: segment.endMs };
+  const [plan] = await planFiles({ store, disks: house.disks, open: recorder }, { ...KEY, ...range });
+  if (plan === undefined) throw new Error('nothing was planned');
+  const chunks: Buffer[] = [];
+  let written: WrittenFile | undefined;
+  for await (const chunk of readFile(plan, (file) => (written = file))) chunks.push(chunk);
+  if (written === undefined) throw new Error('the file has no end');
+  const bytes = Buffer.concat(chunks);
+  const file: EvidenceFile = {
+    ...{ ...written, name: 'gate.mp4', role: 'main', clockOffsetMs: null, processing: 'none' },
+    camera: { id: 'gate', number: 1, name: 'Gate', place: null },
+  };
+  const source = {
+    size: bytes.byteLength,
+    read: async (at: number, length: number) => bytes.subarray(at, at + length),
+  };
+  const verdict = await verifyFile(file, [{ id: key.signer.keyId, publicKey: key.publicKey }], source, nodeCrypto);
+  expect(verdict).toMatchObject({ faults: [], sealedMs: 3000, unsealedMs: 0 });
 });
