@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Scope } from '#contracts/access';
 import { FAULT_KINDS } from '#contracts/http';
+import { SYSTEM } from '../../server/access/actor.ts';
 import { type Camera, type House, NOBODY, openHouse, type Sender } from './house.ts';
 import { isStateChange, ROUTES, type Rule } from './route-table.ts';
 
@@ -110,6 +111,56 @@ describe.each(Object.entries(ROUTES))('%s', (name, rule) => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('exports', () => {
+  const ask = (sender: Sender, ...cameraIds: string[]) =>
+    send('POST ', '/api/exports', sender.headers, {
+      cameraIds,
+      fromMs: house.recordedMs,
+      toMs: house.recordedMs + 8000,
+      reason: 'a test',
+    });
+  const fetchIt = (sender: Sender, id: string) => send('GET ', `/api/exports/${id}/archive`, sender.headers);
+
+  it('are made of cameras that one may export, of every one of them', async () => {
+    const wrong: string[] = [];
+    const { inside, outside, nowhere } = house;
+    for (const sender of senders.filter((one) => one.may('camera.export', 'anything'))) {
+      for (const cameras of [[inside], [outside], [nowhere], [inside, outside]]) {
+        const all = cameras.every((camera) => camera !== nowhere && sender.may('camera.export', camera));
+        const { status, text } = await ask(sender, ...cameras.map(({ id }) => id));
+        if (status !== (all ? 200 : 404)) wrong.push(`${sender.name} ${cameras.length}: ${status} ${text}`);
+        if (all) await send('DELETE ', `/api/exports/${JSON.parse(text).id}`, sender.headers);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('are fetched, seen and removed by the one who asked, while that one still may', async () => {
+    const { inside, outside } = house;
+    const both = [inside, outside].map(({ id }) => ({
+      role: 'police' as const,
+      scope: { kind: 'camera' as const, cameraId: id },
+    }));
+    await house.person('mover', both);
+    const mover = await house.signIn('mover', () => true);
+    const { id } = JSON.parse((await ask(mover, inside.id)).text);
+    await expect.poll(async () => (await fetchIt(mover, id)).status, { timeout: 10_000 }).toBe(200);
+
+    for (const sender of senders.filter((one) => one.may('camera.export', 'anything'))) {
+      expect([sender.name, (await fetchIt(sender, id)).status]).toEqual([sender.name, 404]);
+      expect((await send('DELETE ', `/api/exports/${id}`, sender.headers)).status).toBe(404);
+      expect((await send('GET ', '/api/exports', sender.headers)).text).not.toContain(id);
+    }
+    const user = (await house.access.users.list()).find(({ username }) => username === 'mover');
+    await house.access.users.update(SYSTEM, user?.id ?? '', {
+      ...{ username: 'mover', displayName: 'mover', enabled: true },
+      grants: both.slice(1),
+    });
+    const again = await house.signIn('mover', () => true);
+    expect((await fetchIt(again, id)).status).toBe(403);
   });
 });
 
