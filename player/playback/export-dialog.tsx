@@ -71,7 +71,7 @@ export function ExportDialog({ cameras, fromMs, toMs, onClose }: ExportDialogPro
               ))}
             </Group>
           </Checkbox.Group>
-          <Group grow>
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput
               type="datetime-local"
               step={1}
@@ -89,7 +89,7 @@ export function ExportDialog({ cameras, fromMs, toMs, onClose }: ExportDialogPro
               value={to}
               onChange={(event) => setTo(event.currentTarget.value)}
             />
-          </Group>
+          </SimpleGrid>
           <Textarea
             label={t('export.reason')}
             description={t('export.reasonHint')}
@@ -167,7 +167,7 @@ function ExportRow({ view }: { view: ExportView }) {
   const size = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 }).format((view.bytes ?? 0) / 1e6);
   return (
     <div data-export={view.id} data-state={view.state}>
-      <Group justify="space-between" wrap="nowrap" align="start">
+      <Group justify="space-between" gap="xs" align="start">
         <div>
           <Text size="sm">
             {dates.full(view.fromMs)} – {dates.time(view.toMs)} ·{' '}
