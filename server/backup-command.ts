@@ -1,7 +1,8 @@
 import { createHash, randomBytes, scryptSync } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { Fault, messageOf } from '#base/errors';
 import { createSecretBox, loadOrCreateKey } from '#base/secrets';
 import type { Config } from '../config/schema.ts';
@@ -63,8 +64,9 @@ export async function backUp(config: Config, target: string | undefined): Promis
     });
     await sync(partial);
     await rename(partial, target);
-    const sum = createHash('sha256').update(readFileSync(target)).digest('hex');
-    process.stdout.write(`${target}: SHA-256 ${sum}\n`);
+    const sum = createHash('sha256');
+    await pipeline(createReadStream(target), sum);
+    process.stdout.write(`${target}: SHA-256 ${sum.digest('hex')}\n`);
     process.stdout.write(
       backupPassphrase === undefined
         ? `The key for stored secrets is not in it. Keep a copy of ${keyFile} in another place: without it camera passwords and signing keys are lost.\n`
