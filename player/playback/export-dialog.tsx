@@ -6,6 +6,7 @@ import {
   Group,
   Modal,
   Progress,
+  SimpleGrid,
   Stack,
   Text,
   Textarea,
