@@ -106,14 +106,26 @@ async function store(
   return written;
 }
 
+/** Seals by keys that are not known here (recordings of another house) prove nothing to anybody and are left out. */
 function manifestOf({ about, signer, publicKeys }: ArchiveRequest, files: EvidenceFile[]): EvidenceManifest {
-  const keyOf = (id: string): { id: string; publicKey: string } => ({ id, publicKey: publicKeys.get(id) ?? '' });
-  const seals = files.flatMap((file) => file.pieces.flatMap((piece) => piece.seals.map(({ seal }) => seal.keyId)));
+  const keyOf = (id: string): { id: string; publicKey: string } => {
+    const publicKey = publicKeys.get(id);
+    if (publicKey === undefined) throw new Error(`the public key of ${id} is not known`);
+    return { id, publicKey };
+  };
+  const provable = files.map((file) => ({
+    ...file,
+    pieces: file.pieces.map((piece) => ({
+      ...piece,
+      seals: piece.seals.filter(({ seal }) => publicKeys.has(seal.keyId)),
+    })),
+  }));
+  const seals = provable.flatMap(({ pieces }) => pieces.flatMap((piece) => piece.seals.map(({ seal }) => seal.keyId)));
   return {
     format: 'tamnhin-evidence-1',
     ...about,
     key: keyOf(signer.keyId),
     sealKeys: [...new Set(seals)].map(keyOf),
-    files,
+    files: provable,
   };
 }

@@ -120,15 +120,25 @@ describe('an export', () => {
     expect(verdict.sealedMs).toBeLessThan(6000);
   });
 
+  it('of recordings whose key is not known is whole and unsealed, not altered', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'tamnhin-foreign-'));
+    await makeExport(own, { verifier: '', foreign: true });
+    const foreign = manifestSchema.parse(JSON.parse(await readFile(join(own, 'out', 'manifest.json'), 'utf8')));
+    const bytes = await readFile(join(own, 'out', 'camera-7.mp4'));
+    await rm(own, { recursive: true });
+    expect(await verdictOf(bytes, foreign)).toMatchObject({ faults: [], sealedMs: 0, unsealedMs: 6000 });
+  });
+
   it('leaves nothing when it is stopped', async () => {
     const stop = new AbortController();
     stop.abort();
     const path = join(folder, 'stopped.zip');
+    const { signer, publicKey } = createTestKey();
     const request = {
       files: [],
       about: { ...manifest, files: undefined },
-      signer: createTestKey().signer,
-      publicKeys: new Map(),
+      signer,
+      publicKeys: new Map([[signer.keyId, publicKey]]),
       verifier: '',
     };
     await expect(writeArchive(path, request, { signal: stop.signal, onProgress: () => {} })).rejects.toThrow();

@@ -19,7 +19,12 @@ const SECOND = 1000;
  */
 export async function makeExport(
   folder: string,
-  options: { readonly verifier: string; readonly onProgress?: (part: number) => void },
+  options: {
+    readonly verifier: string;
+    /** It was recorded by a program whose key is lost. */
+    readonly foreign?: boolean;
+    readonly onProgress?: (part: number) => void;
+  },
 ): Promise<void> {
   const [key, recordingKey] = [createTestKey(), createTestKey()];
   const disk = { id: 'disk', root: join(folder, 'disk') };
@@ -66,7 +71,12 @@ export async function makeExport(
         program: 'test',
       },
       signer: key.signer,
-      publicKeys: new Map([key, recordingKey].map(({ signer, publicKey }) => [signer.keyId, publicKey])),
+      publicKeys: new Map(
+        (options.foreign === true ? [key] : [key, recordingKey]).map(({ signer, publicKey }) => [
+          signer.keyId,
+          publicKey,
+        ]),
+      ),
       verifier: options.verifier,
     },
     { signal: new AbortController().signal, onProgress: options.onProgress ?? (() => {}) },
