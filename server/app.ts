@@ -13,7 +13,6 @@ import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
 import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
 import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
 import { createAdapters } from '../camera-adapters/index.ts';
-import { expandRanges } from '../camera-adapters/onvif/address-ranges.ts';
 import { createDiscovery } from '../camera-adapters/onvif/discovery.ts';
 import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
 import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.ts';
@@ -209,7 +208,6 @@ function createVideo({ config, clock, log, shutdown }: House) {
     llHls,
     wall,
     discover,
-    checkRanges: expandRanges,
   };
 }
 type Video = ReturnType<typeof createVideo>;

@@ -12,7 +12,7 @@ import type { CameraImport } from './cameras/camera-import.ts';
 import type { CameraProbe } from './cameras/camera-probe.ts';
 import { createDiscoveryJobs } from './cameras/discovery-jobs.ts';
 import type { Groups } from './cameras/groups.ts';
-import type { CheckRanges, Discover } from './cameras/interfaces.ts';
+import type { Discover } from './cameras/interfaces.ts';
 import { createLayouts } from './cameras/layouts.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import type { EventLog } from './events/event-log.ts';
@@ -54,7 +54,6 @@ export interface DoorParts {
   readonly imports: CameraImport;
   readonly supervisor: Supervisor;
   readonly discover: Discover;
-  readonly checkRanges: CheckRanges;
   readonly demo: DemoSwitch & { running(): boolean };
   readonly hub: Hub;
   readonly llHls: LlHls;
@@ -92,7 +91,6 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   });
   const discoveries = createDiscoveryJobs({
     discover: parts.discover,
-    checkRanges: parts.checkRanges,
     probe: parts.probe,
     register,
     ownerId: idOf,

@@ -25,14 +25,13 @@ beforeEach(async () => {
   clock = createFakeClock();
   refuse = null;
   jobs = createDiscoveryJobs<string>({
-    discover: (request) =>
-      new Promise((resolve, reject) => {
+    discover: (request) => {
+      if (refuse !== null) throw refuse;
+      return new Promise((resolve, reject) => {
         search = request;
         end = (error) => (error === undefined ? resolve() : reject(error));
         request.signal.addEventListener('abort', () => resolve());
-      }),
-    checkRanges: () => {
-      if (refuse !== null) throw refuse;
+      });
     },
     probe: createCameraProbe(house),
     register: house.register,

@@ -13,7 +13,7 @@ import type {
 } from '#contracts/http';
 import type { CameraProbe } from './camera-probe.ts';
 import { factsOf } from './device-facts.ts';
-import type { CheckRanges, Discover } from './interfaces.ts';
+import type { Discover } from './interfaces.ts';
 import type { CameraRegister } from './register.ts';
 import { deviceHostOf, hostsOf } from './source-address.ts';
 
@@ -55,14 +55,13 @@ const TELL_EVERY_MS = 250;
 
 export function createDiscoveryJobs<Actor>(deps: {
   discover: Discover;
-  checkRanges: CheckRanges;
   probe: CameraProbe;
   register: CameraRegister;
   ownerId: (actor: Actor) => string;
   clock: Clock;
   log: Logger;
 }): DiscoveryJobs<Actor> {
-  const { discover, checkRanges, probe, register, ownerId, clock, log } = deps;
+  const { discover, probe, register, ownerId, clock, log } = deps;
   const jobs = new Map<string, Job>();
   const listeners = new Set<(ownerId: string, progress: DiscoveryProgress) => void>();
   const waiting = new Set<string>();
@@ -212,7 +211,6 @@ export function createDiscoveryJobs<Actor>(deps: {
 
   return {
     start(actor, input) {
-      checkRanges(input.ranges);
       const running = [...jobs.values()].filter((job) => job.state === 'running').length;
       if (running >= RUNNING_AT_A_TIME)
         throw new Fault('tooMany', 'discovery.busy', 'enough searches are running', { retryAfterMs: 5000 });

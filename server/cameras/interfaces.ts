@@ -38,10 +38,10 @@ export interface AddressGuard {
 /** The streams that a camera with this source has. */
 export type RolesOf = (source: CameraSource) => readonly StreamRole[];
 
-/** Throws `Fault` `invalid` for ranges that `Discover` would not take; the fault names each as a field. */
-export type CheckRanges = (ranges: readonly string[]) => void;
-
-/** Searches for devices until it is done or `signal` aborts; resolves in both cases. */
+/**
+ * Searches for devices until it is done or `signal` aborts; resolves in both cases. Throws `Fault` `invalid` at once,
+ * not in the promise, for ranges that are none: the fault names each as a field.
+ */
 export type Discover = (request: {
   readonly multicast: boolean;
   readonly ranges: readonly string[];

@@ -158,7 +158,6 @@ export async function openHouse(options: HouseOptions = {}) {
     imports: createCameraImport(test),
     supervisor,
     discover: async ({ onProgress }) => onProgress(1, 1),
-    checkRanges: () => {},
     demo: { running: () => false, install: async () => {}, remove: async () => {} },
     hub,
     llHls,
