@@ -1,3 +1,4 @@
+import { joinBytes } from '../ui/join-bytes.ts';
 import { createLiveEdge } from './live-edge.ts';
 
 /**
@@ -139,7 +140,7 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
       if (waiting.length === 0) return;
       steer();
       // All that waits goes in at once: one turn of the decoder instead of one for each fragment.
-      buffer.appendBuffer(joined(waiting));
+      buffer.appendBuffer(joinBytes(waiting.map(({ bytes }) => bytes)));
       waitingMark = waiting.find(({ wallClockMs }) => wallClockMs !== null)?.wallClockMs ?? null;
       queue = [];
     } catch (error) {
@@ -208,16 +209,4 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
       video.load();
     },
   };
-}
-
-function joined(appends: readonly Append[]): Uint8Array<ArrayBuffer> {
-  const [first] = appends;
-  if (first !== undefined && appends.length === 1) return first.bytes as Uint8Array<ArrayBuffer>;
-  const whole = new Uint8Array(appends.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
-  let at = 0;
-  for (const { bytes } of appends) {
-    whole.set(bytes, at);
-    at += bytes.byteLength;
-  }
-  return whole;
 }

@@ -1,6 +1,7 @@
 import * as ed25519 from '@noble/ed25519';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import type { EvidenceCrypto } from '#contracts/evidence';
+import { joinBytes } from '../ui/join-bytes.ts';
 
 ed25519.hashes.sha512 = sha512;
 
@@ -10,10 +11,10 @@ ed25519.hashes.sha512 = sha512;
  */
 export const pageCrypto: EvidenceCrypto = {
   async sha256(...parts) {
-    const whole = parts.length === 1 && parts[0] !== undefined ? parts[0] : joined(parts);
+    const whole = joinBytes(parts);
     const { subtle } = globalThis.crypto ?? {};
     if (subtle === undefined) return sha256(whole);
-    return new Uint8Array(await subtle.digest('SHA-256', whole as Uint8Array<ArrayBuffer>));
+    return new Uint8Array(await subtle.digest('SHA-256', whole));
   },
   async verify(publicKey, signature, message) {
     try {
@@ -24,13 +25,3 @@ export const pageCrypto: EvidenceCrypto = {
     }
   },
 };
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
-}
