@@ -38,8 +38,9 @@ export async function checkContent(
   }
   const detail = differenceOf(segment, scan, await store.groups(segment));
   if (detail === undefined) return;
-  // Damage would only be written into the index, which knows better.
-  const canRepair = repair && scan.damages.length === 0 && scan.stop === 'end' && isSameFile(segment, scan);
+  // Damage would only be written into the index, which knows better; so would what no seal agrees with.
+  const whole = scan.damages.length === 0 && scan.stop === 'end' && scan.seals.every(({ matches }) => matches);
+  const canRepair = repair && whole && isSameFile(segment, scan);
   if (canRepair) await store.close(segment.id, { ...scan, bytes: scan.fileBytes });
   findings.problem('wrongIndex', segment, detail, canRepair);
 }

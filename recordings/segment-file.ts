@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Seal } from '#contracts/evidence';
 import type { Fragment, StreamRole } from '#contracts/media';
 
@@ -13,8 +13,9 @@ import type { Fragment, StreamRole } from '#contracts/media';
  *   and a flipped bit are found by it, and the index can be made anew from the files alone;
  * - SEAL signs the chain of records up to here.
  *
- * The chain: `head = SHA-256(head before ‖ record box)`, 32 zero bytes before the first record of a camera's stream. A
- * record box holds the digest of its fragment, so a head stands for every byte of video before it and for its times.
+ * The chain of a stream begins with 32 zero bytes. Each file takes it up with `SHA-256(head before ‖ ftyp moov LINK)`,
+ * each record with `SHA-256(head before ‖ RECORD)`. A record box holds the digest of its fragment, so a head stands for
+ * every byte that a player reads before it, and for its times.
  */
 
 export { type Seal, sealedText } from '#contracts/evidence';
@@ -117,6 +118,13 @@ export function ownBoxAt(bytes: Buffer, offset: number): { readonly kind: OwnBox
     }
   }
   return undefined;
+}
+
+/** Where the chain of a file begins: on the file before it, over all that stands before its first record. */
+export function chainStart(previousHead: Uint8Array, beforeRecords: readonly Uint8Array[]): Buffer {
+  const sum = createHash('sha256').update(previousHead);
+  for (const bytes of beforeRecords) sum.update(bytes);
+  return sum.digest();
 }
 
 /** The chain's next head. */

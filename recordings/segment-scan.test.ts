@@ -168,6 +168,19 @@ describe('the scan of a segment file', () => {
     expect(scan.seals.every(({ matches }) => !matches)).toBe(true);
   });
 
+  it('knows by the seals that what a decoder is told at the start was changed', async () => {
+    for (const at of [20, Math.floor(written.segment.initBytes / 2), written.segment.initBytes - 1]) {
+      const bytes = Buffer.from(written.bytes);
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      await writeFile(copy, bytes);
+      const scan = await scanSegment(copy, { digests: 'all' });
+      if (scan.link === undefined) throw new Error(`no head: ${scan.stop}`);
+      expect(scan.damages).toEqual([]);
+      expect(scan.seals.length).toBeGreaterThan(1);
+      expect(scan.seals.every(({ matches }) => !matches)).toBe(true);
+    }
+  });
+
   it('goes on behind a seal that cannot be read', async () => {
     const { seals } = await scanOf(written.bytes);
     const scan = await scanOf(flipped((seals[0]?.offset ?? 0) + 24, 0x40));

@@ -6,7 +6,14 @@ import { createGroupBuilder } from './group-builder.ts';
 import type { SegmentGroup } from './group-list.ts';
 import { findRecord } from './record-search.ts';
 import { readBox, readHead, type SegmentHead, type StopReason } from './segment-boxes.ts';
-import { type FragmentRecord, nextHead, RECORD_BYTES, type Seal, type SegmentLink } from './segment-file.ts';
+import {
+  chainStart,
+  type FragmentRecord,
+  nextHead,
+  RECORD_BYTES,
+  type Seal,
+  type SegmentLink,
+} from './segment-file.ts';
 
 /**
  * Reads a segment file as it lies on the disk, in bounded memory, and says what of it is whole. Video is passed over
@@ -110,11 +117,18 @@ export async function scanHandle(handle: FileHandle, options: ScanOptions = {}):
     return { link: undefined, fileBytes: size, stop: head, holdsRecords };
   }
   const file: ScannedFile = { handle, window, head };
-  const walk = await walkRecords(file, size, options);
+  const from = options.from ?? { offset: head.headBytes, head: await startOf(handle, head), fragments: 0 };
+  const walk = await walkRecords(file, size, { ...options, from });
   const cut = digests === 'tail' ? await firstWrongOf(file, walk.tail) : undefined;
   if (cut === undefined) return { ...head, ...walk.scan, fileBytes: size };
-  const { scan } = await walkRecords(file, cut, { ...options, digests: 'none' });
+  const { scan } = await walkRecords(file, cut, { ...options, from, digests: 'none' });
   return { ...head, ...scan, fileBytes: size, stop: 'digest' };
+}
+
+async function startOf(handle: FileHandle, { link, headBytes }: SegmentHead): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+  if (bytesRead < headBytes) throw new Error('the file became shorter while it was read');
+  return chainStart(Buffer.from(link.previousHead, 'hex'), [buffer]);
 }
 
 interface ScannedFile {
@@ -134,18 +148,18 @@ interface TailRecord {
 }
 
 async function walkRecords(
-  { handle, window, head: { link, headBytes } }: ScannedFile,
+  { handle, window, head: { link } }: ScannedFile,
   size: number,
-  { digests = 'tail', tailMs = TAIL_MS, from, onRecord }: ScanOptions,
+  { digests = 'tail', tailMs = TAIL_MS, from, onRecord }: ScanOptions & Required<Pick<ScanOptions, 'from'>>,
 ) {
   const builder = createGroupBuilder();
   const seals: ScannedSeal[] = [];
   const damages: Damage[] = [];
   const tail: TailRecord[] = [];
-  let chain: Uint8Array = from?.head ?? Buffer.from(link.previousHead, 'hex');
-  let fragments = from?.fragments ?? 0;
+  let chain = from.head;
+  let fragments = from.fragments;
   let [wallClockMs, endMs] = [link.startMs, link.startMs];
-  let at = from?.offset ?? headBytes;
+  let at = from.offset;
   let damagedFrom: number | undefined;
   let stop: StopReason = 'end';
 

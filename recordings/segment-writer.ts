@@ -7,7 +7,7 @@ import type { Fragment, StreamInfo, StreamKey } from '#contracts/media';
 import type { DiskFiles } from './disk-files.ts';
 import type { DiskLane } from './disk-lane.ts';
 import type { Disk, OpenSegment, Signer } from './interfaces.ts';
-import { linkBox, nextHead, recordBox, sealBox, sealedText, segmentPath } from './segment-file.ts';
+import { chainStart, linkBox, nextHead, recordBox, sealBox, sealedText, segmentPath } from './segment-file.ts';
 import { createSegmentProgress, type SegmentProgress } from './segment-progress.ts';
 import type { NewSegment, SegmentStore } from './segment-store.ts';
 
@@ -97,7 +97,7 @@ export async function openSegment(
     width: info.video.width,
     height: info.video.height,
     previousHead,
-    head: previousHead,
+    head: chainStart(previousHead, [info.init, link]),
   };
   const { id, path, file } = await makeFile(parts, disk, fresh);
   try {
@@ -262,7 +262,8 @@ function writerOf(
       return progress.groups;
     },
     get head() {
-      return progress.head;
+      // A file without a fragment is taken away again, and the chain goes on as if it had not been.
+      return progress.segment.fragments === 0 ? progress.segment.previousHead : progress.head;
     },
     admit: progress.admit,
     async write(fragments) {

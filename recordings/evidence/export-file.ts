@@ -6,6 +6,7 @@ import { fileOnDisk } from '../disk-path.ts';
 import { createFindSegments, groupEndMs, groupsWithin } from '../find-segments.ts';
 import type { SegmentGroup } from '../group-list.ts';
 import type { Disks, OpenSegments } from '../interfaces.ts';
+import { chainStart } from '../segment-file.ts';
 import { openSegmentFile } from '../segment-scan.ts';
 import type { Segment, SegmentStore } from '../segment-store.ts';
 import { readAt, walkSegment } from './segment-walk.ts';
@@ -138,7 +139,8 @@ async function* readPiece(
   const seals: EvidencePiece['seals'] = [];
   let headBefore: Uint8Array | undefined;
   let count = 0;
-  for await (const item of walkSegment(handle, { offset: headBytes, size, head: previousHead })) {
+  const head = chainStart(previousHead, [await readAt(handle, 0, headBytes)]);
+  for await (const item of walkSegment(handle, { offset: headBytes, size, head })) {
     if (item.kind === 'seal') {
       if (count > 0) seals.push({ after: count + tail.length, seal: item.seal });
       // Behind the piece the first seal is all that is needed.

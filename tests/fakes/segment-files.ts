@@ -5,6 +5,7 @@ import type { Fragment, StreamInfo, StreamRole } from '#contracts/media';
 import type { SegmentGroup } from '../../recordings/group-list.ts';
 import type { Disk, Disks, Signer } from '../../recordings/interfaces.ts';
 import {
+  chainStart,
   FIRST_HEAD,
   linkBox,
   nextHead,
@@ -55,7 +56,7 @@ export async function writeSegment(options: SegmentToWrite): Promise<WrittenSegm
   const parts: Buffer[] = [Buffer.from(info.init), linkBox({ ...stream, startMs, previousHead: hex })];
   const headBytes = lengthOf(parts);
   const places: number[] = [];
-  let head: Uint8Array = previousHead;
+  let head: Uint8Array = chainStart(previousHead, parts);
   let at = headBytes;
   const groups: { startMs: number; first: Fragment; offset: number; keyBytes: number; fragments: number }[] = [];
   const lasts: Fragment[] = [];

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  chainStart,
   type FragmentRecord,
   nextHead,
   ownBoxAt,
@@ -39,7 +40,7 @@ export function scanFile(path: string): ScannedFile | undefined {
 
   const records: FragmentRecord[] = [];
   const seals: Seal[] = [];
-  let head: Buffer = Buffer.from(link.previousHead, 'hex');
+  let head: Buffer = chainStart(Buffer.from(link.previousHead, 'hex'), [bytes.subarray(0, at)]);
   for (let box = ownBoxAt(bytes, at); box !== undefined; box = ownBoxAt(bytes, at)) {
     if (at + box.size > bytes.byteLength) break;
     if (box.kind === 'seal') {
