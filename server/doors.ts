@@ -5,6 +5,7 @@ import type { Logger } from '#base/log';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
+import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
@@ -26,6 +27,7 @@ import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { peopleRoutes } from './http/routes/people.ts';
+import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { systemRoutes } from './http/routes/system.ts';
@@ -60,9 +62,10 @@ export interface DoorParts {
   readonly stills: Stills;
   readonly transcodes: Transcodes;
   readonly wall: WallSocket;
-  readonly recorder: Pick<Recorder, 'figures'>;
+  readonly recorder: Pick<Recorder, 'figures' | 'statuses'>;
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks' | 'holds'>;
-  readonly evidence: Pick<EvidenceDeps, 'exports' | 'keys'>;
+  readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
+  readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
 export interface Doors {
@@ -111,6 +114,10 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...mediaRoutes(parts),
     ...recordingRoutes({ access, clock, ...parts.recordings }),
     ...evidenceRoutes({ access, register, ownerId: idOf, ...parts.evidence }),
+    ...recordingAdminRoutes({
+      ...{ access, register, groups, recorder: parts.recorder, keys: parts.evidence.keys },
+      ...parts.administration,
+    }),
     ...systemRoutes({
       metrics,
       version: parts.version,
