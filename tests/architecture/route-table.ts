@@ -114,7 +114,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
 
   'GET /api/recording-policies': anything('camera.configure', 200),
   'PUT /api/recording-policies': system('camera.configure', 400),
-  'DELETE /api/recording-policies': system('camera.configure', 400),
+  'DELETE /api/recording-policies': { ...system('camera.configure', 400), body: undefined },
   'GET /api/cameras/:id/recording-policy': camera('camera.configure', 200),
   'PUT /api/cameras/:id/recording-policy': camera('camera.configure', 400),
   'DELETE /api/cameras/:id/recording-policy': camera('camera.configure', 204),
