@@ -28,7 +28,7 @@ export interface RetentionKeeper {
   pass(): Promise<void>;
   /** What a pass would take now; nothing is touched. */
   plan(): Promise<RetentionPlan>;
-  /** Passes that wait for a person, one for each disk at most. */
+  /** Passes that wait for a person, one for each disk at most, of disks that are there. */
   questions(): readonly RetentionQuestion[];
   /**
    * "delete" lets the pass run that was asked for, as far as the person was shown it; it begins at once. "keep": nothing
@@ -206,7 +206,7 @@ export async function createRetention(options: RetentionOptions): Promise<Retent
     },
     pass: () => enqueue(() => runPass(immediate)),
     plan,
-    questions: questions.list,
+    questions: () => questions.list().filter(({ diskId }) => isUsable(disks.find(diskId))),
     async answer(diskId, answer, by) {
       const question = await questions.answer(diskId, answer, by);
       const { bytes } = question;

@@ -9,8 +9,10 @@ import { useSession } from './session.tsx';
 /** Deleting old recordings waits for a word of an administrator, wherever that one is: leads to where it is given. */
 export function RetentionBanner({ path }: { path: string }) {
   const { t } = useTranslation('app');
-  const { can } = useSession();
-  const questions = useRetentionQuestions(can('system.manage'));
+  const { can, user } = useSession();
+  // Who manages a part alone would be refused.
+  const everything = user.grants.some(({ scope }) => scope.kind === 'all');
+  const questions = useRetentionQuestions(everything && can('system.manage'));
   const open = questions.data?.find(({ left }) => left === null);
   if (open === undefined || path === STORAGE_PATH) return null;
   const percent = Math.round((open.bytes * 100) / Math.max(1, open.ofBytes));

@@ -3,6 +3,7 @@ import { showNotification } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CAMERA_CLASSES } from '#contracts/camera';
 import type { PolicyList, PolicyTarget, RecordingPolicy } from '#contracts/recordings';
 import { useApi } from '../../api/context.tsx';
 import { ErrorNotice } from '../../api/error-notice.tsx';
@@ -15,6 +16,7 @@ import { PolicyFields } from './policy-fields.tsx';
 import { formOf, isComplete, type PolicyForm, policyOf } from './policy-form.ts';
 import { keyOfTarget, usePolicyWords, useTargetWords } from './policy-words.ts';
 import { TargetFields, type TargetKind } from './target-fields.tsx';
+import { useMayConfigureAll } from './use-may-configure-all.ts';
 
 /** `target: null` asks what the policy is for; the form begins with `from`, what counts there now. */
 export interface EditedPolicy {
@@ -56,8 +58,9 @@ function DrawerForm({ editing, timeZone, list, done }: PolicyDrawerProps & { edi
   const queryClient = useQueryClient();
   const policyWords = usePolicyWords();
   const [base, setBase] = useState(editing.from);
-  const [kind, setKind] = useState<TargetKind>(editing.target?.kind ?? 'class');
-  const [target, setTarget] = useState<PolicyTarget | null>(editing.target ?? { kind: 'class', class: 'critical' });
+  const first: PolicyTarget | null = useMayConfigureAll() ? { kind: 'class', class: CAMERA_CLASSES[0] } : null;
+  const [kind, setKind] = useState<TargetKind>(editing.target?.kind ?? first?.kind ?? 'camera');
+  const [target, setTarget] = useState<PolicyTarget | null>(editing.target ?? first);
   const [form, setForm] = useState<PolicyForm>(() => formOf(editing.from));
   const [touched, setTouched] = useState(false);
   const isNew = editing.target === null;

@@ -6,7 +6,6 @@ import { CAMERA_CLASSES } from '#contracts/camera';
 import type { PolicyList, PolicyTarget, PolicyView, RecordingPolicy } from '#contracts/recordings';
 import { PageError } from '../../api/page-error.tsx';
 import { usePolicies } from '../../api/queries.ts';
-import { useSession } from '../../app/session.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
@@ -15,6 +14,7 @@ import { CameraPolicies } from './camera-policies.tsx';
 import { type EditedPolicy, nowFor, PolicyDrawer } from './policy-drawer.tsx';
 import { keyOfTarget, usePolicyWords, useTargetWords } from './policy-words.ts';
 import { RemovePolicy } from './remove-policy.tsx';
+import { useMayConfigureAll } from './use-may-configure-all.ts';
 
 /** What is recorded: the policies, from all cameras down to one, and what counts for each camera because of them. */
 export default function RecordingPage() {
@@ -99,7 +99,7 @@ function PolicyTable(props: {
   show: (rule: string) => void;
 }) {
   const { t } = useTranslation(['admin', 'app']);
-  const { can } = useSession();
+  const mayConfigureAll = useMayConfigureAll();
   const policyWords = usePolicyWords();
   const targetWords = useTargetWords();
   const rows = useMemo(() => rowsOf(props.list), [props.list]);
@@ -137,29 +137,29 @@ function PolicyTable(props: {
       key: 'actions',
       header: t('app:common.actions'),
       role: 'actions',
-      cell: ({ target, policy }) => (
-        <Group gap="xs" wrap="nowrap" justify="flex-end">
-          <Button
-            size="compact-sm"
-            variant="default"
-            aria-label={`${t('app:common.edit')}: ${targetWords(target)}`}
-            disabled={!can('camera.configure')}
-            onClick={() => props.edit(target ?? { kind: 'all' }, policy)}
-          >
-            {t('app:common.edit')}
-          </Button>
-          {target !== null && (
+      cell: ({ target, policy }) =>
+        (mayConfigureAll || target?.kind === 'camera') && (
+          <Group gap="xs" wrap="nowrap" justify="flex-end">
             <Button
               size="compact-sm"
               variant="default"
-              aria-label={`${t('app:common.remove')}: ${targetWords(target)}`}
-              onClick={() => props.remove({ target, policy })}
+              aria-label={`${t('app:common.edit')}: ${targetWords(target)}`}
+              onClick={() => props.edit(target ?? { kind: 'all' }, policy)}
             >
-              {t('app:common.remove')}
+              {t('app:common.edit')}
             </Button>
-          )}
-        </Group>
-      ),
+            {target !== null && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-label={`${t('app:common.remove')}: ${targetWords(target)}`}
+                onClick={() => props.remove({ target, policy })}
+              >
+                {t('app:common.remove')}
+              </Button>
+            )}
+          </Group>
+        ),
     },
   ];
   return (

@@ -5,6 +5,7 @@ import type { PolicyTarget } from '#contracts/recordings';
 import { useCameras } from '../../api/queries.ts';
 import { matches } from '../../ui/fold.ts';
 import { GroupSelect } from '../group-select.tsx';
+import { useMayConfigureAll } from './use-may-configure-all.ts';
 
 const KINDS = ['all', 'class', 'group', 'camera'] as const;
 export type TargetKind = (typeof KINDS)[number];
@@ -18,13 +19,17 @@ export function TargetFields(props: {
 }) {
   const { t } = useTranslation(['admin', 'app']);
   const cameras = useCameras();
+  const mayConfigureAll = useMayConfigureAll();
   const { kind, target, change } = props;
   return (
     <Stack gap="sm">
       <Select
         label={t('recording.target')}
         allowDeselect={false}
-        data={KINDS.map((value) => ({ value, label: t(`recording.targets.${value}`) }))}
+        data={KINDS.filter((value) => mayConfigureAll || value === 'camera').map((value) => ({
+          value,
+          label: t(`recording.targets.${value}`),
+        }))}
         value={kind}
         onChange={(value) => {
           const next = KINDS.find((one) => one === value) ?? kind;
