@@ -108,7 +108,11 @@ describe('the administration of recordings', () => {
     await page.goto(`${house.url}/admin/groups`);
     await page.getByRole('heading', { name: 'Nhóm camera' }).waitFor();
     await retention.pass();
-    await page.locator('[data-banner="retention"]').getByRole('link').click();
+    await page.locator('[data-banner="retention"]').getByRole('link', { name: 'Xem và trả lời' }).waitFor();
+    // The event leads there too.
+    await page.getByRole('navigation').getByRole('link', { name: 'Sự kiện' }).click();
+    await page.getByRole('button', { name: /đang chờ người xác nhận/ }).click();
+    await page.getByRole('link', { name: 'Mở trang lưu trữ' }).click();
     const question = page.locator('[data-question]');
     await question.getByRole('button', { name: 'Giữ lại' }).click();
     await page.locator('[data-question][data-left="true"]').waitFor();

@@ -12,14 +12,14 @@ export function HoursFields(props: {
   timeZone: string;
   change: (rows: readonly HoursRow[]) => void;
 }) {
-  const { t } = useTranslation(['admin', 'app']);
+  const { t, i18n } = useTranslation(['admin', 'app']);
   const { rows, change } = props;
   const put = (row: HoursRow): void => change(rows.map((one) => (one.key === row.key ? row : one)));
   return (
     <Panel title={t('recording.hours')}>
       <Stack gap="md">
         <Text size="sm" c="dimmed">
-          {t('recording.hoursHint', { zone: props.timeZone })}
+          {t('recording.hoursHint', { zone: zoneName(props.timeZone, i18n.language) })}
         </Text>
         {rows.length === 0 && <Text size="sm">{t('recording.noHours')}</Text>}
         {rows.map((row) => (
@@ -38,6 +38,13 @@ export function HoursFields(props: {
       </Stack>
     </Panel>
   );
+}
+
+/** As people call it: "Giờ Đông Dương". */
+function zoneName(timeZone: string, language: string): string {
+  const locale = language === 'en' ? 'en-GB' : 'vi-VN';
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' }).formatToParts();
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }
 
 function Row({ row, put, remove }: { row: HoursRow; put: (row: HoursRow) => void; remove: () => void }) {

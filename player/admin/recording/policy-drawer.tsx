@@ -58,7 +58,7 @@ function DrawerForm({ editing, timeZone, list, done }: PolicyDrawerProps & { edi
   const queryClient = useQueryClient();
   const policyWords = usePolicyWords();
   const [base, setBase] = useState(editing.from);
-  const first: PolicyTarget | null = useMayConfigureAll() ? { kind: 'class', class: CAMERA_CLASSES[0] } : null;
+  const first = firstTarget(useMayConfigureAll(), list);
   const [kind, setKind] = useState<TargetKind>(editing.target?.kind ?? first?.kind ?? 'camera');
   const [target, setTarget] = useState<PolicyTarget | null>(editing.target ?? first);
   const [form, setForm] = useState<PolicyForm>(() => formOf(editing.from));
@@ -145,6 +145,14 @@ function DrawerForm({ editing, timeZone, list, done }: PolicyDrawerProps & { edi
       </Stack>
     </form>
   );
+}
+
+/** A class that has no policy yet: what somebody who adds one most likely means. `null`: a camera, to be chosen. */
+function firstTarget(mayConfigureAll: boolean, list: PolicyList | undefined): PolicyTarget | null {
+  if (!mayConfigureAll) return null;
+  const taken = new Set(list?.policies.map(({ target }) => keyOfTarget(target)));
+  const targets = CAMERA_CLASSES.map((one): PolicyTarget => ({ kind: 'class', class: one }));
+  return targets.find((target) => !taken.has(keyOfTarget(target))) ?? { kind: 'class', class: CAMERA_CLASSES[0] };
 }
 
 /** What counts for a target today: its own policy, what a camera goes by, or what is above all. */

@@ -35,9 +35,7 @@ export default function RecordingPage() {
       actions={
         <Button
           leftSection={<IconPlus size={16} />}
-          onClick={() =>
-            setEditing({ target: null, from: nowFor({ kind: 'class', class: CAMERA_CLASSES[0] }, policies) })
-          }
+          onClick={() => setEditing({ target: null, from: nowFor({ kind: 'all' }, policies) })}
         >
           {t('recording.add')}
         </Button>
