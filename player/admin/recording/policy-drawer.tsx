@@ -108,6 +108,8 @@ function DrawerForm({ editing, timeZone, list, done }: PolicyDrawerProps & { edi
 
   const complete = isComplete(form) && target !== null;
   const shorter = Number(form.days) < base.retention.days;
+  const { gigabytes } = policy.retention;
+  const smaller = gigabytes !== null && gigabytes < (base.retention.gigabytes ?? Number.POSITIVE_INFINITY);
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
@@ -131,6 +133,11 @@ function DrawerForm({ editing, timeZone, list, done }: PolicyDrawerProps & { edi
         {isComplete(form) && shorter && (
           <Notice kind="warn" title={t('recording.shorter', { days: form.days })}>
             {t('recording.shorterHint', { before: base.retention.days })}
+          </Notice>
+        )}
+        {isComplete(form) && smaller && (
+          <Notice kind="warn" title={t('recording.smaller', { gigabytes })}>
+            {t('recording.smallerHint')}
           </Notice>
         )}
         {save.error !== null && <ErrorNotice error={save.error} />}

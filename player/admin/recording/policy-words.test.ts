@@ -52,6 +52,10 @@ describe('a forecast in words', () => {
     [{ fullInDays: 0.005 }, 'Đã tới mức phải để trống: bản ghi cũ nhất bị xoá để ghi tiếp'],
     [{ fullInDays: null }, 'Không đầy: bản ghi hết hạn và bị xoá trước'],
     [{ fullInDays: null, bytesPerDay: 0 }, 'Chưa biết: ba ngày qua không có gì được ghi xong vào ổ này'],
+    [
+      { fullInDays: null, bytesPerDay: 0, state: 'full' },
+      'Đã tới mức phải để trống: bản ghi cũ nhất bị xoá để ghi tiếp',
+    ],
     [{ fullInDays: 3, state: 'missing' }, 'Không dự báo được khi ổ không dùng được'],
   ] as const)('of %j', (more, words) => {
     const t = instance.getFixedT('vi', 'admin');

@@ -11,6 +11,7 @@ const NOW_DAYS = 0.02;
 /** When a disk is full, or why it will not be, or why nobody knows. */
 export function forecastWords({ state, bytesPerDay, fullInDays }: Forecasted, t: TFunction<'admin'>): string {
   if (state === 'missing' || state === 'failed') return t('storage.unusable');
+  if (state === 'full') return t('storage.fullNow');
   if (bytesPerDay === 0) return t('storage.unknownRate');
   if (fullInDays === null) return t('storage.neverFull');
   if (fullInDays < NOW_DAYS) return t('storage.fullNow');

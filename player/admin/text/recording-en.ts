@@ -88,6 +88,8 @@ export const recordingEn: English<typeof recordingVi> = {
     noHours: '(no hours yet)',
   },
   shorter: 'Recordings older than {{days}} days will be deleted',
+  smaller: 'Recordings above {{gigabytes}} GiB of a stream will be deleted, oldest first',
+  smallerHint: 'Deleting begins some minutes after saving. If more than half of a disk would go, you are asked first.',
   shorterHint:
     'They were kept for {{before}} days. Deleting begins some minutes after saving. If more than half of a disk would go, you are asked first.',
   saved: 'Recording policy saved',

@@ -84,6 +84,8 @@ export const recordingVi = {
     noHours: '(chưa có giờ nào)',
   },
   shorter: 'Bản ghi cũ hơn {{days}} ngày sẽ bị xoá',
+  smaller: 'Bản ghi vượt {{gigabytes}} GiB của một luồng sẽ bị xoá, cũ nhất trước',
+  smallerHint: 'Việc xoá bắt đầu trong vài phút sau khi lưu. Nếu hơn nửa một ổ sẽ mất, hệ thống hỏi trước.',
   shorterHint:
     'Trước đây giữ {{before}} ngày. Việc xoá bắt đầu trong vài phút sau khi lưu. Nếu hơn nửa một ổ sẽ mất, hệ thống hỏi trước.',
   saved: 'Đã lưu quy định ghi hình',
