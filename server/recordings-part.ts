@@ -13,6 +13,7 @@ import { createBookmarks } from '../recordings/bookmarks.ts';
 import { createDisks } from '../recordings/disks.ts';
 import { createExports } from '../recordings/evidence/exports.ts';
 import { createEvidenceKeys } from '../recordings/evidence/keys.ts';
+import { createHoldCosts } from '../recordings/hold-cost.ts';
 import { createHolds } from '../recordings/holds.ts';
 import { createPlayback } from '../recordings/playback.ts';
 import { createPolicies } from '../recordings/policies.ts';
@@ -116,7 +117,7 @@ export async function createRecordings(
     verifier: () => readFile(parts.verifierFile, 'utf8'),
     program: `Tamnhin ${VERSION}`,
     cameraOf(cameraId) {
-      const camera = register.find(cameraId);
+      const camera = register.find(cameraId) ?? register.findRemoved(cameraId);
       return {
         camera: {
           id: cameraId,
@@ -138,6 +139,8 @@ export async function createRecordings(
       playback: createPlayback({ store, disks, open: recorder, decoder: parts.decoder }),
       bookmarks: createBookmarks({ database, clock }),
       holds,
+      holdCostOf: createHoldCosts({ store, open: recorder, clock }),
+      disks,
     },
     evidence: { exports, keys },
     /** To be called when the cameras have been handed to the supervisor. */

@@ -29,6 +29,11 @@ export interface EventQuery {
   readonly after?: number;
   readonly before?: number;
   readonly cameraId?: string;
+  /** ms since 1970; with one of them the events come by time. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** Thins for drawing. */
+  readonly pieces?: number;
   readonly limit?: number;
 }
 /** ms since 1970. */

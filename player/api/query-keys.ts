@@ -8,6 +8,7 @@ export const queryKeys = {
   events: ['events'],
   eventsOf: (cameraId: string) => ['eventsOf', cameraId],
   timeline: (cameraId: string) => ['timeline', cameraId],
+  holds: ['holds'],
   exports: ['exports'],
   evidenceKeys: ['evidenceKeys'],
   users: ['users'],

@@ -13,6 +13,7 @@ import { configSchema } from '../../config/schema.ts';
 import { createBookmarks } from '../../recordings/bookmarks.ts';
 import { createExports } from '../../recordings/evidence/exports.ts';
 import { createEvidenceKeys } from '../../recordings/evidence/keys.ts';
+import { createHoldCosts } from '../../recordings/hold-cost.ts';
 import { createHolds } from '../../recordings/holds.ts';
 import { createPlayback } from '../../recordings/playback.ts';
 import { createSegmentStore } from '../../recordings/segment-store.ts';
@@ -169,6 +170,8 @@ export async function openHouse(options: HouseOptions = {}) {
       playback,
       bookmarks: createBookmarks({ database, clock }),
       holds: await createHolds({ database, clock }),
+      holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
+      disks,
     },
     evidence: { exports, keys },
   });

@@ -300,6 +300,7 @@ export const adminEn: English<typeof adminVi> = {
     'camera.playback': 'Watch recordings',
     'camera.ptz': 'Steer cameras',
     'camera.export': 'Export video',
+    'camera.hold': 'Hold recordings as evidence',
     'camera.configure': 'Configure cameras',
     'camera.unmask': 'See without masks',
     'event.read': 'Read events',
@@ -401,7 +402,15 @@ export const adminEn: English<typeof adminVi> = {
       },
       bookmark: {
         created: 'Moment bookmarked',
+        changed: 'Bookmark changed',
         removed: 'Bookmark removed',
+        restored: 'Bookmark restored',
+      },
+      hold: {
+        created: 'Legal hold made',
+        releaseAsked: 'Release of a hold asked for',
+        kept: 'Release of a hold taken back',
+        released: 'Legal hold released',
       },
       export: {
         asked: 'Evidence export asked for',
