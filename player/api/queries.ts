@@ -1,6 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { CameraView } from '#contracts/camera';
 import type { GroupView, LayoutView } from '#contracts/http';
+import type { RemovedCameraView } from '#contracts/recordings';
 import { useApi } from './context.tsx';
 import type { ApiError } from './error.ts';
 import { queryKeys } from './query-keys.ts';
@@ -31,5 +32,15 @@ export function useLayouts(): UseQueryResult<readonly LayoutView[], ApiError> {
     queryKey: queryKeys.layouts,
     queryFn: ({ signal }) => api.layouts.list(signal),
     staleTime: Infinity,
+  });
+}
+
+/** Cameras that were removed and whose recordings are still there; for those who may look back. */
+export function useRemovedCameras(enabled: boolean): UseQueryResult<readonly RemovedCameraView[], ApiError> {
+  const api = useApi();
+  return useQuery({
+    queryKey: queryKeys.removedCameras,
+    queryFn: ({ signal }) => api.recordings.removedCameras(signal),
+    enabled,
   });
 }

@@ -14,6 +14,11 @@ export function cameraLink(cameraId: string): string {
   return `/admin/cameras/${encodeURIComponent(cameraId)}`;
 }
 
+/** The legal holds of a case. */
+export function holdsLink(caseNumber: string): string {
+  return `/holds?case=${encodeURIComponent(caseNumber)}`;
+}
+
 /** These cameras at this moment of their recordings. */
 export function playbackLink(cameraIds: readonly string[], atMs: number): string {
   const at = new Date(Math.round(atMs)).toISOString();

@@ -2,6 +2,7 @@ import {
   IconBell,
   IconCamera,
   IconFolders,
+  IconGavel,
   IconHistory,
   IconKey,
   IconLayoutGrid,
@@ -14,7 +15,17 @@ import type { Permission } from '#contracts/access';
 
 /** The places of the console, in the order in which the navigation shows them. */
 export interface Place {
-  readonly name: 'live' | 'playback' | 'events' | 'cameras' | 'groups' | 'people' | 'tokens' | 'audit' | 'system';
+  readonly name:
+    | 'live'
+    | 'playback'
+    | 'holds'
+    | 'events'
+    | 'cameras'
+    | 'groups'
+    | 'people'
+    | 'tokens'
+    | 'audit'
+    | 'system';
   readonly path: string;
   readonly icon: TablerIcon;
   /** Shown to people who have this permission on anything at all. */
@@ -25,6 +36,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { name: 'live', path: '/', icon: IconLayoutGrid, permission: 'camera.view', section: 'main' },
   { name: 'playback', path: '/playback', icon: IconPlayerPlay, permission: 'camera.playback', section: 'main' },
+  { name: 'holds', path: '/holds', icon: IconGavel, permission: 'camera.hold', section: 'main' },
   { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main' },
   {
     name: 'cameras',

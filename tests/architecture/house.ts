@@ -144,6 +144,13 @@ export async function openHouse(options: HouseOptions = {}) {
       clockOffsetMs: null,
     }),
   });
+  const recordings = {
+    playback,
+    bookmarks: createBookmarks({ database, clock }),
+    holds: await createHolds({ database, clock }),
+    holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
+    disks,
+  };
   const doors = await openDoors({
     config,
     clock,
@@ -166,13 +173,7 @@ export async function openHouse(options: HouseOptions = {}) {
     transcodes,
     wall,
     recorder: { figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }) },
-    recordings: {
-      playback,
-      bookmarks: createBookmarks({ database, clock }),
-      holds: await createHolds({ database, clock }),
-      holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
-      disks,
-    },
+    recordings,
     evidence: { exports, keys },
   });
 
@@ -259,6 +260,7 @@ export async function openHouse(options: HouseOptions = {}) {
     outside,
     nowhere,
     recordedMs,
+    recordings,
     recording: { store, disk: disks.disk },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
