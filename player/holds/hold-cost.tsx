@@ -40,10 +40,12 @@ export function HoldCostNote(props: { cameraIds: readonly string[]; startMs: num
   const recorded = cameras.reduce((sum, one) => sum + one.recordedBytes, 0);
   const forecast = cameras.reduce((sum, one) => sum + one.forecastBytes, 0);
   const toCome = endMs > serverNow();
-  const share = new Intl.NumberFormat(i18n.language === 'en' ? 'en-GB' : 'vi-VN', {
+  const part = (recorded + forecast) / Math.max(1, totalBytes);
+  const percent = new Intl.NumberFormat(i18n.language === 'en' ? 'en-GB' : 'vi-VN', {
     style: 'percent',
     maximumSignificantDigits: 2,
-  }).format((recorded + forecast) / Math.max(1, totalBytes));
+  });
+  const share = part < 0.001 ? t('cost.tiny') : percent.format(part);
   return (
     <Stack gap={2} role="status" aria-label={t('cost.label')} data-hold-cost={recorded}>
       <Text size="sm">

@@ -9,7 +9,7 @@ import { ErrorNotice } from '../api/error-notice.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { fromLocalInput, toLocalInput } from '../playback/deep-link.ts';
 import { HoldCostNote } from './hold-cost.tsx';
-import type { NamedCamera } from './use-camera-names.ts';
+import { labelOf, type NamedCamera } from './use-camera-names.ts';
 
 // The number alone: importing it would bring zod along.
 const MOST_MS: typeof MOST_HOLD_MS = 400 * 86_400_000;
@@ -67,7 +67,7 @@ export function HoldDialog(props: {
           <Checkbox.Group label={t('dialog.cameras')} value={[...chosen]} onChange={setChosen}>
             <Group gap="md" mt={4}>
               {cameras.map((camera) => (
-                <Checkbox key={camera.id} value={camera.id} label={`${camera.number} · ${camera.name}`} />
+                <Checkbox key={camera.id} value={camera.id} label={labelOf(camera)} />
               ))}
             </Group>
           </Checkbox.Group>

@@ -14,14 +14,17 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { useDates } from '../ui/dates.ts';
 import { actionsFor, type HoldAction, sameCase } from './hold-rows.ts';
 import classes from './holds.module.css';
-import { useNamedCameras } from './use-camera-names.ts';
+import { labelOf, useNamedCameras } from './use-camera-names.ts';
 
 /** Columns that current and released holds share. */
 export function useHoldColumns(): readonly Column<Omit<ListedHold, 'mayChange'>>[] {
   const { t } = useTranslation('holds');
   const dates = useDates();
   const cameras = useNamedCameras();
-  const nameOf = (id: string): string => cameras.get(id)?.name ?? t('unknownCamera');
+  const nameOf = (id: string): string => {
+    const camera = cameras.get(id);
+    return camera === undefined ? t('unknownCamera') : labelOf(camera);
+  };
   return [
     {
       key: 'case',
@@ -41,7 +44,7 @@ export function useHoldColumns(): readonly Column<Omit<ListedHold, 'mayChange'>>
       header: t('range'),
       cell: ({ cameraId, startMs, endMs }) => (
         <Link href={playbackLink([cameraId], startMs)} className={classes.link} title={t('open')}>
-          {dates.full(startMs)} – {dates.full(endMs)}
+          {dates.full(startMs)} – {dates.short(endMs, startMs)}
         </Link>
       ),
       sortBy: ({ startMs }) => startMs,
@@ -88,7 +91,7 @@ export function HoldTable({ rows, all }: { rows: readonly ListedHold[]; all: rea
       header: t('actions'),
       role: 'actions',
       cell: (hold) => (
-        <Group gap="xs" wrap="nowrap" data-hold={hold.id}>
+        <Group gap="xs" wrap="nowrap" justify="flex-end" data-hold={hold.id}>
           {actionsFor(hold, user.username).map((action) => (
             <Button
               key={action}
@@ -97,7 +100,7 @@ export function HoldTable({ rows, all }: { rows: readonly ListedHold[]; all: rea
               loading={action === 'keep' && keep.isPending && keep.variables.includes(hold.id)}
               onClick={() => (action === 'keep' ? keep.mutate([hold.id]) : setAsking({ hold, action }))}
             >
-              {t(action)}
+              {t(action === 'keep' && hold.releaseAskedBy !== user.username ? 'keepAnyway' : action)}
             </Button>
           ))}
         </Group>
@@ -128,6 +131,7 @@ function ReleaseDialog(props: {
   const { t } = useTranslation('holds');
   const dates = useDates();
   const [whole, setWhole] = useState(false);
+  const camera = useNamedCameras().get(hold.cameraId);
   const run = useHoldAction(action, onClose);
   const number = hold.caseNumber;
   return (
@@ -142,7 +146,9 @@ function ReleaseDialog(props: {
     >
       <Stack gap="sm">
         <Text>
-          {dates.full(hold.startMs)} – {dates.full(hold.endMs)}
+          {camera === undefined ? t('unknownCamera') : labelOf(camera)}
+          <br />
+          {dates.full(hold.startMs)} – {dates.short(hold.endMs, hold.startMs)}
         </Text>
         <Text c="dimmed">{hold.reason}</Text>
         <Text>{action === 'release' ? t('releaseText', { name: hold.releaseAskedBy ?? '' }) : t('askText')}</Text>

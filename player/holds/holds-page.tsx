@@ -16,7 +16,7 @@ import { HoldHistory } from './hold-history.tsx';
 import { filterHolds, type HoldFilter } from './hold-rows.ts';
 import { HoldTable } from './hold-table.tsx';
 import classes from './holds.module.css';
-import { useNamedCameras } from './use-camera-names.ts';
+import { labelOf, useNamedCameras } from './use-camera-names.ts';
 
 /** What is kept from being deleted, for whom and why; who agreed to let it go; and what was held once. */
 export default function HoldsPage() {
@@ -51,7 +51,7 @@ export default function HoldsPage() {
           searchable
           clearable
           limit={100}
-          data={[...cameras.values()].map(({ id, number, name }) => ({ value: id, label: `${number} · ${name}` }))}
+          data={[...cameras.values()].map((camera) => ({ value: camera.id, label: labelOf(camera) }))}
           filter={({ options, search: typed }) =>
             options.filter((option) => 'label' in option && matches(option.label, typed))
           }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Database, Queries } from '#base/database';
 import { Fault } from '#base/errors';
 import type { Logger } from '#base/log';
@@ -54,6 +55,8 @@ const BATCH = 500;
 /** Rows read at a time while looking for visible ones, and how many such reads one query may cost. */
 const PAGE = 500;
 const PAGES = 40;
+/** Pieces that one query thins: the database answers in this thread, and others want to run. */
+const PIECES_AT_A_TIME = 50;
 
 interface Waiting {
   readonly event: NewEvent;
@@ -147,19 +150,25 @@ export function createEventLog(options: EventLogOptions): EventLog {
     query,
     async thinned(cameraId, { fromMs, toMs, pieces }) {
       const step = Math.max(1, Math.ceil((toMs - fromMs + 1) / pieces));
-      // Counted in the index alone; numbers arrive as floats and must divide as integers.
-      const rows = await database.all<EventRow>(
-        `SELECT ${COLUMNS} FROM events WHERE sequence IN (
-           SELECT MIN(sequence) FROM events WHERE camera_id = ? AND time_ms >= ? AND time_ms <= ?
-           GROUP BY (time_ms - CAST(? AS INTEGER)) / CAST(? AS INTEGER), severity
-         ) ORDER BY time_ms, sequence`,
-        cameraId,
-        fromMs,
-        toMs,
-        fromMs,
-        step,
-      );
-      return rows.map(eventOf);
+      const slice = step * PIECES_AT_A_TIME;
+      const found: TamnhinEvent[] = [];
+      for (let at = fromMs; at <= toMs; at += slice) {
+        // Found in the index alone; numbers arrive as floats and must divide as integers.
+        const rows = await database.all<EventRow>(
+          `SELECT ${COLUMNS} FROM events WHERE sequence IN (
+             SELECT MIN(sequence) FROM events WHERE camera_id = ? AND time_ms >= ? AND time_ms <= ?
+             GROUP BY (time_ms - CAST(? AS INTEGER)) / CAST(? AS INTEGER), severity
+           ) ORDER BY time_ms, sequence`,
+          cameraId,
+          at,
+          Math.min(toMs, at + slice - 1),
+          fromMs,
+          step,
+        );
+        found.push(...rows.map(eventOf));
+        await immediate();
+      }
+      return found;
     },
     async resume(sequence, limit, visible) {
       const ends = await database.get<{ oldest: number | null; newest: number | null }>(

@@ -25,6 +25,7 @@ export const holdsEn: English<typeof holdsVi> = {
   open: 'Show the recording',
   askRelease: 'Ask for release',
   keep: 'Take back',
+  keepAnyway: 'Go on holding',
   release: 'Release',
   askTitle: 'Ask for the release of the hold of case {{number}}?',
   askText:
@@ -67,6 +68,7 @@ export const holdsEn: English<typeof holdsVi> = {
     recorded: 'Recorded in this range: {{size}}',
     forecast: 'Forecast for what is still to come: {{size}}, at the rate of the last days',
     noForecast: 'Nothing was recorded of these cameras in the last days: what is still to come may stay empty.',
+    tiny: 'Less than 0.1%',
     disks: '{{share}} of the disks; {{free}} are free.',
     tight:
       'The forecast is more than what is free: older recordings of other cameras will have to go earlier to keep this.',

@@ -22,6 +22,7 @@ export const holdsVi = {
   open: 'Xem bản ghi',
   askRelease: 'Đề nghị gỡ',
   keep: 'Rút đề nghị',
+  keepAnyway: 'Vẫn giữ',
   release: 'Gỡ',
   askTitle: 'Đề nghị gỡ lệnh giữ của hồ sơ {{number}}?',
   askText:
@@ -62,6 +63,7 @@ export const holdsVi = {
     recorded: 'Đã ghi trong khoảng này: {{size}}',
     forecast: 'Dự báo cho phần chưa tới: {{size}}, theo mức ghi những ngày qua',
     noForecast: 'Camera này không ghi gì trong những ngày qua, nên phần chưa tới có thể trống.',
+    tiny: 'dưới 0,1%',
     disks: 'Bằng {{share}} dung lượng các ổ đĩa; còn trống {{free}}.',
     tight: 'Dự báo lớn hơn chỗ còn trống: bản ghi cũ hơn của các camera khác sẽ phải xoá sớm để giữ khoảng này.',
     failed: 'Không tính được dung lượng lúc này; vẫn có thể lưu giữ.',

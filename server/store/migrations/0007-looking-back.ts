@@ -10,7 +10,7 @@ export const lookingBack: Migration = {
     // Removed, but it may be undone for a while.
     'ALTER TABLE bookmarks ADD COLUMN removed_ms INTEGER',
     'CREATE INDEX bookmarks_removed ON bookmarks (removed_ms) WHERE removed_ms IS NOT NULL',
-    // A timeline counts the events of a camera by time and severity without touching the table.
+    // A timeline thins the events of a camera by time and severity without touching the table.
     'CREATE INDEX events_by_camera_time ON events (camera_id, time_ms, severity) WHERE camera_id IS NOT NULL',
     'CREATE INDEX events_by_time ON events (time_ms)',
     // Recordings outlive the registration of their camera: what it was called, and whose it was.
