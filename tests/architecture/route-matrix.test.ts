@@ -487,7 +487,7 @@ describe('hostile requests', () => {
 
 describe('the console', () => {
   it('is served to anybody, its pages by every address of theirs, with headers that keep foreign code out', async () => {
-    for (const path of ['/', '/events', '/admin/cameras', '/wall/1', '/portal', '/setup']) {
+    for (const path of ['/', '/events', '/holds', '/admin/cameras', '/wall/1', '/portal', '/setup']) {
       const reply = await fetch(new URL(path, house.url));
       expect([path, reply.status, reply.headers.get('cache-control')]).toEqual([path, 200, 'no-cache']);
       expect(await reply.text()).toContain('<title>console');

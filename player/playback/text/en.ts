@@ -54,7 +54,7 @@ export const playbackEn: English<typeof playbackVi> = {
   timeline: 'Timeline; drag to move, scroll to zoom, click to go there',
   legend: { recorded: 'Recorded', bookmark: 'Bookmark', event: 'Event', hold: 'Legal hold' },
   hold: 'Held: case {{number}}',
-  holdBy: '{{reason}} · {{name}}, {{time}}',
+  holdBy: '{{reason}} · made by {{name}}, {{time}}',
   holdRange: 'Hold',
   addBookmark: 'Bookmark {{camera}}',
   bookmarkText: 'Text',

@@ -52,7 +52,7 @@ export const playbackVi = {
   timeline: 'Dòng thời gian; kéo để dời, cuộn để phóng to, bấm để tới',
   legend: { recorded: 'Có bản ghi', bookmark: 'Đánh dấu', event: 'Sự kiện', hold: 'Lưu giữ pháp lý' },
   hold: 'Lưu giữ: hồ sơ {{number}}',
-  holdBy: '{{reason}} · {{name}}, {{time}}',
+  holdBy: '{{reason}} · {{name}} đặt lúc {{time}}',
   holdRange: 'Lưu giữ',
   addBookmark: 'Đánh dấu {{camera}}',
   bookmarkText: 'Nội dung',
