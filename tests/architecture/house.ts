@@ -117,8 +117,10 @@ export async function openHouse(options: HouseOptions = {}) {
     hub,
     transcoder: {
       async run(_input, sink, signal) {
-        fillWith(sink, clock.now());
+        // It goes on, as the cameras do: a walk of all addresses takes longer than a picture is live.
+        const stop = clock.every(1000, fillWith(sink, clock.now()));
         if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        stop();
       },
     },
     config: config.live,
