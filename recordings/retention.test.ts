@@ -10,7 +10,7 @@ import type { RetentionAnswer } from '#contracts/recordings';
 import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../tests/fakes/database.ts';
 import { createFakeDisks, type FakeDisks } from '../tests/fakes/segment-files.ts';
-import { createHolds, type Holds } from './holds.ts';
+import { createHolds, type HoldPerson, type Holds } from './holds.ts';
 import { createRetention, type RetentionKeeper, type RetentionOptions } from './retention.ts';
 import { DAY_MS, GIB, type Retention } from './retention-due.ts';
 import { segmentPath } from './segment-file.ts';
@@ -20,6 +20,8 @@ const NOW = Date.UTC(2026, 10, 25, 1);
 const TEN = 600_000;
 const MB = 1_000_000;
 const OLD = NOW - 31 * DAY_MS;
+
+const person = (name: string): HoldPerson => ({ id: `id of ${name}`, name });
 
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let store: SegmentStore;
@@ -155,8 +157,8 @@ describe('retention by age and size', () => {
     expect(made.map(({ file }) => existsSync(file)).filter(Boolean)).toHaveLength(3);
 
     const [hold] = holds.list();
-    await holds.askRelease(hold?.id ?? '', 'lan');
-    await holds.release(hold?.id ?? '', 'minh');
+    await holds.askRelease(hold?.id ?? '', person('lan'));
+    await holds.release(hold?.id ?? '', person('minh'));
     await (await keeper()).pass();
     expect((await left()).every((startMs) => startMs > OLD + 20 * TEN)).toBe(true);
   });
@@ -371,8 +373,8 @@ describe('free space', () => {
     expect(events).toMatchObject([{ type: 'vn.tamnhin.retention.cannotFree', severity: 'severe' }]);
     // A look a minute, until somebody lets it go.
     const [hold] = holds.list();
-    await holds.askRelease(hold?.id ?? '', 'lan');
-    await holds.release(hold?.id ?? '', 'minh');
+    await holds.askRelease(hold?.id ?? '', person('lan'));
+    await holds.release(hold?.id ?? '', person('minh'));
     await retention.pass();
     expect(await left()).toHaveLength(5);
     clock.advance(60_000);

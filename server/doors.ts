@@ -24,6 +24,7 @@ import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
+import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { peopleRoutes } from './http/routes/people.ts';
@@ -63,7 +64,7 @@ export interface DoorParts {
   readonly transcodes: Transcodes;
   readonly wall: WallSocket;
   readonly recorder: Pick<Recorder, 'figures' | 'statuses'>;
-  readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks' | 'holds'>;
+  readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
@@ -112,7 +113,8 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
     ...mediaRoutes(parts),
-    ...recordingRoutes({ access, clock, ...parts.recordings }),
+    ...recordingRoutes({ access, register, clock, ...parts.recordings }),
+    ...holdRoutes({ access, register, ...parts.recordings }),
     ...evidenceRoutes({ access, register, ownerId: idOf, ...parts.evidence }),
     ...recordingAdminRoutes({
       ...{ access, register, groups, recorder: parts.recorder, keys: parts.evidence.keys },
@@ -177,7 +179,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
 
 /** What happens inside becomes what people are told. */
 function tellPeople(
-  { register, groups, events, supervisor, evidence }: DoorParts,
+  { register, groups, events, supervisor, recordings, evidence }: DoorParts,
   {
     gateway,
     layouts,
@@ -193,6 +195,7 @@ function tellPeople(
     register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
     groups.onChanged(() => gateway.tell('lists:changed', { list: 'groups' }, {})),
     layouts.onChanged(() => gateway.tell('lists:changed', { list: 'layouts' }, {})),
+    recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
     events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),

@@ -14,6 +14,7 @@ import { createBookmarks } from '../recordings/bookmarks.ts';
 import { createDisks } from '../recordings/disks.ts';
 import { createExports } from '../recordings/evidence/exports.ts';
 import { createEvidenceKeys } from '../recordings/evidence/keys.ts';
+import { createHoldCosts } from '../recordings/hold-cost.ts';
 import { createHolds } from '../recordings/holds.ts';
 import { createPlayback } from '../recordings/playback.ts';
 import { createPolicies, type PolicyCamera } from '../recordings/policies.ts';
@@ -117,7 +118,7 @@ export async function createRecordings(
     verifier: () => readFile(parts.verifierFile, 'utf8'),
     program: `Tamnhin ${VERSION}`,
     cameraOf(cameraId) {
-      const camera = register.find(cameraId);
+      const camera = register.find(cameraId) ?? register.findRemoved(cameraId);
       return {
         camera: {
           id: cameraId,
@@ -150,6 +151,8 @@ export async function createRecordings(
       playback: createPlayback({ store, disks, open: recorder, decoder: parts.decoder }),
       bookmarks: createBookmarks({ database, clock }),
       holds,
+      holdCostOf: createHoldCosts({ store, open: recorder, clock }),
+      disks,
     },
     evidence: { exports, keys },
     administration: { policies, asPolicyCamera, retention, storage: createStorage({ store, disks, retention, clock }) },

@@ -21,6 +21,7 @@ import type {
   bookmarkInputSchema,
   cameraPolicyInputSchema,
   exportInputSchema,
+  holdInputSchema,
   PolicyTarget,
   retentionAnswerSchema,
 } from '#contracts/recordings';
@@ -35,6 +36,11 @@ export interface EventQuery {
   readonly after?: number;
   readonly before?: number;
   readonly cameraId?: string;
+  /** ms since 1970; with one of them the events come by time. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** Thins for drawing. */
+  readonly pieces?: number;
   readonly limit?: number;
 }
 /** ms since 1970. */
@@ -42,6 +48,20 @@ export interface RecordedRange {
   readonly fromMs: number;
   readonly toMs: number;
   readonly role?: StreamRole | undefined;
+}
+export interface BookmarkQuery {
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly text?: string | undefined;
+  readonly order?: 'oldest' | 'newest';
+  readonly limit?: number;
+}
+export interface HoldHistoryQuery {
+  readonly cameraId?: string | undefined;
+  readonly text?: string | undefined;
+  readonly beforeMs?: number | undefined;
+  readonly beforeId?: string | undefined;
+  readonly limit?: number;
 }
 export interface AuditQuery {
   readonly before?: number | undefined;
@@ -135,6 +155,14 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
         call('GET /api/cameras/:id/timeline', { params: { id }, query: { ...query }, ...withSignal(signal) }),
       groups: (id: string, query: RecordedRange, signal?: Signal) =>
         call('GET /api/cameras/:id/groups', { params: { id }, query: { ...query }, ...withSignal(signal) }),
+      /** Cameras that were removed and whose recordings are still there. */
+      removedCameras: (signal?: Signal) => call('GET /api/removed-cameras', withSignal(signal)),
+      bookmarks: (id: string, query: BookmarkQuery, signal?: Signal) =>
+        call('GET /api/cameras/:id/bookmarks', { params: { id }, query: { ...query }, ...withSignal(signal) }),
+      changeBookmark: (id: string, bookmark: string, body: Body<typeof bookmarkInputSchema>) =>
+        call('PUT /api/cameras/:id/bookmarks/:bookmark', { params: { id, bookmark }, body }),
+      restoreBookmark: (id: string, bookmark: string) =>
+        call('POST /api/cameras/:id/bookmarks/:bookmark/restore', { params: { id, bookmark } }),
       bookmark: (id: string, body: Body<typeof bookmarkInputSchema>) =>
         call('POST /api/cameras/:id/bookmarks', { params: { id }, body }),
       removeBookmark: (id: string, bookmark: string) =>
@@ -162,6 +190,17 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
       answer: (diskId: string, body: Body<typeof retentionAnswerSchema>) =>
         call('POST /api/retention/questions/:id/answer', { params: { id: diskId }, body }),
       rotateKey: (current: string) => call('POST /api/evidence/keys', { body: { current } }),
+    },
+    holds: {
+      list: (signal?: Signal) => call('GET /api/holds', withSignal(signal)),
+      history: (query: HoldHistoryQuery, signal?: Signal) =>
+        call('GET /api/holds/history', { query: { ...query }, ...withSignal(signal) }),
+      cost: (cameraIds: readonly string[], range: { startMs: number; endMs: number }, signal?: Signal) =>
+        call('GET /api/holds/cost', { query: { cameraIds: cameraIds.join(','), ...range }, ...withSignal(signal) }),
+      make: (body: Body<typeof holdInputSchema>) => call('POST /api/holds', { body }),
+      askRelease: (ids: readonly string[]) => call('POST /api/holds/ask-release', { body: { ids } }),
+      keep: (ids: readonly string[]) => call('POST /api/holds/keep', { body: { ids } }),
+      release: (ids: readonly string[]) => call('POST /api/holds/release', { body: { ids } }),
     },
     exports: {
       list: (signal?: Signal) => call('GET /api/exports', withSignal(signal)),

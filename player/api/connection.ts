@@ -65,6 +65,7 @@ export function createConnection(options: {
     void queryClient.invalidateQueries({ queryKey: queryKeys.groups });
     void queryClient.invalidateQueries({ queryKey: queryKeys.layouts });
     refreshStorage();
+    void queryClient.invalidateQueries({ queryKey: queryKeys.holds });
     const sequence = newestSequence(queryClient);
     if (sequence === null) return;
     try {
@@ -99,8 +100,15 @@ export function createConnection(options: {
 
   socket.on('stream:state', (change) => putStreamState(queryClient, change));
   socket.on('camera:saved', (camera) => putCamera(queryClient, camera));
-  socket.on('camera:removed', ({ id }) => removeCamera(queryClient, id));
-  socket.on('lists:changed', ({ list }) => void queryClient.invalidateQueries({ queryKey: queryKeys[list] }));
+  socket.on('camera:removed', ({ id }) => {
+    removeCamera(queryClient, id);
+    void queryClient.invalidateQueries({ queryKey: queryKeys.removedCameras });
+  });
+  socket.on('lists:changed', ({ list }) => {
+    void queryClient.invalidateQueries({ queryKey: queryKeys[list] });
+    // Timelines show what is held.
+    if (list === 'holds') void queryClient.invalidateQueries({ queryKey: queryKeys.timelines });
+  });
   socket.on('export:progress', (view) => putExport(queryClient, view));
   socket.on('event:appended', (event: TamnhinEvent) => {
     appendEvents(queryClient, [event]);

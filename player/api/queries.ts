@@ -1,7 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { CameraView } from '#contracts/camera';
 import type { GroupView, LayoutView } from '#contracts/http';
-import type { PolicyList, RetentionQuestion } from '#contracts/recordings';
+import type { PolicyList, RemovedCameraView, RetentionQuestion } from '#contracts/recordings';
 import { useApi } from './context.tsx';
 import type { ApiError } from './error.ts';
 import { queryKeys } from './query-keys.ts';
@@ -57,5 +57,15 @@ export function useRetentionQuestions(enabled: boolean): UseQueryResult<readonly
     retry: false,
     // Whoever manages a part of the cameras alone is refused, each time.
     refetchInterval: ({ state }) => (state.error === null ? QUESTIONS_MS : false),
+  });
+}
+
+/** Cameras that were removed and whose recordings are still there; for those who may look back. */
+export function useRemovedCameras(enabled: boolean): UseQueryResult<readonly RemovedCameraView[], ApiError> {
+  const api = useApi();
+  return useQuery({
+    queryKey: queryKeys.removedCameras,
+    queryFn: ({ signal }) => api.recordings.removedCameras(signal),
+    enabled,
   });
 }

@@ -10,6 +10,7 @@ describe('navigation', () => {
       administrator: [
         'live',
         'playback',
+        'holds',
         'events',
         'cameras',
         'groups',
@@ -21,8 +22,8 @@ describe('navigation', () => {
         'system',
       ],
       operator: ['live', 'playback', 'events'],
-      shift_lead: ['live', 'playback', 'events'],
-      police: ['live', 'playback', 'events'],
+      shift_lead: ['live', 'playback', 'holds', 'events'],
+      police: ['live', 'playback', 'holds', 'events'],
       leader: ['live', 'events'],
       department: [],
       auditor: ['events', 'audit'],

@@ -3,6 +3,7 @@ import {
   IconCamera,
   IconDatabase,
   IconFolders,
+  IconGavel,
   IconHistory,
   IconKey,
   IconLayoutGrid,
@@ -20,6 +21,7 @@ export interface Place {
   readonly name:
     | 'live'
     | 'playback'
+    | 'holds'
     | 'events'
     | 'cameras'
     | 'groups'
@@ -39,6 +41,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { name: 'live', path: '/', icon: IconLayoutGrid, permission: 'camera.view', section: 'main' },
   { name: 'playback', path: '/playback', icon: IconPlayerPlay, permission: 'camera.playback', section: 'main' },
+  { name: 'holds', path: '/holds', icon: IconGavel, permission: 'camera.hold', section: 'main' },
   { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main' },
   {
     name: 'cameras',

@@ -24,9 +24,13 @@ import type {
   DiskView,
   EvidenceKeyView,
   ExportView,
+  HoldCost,
+  ListedHold,
   PlayableRange,
   PolicyList,
   PolicyView,
+  ReleasedHold,
+  RemovedCameraView,
   RetentionPlan,
   RetentionQuestion,
   StoredStream,
@@ -80,9 +84,14 @@ export interface ApiReplies {
   'GET /api/cameras/:id/timeline': Timeline;
   /** Where the video of a range lies, for players. */
   'GET /api/cameras/:id/groups': PlayableRange;
+  /** Those whose recordings are still there and that the person may look back at; the last removed first. */
+  'GET /api/removed-cameras': readonly RemovedCameraView[];
   'GET /api/cameras/:id/bookmarks': readonly BookmarkView[];
   'POST /api/cameras/:id/bookmarks': BookmarkView;
+  'PUT /api/cameras/:id/bookmarks/:bookmark': BookmarkView;
   'DELETE /api/cameras/:id/bookmarks/:bookmark': undefined;
+  /** For an hour after it was removed. */
+  'POST /api/cameras/:id/bookmarks/:bookmark/restore': BookmarkView;
   /** The body is the file itself, `text/csv`; `?dryRun=true` (the default) writes nothing. */
   'POST /api/cameras/import': ImportReport;
   /** Brings the invented cameras in; nothing happens when they are there. */
@@ -136,7 +145,22 @@ export interface ApiReplies {
   /** `:id` is the disk. Refused with `retention.changed` when there is more to go than the person was shown. */
   'POST /api/retention/questions/:id/answer': undefined;
 
-  /** Only events that the person may see; newest first, or oldest first with `after`. */
+  /** Those that hold now, of cameras whose recordings the person may see; oldest first. */
+  'GET /api/holds': readonly ListedHold[];
+  /** Released ones, the last released first. */
+  'GET /api/holds/history': readonly ReleasedHold[];
+  /** What a hold would keep from going, before it is made. */
+  'GET /api/holds/cost': HoldCost;
+  /** One for each camera, all or none. */
+  'POST /api/holds': readonly ListedHold[];
+  /** The first of two people agrees to let them go. */
+  'POST /api/holds/ask-release': readonly ListedHold[];
+  /** Takes the asking back. */
+  'POST /api/holds/keep': readonly ListedHold[];
+  /** The second of two people: from now on they do not hold. */
+  'POST /api/holds/release': undefined;
+
+  /** Only events that the person may see; newest first, or oldest first with `after`; those of a range by time. */
   'GET /api/events': readonly TamnhinEvent[];
 }
 export type ApiRoute = keyof ApiReplies;

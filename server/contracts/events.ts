@@ -54,14 +54,46 @@ export type TamnhinEvent = { [T in EventType]: EventOf<T> }[EventType];
 /** What a part hands to the log: the log adds number and id. */
 export type NewEvent = { [T in EventType]: Omit<EventOf<T>, 'sequence' | 'id'> }[EventType];
 
-export const eventQuerySchema = z.object({
-  /** Only events with a higher sequence, oldest first. */
-  after: z.coerce.number().int().min(0).optional(),
-  /** Only events with a lower sequence, newest first. */
-  before: z.coerce.number().int().min(1).optional(),
-  cameraId: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-});
+const moment = z.coerce.number().int().min(0).max(8_640_000_000_000_000).optional();
+
+/**
+ * Without a range, in the order of the log. With `fromMs` or `toMs`, in the order of time; `after` and `before` then
+ * only part events of the same moment: to page on, `toMs` and `before` are those of the last event that came (or
+ * `fromMs` and `after`).
+ */
+export const eventQuerySchema = z
+  .object({
+    /** Only events with a higher sequence, oldest first. */
+    after: z.coerce.number().int().min(0).optional(),
+    /** Only events with a lower sequence, newest first. */
+    before: z.coerce.number().int().min(1).optional(),
+    cameraId: z.string().optional(),
+    fromMs: moment,
+    toMs: moment,
+    /**
+     * For drawing: the range of a camera is cut into as many pieces, and of each piece comes the first event of each
+     * severity, oldest first.
+     */
+    pieces: z.coerce.number().int().min(1).max(1000).optional(),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+  })
+  .refine(({ fromMs, toMs }) => fromMs === undefined || toMs === undefined || fromMs < toMs, {
+    path: ['toMs'],
+    message: 'must be after fromMs',
+  })
+  .refine(({ fromMs, toMs, after }) => after === undefined || toMs === undefined || fromMs !== undefined, {
+    path: ['after'],
+    message: 'goes with fromMs',
+  })
+  .refine(({ fromMs, toMs, before }) => before === undefined || fromMs === undefined || toMs !== undefined, {
+    path: ['before'],
+    message: 'goes with toMs',
+  })
+  .refine(
+    ({ pieces, cameraId, fromMs, toMs }) =>
+      pieces === undefined || (cameraId !== undefined && fromMs !== undefined && toMs !== undefined),
+    { path: ['pieces'], message: 'needs cameraId, fromMs and toMs' },
+  );
 
 /** A stream's state as it travels over socket.io. */
 export interface StreamStateChange {

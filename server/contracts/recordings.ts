@@ -182,6 +182,18 @@ export interface PlayableRange {
   readonly segments: readonly PlayableSegment[];
 }
 
+/** A camera that was removed, and whose recordings are still there. */
+export interface RemovedCameraView {
+  readonly id: string;
+  /** As it was; another camera may have it now. */
+  readonly number: number;
+  readonly name: string;
+  readonly groupId: string | null;
+  readonly removedMs: number;
+  readonly oldestMs: number;
+  readonly newestMs: number;
+}
+
 // ---- marks and holds -------------------------------------------------------------------------------------------------
 
 export const bookmarkInputSchema = z.object({
@@ -189,6 +201,16 @@ export const bookmarkInputSchema = z.object({
   text: z.string().trim().min(1).max(500),
   tags: z.array(z.string().trim().min(1).max(40)).max(10).default([]),
 });
+export const bookmarkQuerySchema = z
+  .object({
+    fromMs: moment.default(0),
+    toMs: moment.default(8_640_000_000_000_000),
+    /** Every word of it stands in the text or the tags; case and marks do not matter. */
+    text: z.string().max(200).optional(),
+    order: z.enum(['oldest', 'newest']).default('oldest'),
+    limit: z.coerce.number().int().min(1).max(1000).default(1000),
+  })
+  .refine(isRange, notReversed);
 export interface BookmarkView {
   readonly id: string;
   readonly cameraId: string;
@@ -199,14 +221,27 @@ export interface BookmarkView {
   readonly createdMs: number;
 }
 
+/** Longest range of one hold. */
+export const MOST_HOLD_MS = MOST_TIMELINE_MS;
+/** A hold is made of up to as many cameras at a time as an export is. */
+const holdCameras = z.array(z.string().min(1).max(64)).min(1).max(16);
+const isHoldRange = ({ startMs, endMs }: { startMs: number; endMs: number }): boolean => startMs < endMs;
+const isHoldLength = ({ startMs, endMs }: { startMs: number; endMs: number }): boolean =>
+  endMs - startMs <= MOST_HOLD_MS;
+const holdReversed = { path: ['endMs'], message: 'must be after startMs' };
+const holdTooLong = { path: ['endMs'], message: 'at most 400 days' };
+
 export const holdInputSchema = z
   .object({
-    startMs: z.number().min(0),
-    endMs: z.number().min(0),
+    /** Each gets a hold of its own: it can be released without the others. */
+    cameraIds: holdCameras,
+    startMs: z.number().min(0).max(8_640_000_000_000_000),
+    endMs: z.number().min(0).max(8_640_000_000_000_000),
     caseNumber: z.string().trim().min(1).max(80),
     reason: z.string().trim().min(3).max(1000),
   })
-  .refine(({ startMs, endMs }) => startMs < endMs, { path: ['endMs'], message: 'must be after startMs' });
+  .refine(isHoldRange, holdReversed)
+  .refine(isHoldLength, holdTooLong);
 /** A legal hold: nothing in its range is deleted until two people release it. */
 export interface HoldView {
   readonly id: string;
@@ -219,6 +254,57 @@ export interface HoldView {
   readonly createdMs: number;
   /** Set while one of two has agreed to release it. */
   readonly releaseAskedBy: string | null;
+  readonly releaseAskedMs: number | null;
+}
+/** One that holds now, for somebody who looks at the list. */
+export interface ListedHold extends HoldView {
+  /** May this person ask for its release, take that back, or release it? */
+  readonly mayChange: boolean;
+}
+/** One that holds no longer: the two who released it are known. */
+export interface ReleasedHold extends HoldView {
+  readonly releasedBy: string;
+  readonly releasedMs: number;
+}
+
+export const holdQuerySchema = z.object({ cameraId: z.string().min(1).max(64).optional() });
+/** All of them or none; what was made together is released together. */
+export const holdIdsSchema = z.object({ ids: z.array(z.string().min(1).max(64)).min(1).max(100) });
+export const holdHistoryQuerySchema = z.object({
+  cameraId: z.string().min(1).max(64).optional(),
+  /** Stands in the case number or the reason; case and marks do not matter. */
+  text: z.string().trim().max(120).optional(),
+  /** Only those that were released before the one with this id, which was released at `beforeMs`. */
+  beforeMs: moment.optional(),
+  beforeId: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const holdCostQuerySchema = z
+  .object({
+    /** Separated by commas. */
+    cameraIds: z
+      .string()
+      .max(16 * 65)
+      .transform((text) => text.split(','))
+      .pipe(holdCameras),
+    startMs: moment,
+    endMs: moment,
+  })
+  .refine(isHoldRange, holdReversed)
+  .refine(isHoldLength, holdTooLong);
+
+/** What a hold of a range would keep from going. */
+export interface HoldCost {
+  readonly cameras: readonly {
+    readonly cameraId: string;
+    /** Of the files that the range touches, as they are now: a file is kept whole. */
+    readonly recordedBytes: number;
+    /** What the part of the range that lies in the future will take, at the rate of the last days. */
+    readonly forecastBytes: number;
+  }[];
+  /** Of the disks that can be used now. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
 }
 
 // ---- disks -----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import { configSchema } from '../../config/schema.ts';
 import { createBookmarks } from '../../recordings/bookmarks.ts';
 import { createExports } from '../../recordings/evidence/exports.ts';
 import { createEvidenceKeys } from '../../recordings/evidence/keys.ts';
+import { createHoldCosts } from '../../recordings/hold-cost.ts';
 import { createHolds } from '../../recordings/holds.ts';
 import { createPlayback } from '../../recordings/playback.ts';
 import { createPolicies } from '../../recordings/policies.ts';
@@ -120,8 +121,10 @@ export async function openHouse(options: HouseOptions = {}) {
     hub,
     transcoder: {
       async run(_input, sink, signal) {
-        fillWith(sink, clock.now());
+        // It goes on, as the cameras do: a walk of all addresses takes longer than a picture is live.
+        const stop = clock.every(1000, fillWith(sink, clock.now()));
         if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        stop();
       },
     },
     config: config.live,
@@ -160,6 +163,13 @@ export async function openHouse(options: HouseOptions = {}) {
     },
   });
   const storage = createStorage({ store, disks, retention, clock });
+  const recordings = {
+    playback,
+    bookmarks: createBookmarks({ database, clock }),
+    holds,
+    holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
+    disks,
+  };
   const doors = await openDoors({
     config,
     clock,
@@ -185,11 +195,7 @@ export async function openHouse(options: HouseOptions = {}) {
       figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }),
       statuses: () => [],
     },
-    recordings: {
-      playback,
-      bookmarks: createBookmarks({ database, clock }),
-      holds,
-    },
+    recordings,
     evidence: { exports, keys },
     administration: { policies, asPolicyCamera, retention, storage },
   });
@@ -277,6 +283,7 @@ export async function openHouse(options: HouseOptions = {}) {
     outside,
     nowhere,
     recordedMs,
+    recordings,
     recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,

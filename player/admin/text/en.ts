@@ -304,6 +304,7 @@ export const adminEn: English<typeof adminVi> = {
     'camera.playback': 'Watch recordings',
     'camera.ptz': 'Steer cameras',
     'camera.export': 'Export video',
+    'camera.hold': 'Hold recordings as evidence',
     'camera.configure': 'Configure cameras',
     'camera.unmask': 'See without masks',
     'event.read': 'Read events',
@@ -405,7 +406,15 @@ export const adminEn: English<typeof adminVi> = {
       },
       bookmark: {
         created: 'Moment bookmarked',
+        changed: 'Bookmark changed',
         removed: 'Bookmark removed',
+        restored: 'Bookmark restored',
+      },
+      hold: {
+        created: 'Legal hold made',
+        releaseAsked: 'Release of a hold asked for',
+        kept: 'Release of a hold taken back',
+        released: 'Legal hold released',
       },
       export: {
         asked: 'Evidence export asked for',

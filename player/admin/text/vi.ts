@@ -291,6 +291,7 @@ export const adminVi = {
     'camera.playback': 'Xem lại',
     'camera.ptz': 'Điều khiển camera',
     'camera.export': 'Xuất video',
+    'camera.hold': 'Lưu giữ bản ghi làm chứng cứ',
     'camera.configure': 'Cấu hình camera',
     'camera.unmask': 'Xem không che',
     'event.read': 'Đọc sự kiện',
@@ -391,7 +392,15 @@ export const adminVi = {
       },
       bookmark: {
         created: 'Đánh dấu thời điểm',
+        changed: 'Sửa dấu thời điểm',
         removed: 'Xoá dấu thời điểm',
+        restored: 'Khôi phục dấu thời điểm',
+      },
+      hold: {
+        created: 'Đặt lệnh giữ bản ghi',
+        releaseAsked: 'Đề nghị gỡ lệnh giữ',
+        kept: 'Rút đề nghị gỡ lệnh giữ',
+        released: 'Gỡ lệnh giữ',
       },
       export: {
         asked: 'Yêu cầu xuất bằng chứng',

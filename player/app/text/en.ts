@@ -8,6 +8,7 @@ export const appEn: English<typeof appVi> = {
     label: 'Main navigation',
     live: 'Live',
     playback: 'Playback',
+    holds: 'Holds',
     events: 'Events',
     administration: 'Administration',
     cameras: 'Cameras',

@@ -5,6 +5,7 @@ export const appVi = {
     label: 'Điều hướng chính',
     live: 'Trực tiếp',
     playback: 'Xem lại',
+    holds: 'Lưu giữ',
     events: 'Sự kiện',
     administration: 'Quản trị',
     cameras: 'Camera',
