@@ -12,10 +12,29 @@ import type { DiskState } from './recordings.ts';
 export const SEVERITIES = ['unknown', 'minor', 'moderate', 'severe', 'extreme'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** What can be wrong with a picture that comes in as it should. */
+export const PICTURE_FAULTS = ['black', 'frozen', 'covered', 'blurred', 'turned'] as const;
+export type PictureFault = (typeof PICTURE_FAULTS)[number];
+
+/** Of a fault of the picture. `pictures`: there is one from before and one of it, at the event of this id. */
+interface PictureFaultData {
+  role: StreamRole;
+  /** When it was first seen so, ms since 1970; the event itself is some looks later. */
+  sinceMs: number;
+  pictures: boolean;
+}
+
 /** The type of each event and what its `data` holds. */
 export interface EventData {
   'vn.tamnhin.camera.down': { role: StreamRole; fault: CameraFaultKind; detail: string; lastFrameMs: number | null };
   'vn.tamnhin.camera.live': { role: StreamRole; downForMs: number };
+  'vn.tamnhin.picture.black': PictureFaultData;
+  'vn.tamnhin.picture.frozen': PictureFaultData;
+  'vn.tamnhin.picture.covered': PictureFaultData;
+  'vn.tamnhin.picture.blurred': PictureFaultData;
+  'vn.tamnhin.picture.turned': PictureFaultData;
+  /** The end of one of those; `eventId` names it. */
+  'vn.tamnhin.picture.cleared': { fault: PictureFault; eventId: string; forMs: number };
   'vn.tamnhin.camera.registered': { name: string };
   'vn.tamnhin.camera.changed': { name: string };
   'vn.tamnhin.camera.removed': { name: string };
