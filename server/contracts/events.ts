@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CameraFaultKind, StreamState } from './camera.ts';
+import type { CameraFaultKind, PictureFault, StreamState } from './camera.ts';
 import type { StreamRole } from './media.ts';
 import type { DiskState } from './recordings.ts';
 
@@ -12,16 +12,16 @@ import type { DiskState } from './recordings.ts';
 export const SEVERITIES = ['unknown', 'minor', 'moderate', 'severe', 'extreme'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What can be wrong with a picture that comes in as it should. */
-export const PICTURE_FAULTS = ['black', 'frozen', 'covered', 'blurred', 'turned'] as const;
-export type PictureFault = (typeof PICTURE_FAULTS)[number];
+/** An event that tells of a picture keeps two: the last one before, and one of what it tells. */
+export const EVENT_MOMENTS = ['before', 'during'] as const;
+export type EventMoment = (typeof EVENT_MOMENTS)[number];
 
-/** Of a fault of the picture. `pictures`: there is one from before and one of it, at the event of this id. */
+/** Of a fault of the picture. `pictures` names the one from before and the one of it; `null` where none were kept. */
 interface PictureFaultData {
   role: StreamRole;
   /** When it was first seen so, ms since 1970; the event itself is some looks later. */
   sinceMs: number;
-  pictures: boolean;
+  pictures: string | null;
 }
 
 /** The type of each event and what its `data` holds. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { CAMERA_CLASSES } from './camera.ts';
-import type { EventType } from './events.ts';
 import { STREAM_ROLES, type StreamRole } from './media.ts';
 
 /** What is recorded, what can be found, and what is played of it. Times are ms since 1970, UTC. */
@@ -38,7 +37,7 @@ export const RECORDING_TRIGGERS = [
   'vn.tamnhin.picture.covered',
   'vn.tamnhin.picture.blurred',
   'vn.tamnhin.picture.turned',
-] as const satisfies readonly EventType[];
+] as const;
 export type RecordingTrigger = (typeof RECORDING_TRIGGERS)[number];
 
 export const recordingPolicySchema = z.object({

@@ -109,6 +109,7 @@ export async function openHouse(options: HouseOptions = {}) {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
     },
+    onSteered: () => () => {},
     stop: async () => {},
   };
   const hub = createHub({ config: config.live, clock, log });
@@ -165,6 +166,9 @@ export async function openHouse(options: HouseOptions = {}) {
     transcodes,
     wall,
     recorder: { figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }) },
+    pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
+    pictureEvents: { onChanged: () => () => {} },
+    eventPictures: { read: async () => undefined },
     recordings: {
       playback,
       bookmarks: createBookmarks({ database, clock }),
