@@ -28,8 +28,8 @@ export interface LookResult {
 const LEARN: Persistence = { looks: 8, ms: 60_000 };
 /** How fast what is usual follows what is: the view slowly, stillness before brightness (see `checks/frozen`). */
 const VIEW = { ms: 600_000, most: 0.2 };
-const BRIGHTNESS = { ms: 180_000, most: 1 };
-const MOVEMENT = { ms: 60_000, most: 0.7 };
+const BRIGHTNESS = { ms: 90_000, most: 0.6 };
+const MOVEMENT = { ms: 30_000, most: 0.75 };
 /** After a silence like this, looks do not belong together. */
 const APART_MS = 900_000;
 /** Below and above: without colours (infra-red) and with. Between them it stays what it was. */

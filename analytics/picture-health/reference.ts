@@ -40,6 +40,8 @@ const LEAST_SHARE = 0.01;
  */
 const FLAT = 0.3;
 const LEAST_GAIN = 0.25;
+/** Pixels that are looked for at every shift. */
+const MOST_SAMPLES = 1500;
 /** Differences are kept in so many parts of a level of brightness. */
 const PARTS = 64;
 /** So many looks make the beginning. */
@@ -159,6 +161,8 @@ const sharpnessOf = ({ detail, structure }: Picture): number => detail / Math.ma
 interface Lasting {
   /** Pixels, away from the border. */
   readonly places: Int32Array;
+  /** Of these, some all over the picture, with their differences: enough to find them again. */
+  readonly sample: Int32Array;
   readonly across: Float32Array;
   readonly down: Float32Array;
   readonly energy: number;
@@ -170,7 +174,6 @@ function lastingEdges(across: Int16Array, down: Int16Array): Lasting {
   const places: number[] = [];
   const cells = new Float32Array(CELLS);
   const counts = new Uint16Array(CELLS);
-  let energy = 0;
   for (let y = SHIFT; y < HEIGHT - SHIFT; y += 1) {
     for (let x = SHIFT; x < WIDTH - SHIFT; x += 1) {
       const at = y * WIDTH + x;
@@ -183,25 +186,27 @@ function lastingEdges(across: Int16Array, down: Int16Array): Lasting {
     }
   }
   for (let cell = 0; cell < CELLS; cell += 1) if ((counts[cell] ?? 0) < CELL / 2) cells[cell] = 0;
-  const at = Int32Array.from(places);
-  const x = Float32Array.from(at, (place) => (across[place] ?? 0) / PARTS);
-  const y = Float32Array.from(at, (place) => (down[place] ?? 0) / PARTS);
-  for (let i = 0; i < at.length; i += 1) energy += (x[i] ?? 0) ** 2 + (y[i] ?? 0) ** 2;
-  return { places: at, across: x, down: y, energy, cells };
+  const stride = Math.ceil(places.length / MOST_SAMPLES);
+  const sample = Int32Array.from(places.filter((_, at) => at % stride === 0));
+  const x = Float32Array.from(sample, (place) => (across[place] ?? 0) / PARTS);
+  const y = Float32Array.from(sample, (place) => (down[place] ?? 0) / PARTS);
+  let energy = 0;
+  for (let at = 0; at < sample.length; at += 1) energy += (x[at] ?? 0) ** 2 + (y[at] ?? 0) ** 2;
+  return { places: Int32Array.from(places), sample, across: x, down: y, energy, cells };
 }
 
 function cellOf(place: number): number {
   return Math.floor(place / WIDTH / CELL) * CELLS_ACROSS + Math.floor((place % WIDTH) / CELL);
 }
 
-function similarityOf(picture: Picture, { places, across, down, energy }: Lasting): number {
+function similarityOf(picture: Picture, { sample, across, down, energy }: Lasting): number {
   let best = -1;
   for (let dy = -SHIFT; dy <= SHIFT; dy += 1) {
     for (let dx = -SHIFT; dx <= SHIFT; dx += 1) {
       const shift = dy * WIDTH + dx;
       let [together, own] = [0, 0];
-      for (let i = 0; i < places.length; i += 1) {
-        const place = (places[i] ?? 0) + shift;
+      for (let i = 0; i < sample.length; i += 1) {
+        const place = (sample[i] ?? 0) + shift;
         const x = picture.across[place] ?? 0;
         const y = picture.down[place] ?? 0;
         together += x * (across[i] ?? 0) + y * (down[i] ?? 0);

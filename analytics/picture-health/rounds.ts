@@ -22,6 +22,7 @@ export interface PictureRounds {
 }
 
 export interface RoundFigures {
+  /** That are done. */
   readonly looks: number;
   /** Looks at pictures that could not be decoded. */
   readonly failedLooks: number;
@@ -161,13 +162,13 @@ export function createPictureRounds(options: RoundOptions): PictureRounds {
     chosen.state.lastLookMs = now;
     chosen.state.lastFragment = chosen.key.fragment;
     looking = look(chosen.camera.id, chosen.state, chosen.key).finally(() => {
+      looks += 1;
       looking = undefined;
     });
   }
 
   async function look(cameraId: string, state: Watched, key: KeyFrame & { role: StreamRole }): Promise<void> {
     const begunMs = clock.monotonic();
-    looks += 1;
     let jpeg: Uint8Array;
     try {
       jpeg = await options.decoder.jpeg(key.info, key.fragment, PICTURE_WIDTH);

@@ -20,7 +20,7 @@ export interface Scene {
 
 /** Slowly learnt from looks at which nothing was wrong. */
 export interface Usual {
-  /** Mean brightness over some minutes. */
+  /** Mean brightness over the last minutes. */
   readonly mean: number;
   /** Share of pixels that differ from look to look. */
   readonly moved: number;
