@@ -113,6 +113,7 @@ export async function openHouse(options: HouseOptions = {}) {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
     },
+    onSteered: () => () => {},
     stop: async () => {},
   };
   const hub = createHub({ config: config.live, clock, log });
@@ -185,6 +186,9 @@ export async function openHouse(options: HouseOptions = {}) {
       figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }),
       statuses: () => [],
     },
+    pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
+    pictureEvents: { onChanged: () => () => {} },
+    eventPictures: { read: async () => undefined },
     recordings: {
       playback,
       bookmarks: createBookmarks({ database, clock }),

@@ -105,6 +105,11 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     (id, _, { recordedMs }) => `/recordings/${id}/thumbnail.jpg?atMs=${recordedMs}`,
   ),
 
+  'GET /api/cameras/:id/event-pictures/:pictures/:moment': recorded(
+    404,
+    (id) => `/api/cameras/${id}/event-pictures/unknown/before`,
+  ),
+
   'GET /api/exports': anything('camera.export', 200),
   'POST /api/exports': anything('camera.export', 400),
   'DELETE /api/exports/:id': anything('camera.export', 404),
