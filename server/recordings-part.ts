@@ -7,8 +7,9 @@ import type { Logger } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
+import type { EventType } from '#contracts/events';
 import type { StillDecoder, StreamRole } from '#contracts/media';
-import type { PolicyTarget, RecordingPolicy } from '#contracts/recordings';
+import { type PolicyTarget, RECORDING_TRIGGERS, type RecordingPolicy } from '#contracts/recordings';
 import type { Config } from '../config/schema.ts';
 import { createBookmarks } from '../recordings/bookmarks.ts';
 import { createDisks } from '../recordings/disks.ts';
@@ -166,7 +167,26 @@ export async function createRecordings(
       groups.onChanged(dropLostPolicies);
       dropLostPolicies();
       recorder.refresh();
+      shutdown.add('recording triggers', followEvents(parts.events, register, policyOf, recorder.trigger));
       retention.start();
     },
   };
+}
+
+/** All of them are events that the log knows. */
+const TRIGGERS: ReadonlySet<EventType> = new Set(RECORDING_TRIGGERS);
+
+/** Events of a camera have its recording begin, where its policy says so. The returned function ends it. */
+export function followEvents(
+  events: Pick<EventLog, 'onAppended'>,
+  register: Pick<CameraRegister, 'find'>,
+  policyOf: (camera: Camera) => RecordingPolicy,
+  trigger: (cameraId: string, atMs: number) => void,
+): () => void {
+  return events.onAppended(({ type, cameraId, timeMs }) => {
+    const camera = cameraId === null || !TRIGGERS.has(type) ? undefined : register.find(cameraId);
+    if (camera === undefined) return;
+    const { triggers } = policyOf(camera);
+    if (triggers === 'all' || triggers.some((each) => each === type)) trigger(camera.id, timeMs);
+  });
 }

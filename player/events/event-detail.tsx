@@ -15,7 +15,9 @@ import { FactList } from '../ui/fact-list.tsx';
 import { Page, Panel } from '../ui/page.tsx';
 import { SeverityMark } from '../ui/severity-mark.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
+import { EventPictures } from './event-pictures.tsx';
 import { sentenceOf } from './event-sentence.ts';
+import { pictureFaultOf } from './picture-fault.ts';
 
 /** Somebody wants to see how it came to it. */
 const BEFORE_EVENT_MS = 5000;
@@ -30,6 +32,8 @@ export function EventDetail({ event, close }: { event: TamnhinEvent | null; clos
   const camera = cameras.data?.find(({ id }) => id === event.cameraId);
   const cameraName = camera?.name ?? t('unknownCamera');
   const fault = event.type === 'vn.tamnhin.camera.down' ? event.data.fault : null;
+  const picture = pictureFaultOf(event);
+  const lasts = picture !== null && camera?.pictureFault?.fault === picture.fault;
   return (
     <Page title={sentenceOf(event, { t, cameraName })}>
       <Stack gap="md" maw="40rem">
@@ -47,12 +51,18 @@ export function EventDetail({ event, close }: { event: TamnhinEvent | null; clos
               [t('age'), <AgeText key="age" ms={event.timeMs} />],
               [t('camera'), camera === undefined ? (event.cameraId ?? '') : `${camera.number} · ${camera.name}`],
               [t('now'), camera === undefined ? '' : <StateDot key="now" state={conditionOf(camera).state} withWord />],
+              [t('pictureState'), picture === null ? '' : lasts ? t('pictureLasts') : t('pictureOver')],
               [t('means'), fault === null ? '' : t(`faults:camera.${fault}.means`)],
+              [t('means'), picture === null ? '' : t(`pictureMeans.${picture.fault}`)],
               [t('todo'), fault === null ? '' : t(`faults:camera.${fault}.todo`)],
+              [t('todo'), picture === null ? '' : t(`pictureTodo.${picture.fault}`)],
               [t('sequence'), event.sequence],
             ]}
           />
         </Panel>
+        {picture !== null && picture.pictures !== null && event.cameraId !== null && can('camera.playback') && (
+          <EventPictures cameraId={event.cameraId} name={picture.pictures} />
+        )}
         <Group>
           <Button variant="default" hiddenFrom="sm" leftSection={<IconArrowLeft size={16} />} onClick={close}>
             {t('app:common.back')}
@@ -70,7 +80,7 @@ export function EventDetail({ event, close }: { event: TamnhinEvent | null; clos
           {camera !== undefined && can('camera.playback') && (
             <Button
               component={Link}
-              href={playbackLink([camera.id], event.timeMs - BEFORE_EVENT_MS)}
+              href={playbackLink([camera.id], (picture?.sinceMs ?? event.timeMs) - BEFORE_EVENT_MS)}
               variant="default"
               leftSection={<IconPlayerPlay size={16} />}
             >

@@ -76,6 +76,8 @@ export interface RegisterOptions {
   readonly guard: AddressGuard;
   readonly rolesOf: RolesOf;
   readonly append: (event: NewEvent) => Promise<unknown>;
+  /** What is wrong with the camera's picture now. */
+  readonly pictureFaultOf: (cameraId: string) => CameraView['pictureFault'];
   /** Where RTMP publishers send to, `rtmp://host:1935/live`; `null` when RTMP is off. */
   readonly publishServer: string | null;
 }
@@ -104,7 +106,11 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
   }
 
   function live(camera: Camera): LiveFacts {
-    return { statuses: watch.statuses(camera.id), roles: rolesOf(camera.source) };
+    return {
+      statuses: watch.statuses(camera.id),
+      roles: rolesOf(camera.source),
+      pictureFault: options.pictureFaultOf(camera.id),
+    };
   }
 
   function seal(password: string | undefined): Uint8Array | null {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CameraFaultKind, StreamState } from './camera.ts';
+import type { CameraFaultKind, PictureFault, StreamState } from './camera.ts';
 import type { StreamRole } from './media.ts';
 import type { DiskState } from './recordings.ts';
 
@@ -12,10 +12,29 @@ import type { DiskState } from './recordings.ts';
 export const SEVERITIES = ['unknown', 'minor', 'moderate', 'severe', 'extreme'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** An event that tells of a picture keeps two: the last one before, and one of what it tells. */
+export const EVENT_MOMENTS = ['before', 'during'] as const;
+export type EventMoment = (typeof EVENT_MOMENTS)[number];
+
+/** Of a fault of the picture. `pictures` names the one from before and the one of it; `null` where none were kept. */
+interface PictureFaultData {
+  role: StreamRole;
+  /** When it was first seen so, ms since 1970; the event itself is some looks later. */
+  sinceMs: number;
+  pictures: string | null;
+}
+
 /** The type of each event and what its `data` holds. */
 export interface EventData {
   'vn.tamnhin.camera.down': { role: StreamRole; fault: CameraFaultKind; detail: string; lastFrameMs: number | null };
   'vn.tamnhin.camera.live': { role: StreamRole; downForMs: number };
+  'vn.tamnhin.picture.black': PictureFaultData;
+  'vn.tamnhin.picture.frozen': PictureFaultData;
+  'vn.tamnhin.picture.covered': PictureFaultData;
+  'vn.tamnhin.picture.blurred': PictureFaultData;
+  'vn.tamnhin.picture.turned': PictureFaultData;
+  /** The end of one of those; `eventId` names it. */
+  'vn.tamnhin.picture.cleared': { fault: PictureFault; eventId: string; forMs: number };
   'vn.tamnhin.camera.registered': { name: string };
   'vn.tamnhin.camera.changed': { name: string };
   'vn.tamnhin.camera.removed': { name: string };

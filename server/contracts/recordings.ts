@@ -26,6 +26,20 @@ export const hoursSchema = z
   });
 export type Hours = z.output<typeof hoursSchema>;
 
+/**
+ * Events of a camera that recording around events can follow: something happened where it looks. Not that a stream
+ * went down or came back: there is nothing to record then, and a loose plug would fill the disk with its own comings
+ * and goings. Nor the end of a fault: what led to it is what somebody will want to see.
+ */
+export const RECORDING_TRIGGERS = [
+  'vn.tamnhin.picture.black',
+  'vn.tamnhin.picture.frozen',
+  'vn.tamnhin.picture.covered',
+  'vn.tamnhin.picture.blurred',
+  'vn.tamnhin.picture.turned',
+] as const;
+export type RecordingTrigger = (typeof RECORDING_TRIGGERS)[number];
+
 export const recordingPolicySchema = z.object({
   mode: z.enum(RECORDING_MODES),
   streams: z.enum(['main', 'sub', 'both']),
@@ -34,6 +48,8 @@ export const recordingPolicySchema = z.object({
   preRollSeconds: z.number().int().min(0).max(60).default(8),
   /** Seconds recorded after the last event. */
   postRollSeconds: z.number().int().min(1).max(600).default(30),
+  /** Which events are recorded around; `all` takes in those that later versions know. */
+  triggers: z.union([z.literal('all'), z.array(z.enum(RECORDING_TRIGGERS)).max(50)]).default('all'),
   retention: z.object({
     /** Older recordings go. */
     days: z.number().min(0.01).max(3650),

@@ -114,6 +114,7 @@ export async function openHouse(options: HouseOptions = {}) {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
     },
+    onSteered: () => () => {},
     stop: async () => {},
   };
   const hub = createHub({ config: config.live, clock, log });
@@ -195,6 +196,9 @@ export async function openHouse(options: HouseOptions = {}) {
       figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }),
       statuses: () => [],
     },
+    pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
+    pictureEvents: { onChanged: () => () => {} },
+    eventPictures: { read: async () => undefined },
     recordings,
     evidence: { exports, keys },
     administration: { policies, asPolicyCamera, retention, storage },

@@ -125,6 +125,10 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/holds/ask-release': anything('camera.hold', 400),
   'POST /api/holds/keep': anything('camera.hold', 400),
   'POST /api/holds/release': anything('camera.hold', 400),
+  'GET /api/cameras/:id/event-pictures/:pictures/:moment': recorded(
+    404,
+    (id) => `/api/cameras/${id}/event-pictures/unknown/before`,
+  ),
 
   'GET /api/exports': anything('camera.export', 200),
   'POST /api/exports': anything('camera.export', 400),

@@ -18,12 +18,14 @@ export async function makeClip(options: {
   codec?: 'libx264' | 'libx265';
   /** A video file instead of the test picture; begun anew when it is shorter. */
   file?: string;
+  /** What FFmpeg does to the picture. */
+  filter?: string;
 }): Promise<Clip> {
-  const { seconds, groupSeconds = 1, codec = 'libx264', file } = options;
+  const { seconds, groupSeconds = 1, codec = 'libx264', file, filter = 'null' } = options;
   const input =
     file === undefined
-      ? ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25']
-      : ['-stream_loop', '-1', '-i', file, '-an', '-vf', 'scale=640:360,fps=25'];
+      ? ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25', '-vf', filter]
+      : ['-stream_loop', '-1', '-i', file, '-an', '-vf', `scale=640:360,fps=25,${filter}`];
   const child = spawn(
     'ffmpeg',
     [

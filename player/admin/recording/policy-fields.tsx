@@ -4,6 +4,7 @@ import { RECORDING_MODES } from '#contracts/recordings';
 import { Panel } from '../../ui/page.tsx';
 import { HoursFields } from './hours-fields.tsx';
 import type { PolicyForm } from './policy-form.ts';
+import { TriggerFields } from './trigger-fields.tsx';
 
 const STREAMS = ['main', 'sub', 'both'] as const;
 /** In the order in which people think of them. */
@@ -40,6 +41,9 @@ export function PolicyFields(props: {
       </Radio.Group>
       {mode === 'schedule' && (
         <HoursFields rows={form.hours} timeZone={props.timeZone} change={(hours) => change({ hours })} />
+      )}
+      {(mode === 'event' || mode === 'schedule') && (
+        <TriggerFields triggers={form.triggers} change={(triggers) => change({ triggers })} />
       )}
       {(mode === 'event' || mode === 'schedule') && (
         <SimpleGrid cols={{ base: 1, xs: 2 }}>

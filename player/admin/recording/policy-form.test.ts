@@ -53,6 +53,7 @@ describe('the form of a policy', () => {
     expect(isComplete({ ...form, days: '' })).toBe(false);
     expect(isComplete({ ...form, gigabytes: '' })).toBe(true);
     expect(isComplete({ ...form, hours: [{ ...newRow([]), days: [] }] })).toBe(false);
+    expect(isComplete({ ...form, mode: 'event', triggers: [] })).toBe(false);
     expect(isComplete({ ...form, mode: 'off', hours: [{ ...newRow([]), days: [] }] })).toBe(true);
     expect(newRow([newRow([])]).key).toBe(1);
   });

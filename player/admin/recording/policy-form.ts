@@ -5,6 +5,8 @@ export interface PolicyForm {
   readonly mode: RecordingPolicy['mode'];
   readonly streams: RecordingPolicy['streams'];
   readonly hours: readonly HoursRow[];
+  /** `all` takes in those that later versions know. */
+  readonly triggers: RecordingPolicy['triggers'];
   /** As typed; empty while there is nothing. */
   readonly preRollSeconds: number | string;
   readonly postRollSeconds: number | string;
@@ -26,9 +28,12 @@ export interface HoursRow {
 const MIDNIGHT = 1440;
 
 export function formOf(policy: RecordingPolicy): PolicyForm {
-  const { mode, streams, hours, preRollSeconds, postRollSeconds, retention } = policy;
+  const { mode, streams, hours, triggers, preRollSeconds, postRollSeconds, retention } = policy;
   const { days, gigabytes } = retention;
-  return { mode, streams, hours: rowsOf(hours), preRollSeconds, postRollSeconds, days, gigabytes: gigabytes ?? '' };
+  return {
+    ...{ mode, streams, hours: rowsOf(hours), triggers, preRollSeconds, postRollSeconds, days },
+    gigabytes: gigabytes ?? '',
+  };
 }
 
 /** `base`: what the form knows nothing of stays as it was. */
@@ -38,6 +43,7 @@ export function policyOf(form: PolicyForm, base: RecordingPolicy): RecordingPoli
     mode: form.mode,
     streams: form.streams,
     hours: form.hours.flatMap(hoursOf),
+    triggers: form.triggers,
     preRollSeconds: Number(form.preRollSeconds),
     postRollSeconds: Number(form.postRollSeconds),
     retention: { days: Number(form.days), gigabytes: form.gigabytes === '' ? null : Number(form.gigabytes) },
@@ -45,7 +51,8 @@ export function policyOf(form: PolicyForm, base: RecordingPolicy): RecordingPoli
 }
 
 /** Whether there is enough to be sent; what is wrong in it the server says. */
-export function isComplete({ mode, hours, preRollSeconds, postRollSeconds, days }: PolicyForm): boolean {
+export function isComplete({ mode, hours, triggers, preRollSeconds, postRollSeconds, days }: PolicyForm): boolean {
+  if (mode === 'event' && triggers !== 'all' && triggers.length === 0) return false;
   if (preRollSeconds === '' || postRollSeconds === '' || days === '') return false;
   return mode !== 'schedule' || hours.every((row) => row.days.length > 0 && row.from !== '' && row.to !== '');
 }

@@ -26,8 +26,11 @@ describe('a policy in words', () => {
   it('says what is recorded and for how long it is kept', () => {
     expect(say('vi', {})).toBe('Ghi liên tục luồng chính. Giữ 30 ngày.');
     expect(say('en', { mode: 'event', streams: 'both', retention: { days: 0.5, gigabytes: 1500 } })).toBe(
-      'Records both streams around events, from 8 s before to 30 s after. Kept for 0.5 days, at most 1,500 GiB for each stream.',
+      'Records both streams around all events, from 8 s before to 30 s after. Kept for 0.5 days, at most 1,500 GiB for each stream.',
     );
+    expect(
+      say('vi', { mode: 'event', triggers: ['vn.tamnhin.picture.covered', 'vn.tamnhin.picture.turned'] }),
+    ).toContain('quanh sự kiện (ống kính bị che, camera bị xoay lệch), từ 8');
     expect(say('vi', { mode: 'off' })).toBe('Không ghi. Bản ghi đã có giữ 30 ngày.');
   });
 

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Hours, PolicyTarget, RecordingPolicy } from '#contracts/recordings';
+import type { Hours, PolicyTarget, RecordingPolicy, RecordingTrigger } from '#contracts/recordings';
 import { useCameras } from '../../api/queries.ts';
 import { useGroupTree } from '../use-group-tree.ts';
 import { rowsOf } from './policy-form.ts';
@@ -14,12 +14,33 @@ export function policyWords(policy: RecordingPolicy, t: Words, language: string)
   const { mode, retention, preRollSeconds: before, postRollSeconds: after } = policy;
   const streams = t(`recording.say.streams.${policy.streams}`);
   const hours = policy.hours.length === 0 ? t('recording.say.noHours') : hoursWords(policy.hours, t);
-  const what = t(`recording.say.${mode}`, { streams, before, after, hours });
+  const around = triggerWords(policy.triggers, t);
+  const what = t(`recording.say.${mode}`, { streams, before, after, hours, around });
   const number = new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'vi-VN', { maximumFractionDigits: 2 });
   const days = number.format(retention.days);
   if (mode === 'off') return t('recording.say.keepOld', { what, days });
   if (retention.gigabytes === null) return t('recording.say.keep', { what, days });
   return t('recording.say.keepBoth', { what, days, gigabytes: number.format(retention.gigabytes) });
+}
+
+/** The texts are named by it. */
+export function keyOfTrigger(trigger: RecordingTrigger) {
+  return TRIGGER_KEYS[trigger];
+}
+
+const TRIGGER_KEYS = {
+  'vn.tamnhin.picture.black': 'black',
+  'vn.tamnhin.picture.frozen': 'frozen',
+  'vn.tamnhin.picture.covered': 'covered',
+  'vn.tamnhin.picture.blurred': 'blurred',
+  'vn.tamnhin.picture.turned': 'turned',
+} as const satisfies Readonly<Record<RecordingTrigger, string>>;
+
+function triggerWords(triggers: RecordingPolicy['triggers'], t: Words): string {
+  if (triggers === 'all') return t('recording.say.anyEvent');
+  if (triggers.length === 0) return t('recording.say.noEvent');
+  const names = triggers.map((one) => t(`recording.triggerNames.${keyOfTrigger(one)}`).toLowerCase());
+  return t('recording.say.events', { names: names.join(', ') });
 }
 
 export function hoursWords(hours: readonly Hours[], t: Words): string {

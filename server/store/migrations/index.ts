@@ -5,6 +5,7 @@ import { layouts } from './0004-layouts.ts';
 import { recordings } from './0005-recordings.ts';
 import { retentionAnswers } from './0006-retention-answers.ts';
 import { lookingBack } from './0007-looking-back.ts';
+import { pictureHealth } from './0008-picture-health.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   recordings,
   retentionAnswers,
   lookingBack,
+  pictureHealth,
 ];
