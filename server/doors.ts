@@ -6,6 +6,7 @@ import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
 import type { PictureRounds } from '../analytics/picture-health/rounds.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
+import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
@@ -30,6 +31,7 @@ import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { peopleRoutes } from './http/routes/people.ts';
+import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { systemRoutes } from './http/routes/system.ts';
@@ -64,12 +66,13 @@ export interface DoorParts {
   readonly stills: Stills;
   readonly transcodes: Transcodes;
   readonly wall: WallSocket;
-  readonly recorder: Pick<Recorder, 'figures'>;
+  readonly recorder: Pick<Recorder, 'figures' | 'statuses'>;
   readonly pictureRounds: Pick<PictureRounds, 'figures'>;
   readonly pictureEvents: Pick<PictureEvents, 'onChanged'>;
   readonly eventPictures: Pick<EventPictures, 'read'>;
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks' | 'holds'>;
-  readonly evidence: Pick<EvidenceDeps, 'exports' | 'keys'>;
+  readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
+  readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
 export interface Doors {
@@ -119,6 +122,10 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...mediaRoutes(parts),
     ...recordingRoutes({ access, clock, ...parts.recordings }),
     ...evidenceRoutes({ access, register, ownerId: idOf, ...parts.evidence }),
+    ...recordingAdminRoutes({
+      ...{ access, register, groups, recorder: parts.recorder, keys: parts.evidence.keys },
+      ...parts.administration,
+    }),
     ...systemRoutes({
       metrics,
       version: parts.version,

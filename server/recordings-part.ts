@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
+import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
 import type { EventType } from '#contracts/events';
 import type { StillDecoder, StreamRole } from '#contracts/media';
-import { RECORDING_TRIGGERS, type RecordingPolicy } from '#contracts/recordings';
+import { type PolicyTarget, RECORDING_TRIGGERS, type RecordingPolicy } from '#contracts/recordings';
 import type { Config } from '../config/schema.ts';
 import { createBookmarks } from '../recordings/bookmarks.ts';
 import { createDisks } from '../recordings/disks.ts';
@@ -16,11 +17,12 @@ import { createExports } from '../recordings/evidence/exports.ts';
 import { createEvidenceKeys } from '../recordings/evidence/keys.ts';
 import { createHolds } from '../recordings/holds.ts';
 import { createPlayback } from '../recordings/playback.ts';
-import { createPolicies } from '../recordings/policies.ts';
+import { createPolicies, type PolicyCamera } from '../recordings/policies.ts';
 import { createRecorder } from '../recordings/recorder.ts';
 import { createRecovery } from '../recordings/recovery.ts';
 import { createRetention } from '../recordings/retention.ts';
 import { createSegmentStore } from '../recordings/segment-store.ts';
+import { createStorage } from '../recordings/storage.ts';
 import type { Camera } from './cameras/camera.ts';
 import type { Groups } from './cameras/groups.ts';
 import type { CameraRegister } from './cameras/register.ts';
@@ -60,12 +62,12 @@ export async function createRecordings(
   const keys = await createEvidenceKeys({ database, secretBox: parts.secretBox, clock, log });
   const holds = await createHolds({ database, clock });
   const policies = await createPolicies({ database, config: config.recordings, clock, log });
-  const policyOf = (camera: Camera): RecordingPolicy =>
-    policies.resolve({
-      id: camera.id,
-      class: camera.class,
-      groupIds: camera.groupId === null ? [] : groups.above(camera.groupId),
-    });
+  const asPolicyCamera = (camera: Camera): PolicyCamera => ({
+    id: camera.id,
+    class: camera.class,
+    groupIds: camera.groupId === null ? [] : groups.above(camera.groupId),
+  });
+  const policyOf = (camera: Camera): RecordingPolicy => policies.resolve(asPolicyCamera(camera));
   const disks = await createDisks({
     directories: config.recordings.directories,
     defaultDirectory: join(data, 'recordings'),
@@ -100,13 +102,12 @@ export async function createRecordings(
   });
   shutdown.add('recorder', () => recorder.stop());
 
-  const retention = createRetention({
-    ...{ store, disks, holds, clock, log, append, freeGigabytes },
+  const retention = await createRetention({
+    ...{ database, store, disks, holds, clock, log, append, freeGigabytes },
     retentionOf(cameraId) {
       const camera = register.find(cameraId);
-      return camera === undefined ? undefined : policyOf(camera).retention;
+      return camera === undefined ? policies.ofUnknown().retention : policyOf(camera).retention;
     },
-    fallback: { days: config.recordings.days, gigabytes: null },
   });
   shutdown.add('retention', () => retention.stop());
 
@@ -131,6 +132,17 @@ export async function createRecordings(
   });
   shutdown.add('exports', () => exports.close());
 
+  function exists(target: PolicyTarget): boolean {
+    if (target.kind === 'camera') return register.find(target.cameraId) !== undefined;
+    return target.kind !== 'group' || groups.find(target.groupId) !== undefined;
+  }
+  function dropLostPolicies(): void {
+    policies.removeLost(exists).catch((error: unknown) => {
+      // The next change, or the next start, tries again.
+      log.warn({ reason: messageOf(error) }, 'policies of removed cameras or groups were not removed');
+    });
+  }
+
   return {
     policies,
     recorder,
@@ -141,12 +153,16 @@ export async function createRecordings(
       holds,
     },
     evidence: { exports, keys },
+    administration: { policies, asPolicyCamera, retention, storage: createStorage({ store, disks, retention, clock }) },
     /** To be called when the cameras have been handed to the supervisor. */
     start(): void {
       register.onSaved(recorder.refresh);
       register.onRemoved(recorder.forget);
       groups.onChanged(recorder.refresh);
       policies.onChanged(recorder.refresh);
+      register.onRemoved(dropLostPolicies);
+      groups.onChanged(dropLostPolicies);
+      dropLostPolicies();
       recorder.refresh();
       shutdown.add('recording triggers', followEvents(parts.events, register, policyOf, recorder.trigger));
       retention.start();

@@ -17,7 +17,13 @@ import type {
   userInputSchema,
 } from '#contracts/http';
 import type { StreamRole } from '#contracts/media';
-import type { bookmarkInputSchema, exportInputSchema } from '#contracts/recordings';
+import type {
+  bookmarkInputSchema,
+  cameraPolicyInputSchema,
+  exportInputSchema,
+  PolicyTarget,
+  retentionAnswerSchema,
+} from '#contracts/recordings';
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
 import { readReadiness } from './readiness.ts';
@@ -51,6 +57,8 @@ export interface AuditQuery {
 const PROBE_TIMEOUT_MS = 20_000;
 const IMPORT_TIMEOUT_MS = 300_000;
 const VERIFY_TIMEOUT_MS = 120_000;
+/** ms. It reads the whole index of what is recorded. */
+const PLAN_TIMEOUT_MS = 120_000;
 /** ms. A camera that steers late steers wrong. */
 const PTZ_TIMEOUT_MS = 5000;
 
@@ -131,6 +139,29 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
         call('POST /api/cameras/:id/bookmarks', { params: { id }, body }),
       removeBookmark: (id: string, bookmark: string) =>
         call('DELETE /api/cameras/:id/bookmarks/:bookmark', { params: { id, bookmark } }),
+    },
+    recordingPolicies: {
+      list: (signal?: Signal) => call('GET /api/recording-policies', withSignal(signal)),
+      ofCamera: (id: string, signal?: Signal) =>
+        call('GET /api/cameras/:id/recording-policy', { params: { id }, ...withSignal(signal) }),
+      set: (target: PolicyTarget, { policy }: Body<typeof cameraPolicyInputSchema>) =>
+        target.kind === 'camera'
+          ? call('PUT /api/cameras/:id/recording-policy', { params: { id: target.cameraId }, body: { policy } })
+          : call('PUT /api/recording-policies', { body: { target, policy } }),
+      remove: (target: PolicyTarget) =>
+        target.kind === 'camera'
+          ? call('DELETE /api/cameras/:id/recording-policy', { params: { id: target.cameraId } })
+          : call('DELETE /api/recording-policies', { query: { ...target } }),
+    },
+    storage: {
+      disks: (signal?: Signal) => call('GET /api/storage/disks', withSignal(signal)),
+      recordingsOn: (id: string, signal?: Signal) =>
+        call('GET /api/storage/disks/:id/recordings', { params: { id }, ...withSignal(signal) }),
+      plan: () => call('GET /api/retention/plan', { timeoutMs: PLAN_TIMEOUT_MS }),
+      questions: (signal?: Signal) => call('GET /api/retention/questions', withSignal(signal)),
+      answer: (diskId: string, body: Body<typeof retentionAnswerSchema>) =>
+        call('POST /api/retention/questions/:id/answer', { params: { id: diskId }, body }),
+      rotateKey: (current: string) => call('POST /api/evidence/keys', { body: { current } }),
     },
     exports: {
       list: (signal?: Signal) => call('GET /api/exports', withSignal(signal)),

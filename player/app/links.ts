@@ -14,6 +14,9 @@ export function cameraLink(cameraId: string): string {
   return `/admin/cameras/${encodeURIComponent(cameraId)}`;
 }
 
+/** Disks, what goes, and the question before more than half of it does. */
+export const STORAGE_PATH = '/admin/storage';
+
 /** These cameras at this moment of their recordings. */
 export function playbackLink(cameraIds: readonly string[], atMs: number): string {
   const at = new Date(Math.round(atMs)).toISOString();

@@ -1,6 +1,7 @@
 import {
   IconBell,
   IconCamera,
+  IconDatabase,
   IconFolders,
   IconHistory,
   IconKey,
@@ -8,13 +9,26 @@ import {
   IconPlayerPlay,
   IconServerCog,
   IconUsers,
+  IconVideo,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Permission } from '#contracts/access';
+import { STORAGE_PATH } from './links.ts';
 
 /** The places of the console, in the order in which the navigation shows them. */
 export interface Place {
-  readonly name: 'live' | 'playback' | 'events' | 'cameras' | 'groups' | 'people' | 'tokens' | 'audit' | 'system';
+  readonly name:
+    | 'live'
+    | 'playback'
+    | 'events'
+    | 'cameras'
+    | 'groups'
+    | 'recording'
+    | 'storage'
+    | 'people'
+    | 'tokens'
+    | 'audit'
+    | 'system';
   readonly path: string;
   readonly icon: TablerIcon;
   /** Shown to people who have this permission on anything at all. */
@@ -38,6 +52,20 @@ export const PLACES: readonly Place[] = [
     path: '/admin/groups',
     icon: IconFolders,
     permission: 'camera.configure',
+    section: 'administration',
+  },
+  {
+    name: 'recording',
+    path: '/admin/recording',
+    icon: IconVideo,
+    permission: 'camera.configure',
+    section: 'administration',
+  },
+  {
+    name: 'storage',
+    path: STORAGE_PATH,
+    icon: IconDatabase,
+    permission: 'system.manage',
     section: 'administration',
   },
   { name: 'people', path: '/admin/people', icon: IconUsers, permission: 'user.manage', section: 'administration' },

@@ -1,11 +1,12 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { IconArrowLeft, IconBell, IconEye, IconPlayerPlay } from '@tabler/icons-react';
+import { IconArrowLeft, IconBell, IconDatabase, IconEye, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { TamnhinEvent } from '#contracts/events';
+import { isAboutStorage } from '../api/about-storage.ts';
 import { conditionOf } from '../api/camera-condition.ts';
 import { useCameras } from '../api/queries.ts';
-import { liveLink, playbackLink } from '../app/links.ts';
+import { liveLink, playbackLink, STORAGE_PATH } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import { AgeText } from '../ui/age-text.tsx';
 import { useDates } from '../ui/dates.ts';
@@ -69,6 +70,11 @@ export function EventDetail({ event, close }: { event: TamnhinEvent | null; clos
           {camera !== undefined && (
             <Button component={Link} href={liveLink(camera.id)} leftSection={<IconEye size={16} />}>
               {t('openOnWall')}
+            </Button>
+          )}
+          {isAboutStorage(event) && can('system.manage') && (
+            <Button component={Link} href={STORAGE_PATH} leftSection={<IconDatabase size={16} />}>
+              {t('openStorage')}
             </Button>
           )}
           {camera !== undefined && can('camera.playback') && (

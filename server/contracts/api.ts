@@ -18,7 +18,20 @@ import type {
   TotpEnrolment,
   UserView,
 } from './http.ts';
-import type { BookmarkView, EvidenceKeyView, ExportView, PlayableRange, Timeline } from './recordings.ts';
+import type {
+  BookmarkView,
+  CameraRecording,
+  DiskView,
+  EvidenceKeyView,
+  ExportView,
+  PlayableRange,
+  PolicyList,
+  PolicyView,
+  RetentionPlan,
+  RetentionQuestion,
+  StoredStream,
+  Timeline,
+} from './recordings.ts';
 
 /**
  * What each route of the JSON interface answers with. Both ends are typed by it: a handler that gives something else
@@ -102,6 +115,26 @@ export interface ApiReplies {
   'DELETE /api/exports/:id': undefined;
   /** Public: who checks an export compares with it. */
   'GET /api/evidence/keys': readonly EvidenceKeyView[];
+  /** A new key signs from now on; the old one can only verify. */
+  'POST /api/evidence/keys': readonly EvidenceKeyView[];
+
+  /** What is recorded of which cameras; of groups and cameras those that the person may configure. */
+  'GET /api/recording-policies': PolicyList;
+  /** Replaces what there was for this target. */
+  'PUT /api/recording-policies': PolicyView;
+  /** The target is the query: `?kind=class&class=high`. What lies above counts again. */
+  'DELETE /api/recording-policies': undefined;
+  'GET /api/cameras/:id/recording-policy': CameraRecording;
+  'PUT /api/cameras/:id/recording-policy': PolicyView;
+  'DELETE /api/cameras/:id/recording-policy': undefined;
+
+  'GET /api/storage/disks': readonly DiskView[];
+  'GET /api/storage/disks/:id/recordings': readonly StoredStream[];
+  /** What a pass of retention would delete now; nothing is touched. */
+  'GET /api/retention/plan': RetentionPlan;
+  'GET /api/retention/questions': readonly RetentionQuestion[];
+  /** `:id` is the disk. Refused with `retention.changed` when there is more to go than the person was shown. */
+  'POST /api/retention/questions/:id/answer': undefined;
 
   /** Only events that the person may see; newest first, or oldest first with `after`. */
   'GET /api/events': readonly TamnhinEvent[];

@@ -59,18 +59,53 @@ export const recordingPolicySchema = z.object({
 });
 export type RecordingPolicy = z.output<typeof recordingPolicySchema>;
 
-/** What a policy is for; the closest to the camera counts: camera, its group and the groups above, class, all. */
-export const policyTargetSchema = z.discriminatedUnion('kind', [
+const targets = [
   z.object({ kind: z.literal('all') }),
   z.object({ kind: z.literal('class'), class: z.enum(CAMERA_CLASSES) }),
   z.object({ kind: z.literal('group'), groupId: z.string().min(1).max(64) }),
+] as const;
+/** What a policy for more than one camera is for. */
+export const sharedTargetSchema = z.discriminatedUnion('kind', targets);
+export type SharedTarget = z.output<typeof sharedTargetSchema>;
+
+/** What a policy is for; the closest to the camera counts: camera, its group and the groups above, class, all. */
+export const policyTargetSchema = z.discriminatedUnion('kind', [
+  ...targets,
   z.object({ kind: z.literal('camera'), cameraId: z.string().min(1).max(64) }),
 ]);
 export type PolicyTarget = z.output<typeof policyTargetSchema>;
 
+export const cameraPolicyInputSchema = z.object({ policy: recordingPolicySchema });
+export const sharedPolicyInputSchema = cameraPolicyInputSchema.extend({ target: sharedTargetSchema });
+
 export interface PolicyView {
   readonly target: PolicyTarget;
   readonly policy: RecordingPolicy;
+}
+
+/** What counts for a camera, and because of which policy; `null`: of none, it is what the server's configuration says. */
+export interface PolicyInForce {
+  readonly policy: RecordingPolicy;
+  readonly from: PolicyTarget | null;
+}
+
+export interface PolicyList {
+  readonly policies: readonly PolicyView[];
+  /** What counts for cameras that no policy is for: the configuration of the server. */
+  readonly configured: RecordingPolicy;
+  /** Of the cameras that the person may configure; `from` as in `PolicyInForce`. */
+  readonly inForce: readonly { readonly cameraId: string; readonly from: PolicyTarget | null }[];
+  /** IANA name of the zone that `hours` are meant in. */
+  readonly timeZone: string;
+}
+
+/** One camera's recording, for those who may configure it. */
+export interface CameraRecording {
+  readonly inForce: PolicyInForce;
+  /** What would count without a policy of its own. */
+  readonly above: PolicyInForce;
+  readonly streams: readonly RecordingStatus[];
+  readonly timeZone: string;
 }
 
 // ---- what is there ---------------------------------------------------------------------------------------------------
@@ -219,11 +254,25 @@ export interface DiskView {
   readonly detail: string;
   readonly totalBytes: number;
   readonly freeBytes: number;
+  /** What stays free: below it the oldest recordings go. */
+  readonly floorBytes: number;
   /** What the index says we have on it. */
   readonly recordedBytes: number;
+  /** Begin of the oldest recording on it; `null` when there is none. */
+  readonly oldestMs: number | null;
   readonly bytesPerDay: number;
   /** At today's rate; `null` when it will not fill, or when it is not known yet. */
   readonly fullInDays: number | null;
+}
+
+/** What one stream of a camera takes on a disk; finished files only. */
+export interface StoredStream {
+  readonly cameraId: string;
+  readonly role: StreamRole;
+  readonly bytes: number;
+  readonly segments: number;
+  readonly oldestMs: number;
+  readonly newestMs: number;
 }
 
 export interface RecordingStatus {
@@ -233,6 +282,61 @@ export interface RecordingStatus {
   /** Fragments that came in and could not be written since the program started. */
   readonly lostFragments: number;
 }
+
+// ---- retention -------------------------------------------------------------------------------------------------------
+
+/** `age`: older than its days; `size`: more than its GiB; `space`: to have the disk's floor free. */
+export const DELETION_REASONS = ['age', 'size', 'space'] as const;
+export type DeletionReason = (typeof DELETION_REASONS)[number];
+
+/** What a pass of retention would take. */
+export interface RetentionPlan {
+  readonly disks: readonly PlannedDisk[];
+}
+
+export interface PlannedDisk {
+  readonly diskId: string;
+  readonly path: string;
+  /** Of recordings, by the index. */
+  readonly existingBytes: number;
+  readonly existingSegments: number;
+  /** What the floor of free space needs at once. */
+  readonly neededBytes: number;
+  /** What goes by age and by size: what a person may be asked for. */
+  readonly dueBytes: number;
+  readonly dueSegments: number;
+  /** The pass would take more than half, and so asks. */
+  readonly asks: boolean;
+  readonly streams: readonly PlannedStream[];
+}
+
+export interface PlannedStream extends StoredStream {
+  readonly why: DeletionReason;
+}
+
+/** A pass that would take more than half of a disk waits for a person. */
+export interface RetentionQuestion {
+  readonly diskId: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly segments: number;
+  readonly cameras: number;
+  /** Nothing newer than this would go. */
+  readonly newestMs: number;
+  /** What lies on the disk in all. */
+  readonly ofBytes: number;
+  readonly askedMs: number;
+  /** Somebody said that they stay: they do, until somebody confirms or what would go is another thing. */
+  readonly left: { readonly by: string; readonly atMs: number } | null;
+}
+
+/** `askedMs` and `bytes` as the person was shown them: the word counts for that and for no more. */
+export const retentionAnswerSchema = z.object({
+  answer: z.enum(['delete', 'keep']),
+  askedMs: z.number(),
+  bytes: z.number().min(0),
+});
+export type RetentionAnswer = z.output<typeof retentionAnswerSchema>;
 
 // ---- exports ---------------------------------------------------------------------------------------------------------
 
@@ -285,3 +389,6 @@ export interface EvidenceKeyView {
   readonly createdMs: number;
   readonly retiredMs: number | null;
 }
+
+/** `current`: the key that the person saw sign, so that two who press at once make one new key. */
+export const rotateKeySchema = z.object({ current: z.string().min(1).max(64) });

@@ -15,9 +15,13 @@ import { createExports } from '../../recordings/evidence/exports.ts';
 import { createEvidenceKeys } from '../../recordings/evidence/keys.ts';
 import { createHolds } from '../../recordings/holds.ts';
 import { createPlayback } from '../../recordings/playback.ts';
+import { createPolicies } from '../../recordings/policies.ts';
+import { createRetention } from '../../recordings/retention.ts';
 import { createSegmentStore } from '../../recordings/segment-store.ts';
+import { createStorage } from '../../recordings/storage.ts';
 import { createAccess } from '../../server/access/access.ts';
 import { SYSTEM } from '../../server/access/actor.ts';
+import type { Camera as RegisteredCamera } from '../../server/cameras/camera.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
 import { openDoors } from '../../server/doors.ts';
@@ -144,6 +148,19 @@ export async function openHouse(options: HouseOptions = {}) {
       clockOffsetMs: null,
     }),
   });
+  const holds = await createHolds({ database, clock });
+  const policies = await createPolicies({ database, config: config.recordings, clock, log });
+  const asPolicyCamera = ({ id, class: importance, groupId }: RegisteredCamera) => ({
+    ...{ id, class: importance, groupIds: groupId === null ? [] : groups.above(groupId) },
+  });
+  const retention = await createRetention({
+    ...{ database, store, disks, holds, clock, log, append: events.append, freeGigabytes: 5 },
+    retentionOf(cameraId) {
+      const camera = register.find(cameraId);
+      return (camera === undefined ? policies.ofUnknown() : policies.resolve(asPolicyCamera(camera))).retention;
+    },
+  });
+  const storage = createStorage({ store, disks, retention, clock });
   const doors = await openDoors({
     config,
     clock,
@@ -165,16 +182,20 @@ export async function openHouse(options: HouseOptions = {}) {
     stills,
     transcodes,
     wall,
-    recorder: { figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }) },
+    recorder: {
+      figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }),
+      statuses: () => [],
+    },
     pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
     pictureEvents: { onChanged: () => () => {} },
     eventPictures: { read: async () => undefined },
     recordings: {
       playback,
       bookmarks: createBookmarks({ database, clock }),
-      holds: await createHolds({ database, clock }),
+      holds,
     },
     evidence: { exports, keys },
+    administration: { policies, asPolicyCamera, retention, storage },
   });
 
   const harbour = await groups.create({ name: 'Harbour', parentId: null });
@@ -260,7 +281,7 @@ export async function openHouse(options: HouseOptions = {}) {
     outside,
     nowhere,
     recordedMs,
-    recording: { store, disk: disks.disk },
+    recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
     addCamera,

@@ -1,4 +1,8 @@
+import { recordingVi, storageVi } from './recording-vi.ts';
+
 export const adminVi = {
+  recording: recordingVi,
+  storage: storageVi,
   nothingFound: 'Không tìm thấy',
   clearFilter: 'Bỏ lọc',
   stop: 'Dừng',
@@ -28,7 +32,8 @@ export const adminVi = {
     restarted: 'Đang kết nối lại {{name}}',
     removed: 'Đã xoá {{name}}',
     removeTitle: 'Xoá camera {{name}}?',
-    removeText: 'Camera biến mất khỏi mọi màn hình và không còn được thu. Nhật ký về nó vẫn còn.',
+    removeText:
+      'Camera biến mất khỏi mọi màn hình và không còn được thu. Bản ghi đã có được giữ theo quy định cho tất cả camera; nhật ký vẫn còn.',
     identity: 'Tên và vị trí trong hệ thống',
     more: 'Nơi đặt, mục đích và cách chạy',
     numberAndKind: 'Số {{number}} · {{kind}}',
@@ -392,6 +397,17 @@ export const adminVi = {
         asked: 'Yêu cầu xuất bằng chứng',
         fetched: 'Tải bằng chứng đã xuất',
         removed: 'Xoá bản xuất',
+      },
+      evidence: {
+        keyRotated: 'Đổi khoá ký bằng chứng',
+      },
+      recordingPolicy: {
+        set: 'Đặt quy định ghi hình',
+        removed: 'Bỏ quy định ghi hình',
+      },
+      retention: {
+        confirmed: 'Cho xoá hơn nửa bản ghi của một ổ',
+        declined: 'Giữ lại bản ghi quá hạn',
       },
       camera: {
         registered: 'Thêm camera',

@@ -78,5 +78,6 @@ export const eventsEn: English<typeof eventsVi> = {
   older: 'Older events',
   end: 'This is the oldest event',
   openRecording: 'See the recording',
+  openStorage: 'Open the storage page',
   openOnWall: 'Show on the live wall',
 };

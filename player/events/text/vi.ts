@@ -72,5 +72,6 @@ export const eventsVi = {
   older: 'Sự kiện cũ hơn',
   end: 'Đây là sự kiện cũ nhất',
   openRecording: 'Xem đoạn ghi',
+  openStorage: 'Mở trang lưu trữ',
   openOnWall: 'Xem trên màn hình trực tiếp',
 };
