@@ -497,7 +497,10 @@ describe('test before save and steering', () => {
     });
     slow.supervisor.apply(camera());
     expect(await slow.supervisor.presets('a')).toEqual([{ token: '1', name: 'gate' }]);
+    const steered: string[] = [];
+    slow.supervisor.onSteered((id) => steered.push(id));
     const command = slow.supervisor.ptz('a', { action: 'stop' });
+    expect(steered).toEqual(['a']);
     slow.clock.advance(8000);
     await expect(command).rejects.toBe(aborted);
   });

@@ -66,7 +66,8 @@ const DUMP_BYTES = HEAD_BYTES + 4 * PIXELS;
 /** `undefined` for what `dump` of this version did not write. */
 export function restoreReference(dump: Uint8Array): Reference | undefined {
   if (dump.byteLength !== DUMP_BYTES) return undefined;
-  const bytes = dump.slice();
+  // A copy in memory of its own: `slice` of Node's Buffer would be neither.
+  const bytes = Uint8Array.from(dump);
   const view = new DataView(bytes.buffer);
   const across = new Int16Array(bytes.buffer, HEAD_BYTES, PIXELS);
   const down = new Int16Array(bytes.buffer, HEAD_BYTES + 2 * PIXELS, PIXELS);
