@@ -10,6 +10,7 @@ import type { CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
+import { createOverlayEncoder } from '../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
 import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
 import { createAdapters } from '../camera-adapters/index.ts';
@@ -101,6 +102,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
     ...{ hub: video.hub, decoder: video.decoder, rolesOf: video.rolesOf },
+    overlayEncoder: createOverlayEncoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
     verifierFile: join(consoleFolder(), '../verifier/index.html'),
   });
   const demo = startDemo({

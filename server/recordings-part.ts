@@ -6,7 +6,7 @@ import type { Logger } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
-import type { StillDecoder, StreamRole } from '#contracts/media';
+import type { OverlayEncoder, StillDecoder, StreamRole } from '#contracts/media';
 import type { RecordingPolicy } from '#contracts/recordings';
 import type { Config } from '../config/schema.ts';
 import { createBookmarks } from '../recordings/bookmarks.ts';
@@ -44,6 +44,7 @@ export async function createRecordings(
     groups: Groups;
     hub: Hub;
     decoder: StillDecoder;
+    overlayEncoder: OverlayEncoder;
     /** The streams that a camera with this source has, the best first. */
     rolesOf: (source: CameraSource) => readonly StreamRole[];
     /** The page that goes into exports. */
@@ -124,9 +125,11 @@ export async function createRecordings(
           name: camera?.name ?? cameraId,
           place: camera?.place ?? null,
         },
-        clockOffsetMs: null,
+        clock: camera?.clock ?? null,
       };
     },
+    masksOf: (cameraId) => register.masks(cameraId).masks,
+    encoder: parts.overlayEncoder,
   });
   shutdown.add('exports', () => exports.close());
 
