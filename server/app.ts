@@ -22,6 +22,7 @@ import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
+import { createClockWatch } from './cameras/clock-watch.ts';
 import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
@@ -270,6 +271,8 @@ async function createCameras(
   const asking = new AbortController();
   shutdown.add('device facts', () => asking.abort());
   supervisor.onStatus(createFactFinder({ register, probe, clock, log, signal: asking.signal }));
+  const read = supervisor.clockOffset;
+  supervisor.onStatus(createClockWatch({ register, read, clock, log, signal: asking.signal }));
   const imports = createCameraImport({ register, groups, guard });
   return { register, probe, imports };
 }

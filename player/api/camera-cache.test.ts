@@ -32,6 +32,7 @@ const camera = (part: Partial<CameraView>): CameraView => ({
   demo: false,
   hasSub: false,
   canPtz: false,
+  hasMasks: false,
   streams: [stream({})],
   ...part,
 });

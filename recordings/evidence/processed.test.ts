@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ByteSource,
@@ -96,7 +96,7 @@ async function pictureOf(bytes: Buffer, at: number) {
 }
 
 /** How much the brightness varies in a part of a picture; 0 is flat. */
-async function spread(picture: sharp.Sharp, part: { left: number; top: number; width: number; height: number }) {
+async function spread(picture: Sharp, part: { left: number; top: number; width: number; height: number }) {
   const cut = await picture.clone().extract(part).png().toBuffer();
   return (await sharp(cut).greyscale().stats()).channels[0]?.stdev ?? Number.NaN;
 }

@@ -106,6 +106,7 @@ export async function openHouse(options: HouseOptions = {}) {
     probe: async () => FOUND,
     ptz: async () => {},
     presets: async () => [],
+    clockOffset: async () => null,
     onStatus(listener) {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);

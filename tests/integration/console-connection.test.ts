@@ -34,6 +34,7 @@ const camera: CameraView = {
   demo: false,
   hasSub: false,
   canPtz: false,
+  hasMasks: false,
   streams: [],
 };
 

@@ -26,6 +26,7 @@ const camera = (number: number, name: string, groupId: string | null, part: Part
   demo: false,
   hasSub: false,
   canPtz: false,
+  hasMasks: false,
   streams: [],
   ...part,
 });
