@@ -51,7 +51,7 @@ export const adminVi = {
   },
   masks: {
     title: 'Vùng che riêng tư',
-    hint: 'Che những gì camera không được ghi cho người khác xem, ví dụ cửa sổ nhà dân. Vùng che được in đè lên hình trong mọi bản xuất bằng chứng; chỉ người có quyền "Xem không che" mới xuất được hình gốc.',
+    hint: 'Che những gì người khác không được xem, ví dụ cửa sổ nhà dân. Vùng che được in đè lên hình trong mọi bản xuất bằng chứng; chỉ người có quyền "Xem không che" mới xuất được hình gốc.',
     reach: 'Hình trực tiếp và xem lại trong hệ thống chưa bị che; bản ghi gốc không bị sửa.',
     ptz: 'Camera này xoay được: vùng che đứng yên trên hình, không theo cảnh.',
     picture: 'Hình của camera với các vùng che',

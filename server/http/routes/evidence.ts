@@ -19,6 +19,11 @@ export interface EvidenceDeps {
   readonly ownerId: (actor: Actor) => string;
 }
 
+/** In the manifest and in the picture: strangers read it, to whom a user name says little. */
+function fullName(actor: Actor): string {
+  return actor.kind === 'person' ? `${actor.displayName} (${actor.username})` : auditName(actor);
+}
+
 const exporting = { kind: 'anywhere', permission: 'camera.export' } as const;
 
 /** Exports of evidence, and the public keys that they are checked with. */
@@ -57,7 +62,7 @@ export function evidenceRoutes({ access, register, exports, keys, ownerId }: Evi
             fields: [{ path: 'masks', code: 'masksNeeded', message }],
           });
         }
-        const made = await exports.start(call.body, { ownerId: ownerId(actor), name: auditName(actor) });
+        const made = await exports.start(call.body, { ownerId: ownerId(actor), name: fullName(actor) });
         for (const cameraId of made.cameraIds) {
           const { id, fromMs, toMs, reason, caseNumber, masks, watermark } = made;
           await access.audit.append({
