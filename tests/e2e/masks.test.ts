@@ -32,9 +32,9 @@ describe('privacy masks', () => {
     program = await startProgram({ env: { TAMNHIN_RECORDINGS_MODE: 'continuous' } });
     api = await setUp(program.announced);
     camera = await addCamera(api, { name: "Ngã tư 'Bùi Văn Danh'", source: { kind: 'virtual', scene: 'junction' } });
-    await untilStream(api, camera.id, 'live');
+    await untilStream(api, camera.id, 'live', 90_000);
     browser = await launchBrowser();
-  });
+  }, 150_000);
   afterAll(async () => {
     await browser?.close();
     await program?.stop();
