@@ -112,7 +112,6 @@ describe('privacy masks', () => {
     await editor(page)
       .getByRole('button', { name: /^Điểm 5:/ })
       .waitFor({ state: 'detached' });
-    await shot(page, 'masks-desktop');
     await editor(page).getByRole('button', { name: 'Lưu vùng che' }).click();
     await expect.poll(kept, PATIENT).toMatchObject({ version: 1, masks: [{ name: 'Cửa sổ nhà dân' }] });
     const [mask] = (await kept()).masks;
@@ -143,7 +142,6 @@ describe('privacy masks', () => {
     await finger('touchMove', at.x(0.1), at.y(0.1));
     await finger('touchEnd', 0, 0);
     await expect.poll(() => point.getAttribute('aria-label'), PATIENT).toBe('Điểm 1: 10 % từ trái, 10 % từ trên');
-    await shot(page, 'masks-phone');
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
     await editor(page).getByRole('button', { name: 'Hoàn tác' }).tap();
@@ -192,7 +190,6 @@ describe('privacy masks', () => {
     await dialog.getByText('không còn từng bit như camera đã gửi').waitFor();
     await dialog.getByLabel('Lý do').fill('Va chạm ở ngã tư');
     await dialog.getByLabel('Số hồ sơ').fill(`AG-17 "x": 'y'`);
-    await shot(page, 'export-desktop');
     await dialog.getByRole('button', { name: 'Xuất', exact: true }).click();
     await dialog.locator('[data-export][data-state="done"]').waitFor({ timeout: 120_000 });
     const fetching = page.waitForEvent('download');
@@ -232,7 +229,6 @@ describe('privacy masks', () => {
     await verifier.locator('#files').setInputFiles(zip);
     await verifier.getByText('Bản đã che và có chữ chìm').waitFor();
     await verifier.getByText('Đúng như khi xuất').waitFor();
-    await shot(verifier, 'verifier-desktop');
     // Another mask is drawn: what was exported before shows what is covered now.
     const { masks, version } = await kept();
     const points = [
@@ -256,7 +252,3 @@ describe('privacy masks', () => {
     expect(unexpected).toEqual([]);
   });
 });
-
-async function shot(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `/tmp/h4/${name}.png`, fullPage: true });
-}
