@@ -481,6 +481,16 @@ describe('test before save and steering', () => {
     expect(answer).toMatchObject({ ok: false, fault: 'unreachable', detail: 'as told', streams: [] });
   });
 
+  it('asks a device for its clock, where it has one', async () => {
+    const without = setUp();
+    without.supervisor.apply(camera());
+    expect(await without.supervisor.clockOffset('a')).toBeNull();
+    await expect(without.supervisor.clockOffset('nobody')).rejects.toMatchObject({ kind: 'notFound' });
+    const { supervisor } = setUp({ readClock: async () => -40 });
+    supervisor.apply(camera());
+    expect(await supervisor.clockOffset('a')).toBe(-40);
+  });
+
   it('says what cannot be steered, and ends what takes too long', async () => {
     const { supervisor } = setUp();
     await expect(supervisor.ptz('a', { action: 'stop' })).rejects.toMatchObject({ kind: 'notFound' });

@@ -38,6 +38,8 @@ export interface Supervisor {
   /** Rejects with `Fault` `notFound` for unknown cameras, `unavailable` without pan-tilt-zoom, or a `CameraFault`. */
   ptz(id: string, command: PtzCommand): Promise<void>;
   presets(id: string): Promise<readonly PtzPreset[]>;
+  /** The device's clock minus ours in ms; `null` where there is none to ask. Rejects as `ptz` does. */
+  clockOffset(id: string): Promise<number | null>;
   /** Called for each change of state, fault or codec; not for counters. The returned function ends it. */
   onStatus(listener: StatusListener): () => void;
   /** Called when a camera was told to move, before it does. The returned function ends it. */
@@ -137,20 +139,28 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     });
   }
 
-  async function control<T>(
+  /** One question to a camera, within `CONTROL_MS`. */
+  async function ask<T>(
+    { source, credentials }: SupervisedCamera,
+    question: (request: Parameters<PtzControl['presets']>[0]) => Promise<T>,
+  ): Promise<T> {
+    const controller = new AbortController();
+    const cancel = clock.after(CONTROL_MS, () => controller.abort());
+    try {
+      return await question({ source, credentials, signal: controller.signal });
+    } finally {
+      cancel();
+    }
+  }
+
+  function control<T>(
     id: string,
     act: (ptz: PtzControl, request: Parameters<PtzControl['presets']>[0]) => Promise<T>,
   ): Promise<T> {
     const { camera } = known(id);
     const { ptz } = adapterFor(camera.source);
     if (ptz === undefined) throw new Fault('unavailable', 'camera.noPtz', 'this camera cannot be steered');
-    const controller = new AbortController();
-    const cancel = clock.after(CONTROL_MS, () => controller.abort());
-    try {
-      return await act(ptz, { source: camera.source, credentials: camera.credentials, signal: controller.signal });
-    } finally {
-      cancel();
-    }
+    return ask(camera, (request) => act(ptz, request));
   }
 
   return {
@@ -211,13 +221,18 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       }
     },
 
-    ptz(id, command) {
+    async ptz(id, command) {
       return control(id, (ptz, request) => {
         for (const listener of steeringListeners) listener(id);
         return ptz.command(request, command);
       });
     },
-    presets: (id) => control(id, (ptz, request) => ptz.presets(request)),
+    presets: async (id) => control(id, (ptz, request) => ptz.presets(request)),
+    async clockOffset(id) {
+      const { camera } = known(id);
+      const { readClock } = adapterFor(camera.source);
+      return readClock === undefined ? null : ask(camera, readClock);
+    },
 
     onStatus(listener) {
       listeners.add(listener);

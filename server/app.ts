@@ -10,6 +10,7 @@ import type { CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
+import { createOverlayEncoder } from '../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
 import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
 import { createAdapters } from '../camera-adapters/index.ts';
@@ -21,6 +22,7 @@ import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
+import { createClockWatch } from './cameras/clock-watch.ts';
 import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
@@ -108,6 +110,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
     ...{ hub: video.hub, decoder: video.decoder, rolesOf: video.rolesOf },
+    overlayEncoder: createOverlayEncoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
     verifierFile: join(consoleFolder(), '../verifier/index.html'),
   });
   const demo = startDemo({
@@ -287,6 +290,8 @@ async function createCameras(
   const asking = new AbortController();
   shutdown.add('device facts', () => asking.abort());
   supervisor.onStatus(createFactFinder({ register, probe, clock, log, signal: asking.signal }));
+  const read = supervisor.clockOffset;
+  supervisor.onStatus(createClockWatch({ register, read, clock, log, signal: asking.signal }));
   const imports = createCameraImport({ register, groups, guard });
   return { register, probe, imports };
 }

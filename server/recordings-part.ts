@@ -8,7 +8,7 @@ import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
 import type { EventType } from '#contracts/events';
-import type { StillDecoder, StreamRole } from '#contracts/media';
+import type { OverlayEncoder, StillDecoder, StreamRole } from '#contracts/media';
 import { type PolicyTarget, RECORDING_TRIGGERS, type RecordingPolicy } from '#contracts/recordings';
 import type { Config } from '../config/schema.ts';
 import { createBookmarks } from '../recordings/bookmarks.ts';
@@ -48,6 +48,7 @@ export async function createRecordings(
     groups: Groups;
     hub: Hub;
     decoder: StillDecoder;
+    overlayEncoder: OverlayEncoder;
     /** The streams that a camera with this source has, the best first. */
     rolesOf: (source: CameraSource) => readonly StreamRole[];
     /** The page that goes into exports. */
@@ -119,7 +120,8 @@ export async function createRecordings(
     verifier: () => readFile(parts.verifierFile, 'utf8'),
     program: `Tamnhin ${VERSION}`,
     cameraOf(cameraId) {
-      const camera = register.find(cameraId) ?? register.findRemoved(cameraId);
+      const present = register.find(cameraId);
+      const camera = present ?? register.findRemoved(cameraId);
       return {
         camera: {
           id: cameraId,
@@ -127,9 +129,11 @@ export async function createRecordings(
           name: camera?.name ?? cameraId,
           place: camera?.place ?? null,
         },
-        clockOffsetMs: null,
+        clock: present?.clock ?? null,
       };
     },
+    masksOf: (cameraId) => register.masks(cameraId).masks,
+    encoder: parts.overlayEncoder,
   });
   shutdown.add('exports', () => exports.close());
 

@@ -42,6 +42,7 @@ export const AUDIT_ACTIONS = [
   'camera.restarted',
   'camera.steered',
   'camera.keyRotated',
+  'camera.masksChanged',
   'discovery.started',
   'discovery.registered',
   'group.created',

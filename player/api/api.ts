@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CameraUpdateDraft } from '#contracts/api';
-import type { CameraDraft } from '#contracts/camera';
+import type { CameraDraft, MaskSet } from '#contracts/camera';
 import type {
   bulkRegisterSchema,
   changePasswordSchema,
@@ -105,6 +105,9 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
       create: (body: CameraDraft) => call('POST /api/cameras', { body }),
       update: (id: string, body: CameraUpdateDraft) => call('PUT /api/cameras/:id', { params: { id }, body }),
       remove: (id: string) => call('DELETE /api/cameras/:id', { params: { id } }),
+      masks: (id: string, signal?: Signal) =>
+        call('GET /api/cameras/:id/masks', { params: { id }, ...withSignal(signal) }),
+      replaceMasks: (id: string, body: MaskSet) => call('PUT /api/cameras/:id/masks', { params: { id }, body }),
       restart: (id: string) => call('POST /api/cameras/:id/restart', { params: { id } }),
       probe: (body: Body<typeof probeSchema>, signal?: Signal) =>
         call('POST /api/cameras/probe', { body, timeoutMs: PROBE_TIMEOUT_MS, ...withSignal(signal) }),

@@ -33,6 +33,7 @@ const camera = (part: Partial<CameraView>): CameraView => ({
   hasSub: false,
   pictureFault: null,
   canPtz: false,
+  hasMasks: false,
   streams: [stream({})],
   ...part,
 });

@@ -3,6 +3,7 @@ export const queryKeys = {
   session: ['session'],
   cameras: ['cameras'],
   camera: (cameraId: string) => ['camera', cameraId],
+  masks: (cameraId: string) => ['masks', cameraId],
   groups: ['groups'],
   layouts: ['layouts'],
   events: ['events'],

@@ -20,6 +20,10 @@ export interface PlannedFile {
   readonly bytes: number;
   readonly fromMs: number;
   readonly toMs: number;
+  readonly width: number;
+  readonly height: number;
+  /** Ticks per second of the times in its records. */
+  readonly timescale: number;
 }
 
 interface PlannedPiece {
@@ -64,7 +68,10 @@ export async function planFiles(
       run.pieces.push({ segment, path, groups });
     } else runs.push({ pieces: [{ segment, path, groups }], init });
   }
-  return runs.map(({ pieces, init }) => {
+  return runs.flatMap(({ pieces, init }) => {
+    const [first] = pieces;
+    if (first === undefined) return [];
+    const { width, height, timescale } = first.segment;
     const groups = pieces.flatMap((piece) => piece.groups);
     const ends = pieces.flatMap(({ segment, groups: own }) => own.map((group) => groupEndMs(group, segment.timescale)));
     return {
@@ -74,15 +81,15 @@ export async function planFiles(
       bytes: init.byteLength + groups.reduce((sum, { bytes }) => sum + bytes, 0),
       fromMs: groups[0]?.startMs ?? fromMs,
       toMs: ends.at(-1) ?? toMs,
+      ...{ width, height, timescale },
     };
   });
 }
 
 /** What is known of a file when its last byte was read. */
-export type WrittenFile = Pick<
-  EvidenceFile,
-  'bytes' | 'sha256' | 'init' | 'fromMs' | 'toMs' | 'fragments' | 'pieces' | 'codec' | 'width' | 'height' | 'gaps'
->;
+export type WrittenFile = Omit<EvidenceFile, 'name' | 'camera' | 'role' | 'clock' | 'processing'> & {
+  readonly pieces: EvidencePiece[];
+};
 
 /**
  * The bytes of a planned file, once: the initialisation segment, then record boxes and fragments as they were recorded.
@@ -188,7 +195,7 @@ function goesOn(before: PlannedPiece, segment: Segment, next: SegmentGroup | und
   return Math.abs(next.decodeTime - last.decodeTime - last.duration) <= JOIN_SECONDS * segment.timescale;
 }
 
-function endOfLast(fragments: EvidenceFile['fragments']): number | undefined {
+export function endOfLast(fragments: EvidenceFile['fragments']): number | undefined {
   const last = fragments.at(-1);
   return last === undefined ? undefined : last[1] + last[2];
 }
@@ -196,7 +203,7 @@ function endOfLast(fragments: EvidenceFile['fragments']): number | undefined {
 /** Shorter ones are jitter of a camera's clock. */
 const LEAST_GAP_MS = 500;
 
-function gapsIn(fragments: EvidenceFile['fragments']): EvidenceFile['gaps'] {
+export function gapsIn(fragments: EvidenceFile['fragments']): EvidenceFile['gaps'] {
   return fragments.flatMap(([, fromMs], at) => {
     const before = fragments[at - 1];
     if (before === undefined) return [];

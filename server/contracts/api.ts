@@ -1,4 +1,4 @@
-import type { CameraDetails, CameraDraft, CameraView, ProbeResult } from './camera.ts';
+import type { CameraDetails, CameraDraft, CameraView, MaskSet, ProbeResult } from './camera.ts';
 import type { TamnhinEvent } from './events.ts';
 import type {
   AuditEntry,
@@ -77,6 +77,8 @@ export interface ApiReplies {
   'POST /api/cameras/probe': ProbeResult;
   'POST /api/cameras/:id/restart': undefined;
   'POST /api/cameras/:id/publish-key': PublishKey;
+  'GET /api/cameras/:id/masks': MaskSet;
+  'PUT /api/cameras/:id/masks': MaskSet;
   'GET /api/cameras/:id/ptz': readonly PtzPreset[];
   'POST /api/cameras/:id/ptz': undefined;
   'POST /api/cameras/:id/media-link': MediaLink;

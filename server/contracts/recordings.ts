@@ -206,6 +206,8 @@ export interface RemovedCameraView {
   readonly name: string;
   readonly groupId: string | null;
   readonly removedMs: number;
+  /** Parts of its picture are covered in exports. */
+  readonly hasMasks: boolean;
   readonly oldestMs: number;
   readonly newestMs: number;
 }
@@ -438,6 +440,10 @@ export const exportInputSchema = z
     toMs: z.number().min(0),
     reason: z.string().trim().min(3).max(1000),
     caseNumber: z.string().trim().max(80).default(''),
+    /** Burn in the privacy masks of cameras that have some; nobody without `camera.unmask` may leave them out. */
+    masks: z.boolean().default(true),
+    /** Burn in who asked, when, and the case number, all over the picture. */
+    watermark: z.boolean().default(false),
   })
   .refine(isRange, notReversed)
   .refine(({ fromMs, toMs }) => toMs - fromMs <= MOST_EXPORT_MS, { path: ['toMs'], message: 'at most a day' });
@@ -454,6 +460,9 @@ export interface ExportView {
   readonly toMs: number;
   readonly reason: string;
   readonly caseNumber: string;
+  /** As asked for: cameras without masks are exported as they were recorded. */
+  readonly masks: boolean;
+  readonly watermark: boolean;
   readonly createdBy: string;
   readonly createdMs: number;
   /** 0 to 1. */
@@ -462,7 +471,7 @@ export interface ExportView {
   readonly bytes: number | null;
   /** When the file is removed; `null` until it is done. */
   readonly expiresMs: number | null;
-  /** A fault code: `export.nothingRecorded`, `export.diskMissing`, `export.failed`. */
+  /** A fault code: `export.nothingRecorded`, `export.diskMissing`, `export.encodeFailed`, `export.noRoom`, `export.failed`. */
   readonly error: string | null;
 }
 

@@ -8,6 +8,7 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
+import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
 import { createBookmarks } from '../../recordings/bookmarks.ts';
@@ -110,6 +111,7 @@ export async function openHouse(options: HouseOptions = {}) {
     probe: async () => FOUND,
     ptz: async () => {},
     presets: async () => [],
+    clockOffset: async () => null,
     onStatus(listener) {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
@@ -148,8 +150,10 @@ export async function openHouse(options: HouseOptions = {}) {
     program: 'test',
     cameraOf: (id) => ({
       camera: { id, number: register.find(id)?.number ?? 0, name: id, place: null },
-      clockOffsetMs: null,
+      clock: null,
     }),
+    masksOf: (id) => register.masks(id).masks,
+    encoder: createOverlayEncoder({ ffmpegPath: 'ffmpeg', clock, log }),
   });
   const holds = await createHolds({ database, clock });
   const policies = await createPolicies({ database, config: config.recordings, clock, log });

@@ -294,6 +294,90 @@ describe('a camera that was removed', () => {
   });
 });
 
+describe('exports of cameras with privacy masks', () => {
+  const mask = {
+    name: 'window',
+    points: [
+      [0.1, 0.1],
+      [0.4, 0.1],
+      [0.4, 0.4],
+    ],
+  };
+  const ask = (sender: Sender, masks: boolean) =>
+    send('POST ', '/api/exports', sender.headers, {
+      cameraIds: [house.inside.id],
+      fromMs: house.recordedMs,
+      toMs: house.recordedMs + 8000,
+      reason: 'a test',
+      masks,
+    });
+  const draw = async (...masks: unknown[]) => {
+    const { version } = house.register.masks(house.inside.id);
+    const path = `/api/cameras/${house.inside.id}/masks`;
+    const { status } = await send('PUT ', path, administrator.headers, { masks, version });
+    expect(status).toBe(200);
+  };
+
+  it('leave the masks out for nobody without the right to look behind them', async () => {
+    await draw(mask);
+    const wrong: string[] = [];
+    for (const sender of senders.filter((one) => one.may('camera.export', house.inside))) {
+      for (const masks of [true, false]) {
+        const should = masks || sender.may('camera.unmask', house.inside) ? 200 : 403;
+        const { status, text } = await ask(sender, masks);
+        if (status !== should) wrong.push(`${sender.name} ${masks}: ${status}, not ${should} ${text}`);
+        if (status === 200) await send('DELETE ', `/api/exports/${JSON.parse(text).id}`, sender.headers);
+        else expect(JSON.parse(text)).toMatchObject({ error: { code: 'export.masksNeeded' } });
+      }
+    }
+    expect(wrong).toEqual([]);
+    await draw();
+  });
+
+  it('that were made before a mask was drawn are not handed out any more', async () => {
+    for (const [name, after] of [
+      ['police.all', 403],
+      ['token for all', 200],
+    ] as const) {
+      const sender = named(name);
+      const { id } = JSON.parse((await ask(sender, true)).text);
+      const fetched = async () => (await send('GET ', `/api/exports/${id}/archive`, sender.headers)).status;
+      await expect.poll(fetched, { timeout: 10_000 }).toBe(200);
+      await draw(mask);
+      expect([name, await fetched()]).toEqual([name, after]);
+      await draw();
+      expect(await fetched()).toBe(200);
+      await send('DELETE ', `/api/exports/${id}`, sender.headers);
+    }
+  });
+
+  it('take masks that are masks only', async () => {
+    const path = `/api/cameras/${house.inside.id}/masks`;
+    for (const points of [
+      [],
+      [[0, 0]],
+      [
+        [0, 0],
+        [1, 1],
+        [2, 0],
+      ],
+      [
+        [0, 0],
+        [0.5, 0.5],
+        [1, 1],
+      ],
+      'all',
+    ]) {
+      const { version } = house.register.masks(house.inside.id);
+      const body = { masks: [{ name: 'x', points }], version };
+      const { status, text } = await send('PUT ', path, administrator.headers, body);
+      expect([points, status]).toEqual([points, 400]);
+      expect(JSON.parse(text).error.fields[0].path).toMatch(/^masks\.0\.points/);
+    }
+    expect(house.register.masks(house.inside.id).masks).toEqual([]);
+  });
+});
+
 describe('media', () => {
   /** Every address that a player comes by: playlists, init segment, segments, parts, with and without transcoding. */
   async function addressesOf(camera: Camera, query = ''): Promise<string[]> {

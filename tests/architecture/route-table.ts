@@ -70,6 +70,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/cameras/probe': system('camera.configure', 400),
   'POST /api/cameras/:id/restart': camera('camera.configure', 204),
   'POST /api/cameras/:id/publish-key': camera('camera.configure', 400),
+  'GET /api/cameras/:id/masks': camera('camera.configure', 200),
+  'PUT /api/cameras/:id/masks': camera('camera.configure', 400),
   'GET /api/cameras/:id/ptz': camera('camera.ptz', 200),
   'POST /api/cameras/:id/ptz': camera('camera.ptz', 204, { action: 'stop' }),
   'POST /api/cameras/:id/media-link': camera('camera.view', 200),

@@ -35,6 +35,7 @@ const camera: CameraView = {
   hasSub: false,
   pictureFault: null,
   canPtz: false,
+  hasMasks: false,
   streams: [],
 };
 

@@ -27,6 +27,7 @@ const camera = (number: number, name: string, groupId: string | null, part: Part
   hasSub: false,
   pictureFault: null,
   canPtz: false,
+  hasMasks: false,
   streams: [],
   ...part,
 });

@@ -25,6 +25,8 @@ import { IdentityFields, MoreFields } from './camera-fields.tsx';
 import { type CameraForm, draftOf, formOf, hasAddress, sourceOf } from './camera-form.ts';
 import { CameraStateText } from './camera-state-text.tsx';
 import classes from './choices.module.css';
+import { ClockText } from './clock-text.tsx';
+import { MasksPanel } from './masks-panel.tsx';
 import { MediaLinkDialog } from './media-link-dialog.tsx';
 import { ProbePanel } from './probe-panel.tsx';
 import { PublishKeyFields } from './publish-key.tsx';
@@ -136,6 +138,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
           </Group>
         </Stack>
       </form>
+      <MasksPanel camera={base} />
     </Page>
   );
 }
@@ -196,6 +199,7 @@ function Facts({ camera }: { camera: CameraDetails }) {
             [t('probe.make'), camera.make],
             [t('probe.model'), camera.model],
             [t('probe.firmware'), camera.firmware],
+            [t('cameras.clock'), camera.clock === null ? '' : <ClockText key="clock" clock={camera.clock} />],
             [t('cameras.created'), dates.full(camera.createdMs)],
             [t('publishKey.server'), camera.publishUrl ?? ''],
           ]}

@@ -218,6 +218,21 @@ export const faultsEn: English<typeof faultsVi> = {
         means: 'Nothing was exported.',
         todo: 'Wait for one to finish, then try again.',
       },
+      masksNeeded: {
+        what: 'The masks must stay.',
+        means: 'Some of these cameras have privacy masks, and you may not see behind them. Nothing was exported.',
+        todo: 'Switch "Cover private parts" on again, or ask somebody who has the right.',
+      },
+      masksChanged: {
+        what: 'This export can no longer be fetched.',
+        means: 'It shows what is covered today.',
+        todo: 'Export the range again.',
+      },
+      encodeFailed: {
+        what: 'The video could not be encoded again.',
+        means: 'No file was made.',
+        todo: 'Try again; if it fails again, have an administrator look into the log.',
+      },
       failed: {
         what: 'The export failed.',
         means: 'No file was made.',
@@ -527,6 +542,11 @@ export const faultsEn: English<typeof faultsVi> = {
         means: 'Each number calls one camera.',
         todo: 'Choose another, or leave it empty.',
       },
+      masksChangedElsewhere: {
+        what: 'Somebody else has just changed the masks of this camera.',
+        means: 'Your masks were not saved.',
+        todo: 'Try again to load the new ones, then make your change.',
+      },
       changedElsewhere: {
         what: 'Somebody else has just changed this camera.',
         means: 'Your version was not saved.',
@@ -576,6 +596,7 @@ export const faultsEn: English<typeof faultsVi> = {
     refusedAddress: 'The safety rules forbid this address.',
     badRange: 'Write it like 10.0.0.0/24, 10.0.0.5-10.0.0.60, or one IPv4 address.',
     tooManyAddresses: 'More than 4096 addresses: search in several steps.',
+    masksNeeded: 'You may not leave out the masks of these cameras.',
     passwordNeeded: 'The address now points elsewhere: type the password again.',
   },
   retryIn: 'Try again in {{seconds}} s.',

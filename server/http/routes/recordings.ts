@@ -26,7 +26,7 @@ import { type Call, defineRaw, defineRoute, type Route } from '../route.ts';
 
 export interface RecordingDeps {
   readonly access: Pick<Access, 'audit'>;
-  readonly register: Pick<CameraRegister, 'removed' | 'target'>;
+  readonly register: Pick<CameraRegister, 'masks' | 'removed' | 'target'>;
   readonly clock: Clock;
   readonly playback: Playback;
   readonly bookmarks: Omit<Bookmarks, 'get'>;
@@ -68,7 +68,8 @@ export function recordingRoutes({
         for (const { id, number, name, groupId, removedMs } of register.removed()) {
           if (!can(actor, 'camera.playback', register.target(id))) continue;
           const extent = await playback.extent(id);
-          if (extent !== undefined) found.push({ id, number, name, groupId, removedMs, ...extent });
+          const hasMasks = register.masks(id).masks.length > 0;
+          if (extent !== undefined) found.push({ id, number, name, groupId, removedMs, hasMasks, ...extent });
         }
         return found;
       },

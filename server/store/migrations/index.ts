@@ -6,6 +6,7 @@ import { recordings } from './0005-recordings.ts';
 import { retentionAnswers } from './0006-retention-answers.ts';
 import { lookingBack } from './0007-looking-back.ts';
 import { pictureHealth } from './0008-picture-health.ts';
+import { privacyMasks } from './0009-privacy-masks.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   retentionAnswers,
   lookingBack,
   pictureHealth,
+  privacyMasks,
 ];
