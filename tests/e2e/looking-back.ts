@@ -14,6 +14,8 @@ export interface RecordedClips {
   readonly ids: readonly string[];
   readonly startMs: number;
   readonly endMs: number;
+  /** That person's requests. */
+  readonly headers: Readonly<Record<string, string>>;
   /** A page of somebody who may look back and export. */
   open(
     browser: Browser,
@@ -28,6 +30,8 @@ const AGO_MS = 3 * 3_600_000;
 export async function recordClips(
   clips: readonly { name: string; file: string; mark?: { picture: number; colour: string } }[],
   seconds: number,
+  /** Recorded so often, one behind the other. */
+  times = 1,
 ): Promise<RecordedClips> {
   const house = await openHouse({
     consoleFolder: fileURLToPath(new URL('../../dist/player', import.meta.url)),
@@ -39,7 +43,10 @@ export async function recordClips(
     const { camera } = await house.register.create(cameraInput({ name }));
     recorded.set(camera.id, await makeClip({ ...clip, seconds }));
   }
-  await recordLive({ ...house.recording, clips: recorded, startMs, segmentMinutes: 1 });
+  for (let time = 0; time < times; time += 1) {
+    const fromMs = startMs + time * seconds * 1000;
+    await recordLive({ ...house.recording, clips: recorded, startMs: fromMs, segmentMinutes: 1 });
+  }
   await house.person('lead', [{ role: 'shift_lead', scope: house.scopes.all }]);
   const { headers } = await house.signIn('lead', () => true);
   const [name = '', ...value] = (headers.cookie ?? '').split('=');
@@ -48,7 +55,8 @@ export async function recordClips(
     house,
     ids,
     startMs,
-    endMs: startMs + seconds * 1000,
+    endMs: startMs + times * seconds * 1000,
+    headers,
     async open(browser, viewport) {
       const opened = await openPage(browser, { viewport });
       await opened.context.addCookies([{ name, value: value.join('='), url: house.url }]);
