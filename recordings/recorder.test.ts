@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StreamKey } from '#contracts/media';
 import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
+import { diskFiles } from '../tests/fakes/disk-files.ts';
 import { createFakeCamera, type FakeCamera } from '../tests/fakes/fragments.ts';
 import { ALWAYS, createTestRecorder } from '../tests/fakes/recorder.ts';
-import { type DiskFiles, diskFiles } from './disk-files.ts';
+import type { DiskFiles } from './disk-files.ts';
 import { SETTLE_MS } from './recorder.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 8);
@@ -27,7 +28,7 @@ afterEach(async () => {
 async function setUp(options: { disks?: number; files?: DiskFiles; ringSeconds?: number } = {}) {
   const count = options.disks ?? 0;
   const directories = await Promise.all(Array.from({ length: count }, (_, at) => mkdtemp(join(folder, `disk-${at}-`))));
-  house = await createTestRecorder({ clock, directories, ...options });
+  house = await createTestRecorder({ clock, directories, files: diskFiles, ...options });
   return house;
 }
 

@@ -3,8 +3,9 @@ import type { Logger } from '#base/log';
 import type { StreamKey, StreamRole } from '#contracts/media';
 import type { RecordingPolicy, RecordingStatus } from '#contracts/recordings';
 import type { RecordingsConfig } from '../config/schema.ts';
-import { type DiskFiles, diskFiles } from './disk-files.ts';
+import type { DiskFiles } from './disk-files.ts';
 import { createDiskLane, type DiskLane } from './disk-lane.ts';
+import { createDiskThread, type DiskThread } from './disk-thread.ts';
 import type { WatchedDisks } from './disks.ts';
 import type { Disk, FragmentSource, OpenSegments, Signer } from './interfaces.ts';
 import { type Happening, happens, planOf, rolesOf } from './plan.ts';
@@ -54,11 +55,12 @@ export interface RecorderOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signer?: Signer | null;
+  /** Of all disks; by default each has a thread of its own. */
   readonly files?: DiskFiles;
 }
 
 /** Turns of different streams lie apart: so many moments within `flushMs`. */
-const PHASES = 8;
+const PHASES = 4;
 /** Changes come in crowds, and a new camera's policy just behind it. */
 export const SETTLE_MS = 250;
 /** Between two looks at hours and ends of events. */
@@ -71,6 +73,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const streams = new Map<string, StreamRecorder>();
   const phases: Set<StreamRecorder>[] = Array.from({ length: PHASES }, () => new Set());
   const lanes = new Map<string, DiskLane>();
+  const threads: DiskThread[] = [];
   /** Where each stream is written; it stays there while that disk can be used. */
   const places = new Map<string, string>();
   const known = new Map<string, RecordedCamera>();
@@ -85,10 +88,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function lane(diskId: string): DiskLane {
     let found = lanes.get(diskId);
     if (found === undefined) {
-      found = createDiskLane(clock);
+      found = createDiskLane(clock, options.files ?? ownThread());
       lanes.set(diskId, found);
     }
     return found;
+  }
+
+  /** A thread takes a moment to start: it is there before the first fragment. */
+  for (const { id } of disks.list()) lane(id);
+
+  function ownThread(): DiskThread {
+    const thread = createDiskThread();
+    threads.push(thread);
+    return thread;
   }
 
   function choose(key: StreamKey, preferredId: string | undefined): Disk | undefined {
@@ -113,9 +125,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     store,
     clock,
     log,
-    files: options.files ?? diskFiles,
     signer: options.signer ?? null,
-    limits: { segmentMs: config.segmentMinutes * 60_000, flushMs: config.flushMs, syncMs: config.syncMs },
+    limits: { segmentMs: config.segmentMinutes * 60_000 },
     onWritten(bytes: number): void {
       bytesWritten += bytes;
     },
@@ -191,7 +202,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
   }
 
-  const stops = [clock.every(config.flushMs / PHASES, tick), clock.every(PLAN_MS, watch)];
+  function beat(): void {
+    for (const one of lanes.values()) one.beat();
+  }
+
+  const stops = [
+    clock.every(config.flushMs / PHASES, tick),
+    clock.every(config.syncMs, beat),
+    clock.every(PLAN_MS, watch),
+  ];
 
   return {
     refresh() {
@@ -234,6 +253,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       for (const one of lanes.values()) one.hurry();
       for (const [name, stream] of [...streams]) drop(name, stream);
       await Promise.all(endings);
+      await Promise.all(threads.map((thread) => thread.end()));
     },
   };
 }

@@ -6,9 +6,10 @@ import { silentLogger } from '#base/log';
 import type { Fragment, FragmentSink, StreamInfo } from '#contracts/media';
 import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../tests/fakes/database.ts';
+import { diskFiles } from '../tests/fakes/disk-files.ts';
 import { createFakeCamera } from '../tests/fakes/fragments.ts';
 import { recordedFiles, scanFile } from '../tests/fakes/segment-scan.ts';
-import { type DiskFiles, diskFiles } from './disk-files.ts';
+import type { DiskFiles } from './disk-files.ts';
 import { createDiskLane } from './disk-lane.ts';
 import type { Disk } from './interfaces.ts';
 import { FIRST_HEAD } from './segment-file.ts';
@@ -45,19 +46,26 @@ function camera() {
   return { fake, info: () => ({ ...infos.at(-1), init: HEAD }) as StreamInfo };
 }
 
-async function open(first: Fragment, info: StreamInfo, files: DiskFiles = diskFiles): Promise<SegmentWriter> {
+/** On a disk that syncs at once, unless its lane is given. */
+async function open(
+  first: Fragment,
+  info: StreamInfo,
+  files: DiskFiles = diskFiles,
+  lane = createDiskLane(clock, files),
+  hurried = true,
+): Promise<SegmentWriter> {
   const disk: Disk = { id: 'disk', root, state: 'ready', detail: '', freeBytes: 1e12, totalBytes: 1e12 };
+  if (hurried) lane.hurry();
   return openSegment(
     {
       store,
-      files,
       clock,
       log: silentLogger(),
       signer: { keyId: 'k', sign: () => 'signature' },
-      limits: { segmentMs: 10 * MINUTE, flushMs: 400, syncMs: 1000 },
+      limits: { segmentMs: 10 * MINUTE },
       onWritten: () => {},
     },
-    { key: KEY, disk, lane: createDiskLane(clock), info, first, previousHead: FIRST_HEAD },
+    { key: KEY, disk, lane, info, first, previousHead: FIRST_HEAD },
   );
 }
 
@@ -131,7 +139,7 @@ describe('on the disk', () => {
     expect(writer.groups[1]?.offset).toBe((writer.groups[0]?.offset ?? 0) + (writer.groups[0]?.bytes ?? 0));
   });
 
-  it('syncs once a second, never twice at a time, and never while it is not asked to', async () => {
+  it('is synced with the beat of its disk, once for all that was written, and never twice at a time', async () => {
     let [running, most, syncs] = [0, 0, 0];
     let release = (): void => {};
     const files: DiskFiles = {
@@ -148,20 +156,27 @@ describe('on the disk', () => {
     };
     const { fake, info } = camera();
     const first = fake.push({ key: true });
-    const writer = await open(first, info(), files);
-    writer.admit(first, info());
-    await writer.write([first]);
-    expect(syncs).toBe(0);
-    for (let turn = 0; turn < 10; turn += 1) {
-      clock.advance(400);
-      const next = fake.push({ ms: 400 });
+    const lane = createDiskLane(clock, files);
+    const writer = await open(first, info(), files, lane, false);
+    const write = async (next: Fragment): Promise<void> => {
       writer.admit(next, info());
       await writer.write([next]);
-    }
-    expect([syncs, most]).toEqual([1, 1]);
+    };
+    await write(first);
+    await write(fake.push({ ms: 400 }));
+    expect(syncs).toBe(0);
+    lane.beat();
+    await expect.poll(() => syncs).toBe(1);
+    await write(fake.push({ ms: 400 }));
+    lane.beat();
+    expect(running).toBe(1);
     const ended = writer.end();
     release();
-    await expect.poll(() => syncs).toBe(2);
+    const beaten = (): number => {
+      lane.beat();
+      return syncs;
+    };
+    await expect.poll(beaten).toBe(2);
     release();
     await ended;
     expect(most).toBe(1);

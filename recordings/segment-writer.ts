@@ -38,7 +38,6 @@ export class SegmentWriteError extends Error {
 
 export interface WriterParts {
   readonly store: SegmentStore;
-  readonly files: DiskFiles;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signer: Signer | null;
@@ -49,8 +48,6 @@ export interface WriterParts {
 
 export interface WriterLimits {
   readonly segmentMs: number;
-  readonly flushMs: number;
-  readonly syncMs: number;
 }
 
 const SEAL_MS = 60_000;
@@ -69,8 +66,9 @@ export async function openSegment(
     previousHead: Uint8Array;
   },
 ): Promise<SegmentWriter> {
-  const { store, files } = parts;
+  const { store } = parts;
   const { key, disk, info, first, previousHead } = at;
+  const { files } = at.lane;
   const startMs = Math.round(first.wallClockMs);
   const link = linkBox({
     ...key,
@@ -99,7 +97,7 @@ export async function openSegment(
     previousHead,
     head: chainStart(previousHead, [info.init, link]),
   };
-  const { id, path, file } = await makeFile(parts, disk, fresh);
+  const { id, path, file } = await makeFile(store, files, disk, fresh);
   try {
     const written = await files.write(file, [info.init, link], 0);
     if (written < fresh.headBytes) throw Object.assign(new Error('no space is left on the disk'), { code: 'ENOSPC' });
@@ -113,7 +111,7 @@ export async function openSegment(
   return writerOf(parts, { disk, lane: at.lane, file, path, progress });
 }
 
-async function makeFile({ store, files }: WriterParts, disk: Disk, fresh: Omit<NewSegment, 'path'>) {
+async function makeFile(store: SegmentStore, files: DiskFiles, disk: Disk, fresh: Omit<NewSegment, 'path'>) {
   for (let more = 0; ; more += 1) {
     const path = segmentPath(fresh.cameraId, fresh.role, fresh.startMs + more);
     let id: number;
@@ -137,10 +135,10 @@ function writerOf(
   parts: WriterParts,
   on: { disk: Disk; lane: DiskLane; file: number; path: string; progress: SegmentProgress },
 ): SegmentWriter {
-  const { store, files, clock, signer, limits } = parts;
+  const { store, clock, signer } = parts;
   const { disk, lane, file, path, progress } = on;
+  const { files } = lane;
   const log = parts.log.child({ disk: disk.root, file: path });
-  let syncedAtMs = clock.monotonic();
   let sealedAtMs = clock.monotonic();
   let sealed = 0;
   let unsynced = true;
@@ -208,7 +206,6 @@ function writerOf(
   }
 
   async function sync(): Promise<void> {
-    syncedAtMs = clock.monotonic();
     unsynced = false;
     try {
       await files.sync(file);
@@ -228,9 +225,8 @@ function writerOf(
     doubt ??= { cause };
   }
 
-  /** The next look is a turn later: a sync that would be late then is made now. */
-  function syncWhenDue(): void {
-    if (syncing !== undefined || clock.monotonic() - syncedAtMs + limits.flushMs <= limits.syncMs) return;
+  function enlist(): void {
+    if (syncing !== undefined) return;
     syncing = lane.sync(sync).finally(() => {
       syncing = undefined;
     });
@@ -270,7 +266,7 @@ function writerOf(
       if (failure !== undefined) throw new SegmentWriteError(0, failure.cause);
       writing = put(fragments, false);
       await writing;
-      syncWhenDue();
+      enlist();
     },
     giveUp() {
       givenUp = true;

@@ -48,7 +48,7 @@ export interface StreamRecorderParts extends WriterParts {
 }
 
 /** One write is at most this much, so that the streams of a disk that is behind come in turn. */
-const MOST_BYTES = 8 * 2 ** 20;
+const MOST_BYTES = 2 * 2 ** 20;
 const MOST_FRAGMENTS = 400;
 /** A file ends when its stream has been silent for so long: it is whole then, whatever the camera does. */
 const SILENT_MS = 15_000;

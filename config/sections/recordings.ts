@@ -32,5 +32,5 @@ export const recordingsSection = z.strictObject({
     .min(100)
     .max(60_000)
     .default(1000)
-    .describe('ms between two syncs of a file: what a power cut can cost.'),
+    .describe('ms between two syncs of a disk: with flushMs, what a power cut can cost.'),
 });

@@ -12,6 +12,7 @@ import { createSegmentStore } from '../../recordings/segment-store.ts';
 import { createHub, type Hub } from '../../server/restream/hub.ts';
 import { createSqliteDatabase } from '../../server/store/sqlite.ts';
 import { ALWAYS } from '../fakes/recorder.ts';
+import { bareRecording } from './bare-recording.ts';
 import { round, say, table } from './figures.ts';
 
 const CAMERAS = 40;
@@ -19,11 +20,11 @@ const SECONDS = 15;
 const ROUNDS = 2;
 /** Files are made, the ring is full, and the code is compiled before the count begins. */
 const WARM_MS = 8000;
-const FRAGMENT_MS = 200;
+const FRAGMENT_MS = 100;
 /** 2 Mbit/s. */
 const FRAGMENT_BYTES = (2_000_000 / 8) * (FRAGMENT_MS / 1000);
-const GROUP = 10;
-const POOL = 1000;
+const GROUP = 20;
+const POOL = 2000;
 const TIMESCALE = 90_000;
 
 /**
@@ -31,27 +32,33 @@ const TIMESCALE = 90_000;
  * of 2 Mbit/s into the hub in real time, without a recorder, with one that leaves syncing to the system, and with the
  * default settings. CPU is user and system time of this process with all its threads; what the kernel does in threads
  * of its own (writing back, the journal) is not in it. Written is what the recorder hands to the disk. The cheapest of
- * two rounds counts: what else the machine does makes everything dearer, never cheaper.
+ * two rounds counts: what else the machine does makes everything dearer, never cheaper. Beside it what no recorder can
+ * do without: the digests, the writes and the syncs alone.
  */
 export async function benchRecording(): Promise<void> {
   // The first run also compiles; it is not counted.
   await measure({ record: true, seconds: 3 });
-  const rounds: { alone: Cost; unsynced: Cost; recorded: Cost }[] = [];
+  const rounds: { alone: Cost; unsynced: Cost; recorded: Cost; bareUnsynced: Cost; bare: Cost }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     rounds.push({
       alone: await measure({ record: false }),
       unsynced: await measure({ record: true, syncMs: 60_000 }),
       recorded: await measure({ record: true }),
+      bareUnsynced: await measureBare(60_000),
+      bare: await measureBare(recordingsSection.parse({}).syncMs),
     });
   }
   const best = (costs: readonly Cost[]): Cost => costs.reduce((a, b) => (b.cpuMs < a.cpuMs ? b : a));
   const alone = best(rounds.map((round) => round.alone));
   const unsynced = best(rounds.map((round) => round.unsynced));
   const recorded = best(rounds.map((round) => round.recorded));
-  const row = (what: string, cost: Cost) => ({
+  const bareUnsynced = best(rounds.map((round) => round.bareUnsynced));
+  const bare = best(rounds.map((round) => round.bare));
+  const row = (what: string, cost: Cost, beside?: Cost) => ({
     what,
     'CPU ms per camera-second': round(cost.cpuMs, 3),
-    'above live': round(cost.cpuMs - alone.cpuMs, 3),
+    'above live': beside === undefined ? '' : round(cost.cpuMs - alone.cpuMs, 3),
+    '÷ bare calls': beside === undefined ? '' : round((cost.cpuMs - alone.cpuMs) / beside.cpuMs, 2),
     'written ÷ received': cost.written === 0 ? '' : round(cost.written, 4),
     lost: cost.lost,
   });
@@ -59,8 +66,10 @@ export async function benchRecording(): Promise<void> {
   say(
     table([
       row('live alone', alone),
-      row('recording, one sync a minute', unsynced),
-      row('recording, one sync a second (default)', recorded),
+      row('recording, one sync a minute', unsynced, bareUnsynced),
+      row('recording, one sync a second (default)', recorded, bare),
+      row('bare calls, one sync a minute', bareUnsynced),
+      row('bare calls, one sync a second', bare),
     ]),
   );
 }
@@ -122,10 +131,27 @@ async function measure(how: { record: boolean; syncMs?: number; seconds?: number
   }
 }
 
+async function measureBare(syncMs: number): Promise<Cost> {
+  const { flushMs } = recordingsSection.parse({});
+  const pool = fragmentPool();
+  let at = 0;
+  const batch = (): Uint8Array[] =>
+    Array.from({ length: Math.round(flushMs / FRAGMENT_MS) }, () => {
+      at = (at + 1) % POOL;
+      return pool[at] ?? new Uint8Array();
+    });
+  const how = { files: CAMERAS, seconds: SECONDS, warmMs: WARM_MS, writeMs: flushMs, syncMs, batch };
+  return { cpuMs: await bareRecording(how), written: 0, lost: 0 };
+}
+
+/** More than caches hold: what is written comes from memory, as it does from cameras. */
+function fragmentPool(): readonly Uint8Array[] {
+  return Array.from({ length: POOL }, (_, at) => new Uint8Array(FRAGMENT_BYTES).fill(at));
+}
+
 /** Cameras that send in real time, not in step. */
 function push(hub: Hub, ids: readonly string[]): { stop(): void; sentBytes(): number } {
-  // More than caches hold: what is written comes from memory, as it does from cameras.
-  const pool = Array.from({ length: POOL }, (_, at) => new Uint8Array(FRAGMENT_BYTES).fill(at));
+  const pool = fragmentPool();
   let sent = 0;
   const info: StreamInfo = {
     generation: 1,

@@ -13,7 +13,7 @@ import { ALWAYS } from './recorder.ts';
 /**
  * `recording-program.ts <folder> <clip>`: a program to be killed. It records eight streams of a clip that is played over and
  * over in real time, and writes a line on standard output for each fragment, before it goes into the hub:
- * `<camera> <sequence> <end, wall-clock ms>`.
+ * `<camera> <sequence> <end, wall-clock ms>`; and once, when something of each is on the disk, `recording`.
  */
 const STREAMS = 8;
 const [, , folder = '', clipPath = ''] = process.argv;
@@ -70,3 +70,9 @@ ids.forEach((cameraId, at) => {
   };
   setInterval(play, 10);
 });
+
+const begun = setInterval(() => {
+  if (!ids.every((cameraId) => (recorder.of({ cameraId, role: 'main' })?.segment.fragments ?? 0) > 0)) return;
+  clearInterval(begun);
+  process.stdout.write('recording\n');
+}, 10);

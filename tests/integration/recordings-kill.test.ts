@@ -74,12 +74,12 @@ async function killAtSomeMoment(child: ChildProcess, sent: Map<string, Sent>): P
   await new Promise<void>((begun, failed) => {
     child.once('exit', () => failed(new Error('the program ended by itself')));
     lines.on('line', (line) => {
+      if (line === 'recording') return begun();
       const [cameraId = '', sequence, endMs] = line.split(' ');
       sent.set(cameraId, { fragments: Number(sequence) + 1, endMs: Number(endMs) });
-      if (sent.size === STREAMS && Number(sequence) >= 5) begun();
     });
   });
-  await new Promise((done) => setTimeout(done, 300 + Math.random() * 2500));
+  await new Promise((done) => setTimeout(done, Math.random() * 2500));
   child.kill('SIGKILL');
   await Promise.all([exited, closed]);
 }

@@ -1,0 +1,153 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '#base/own-module';
+import { createDiskArena } from './disk-arena.ts';
+import type { DiskCall } from './disk-calls.ts';
+import type { DiskFiles } from './disk-files.ts';
+
+/** A disk's calls, made by a thread of its own: a disk that hangs takes this thread and none of Node's. */
+export interface DiskThread extends DiskFiles {
+  /** Ends the thread; what still runs rejects. One that hangs in the disk is left to the system. */
+  end(): Promise<void>;
+}
+
+export interface DiskRequest {
+  readonly id: number;
+  readonly job: DiskCall;
+}
+export interface DiskAnswer {
+  readonly id: number;
+  readonly result: number;
+  readonly error: { readonly code: string | null; readonly message: string } | null;
+}
+export interface DiskThreadData {
+  readonly arena: SharedArrayBuffer;
+}
+
+/** What is on its way to a disk at a time. */
+const ARENA_BYTES = 8 * 2 ** 20;
+/** One write is at most this much: several fit. */
+const MOST_BYTES = 2 * 2 ** 20;
+const CLOSE_MS = 1000;
+const MODULE = new URL('./disk-thread-worker', import.meta.url);
+const HEAP = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
+
+interface Waiting {
+  readonly resolve: (result: number) => void;
+  readonly reject: (error: Error) => void;
+  /** It has a piece of the arena. */
+  readonly writes: boolean;
+}
+
+/** Starts at once, and again with the next call after it was lost. */
+export function createDiskThread(): DiskThread {
+  const arena = createDiskArena(ARENA_BYTES);
+  const calls = new Map<number, Waiting>();
+  /** Writes that wait for room in the arena, in their order. */
+  const crowd: { readonly length: number; start(from: number): void; fail(error: Error): void }[] = [];
+  let outbox: DiskRequest[] = [];
+  let worker: Worker | undefined = start();
+  let lastId = 0;
+  let closed = false;
+
+  function start(): Worker {
+    const data: DiskThreadData = { arena: arena.shared };
+    const started = startThread(MODULE, { workerData: data, resourceLimits: HEAP });
+    started.on('message', (answers: readonly DiskAnswer[]) => {
+      for (const answer of answers) settle(answer);
+      admit();
+    });
+    // A fault of the thread is told by its exit too.
+    started.on('error', (error) => lose(started, error));
+    started.on('exit', () => lose(started, new Error('the thread of the disk has ended')));
+    return started;
+  }
+
+  function settle({ id, result, error }: DiskAnswer): void {
+    const waiting = calls.get(id);
+    if (waiting === undefined) return;
+    calls.delete(id);
+    if (waiting.writes) arena.free();
+    if (error === null) waiting.resolve(result);
+    else waiting.reject(Object.assign(new Error(error.message), error.code === null ? {} : { code: error.code }));
+  }
+
+  function lose(lost: Worker, error: Error): void {
+    if (lost !== worker) return;
+    worker = undefined;
+    outbox = [];
+    arena.clear();
+    const failed = [...calls.values()];
+    calls.clear();
+    for (const { reject } of failed) reject(error);
+    for (const { fail } of crowd.splice(0)) fail(error);
+  }
+
+  function ask(job: DiskCall): Promise<number> {
+    if (closed) return Promise.reject(new Error('the disk is closed'));
+    return new Promise((resolve, reject) => {
+      lastId += 1;
+      calls.set(lastId, { resolve, reject, writes: job.call === 'write' });
+      if (outbox.push({ id: lastId, job }) === 1) setImmediate(send);
+    });
+  }
+
+  /** What is asked for within a turn of the event loop goes in one message. */
+  function send(): void {
+    const requests = outbox;
+    outbox = [];
+    if (requests.length === 0 || closed) return;
+    worker ??= start();
+    worker.postMessage(requests);
+  }
+
+  function admit(): void {
+    for (let first = crowd[0]; first !== undefined; first = crowd[0]) {
+      const from = arena.place(first.length);
+      if (from === undefined) return;
+      crowd.shift();
+      first.start(from);
+    }
+  }
+
+  return {
+    makeFolders: async (root, folders) => void (await ask({ call: 'makeFolders', root, folders })),
+    create: (path) => ask({ call: 'create', path }),
+    write(file, buffers, position) {
+      const total = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      const length = Math.min(total, MOST_BYTES);
+      return new Promise((resolve, reject) => {
+        const start = (from: number): void => {
+          copy(buffers, arena.bytes, from, length);
+          ask({ call: 'write', file, from, length, position }).then(resolve, reject);
+        };
+        crowd.push({ length, start, fail: reject });
+        admit();
+      });
+    },
+    sync: async (file) => void (await ask({ call: 'sync', file })),
+    syncFolder: async (path) => void (await ask({ call: 'syncFolder', path })),
+    truncate: async (file, bytes) => void (await ask({ call: 'truncate', file, bytes })),
+    close: async (file) => void (await ask({ call: 'close', file })),
+    remove: async (path) => void (await ask({ call: 'remove', path })),
+    async end() {
+      closed = true;
+      const last = worker;
+      if (last === undefined) return;
+      lose(last, new Error('the disk is closed'));
+      last.unref();
+      await Promise.race([last.terminate(), setTimeout(CLOSE_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+function copy(buffers: readonly Uint8Array[], to: Uint8Array, from: number, length: number): void {
+  let [at, left] = [from, length];
+  for (const buffer of buffers) {
+    const part = buffer.byteLength <= left ? buffer : buffer.subarray(0, left);
+    to.set(part, at);
+    at += part.byteLength;
+    left -= part.byteLength;
+    if (left === 0) return;
+  }
+}
