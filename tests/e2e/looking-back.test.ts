@@ -88,8 +88,9 @@ describe.skipIf(files.includes(undefined))('looking back at real clips', () => {
   const isMarked = (): Promise<boolean> => cell(0).locator('video').evaluate(hasMark);
 
   it('finds the moment: on the timeline, by its thumbnails, and then picture by picture', async () => {
-    // Without a moment the page opens at the newest of these cameras.
+    // Nobody says when: it was today, and the page goes to the newest of these cameras that comes into view.
     await page.goto(`${recorded.house.url}/playback?cameras=${recorded.ids.join(',')}`);
+    await span('24 giờ');
     await shown(0);
     await span('10 phút');
     // It was somewhere in here: the cursor goes along the row of the first camera, and the stills tell.
