@@ -40,6 +40,8 @@ export interface Supervisor {
   presets(id: string): Promise<readonly PtzPreset[]>;
   /** Called for each change of state, fault or codec; not for counters. The returned function ends it. */
   onStatus(listener: StatusListener): () => void;
+  /** Called when a camera was told to move, before it does. The returned function ends it. */
+  onSteered(listener: (cameraId: string) => void): () => void;
   /** Ends all streams; resolves when no process, socket or timer is left. */
   stop(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   const adapters = new Map(deps.adapters.map((adapter) => [adapter.kind, adapter]));
   const cameras = new Map<string, Supervised>();
   const listeners = new Set<StatusListener>();
+  const steeringListeners = new Set<(cameraId: string) => void>();
   /** Names of streams that somebody needs, or needed less than `lingerMs` ago. */
   const wanted = new Set<string>();
   const lingering = new Map<string, () => void>();
@@ -208,12 +211,21 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       }
     },
 
-    ptz: (id, command) => control(id, (ptz, request) => ptz.command(request, command)),
+    ptz(id, command) {
+      return control(id, (ptz, request) => {
+        for (const listener of steeringListeners) listener(id);
+        return ptz.command(request, command);
+      });
+    },
     presets: (id) => control(id, (ptz, request) => ptz.presets(request)),
 
     onStatus(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onSteered(listener) {
+      steeringListeners.add(listener);
+      return () => steeringListeners.delete(listener);
     },
 
     async stop() {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
@@ -6,6 +7,8 @@ import { messageOf, systemCodeOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { NewEvent, Severity } from '#contracts/events';
 import type { DiskState } from '#contracts/recordings';
+import { ConfigError } from '../config/load.ts';
+import { nestedIn } from '../config/nested-folders.ts';
 import { DiskTrouble, type FolderLook, lookAtFolder, makeIdentity, tryWriting } from './disk-folder.ts';
 import type { Disk, Disks } from './interfaces.ts';
 
@@ -67,10 +70,12 @@ interface Watched {
   told: DiskState;
 }
 
+/** Throws `ConfigError` when one folder lies inside another. */
 export async function createDisks(options: DisksOptions): Promise<WatchedDisks> {
   const { database, clock, log } = options;
   const listeners = new Set<(disk: Disk) => void>();
   const paths = [...new Set(options.directories.map((path) => resolve(path)))];
+  await refuseNested(paths, clock);
   const watched: Watched[] = (paths.length === 0 ? [options.defaultDirectory] : paths).map((path) => ({
     path,
     disk: { id: '', root: path, state: 'missing', detail: 'not looked at yet', freeBytes: 0, totalBytes: 0 },
@@ -264,6 +269,26 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
     },
     close: stop,
   };
+}
+
+/** Behind links too. What would be recorded to the inner one would be files of nobody in the outer one. */
+async function refuseNested(paths: readonly string[], clock: Clock): Promise<void> {
+  const real = await Promise.all(
+    paths.map(async (path) => {
+      let cancel = (): void => {};
+      // A share that hangs must not keep the others from being recorded to.
+      const late = new Promise<string>((done) => {
+        cancel = clock.after(ANSWER_MS, () => done(path));
+      });
+      const found = await Promise.race([realpath(path).catch(() => path), late]);
+      cancel();
+      return found;
+    }),
+  );
+  const nested = nestedIn(real);
+  if (nested === undefined) return;
+  const { inner, outer } = nested;
+  throw new ConfigError([`recordings.directories: ${inner} lies inside ${outer}; each disk needs a folder of its own`]);
 }
 
 const hanging = (disk: Disk): Disk => ({

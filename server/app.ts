@@ -29,6 +29,7 @@ import { demoRegister } from './demo/demo-register.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
 import { createHub } from './restream/hub.ts';
 import { createLlHls } from './restream/ll-hls/ll-hls.ts';
@@ -97,7 +98,13 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
 
   // Cameras in, fragments out.
   const video = createVideo(house);
-  const cameras = await createCameras(house, { database, secretBox, events, groups, video });
+  const health = await createPictureHealth(house, {
+    database,
+    events,
+    classOf: (cameraId) => cameras.register.find(cameraId)?.class,
+  });
+  const cameras = await createCameras(house, { database, secretBox, events, groups, video, health });
+  const pictureRounds = health.watch({ register: cameras.register, ...video });
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
     ...{ hub: video.hub, decoder: video.decoder, rolesOf: video.rolesOf },
@@ -129,6 +136,9 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...cameras,
     ...video,
     ...recordings,
+    pictureRounds,
+    pictureEvents: health.told,
+    eventPictures: health.pictures,
   });
   shutdown.add('doors', () => doors.close());
 
@@ -211,13 +221,21 @@ function createVideo({ config, clock, log, shutdown }: House) {
   };
 }
 type Video = ReturnType<typeof createVideo>;
+type PictureHealth = Awaited<ReturnType<typeof createPictureHealth>>;
 
 /** The register, and what follows from a change of it. */
 async function createCameras(
   { config, clock, log, secrets, shutdown }: House,
-  parts: { database: Database; secretBox: SecretBox; events: EventLog; groups: Groups; video: Video },
+  parts: {
+    database: Database;
+    secretBox: SecretBox;
+    events: EventLog;
+    groups: Groups;
+    video: Video;
+    health: PictureHealth;
+  },
 ) {
-  const { database, secretBox, events, groups, video } = parts;
+  const { database, secretBox, events, groups, video, health } = parts;
   const { guard, supervisor, hub, transcodes, rtmp } = video;
 
   if (config.cameras.rtmpPort !== 0) {
@@ -238,6 +256,7 @@ async function createCameras(
     guard,
     rolesOf: video.rolesOf,
     append: events.append,
+    pictureFaultOf: health.told.openFault,
     publishServer: port === null ? null : `rtmp://${publicHost(config)}:${port}/live`,
   });
 

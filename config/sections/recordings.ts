@@ -1,9 +1,17 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { nestedIn } from '../nested-folders.ts';
 
 /** What is kept on disks. */
 export const recordingsSection = z.strictObject({
   directories: z
     .array(z.string().min(1))
+    .superRefine((folders, context) => {
+      const nested = nestedIn(folders.map((folder) => resolve(folder)));
+      if (nested === undefined) return;
+      const message = `${nested.inner} lies inside ${nested.outer}; each disk needs a folder of its own`;
+      context.addIssue({ code: 'custom', message });
+    })
     .default([])
     .describe('Folders to record to, one for each disk; default: recordings in the data folder.'),
   mode: z

@@ -31,6 +31,7 @@ const camera = (part: Partial<CameraView>): CameraView => ({
   enabled: true,
   demo: false,
   hasSub: false,
+  pictureFault: null,
   canPtz: false,
   streams: [stream({})],
   ...part,

@@ -15,7 +15,6 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CameraView } from '#contracts/camera';
 import type { ExportView } from '#contracts/recordings';
 import { useApi } from '../api/context.tsx';
 import { ApiError } from '../api/error.ts';
@@ -25,10 +24,11 @@ import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
 import { useDates } from '../ui/dates.ts';
 import { fromLocalInput, toLocalInput } from './deep-link.ts';
+import type { PlaybackCamera } from './playback-camera.ts';
 
 export interface ExportDialogProps {
   /** Those on the page. */
-  readonly cameras: readonly CameraView[];
+  readonly cameras: readonly PlaybackCamera[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly onClose: () => void;

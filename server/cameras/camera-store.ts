@@ -105,8 +105,10 @@ export async function updateFacts(queries: Queries, cameraId: string, facts: Dev
   );
 }
 
-export async function deleteCamera(queries: Queries, cameraId: string): Promise<void> {
-  await queries.run('DELETE FROM cameras WHERE id = ?', cameraId);
+/** False when it was gone already. */
+export async function deleteCamera(queries: Queries, cameraId: string): Promise<boolean> {
+  const { changes } = await queries.run('DELETE FROM cameras WHERE id = ?', cameraId);
+  return changes > 0;
 }
 
 /** The lowest numbers that no camera has, `count` of them, leaving out those in `reserved`. */

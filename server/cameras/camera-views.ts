@@ -7,9 +7,10 @@ import type { Camera } from './camera.ts';
 export interface LiveFacts {
   readonly statuses: readonly StreamStatus[];
   readonly roles: readonly StreamRole[];
+  readonly pictureFault: CameraView['pictureFault'];
 }
 
-export function viewOf(camera: Camera, { statuses, roles }: LiveFacts): CameraView {
+export function viewOf(camera: Camera, { statuses, roles, pictureFault }: LiveFacts): CameraView {
   return {
     id: camera.id,
     number: camera.number,
@@ -25,6 +26,7 @@ export function viewOf(camera: Camera, { statuses, roles }: LiveFacts): CameraVi
     canPtz: camera.facts.canPtz,
     // What the device says of a failure is for those who look after it.
     streams: statuses.map((status) => ({ ...status, detail: '' })),
+    pictureFault: pictureFault === null ? null : { fault: pictureFault.fault, sinceMs: pictureFault.sinceMs },
   };
 }
 

@@ -13,6 +13,7 @@ import { deleteCamera, freeNumbers, insertCamera, readCameras, updateCamera, upd
 import { detailsOf, type LiveFacts, viewOf } from './camera-views.ts';
 import type { Groups } from './groups.ts';
 import type { AddressGuard, CameraCredentials, CameraWatch, RolesOf } from './interfaces.ts';
+import { insertRemovedCamera, type RemovedCamera, readRemovedCameras, removedOf } from './removed-cameras.ts';
 import { hostsOf, type SplitSource } from './source-address.ts';
 import { checkSource } from './source-check.ts';
 
@@ -26,7 +27,10 @@ export interface CameraRegister {
   find(cameraId: string): Camera | undefined;
   /** Throws `Fault` `notFound`. */
   get(cameraId: string): Camera;
-  /** For `can`; a camera that does not exist lies in no group. */
+  /** Those that were removed, the last removed first. */
+  removed(): readonly RemovedCamera[];
+  findRemoved(cameraId: string): RemovedCamera | undefined;
+  /** For `can`; a camera that was removed lies where it lay, one that never was in no group. */
   target(cameraId: string): Target;
   view(camera: Camera): CameraView;
   details(camera: Camera): CameraDetails;
@@ -72,6 +76,8 @@ export interface RegisterOptions {
   readonly guard: AddressGuard;
   readonly rolesOf: RolesOf;
   readonly append: (event: NewEvent) => Promise<unknown>;
+  /** What is wrong with the camera's picture now. */
+  readonly pictureFaultOf: (cameraId: string) => CameraView['pictureFault'];
   /** Where RTMP publishers send to, `rtmp://host:1935/live`; `null` when RTMP is off. */
   readonly publishServer: string | null;
 }
@@ -85,6 +91,7 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
     cameras.set(camera.id, camera);
     credentials(camera);
   }
+  const removedCameras = new Map((await readRemovedCameras(database)).map((camera) => [camera.id, camera]));
 
   function get(cameraId: string): Camera {
     const camera = cameras.get(cameraId);
@@ -99,7 +106,11 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
   }
 
   function live(camera: Camera): LiveFacts {
-    return { statuses: watch.statuses(camera.id), roles: rolesOf(camera.source) };
+    return {
+      statuses: watch.statuses(camera.id),
+      roles: rolesOf(camera.source),
+      pictureFault: options.pictureFaultOf(camera.id),
+    };
   }
 
   function seal(password: string | undefined): Uint8Array | null {
@@ -195,8 +206,12 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
 
   async function remove(cameraId: string): Promise<void> {
     const camera = get(cameraId);
-    await deleteCamera(database, cameraId);
+    const line = removedOf(camera, clock.now());
+    await database.transaction(async (queries) => {
+      if (await deleteCamera(queries, cameraId)) await insertRemovedCamera(queries, line);
+    });
     if (!cameras.delete(cameraId)) return;
+    removedCameras.set(cameraId, line);
     for (const listener of removedListeners) listener(cameraId);
     tell({
       type: 'vn.tamnhin.camera.removed',
@@ -212,8 +227,10 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
     list: () => [...cameras.values()].sort((a, b) => a.number - b.number),
     find: (cameraId) => cameras.get(cameraId),
     get,
+    removed: () => [...removedCameras.values()].sort((a, b) => b.removedMs - a.removedMs),
+    findRemoved: (cameraId) => removedCameras.get(cameraId),
     target(cameraId) {
-      const groupId = cameras.get(cameraId)?.groupId ?? null;
+      const groupId = (cameras.get(cameraId) ?? removedCameras.get(cameraId))?.groupId ?? null;
       return { kind: 'camera', cameraId, groupIds: groupId === null ? [] : groups.above(groupId) };
     },
     view: (camera) => viewOf(camera, live(camera)),

@@ -137,6 +137,10 @@ export const CAMERA_FAULTS = [
 ] as const;
 export type CameraFaultKind = (typeof CAMERA_FAULTS)[number];
 
+/** What can be wrong with a picture that comes in as it should. A closed list too. */
+export const PICTURE_FAULTS = ['black', 'frozen', 'covered', 'blurred', 'turned'] as const;
+export type PictureFault = (typeof PICTURE_FAULTS)[number];
+
 export const STREAM_STATES = ['idle', 'connecting', 'live', 'down', 'disabled'] as const;
 export type StreamState = (typeof STREAM_STATES)[number];
 
@@ -179,6 +183,8 @@ export interface CameraView {
   readonly hasSub: boolean;
   readonly canPtz: boolean;
   readonly streams: readonly StreamStatus[];
+  /** What is wrong with the picture that comes in; `sinceMs` since 1970. */
+  readonly pictureFault: { readonly fault: PictureFault; readonly sinceMs: number } | null;
 }
 
 /** A camera as somebody with `camera.configure` sees it. */

@@ -13,11 +13,16 @@ import { configSchema } from '../../config/schema.ts';
 import { createBookmarks } from '../../recordings/bookmarks.ts';
 import { createExports } from '../../recordings/evidence/exports.ts';
 import { createEvidenceKeys } from '../../recordings/evidence/keys.ts';
+import { createHoldCosts } from '../../recordings/hold-cost.ts';
 import { createHolds } from '../../recordings/holds.ts';
 import { createPlayback } from '../../recordings/playback.ts';
+import { createPolicies } from '../../recordings/policies.ts';
+import { createRetention } from '../../recordings/retention.ts';
 import { createSegmentStore } from '../../recordings/segment-store.ts';
+import { createStorage } from '../../recordings/storage.ts';
 import { createAccess } from '../../server/access/access.ts';
 import { SYSTEM } from '../../server/access/actor.ts';
+import type { Camera as RegisteredCamera } from '../../server/cameras/camera.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
 import { openDoors } from '../../server/doors.ts';
@@ -109,6 +114,7 @@ export async function openHouse(options: HouseOptions = {}) {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
     },
+    onSteered: () => () => {},
     stop: async () => {},
   };
   const hub = createHub({ config: config.live, clock, log });
@@ -116,8 +122,10 @@ export async function openHouse(options: HouseOptions = {}) {
     hub,
     transcoder: {
       async run(_input, sink, signal) {
-        fillWith(sink, clock.now());
+        // It goes on, as the cameras do: a walk of all addresses takes longer than a picture is live.
+        const stop = clock.every(1000, fillWith(sink, clock.now()));
         if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        stop();
       },
     },
     config: config.live,
@@ -143,6 +151,26 @@ export async function openHouse(options: HouseOptions = {}) {
       clockOffsetMs: null,
     }),
   });
+  const holds = await createHolds({ database, clock });
+  const policies = await createPolicies({ database, config: config.recordings, clock, log });
+  const asPolicyCamera = ({ id, class: importance, groupId }: RegisteredCamera) => ({
+    ...{ id, class: importance, groupIds: groupId === null ? [] : groups.above(groupId) },
+  });
+  const retention = await createRetention({
+    ...{ database, store, disks, holds, clock, log, append: events.append, freeGigabytes: 5 },
+    retentionOf(cameraId) {
+      const camera = register.find(cameraId);
+      return (camera === undefined ? policies.ofUnknown() : policies.resolve(asPolicyCamera(camera))).retention;
+    },
+  });
+  const storage = createStorage({ store, disks, retention, clock });
+  const recordings = {
+    playback,
+    bookmarks: createBookmarks({ database, clock }),
+    holds,
+    holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
+    disks,
+  };
   const doors = await openDoors({
     config,
     clock,
@@ -164,13 +192,16 @@ export async function openHouse(options: HouseOptions = {}) {
     stills,
     transcodes,
     wall,
-    recorder: { figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }) },
-    recordings: {
-      playback,
-      bookmarks: createBookmarks({ database, clock }),
-      holds: await createHolds({ database, clock }),
+    recorder: {
+      figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }),
+      statuses: () => [],
     },
+    pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
+    pictureEvents: { onChanged: () => () => {} },
+    eventPictures: { read: async () => undefined },
+    recordings,
     evidence: { exports, keys },
+    administration: { policies, asPolicyCamera, retention, storage },
   });
 
   const harbour = await groups.create({ name: 'Harbour', parentId: null });
@@ -256,7 +287,8 @@ export async function openHouse(options: HouseOptions = {}) {
     outside,
     nowhere,
     recordedMs,
-    recording: { store, disk: disks.disk },
+    recordings,
+    recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
     addCamera,

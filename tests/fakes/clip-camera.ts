@@ -24,15 +24,17 @@ export async function makeClip(options: {
   codec?: 'libx264' | 'libx265';
   /** A video file instead of the test picture; begun anew when it is shorter. */
   file?: string;
+  /** What FFmpeg does to the picture. */
+  filter?: string;
   /** The number of one picture that has a square of this colour in its upper left corner. */
   mark?: { readonly picture: number; readonly colour: string };
 }): Promise<Clip> {
-  const { seconds, groupSeconds = 1, codec = 'libx264', file, mark } = options;
+  const { seconds, groupSeconds = 1, codec = 'libx264', file, filter = 'null', mark } = options;
   const square = mark && `drawbox=0:0:${MARK_PX}:${MARK_PX}:${mark.colour}:fill:enable='eq(n,${mark.picture})'`;
   const input =
     file === undefined
-      ? ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25']
-      : ['-stream_loop', '-1', '-i', file, '-an', '-vf', [FROM_FILE, square].filter(Boolean).join()];
+      ? ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25', '-vf', filter]
+      : ['-stream_loop', '-1', '-i', file, '-an', '-vf', [FROM_FILE, square, filter].filter(Boolean).join()];
   const child = spawn(
     'ffmpeg',
     [

@@ -33,6 +33,7 @@ const camera: CameraView = {
   enabled: true,
   demo: false,
   hasSub: false,
+  pictureFault: null,
   canPtz: false,
   streams: [],
 };

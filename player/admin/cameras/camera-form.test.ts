@@ -32,6 +32,7 @@ function details(source: CameraSource, place: CameraDetails['place'] = null): Ca
     enabled: false,
     demo: false,
     hasSub: false,
+    pictureFault: null,
     canPtz: false,
     streams: [],
     notice: 'n',

@@ -25,6 +25,7 @@ const camera = (number: number, name: string, groupId: string | null, part: Part
   enabled: true,
   demo: false,
   hasSub: false,
+  pictureFault: null,
   canPtz: false,
   streams: [],
   ...part,

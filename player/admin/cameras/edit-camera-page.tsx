@@ -20,6 +20,7 @@ import { useDates } from '../../ui/dates.ts';
 import { FactList } from '../../ui/fact-list.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
+import { CameraRecordingPanel } from '../recording/camera-recording.tsx';
 import { IdentityFields, MoreFields } from './camera-fields.tsx';
 import { type CameraForm, draftOf, formOf, hasAddress, sourceOf } from './camera-form.ts';
 import { CameraStateText } from './camera-state-text.tsx';
@@ -108,6 +109,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
         </Stack>
         <Stack gap="md" className={classes.beside}>
           <Facts camera={base} />
+          <CameraRecordingPanel cameraId={base.id} />
           {base.kind === 'rtmp' ? (
             <NewKey camera={base} />
           ) : (

@@ -1,7 +1,10 @@
 import type { English } from '../../app/words.ts';
+import { recordingEn, storageEn } from './recording-en.ts';
 import type { adminVi } from './vi.ts';
 
 export const adminEn: English<typeof adminVi> = {
+  recording: recordingEn,
+  storage: storageEn,
   nothingFound: 'Nothing found',
   clearFilter: 'Clear the filter',
   stop: 'Stop',
@@ -32,7 +35,8 @@ export const adminEn: English<typeof adminVi> = {
     restarted: 'Reconnecting {{name}}',
     removed: '{{name}} was removed',
     removeTitle: 'Remove camera {{name}}?',
-    removeText: 'It disappears from all walls and is no longer fetched. The audit about it stays.',
+    removeText:
+      'It disappears from all walls and is no longer fetched. What was recorded is kept as the policy for all cameras says; the audit stays.',
     identity: 'Name and place in the system',
     more: 'Place, purpose and how it runs',
     numberAndKind: 'Number {{number}} · {{kind}}',
@@ -300,6 +304,7 @@ export const adminEn: English<typeof adminVi> = {
     'camera.playback': 'Watch recordings',
     'camera.ptz': 'Steer cameras',
     'camera.export': 'Export video',
+    'camera.hold': 'Hold recordings as evidence',
     'camera.configure': 'Configure cameras',
     'camera.unmask': 'See without masks',
     'event.read': 'Read events',
@@ -401,12 +406,31 @@ export const adminEn: English<typeof adminVi> = {
       },
       bookmark: {
         created: 'Moment bookmarked',
+        changed: 'Bookmark changed',
         removed: 'Bookmark removed',
+        restored: 'Bookmark restored',
+      },
+      hold: {
+        created: 'Legal hold made',
+        releaseAsked: 'Release of a hold asked for',
+        kept: 'Release of a hold taken back',
+        released: 'Legal hold released',
       },
       export: {
         asked: 'Evidence export asked for',
         fetched: 'Exported evidence fetched',
         removed: 'Export removed',
+      },
+      evidence: {
+        keyRotated: 'Evidence key renewed',
+      },
+      recordingPolicy: {
+        set: 'Recording policy set',
+        removed: 'Recording policy removed',
+      },
+      retention: {
+        confirmed: 'More than half of a disk let go',
+        declined: 'Recordings over their time kept',
       },
       camera: {
         registered: 'Camera added',

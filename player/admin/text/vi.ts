@@ -1,4 +1,8 @@
+import { recordingVi, storageVi } from './recording-vi.ts';
+
 export const adminVi = {
+  recording: recordingVi,
+  storage: storageVi,
   nothingFound: 'Không tìm thấy',
   clearFilter: 'Bỏ lọc',
   stop: 'Dừng',
@@ -28,7 +32,8 @@ export const adminVi = {
     restarted: 'Đang kết nối lại {{name}}',
     removed: 'Đã xoá {{name}}',
     removeTitle: 'Xoá camera {{name}}?',
-    removeText: 'Camera biến mất khỏi mọi màn hình và không còn được thu. Nhật ký về nó vẫn còn.',
+    removeText:
+      'Camera biến mất khỏi mọi màn hình và không còn được thu. Bản ghi đã có được giữ theo quy định cho tất cả camera; nhật ký vẫn còn.',
     identity: 'Tên và vị trí trong hệ thống',
     more: 'Nơi đặt, mục đích và cách chạy',
     numberAndKind: 'Số {{number}} · {{kind}}',
@@ -286,6 +291,7 @@ export const adminVi = {
     'camera.playback': 'Xem lại',
     'camera.ptz': 'Điều khiển camera',
     'camera.export': 'Xuất video',
+    'camera.hold': 'Lưu giữ bản ghi làm chứng cứ',
     'camera.configure': 'Cấu hình camera',
     'camera.unmask': 'Xem không che',
     'event.read': 'Đọc sự kiện',
@@ -386,12 +392,31 @@ export const adminVi = {
       },
       bookmark: {
         created: 'Đánh dấu thời điểm',
+        changed: 'Sửa dấu thời điểm',
         removed: 'Xoá dấu thời điểm',
+        restored: 'Khôi phục dấu thời điểm',
+      },
+      hold: {
+        created: 'Đặt lệnh giữ bản ghi',
+        releaseAsked: 'Đề nghị gỡ lệnh giữ',
+        kept: 'Rút đề nghị gỡ lệnh giữ',
+        released: 'Gỡ lệnh giữ',
       },
       export: {
         asked: 'Yêu cầu xuất bằng chứng',
         fetched: 'Tải bằng chứng đã xuất',
         removed: 'Xoá bản xuất',
+      },
+      evidence: {
+        keyRotated: 'Đổi khoá ký bằng chứng',
+      },
+      recordingPolicy: {
+        set: 'Đặt quy định ghi hình',
+        removed: 'Bỏ quy định ghi hình',
+      },
+      retention: {
+        confirmed: 'Cho xoá hơn nửa bản ghi của một ổ',
+        declined: 'Giữ lại bản ghi quá hạn',
       },
       camera: {
         registered: 'Thêm camera',

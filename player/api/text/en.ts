@@ -122,6 +122,39 @@ export const faultsEn: English<typeof faultsVi> = {
     },
   },
   codes: {
+    recording: {
+      unknownTarget: {
+        what: 'There is no such group or camera.',
+        means: 'It may just have been removed; nothing was saved.',
+        todo: 'Choose another one.',
+      },
+    },
+    retention: {
+      nothingAsked: {
+        what: 'This question was answered.',
+        means: 'Somebody else has just answered it, or there is nothing to ask any more.',
+        todo: 'Look at the storage page again.',
+      },
+      changed: {
+        what: 'What would be deleted has just changed.',
+        means: 'Nothing was deleted: an answer counts for what you were shown and for no more.',
+        todo: 'Look at the new figures and answer again.',
+      },
+    },
+    disk: {
+      unknown: {
+        what: 'There is no such recording disk.',
+        means: 'The configuration may just have changed.',
+        todo: 'Load the page again.',
+      },
+    },
+    evidence: {
+      keyChanged: {
+        what: 'The key has just been renewed.',
+        means: 'Somebody was faster; it was not renewed a second time.',
+        todo: 'Look at the new key, and renew it if you still need to.',
+      },
+    },
     hold: {
       unknown: {
         what: 'This hold is gone.',
@@ -201,13 +234,6 @@ export const faultsEn: English<typeof faultsVi> = {
         what: 'There are too many bookmarks.',
         means: 'Each camera can have only so many.',
         todo: 'Remove those that are not needed any more.',
-      },
-    },
-    retention: {
-      nothingAsked: {
-        what: 'Nothing waits for a word about this disk.',
-        means: 'It was confirmed already, or the policies were changed.',
-        todo: 'Look at the disks again.',
       },
     },
     import: {

@@ -124,6 +124,39 @@ export const faultsVi = {
     },
   },
   codes: {
+    recording: {
+      unknownTarget: {
+        what: 'Không có nhóm hay camera này.',
+        means: 'Có thể vừa bị xoá; chưa lưu gì.',
+        todo: 'Chọn mục khác.',
+      },
+    },
+    retention: {
+      nothingAsked: {
+        what: 'Câu hỏi này đã được trả lời.',
+        means: 'Người khác vừa trả lời, hoặc không còn gì phải hỏi.',
+        todo: 'Xem lại trang lưu trữ.',
+      },
+      changed: {
+        what: 'Những gì sẽ bị xoá vừa thay đổi.',
+        means: 'Chưa xoá gì: câu trả lời chỉ có giá trị cho những gì bạn đã thấy.',
+        todo: 'Xem con số mới rồi trả lời lại.',
+      },
+    },
+    disk: {
+      unknown: {
+        what: 'Không có ổ ghi hình này.',
+        means: 'Có thể cấu hình vừa thay đổi.',
+        todo: 'Tải lại trang.',
+      },
+    },
+    evidence: {
+      keyChanged: {
+        what: 'Khoá vừa được đổi.',
+        means: 'Người khác đổi trước bạn; không đổi thêm lần nữa.',
+        todo: 'Xem khoá mới rồi đổi lại nếu vẫn cần.',
+      },
+    },
     hold: {
       unknown: {
         what: 'Lệnh giữ này không còn.',
@@ -203,13 +236,6 @@ export const faultsVi = {
         what: 'Có quá nhiều dấu mốc.',
         means: 'Mỗi camera chỉ có một số lượng giới hạn.',
         todo: 'Xoá những dấu mốc không còn cần.',
-      },
-    },
-    retention: {
-      nothingAsked: {
-        what: 'Không có gì chờ xác nhận cho ổ đĩa này.',
-        means: 'Đã được xác nhận, hoặc chính sách đã thay đổi.',
-        todo: 'Xem lại các ổ đĩa.',
       },
     },
     import: {
