@@ -22,7 +22,7 @@ export const recordingsSection = z.strictObject({
   days: z.coerce.number().min(0.01).max(3650).default(30).describe('Days after which recordings of these cameras go.'),
   freeGigabytes: z.coerce
     .number()
-    .min(0.001)
+    .min(0.02)
     .max(100_000)
     .default(5)
     .describe('GiB that stay free on each disk; below it the oldest recordings go.'),
