@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { systemClock } from '#base/clock';
 import { silentLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
+import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { createExports } from '../../recordings/evidence/exports.ts';
 import { createEvidenceKeys } from '../../recordings/evidence/keys.ts';
 import { createSegmentStore } from '../../recordings/segment-store.ts';
@@ -50,7 +51,9 @@ export async function benchExport(): Promise<void> {
     folder: join(folder, 'exports'),
     verifier: async () => '',
     program: 'bench',
-    cameraOf: (id) => ({ camera: { id, number: 1, name: id, place: null }, clockOffsetMs: null }),
+    cameraOf: (id) => ({ camera: { id, number: 1, name: id, place: null }, clock: null }),
+    masksOf: () => [],
+    encoder: createOverlayEncoder({ ffmpegPath: 'ffmpeg', clock, log }),
   });
   try {
     const copies = join(folder, 'exports', 'copies');
@@ -66,7 +69,7 @@ export async function benchExport(): Promise<void> {
       sha256sum: async () => void (await run('sha256sum', files)),
       export: async () => {
         const asked = { cameraIds: ids, fromMs: startMs, toMs: startMs + MINUTES * 60_000, reason: 'bench' };
-        await written(exports, { ...asked, caseNumber: '' });
+        await written(exports, { ...asked, caseNumber: '', masks: false, watermark: false });
       },
     };
     const fastest = new Map<string, number>();

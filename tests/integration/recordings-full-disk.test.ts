@@ -6,6 +6,7 @@ import { silentLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
 import { createShutdown } from '#base/shutdown';
 import type { TamnhinEvent } from '#contracts/events';
+import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { configSchema } from '../../config/schema.ts';
 import { checkRecordings } from '../../recordings/check.ts';
 import { IDENTITY_FILE, readIdentity } from '../../recordings/disk-folder.ts';
@@ -67,6 +68,7 @@ async function openHouse(directory: string) {
     {
       ...{ database, secretBox, events, register, groups, hub },
       decoder: { jpeg: () => Promise.reject(new Error('nobody looks')) },
+      overlayEncoder: createOverlayEncoder({ ffmpegPath: 'ffmpeg', clock, log }),
       rolesOf: () => ['main'],
       verifierFile: '',
     },

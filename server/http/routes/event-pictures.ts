@@ -14,7 +14,7 @@ export function eventPictureRoutes(deps: {
   return [
     defineRaw({
       name: 'GET /api/cameras/:id/event-pictures/:pictures/:moment',
-      access: { kind: 'camera', permission: 'camera.playback' },
+      access: { kind: 'camera', permission: 'camera.playback', past: true },
       params: idSchema.extend({ pictures: z.string().min(1).max(64), moment: z.enum(EVENT_MOMENTS) }),
       async handle(call) {
         const { id, pictures, moment } = call.params;
