@@ -109,7 +109,8 @@ async function store(
       yield chunk;
     }
   }
-  const stream = Readable.from(chunks(), { objectMode: false, highWaterMark: 1 << 20 });
+  // One chunk at a time: what a stream holds more of it copies together.
+  const stream = Readable.from(chunks(), { objectMode: false, highWaterMark: 1 });
   zip.addReadStream(stream, name, { compress: false, mtime: new Date(plan.fromMs), mode: 0o100644 });
   // The package listens to no errors of what it is given.
   stream.on('error', () => {});

@@ -9,7 +9,7 @@ import type { Disks, OpenSegments } from '../interfaces.ts';
 import { chainStart } from '../segment-file.ts';
 import { openSegmentFile } from '../segment-scan.ts';
 import type { Segment, SegmentStore } from '../segment-store.ts';
-import { readAt, walkSegment } from './segment-walk.ts';
+import { readAt, readerOf, walkSegment } from './segment-walk.ts';
 
 /** One file of an export before its bytes are read: pieces of recordings that one decoder can play one behind another. */
 export interface PlannedFile {
@@ -146,8 +146,9 @@ async function* readPiece(
   const seals: EvidencePiece['seals'] = [];
   let headBefore: Uint8Array | undefined;
   let count = 0;
+  const read = readerOf(handle, { from: begin, to: end });
   const head = chainStart(previousHead, [await readAt(handle, 0, headBytes)]);
-  for await (const item of walkSegment(handle, { offset: headBytes, size, head })) {
+  for await (const item of walkSegment(read, { offset: headBytes, size, head })) {
     if (item.kind === 'seal') {
       if (count > 0) seals.push({ after: count + tail.length, seal: item.seal });
       // Behind the piece the first seal is all that is needed.
@@ -159,7 +160,7 @@ async function* readPiece(
       if (tail.length > MOST_TAIL) break;
     } else if (item.offset >= begin) {
       headBefore ??= item.headBefore;
-      const fragment = await readAt(handle, item.offset, item.box.byteLength + item.record.length);
+      const fragment = await read(item.offset, item.box.byteLength + item.record.length);
       const digest = createHash('sha256').update(fragment).digest('hex');
       const durationMs = (item.record.duration * 1000) / timescale;
       out.fragments.push([fragment.byteLength, item.record.wallClockMs, durationMs, digest]);
