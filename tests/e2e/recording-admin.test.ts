@@ -77,7 +77,7 @@ describe('the administration of recordings', () => {
     await page.getByRole('button', { name: 'Bỏ quy định riêng' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Bỏ quy định' }).click();
     await page.locator('[data-policy-in-force]', { hasText: 'Giữ 90 ngày' }).waitFor();
-    await page.getByRole('button', { name: 'Hoàn tác' }).click();
+    await page.getByRole('alert').getByRole('button', { name: 'Hoàn tác' }).click();
     await page.locator('[data-policy-in-force]', { hasText: 'Không ghi' }).waitFor();
     // A dialog inside the camera's form does not save the camera.
     expect(house.register.get(house.inside.id).version).toBe(1);
