@@ -26,6 +26,9 @@ export interface Adapter {
   /** ms between two pictures where the source itself is slow (stills); liveness waits that much longer. */
   readonly paceMs?: (source: CameraSource) => number;
 
+  /** The device's clock minus ours in ms; `null` where it does not tell. Absent where the dialect has no clock. */
+  readonly readClock?: (request: Omit<ProbeRequest, 'timeoutMs'>) => Promise<number | null>;
+
   /** Pan, tilt, zoom; absent where the dialect has none. */
   readonly ptz?: PtzControl;
 }

@@ -481,6 +481,16 @@ describe('test before save and steering', () => {
     expect(answer).toMatchObject({ ok: false, fault: 'unreachable', detail: 'as told', streams: [] });
   });
 
+  it('asks a device for its clock, where it has one', async () => {
+    const without = setUp();
+    without.supervisor.apply(camera());
+    expect(await without.supervisor.clockOffset('a')).toBeNull();
+    await expect(without.supervisor.clockOffset('nobody')).rejects.toMatchObject({ kind: 'notFound' });
+    const { supervisor } = setUp({ readClock: async () => -40 });
+    supervisor.apply(camera());
+    expect(await supervisor.clockOffset('a')).toBe(-40);
+  });
+
   it('says what cannot be steered, and ends what takes too long', async () => {
     const { supervisor } = setUp();
     await expect(supervisor.ptz('a', { action: 'stop' })).rejects.toMatchObject({ kind: 'notFound' });
@@ -497,7 +507,10 @@ describe('test before save and steering', () => {
     });
     slow.supervisor.apply(camera());
     expect(await slow.supervisor.presets('a')).toEqual([{ token: '1', name: 'gate' }]);
+    const steered: string[] = [];
+    slow.supervisor.onSteered((id) => steered.push(id));
     const command = slow.supervisor.ptz('a', { action: 'stop' });
+    expect(steered).toEqual(['a']);
     slow.clock.advance(8000);
     await expect(command).rejects.toBe(aborted);
   });

@@ -38,8 +38,12 @@ export interface Supervisor {
   /** Rejects with `Fault` `notFound` for unknown cameras, `unavailable` without pan-tilt-zoom, or a `CameraFault`. */
   ptz(id: string, command: PtzCommand): Promise<void>;
   presets(id: string): Promise<readonly PtzPreset[]>;
+  /** The device's clock minus ours in ms; `null` where there is none to ask. Rejects as `ptz` does. */
+  clockOffset(id: string): Promise<number | null>;
   /** Called for each change of state, fault or codec; not for counters. The returned function ends it. */
   onStatus(listener: StatusListener): () => void;
+  /** Called when a camera was told to move, before it does. The returned function ends it. */
+  onSteered(listener: (cameraId: string) => void): () => void;
   /** Ends all streams; resolves when no process, socket or timer is left. */
   stop(): Promise<void>;
 }
@@ -68,6 +72,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   const adapters = new Map(deps.adapters.map((adapter) => [adapter.kind, adapter]));
   const cameras = new Map<string, Supervised>();
   const listeners = new Set<StatusListener>();
+  const steeringListeners = new Set<(cameraId: string) => void>();
   /** Names of streams that somebody needs, or needed less than `lingerMs` ago. */
   const wanted = new Set<string>();
   const lingering = new Map<string, () => void>();
@@ -134,20 +139,28 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     });
   }
 
-  async function control<T>(
+  /** One question to a camera, within `CONTROL_MS`. */
+  async function ask<T>(
+    { source, credentials }: SupervisedCamera,
+    question: (request: Parameters<PtzControl['presets']>[0]) => Promise<T>,
+  ): Promise<T> {
+    const controller = new AbortController();
+    const cancel = clock.after(CONTROL_MS, () => controller.abort());
+    try {
+      return await question({ source, credentials, signal: controller.signal });
+    } finally {
+      cancel();
+    }
+  }
+
+  function control<T>(
     id: string,
     act: (ptz: PtzControl, request: Parameters<PtzControl['presets']>[0]) => Promise<T>,
   ): Promise<T> {
     const { camera } = known(id);
     const { ptz } = adapterFor(camera.source);
     if (ptz === undefined) throw new Fault('unavailable', 'camera.noPtz', 'this camera cannot be steered');
-    const controller = new AbortController();
-    const cancel = clock.after(CONTROL_MS, () => controller.abort());
-    try {
-      return await act(ptz, { source: camera.source, credentials: camera.credentials, signal: controller.signal });
-    } finally {
-      cancel();
-    }
+    return ask(camera, (request) => act(ptz, request));
   }
 
   return {
@@ -208,12 +221,26 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       }
     },
 
-    ptz: (id, command) => control(id, (ptz, request) => ptz.command(request, command)),
-    presets: (id) => control(id, (ptz, request) => ptz.presets(request)),
+    async ptz(id, command) {
+      return control(id, (ptz, request) => {
+        for (const listener of steeringListeners) listener(id);
+        return ptz.command(request, command);
+      });
+    },
+    presets: async (id) => control(id, (ptz, request) => ptz.presets(request)),
+    async clockOffset(id) {
+      const { camera } = known(id);
+      const { readClock } = adapterFor(camera.source);
+      return readClock === undefined ? null : ask(camera, readClock);
+    },
 
     onStatus(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onSteered(listener) {
+      steeringListeners.add(listener);
+      return () => steeringListeners.delete(listener);
     },
 
     async stop() {

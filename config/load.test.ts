@@ -64,6 +64,15 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('refuses recording folders of which one lies inside the other, and no others', () => {
+    const faults = (folders: string) => faultsOf({ TAMNHIN_RECORDINGS_DIRECTORIES: folders });
+    expect(faults('/mnt/a,/mnt/b/../a/in')).toEqual([
+      'recordings.directories (TAMNHIN_RECORDINGS_DIRECTORIES) is ["/mnt/a","/mnt/b/../a/in"]; /mnt/a/in lies inside /mnt/a; each disk needs a folder of its own',
+    ]);
+    expect(faults('/mnt/a/in,/')).toHaveLength(1);
+    expect(faults('/mnt/a,/mnt/ab,/mnt/b,/mnt/a/')).toEqual([]);
+  });
+
   it('never prints a secret value', () => {
     const faults = faultsOf({ TAMNHIN_ADMIN_PASSWORD: 'short' });
     expect(faults).toEqual([

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
 import { type ConfigKey, configKeys } from './keys.ts';
 import { type Config, configSchema } from './schema.ts';
 
@@ -31,7 +32,7 @@ export function loadConfig(environment: Environment = process.env): Config {
       if (issue.code === 'unrecognized_keys') {
         for (const name of issue.keys) faults.push(`${[...issue.path, name].join('.')}: there is no such key`);
       } else {
-        faults.push(sentence(issue.path.map(String), raw, keys, issue.message));
+        faults.push(sentence(issue, raw, keys));
       }
     }
   }
@@ -73,12 +74,14 @@ function layEnvironmentOver(raw: Raw, environment: Environment, keys: readonly C
   }
 }
 
-function sentence(path: readonly string[], raw: Raw, keys: readonly ConfigKey[], message: string): string {
+function sentence({ path: at, code, message }: z.core.$ZodIssue, raw: Raw, keys: readonly ConfigKey[]): string {
+  const path = at.map(String);
   const key = keys.find((candidate) => candidate.path === path.slice(0, 2).join('.'));
   if (key === undefined) return `${path.join('.')}: ${message}`;
   const value = raw[path[0] ?? '']?.[path[1] ?? ''];
   const shown = key.isSecret ? '(not shown)' : JSON.stringify(value);
-  return `${key.path} (${key.variable}) is ${shown}; allowed is ${key.allowed}`;
+  // Rules of our own say what is wrong; of the others the kind of value says it.
+  return `${key.path} (${key.variable}) is ${shown}; ${code === 'custom' ? message : `allowed is ${key.allowed}`}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessSection } from './sections/access.ts';
+import { analyticsSection } from './sections/analytics.ts';
 import { camerasSection } from './sections/cameras.ts';
 import { dataSection } from './sections/data.ts';
 import { liveSection } from './sections/live.ts';
@@ -14,6 +15,7 @@ export const configSchema = z.strictObject({
   cameras: camerasSection.prefault({}),
   live: liveSection.prefault({}),
   recordings: recordingsSection.prefault({}),
+  analytics: analyticsSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
@@ -22,3 +24,4 @@ export type AccessConfig = Config['access'];
 export type CamerasConfig = Config['cameras'];
 export type LiveConfig = Config['live'];
 export type RecordingsConfig = Config['recordings'];
+export type AnalyticsConfig = Config['analytics'];

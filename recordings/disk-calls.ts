@@ -4,6 +4,7 @@ import {
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
+  lstatSync,
   mkdirSync,
   openSync,
   unlinkSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { systemCodeOf } from '#base/errors';
+import { UnsafePathError } from './disk-path.ts';
 
 /** What a disk's thread is asked to do. Bytes to write lie in the arena that it shares with who asks. */
 export type DiskCall =
@@ -77,5 +79,7 @@ function makeFolder(path: string): void {
     mkdirSync(path, { mode: FOLDER_MODE });
   } catch (error) {
     if (systemCodeOf(error) !== 'EEXIST') throw error;
+    // A link could lead to another disk, where nobody would find the recording; it is no fault of this one.
+    if (!lstatSync(path).isDirectory()) throw new UnsafePathError(path, 'is no folder');
   }
 }

@@ -60,6 +60,16 @@ describe('the folder of a disk', () => {
     expect(events).toEqual([]);
   });
 
+  it('lies inside no other, behind links either', async () => {
+    const [one, two] = [await emptyFolder('one'), await emptyFolder('two')];
+    await mkdir(join(one, 'in'));
+    await symlink(join(one, 'in'), join(folder, 'link'));
+    await expect(watch([two, join(folder, 'link'), one])).rejects.toMatchObject({
+      faults: [expect.stringMatching(/one\/in lies inside .*one; each disk needs a folder of its own/)],
+    });
+    expect(await readdir(two)).toEqual([]);
+  });
+
   it('that is missing where a disk is known is not used, not even made', async () => {
     const path = await emptyFolder('disk');
     const [known] = (await watch([path])).list();
@@ -97,7 +107,9 @@ describe('the folder of a disk', () => {
     await mkdir(join(good, 'lost+found'));
     const same = join(folder, 'same');
     await symlink(good, same);
-    const disks = await watch([foreign, good, same, join(folder, 'nowhere'), join(foreign, 'holiday.jpg')]);
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    const disks = await watch([foreign, good, same, join(folder, 'nowhere'), file]);
     expect(states(disks)).toEqual(['failed', 'ready', 'failed', 'failed', 'failed']);
     expect(detail(disks)).toContain('holiday.jpg');
     expect(detail(disks, 2)).toContain(`same folder as ${good}`);

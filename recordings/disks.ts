@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
@@ -6,6 +7,8 @@ import { messageOf, systemCodeOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { NewEvent, Severity } from '#contracts/events';
 import type { DiskState } from '#contracts/recordings';
+import { ConfigError } from '../config/load.ts';
+import { nestedIn } from '../config/nested-folders.ts';
 import { DiskTrouble, type FolderLook, lookAtFolder, makeIdentity, tryWriting } from './disk-folder.ts';
 import type { Disk, Disks } from './interfaces.ts';
 
@@ -42,6 +45,8 @@ const ANSWER_MS = 3000;
 const SLOW_MS = 60_000;
 /** A disk whose calls take longer than this is given up until they return. */
 const HANGS_MS = 30_000;
+/** Less free than this is as good as nothing: the recorder leaves such a disk alone. */
+export const LEAST_FREE_BYTES = 8 * 2 ** 20;
 /** A failed disk is tried with a file of its own, no more often than this. */
 const TRY_MS = 10_000;
 
@@ -65,10 +70,12 @@ interface Watched {
   told: DiskState;
 }
 
+/** Throws `ConfigError` when one folder lies inside another. */
 export async function createDisks(options: DisksOptions): Promise<WatchedDisks> {
   const { database, clock, log } = options;
   const listeners = new Set<(disk: Disk) => void>();
   const paths = [...new Set(options.directories.map((path) => resolve(path)))];
+  await refuseNested(paths, clock);
   const watched: Watched[] = (paths.length === 0 ? [options.defaultDirectory] : paths).map((path) => ({
     path,
     disk: { id: '', root: path, state: 'missing', detail: 'not looked at yet', freeBytes: 0, totalBytes: 0 },
@@ -149,8 +156,9 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       if (clock.monotonic() < one.slowUntilMs) {
         return { id, root, state: 'slow', detail: 'cannot keep up: parts were lost', freeBytes, totalBytes };
       }
-      const full = freeBytes < options.freeBytes;
-      const detail = full ? 'less is free than shall stay free: the oldest recordings go' : hint;
+      const full = freeBytes < Math.max(options.freeBytes, LEAST_FREE_BYTES);
+      const more = freeBytes < LEAST_FREE_BYTES ? NOTHING_FREE : 'less is free than shall stay free';
+      const detail = full ? `${more}: the oldest recordings go` : hint;
       return { id, root, state: full ? 'full' : 'ready', detail, freeBytes, totalBytes };
     } catch (error) {
       const known = await knownId(root).catch(() => undefined);
@@ -189,10 +197,11 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
     if (isNew || before.freeBytes !== disk.freeBytes) for (const listener of listeners) listener(disk);
   }
 
-  /** Every disk becomes full in time and that is well: it is told only when writing met the end. */
+  /** Every disk becomes full in time and that is well: it is told only when nothing can be written. */
   function tell(one: Watched): void {
-    const { id, state, detail } = one.disk;
-    const now = state === 'full' && one.fault === undefined ? 'ready' : state;
+    const { id, state, detail, freeBytes } = one.disk;
+    const writable = one.fault === undefined && freeBytes >= LEAST_FREE_BYTES;
+    const now = state === 'full' && writable ? 'ready' : state;
     if (now === one.told) return;
     one.told = now;
     options
@@ -262,12 +271,33 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
   };
 }
 
+/** Behind links too. What would be recorded to the inner one would be files of nobody in the outer one. */
+async function refuseNested(paths: readonly string[], clock: Clock): Promise<void> {
+  const real = await Promise.all(
+    paths.map(async (path) => {
+      let cancel = (): void => {};
+      // A share that hangs must not keep the others from being recorded to.
+      const late = new Promise<string>((done) => {
+        cancel = clock.after(ANSWER_MS, () => done(path));
+      });
+      const found = await Promise.race([realpath(path).catch(() => path), late]);
+      cancel();
+      return found;
+    }),
+  );
+  const nested = nestedIn(real);
+  if (nested === undefined) return;
+  const { inner, outer } = nested;
+  throw new ConfigError([`recordings.directories: ${inner} lies inside ${outer}; each disk needs a folder of its own`]);
+}
+
 const hanging = (disk: Disk): Disk => ({
   ...disk,
   state: 'failed',
   detail: `does not answer (for more than ${HANGS_MS / 1000} s)`,
 });
 
+const NOTHING_FREE = 'no space is left to record to';
 const GONE = 'the disk that was here is not: mount it again; if it is gone for good, configure a new folder';
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'the folder does not exist: make it, for the user of the server',

@@ -11,9 +11,10 @@ export interface Forecast {
   readonly fullInDays: number | null;
 }
 
-const LOOK_BACK_DAYS = 3;
+/** The rate is that of as many days. */
+export const LOOK_BACK_DAYS = 3;
 /** Less is no measure. */
-const LEAST_DAYS = 1 / 24;
+export const LEAST_DAYS = 1 / 24;
 const MOST_DAYS = 3650;
 /** A look reads a part of the whole index. */
 const FRESH_MS = 600_000;

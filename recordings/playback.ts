@@ -22,6 +22,8 @@ export interface Playback extends RecordedStills {
     range: { readonly fromMs: number; readonly toMs: number },
     uriOf: (segmentId: number) => string,
   ): Promise<string>;
+  /** From the oldest recording of a camera to the newest; `undefined` when nothing is left. */
+  extent(cameraId: string): Promise<{ readonly oldestMs: number; readonly newestMs: number } | undefined>;
   /** Rejects with `notFound` for a segment that is not there, or that is of another camera. */
   open(cameraId: string, segmentId: number): Promise<SegmentBytes>;
 }
@@ -91,6 +93,20 @@ export function createPlayback({ store, disks, open, decoder }: PlaybackDeps): P
         throw new Fault('notFound', 'recording.nothingThere', 'nothing was recorded in this range');
       }
       return text;
+    },
+
+    async extent(cameraId) {
+      const ends: { readonly startMs: number; readonly endMs: number }[] = [];
+      for (const role of STREAM_ROLES) {
+        const [oldest] = await store.ofStream({ cameraId, role }, { startMs: 0, id: 0 }, 1);
+        const newest = await store.newest(cameraId, role);
+        if (newest !== undefined) ends.push({ startMs: (oldest ?? newest).startMs, endMs: newest.endMs });
+      }
+      if (ends.length === 0) return undefined;
+      return {
+        oldestMs: Math.min(...ends.map(({ startMs }) => startMs)),
+        newestMs: Math.max(...ends.map(({ endMs }) => endMs)),
+      };
     },
 
     async open(cameraId, segmentId) {

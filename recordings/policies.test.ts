@@ -52,6 +52,27 @@ describe('policies', () => {
     expect(changed).toHaveBeenCalledTimes(10);
   });
 
+  it('say what they come from, and what would count without the own one', async () => {
+    const policies = await open();
+    expect(policies.inForce(camera)).toEqual({ policy: policies.configured, from: null });
+    await policies.set({ kind: 'all' }, policy(50));
+    await policies.set({ kind: 'group', groupId: 'far' }, policy(60));
+    await policies.set({ kind: 'camera', cameraId: 'c' }, policy(70));
+    expect(policies.inForce(camera)).toMatchObject({ policy: { retention: { days: 70 } }, from: { cameraId: 'c' } });
+    expect(policies.inForce(camera, 'above').from).toEqual({ kind: 'group', groupId: 'far' });
+    expect(policies.ofUnknown().retention.days).toBe(50);
+  });
+
+  it('go with the cameras and groups that they were for', async () => {
+    const policies = await open();
+    await policies.set({ kind: 'all' }, policy(50));
+    await policies.set({ kind: 'group', groupId: 'far' }, policy(60));
+    await policies.set({ kind: 'camera', cameraId: 'gone' }, policy(70));
+    await policies.removeLost((target) => target.kind !== 'camera');
+    expect(policies.list().map(({ target }) => target.kind)).toEqual(['all', 'group']);
+    expect((await open()).list()).toHaveLength(2);
+  });
+
   it('are kept, and one that cannot be read costs no other', async () => {
     const first = await open();
     await first.set({ kind: 'all' }, policy(3));

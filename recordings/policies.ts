@@ -4,6 +4,7 @@ import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { CameraClass } from '#contracts/camera';
 import {
+  type PolicyInForce,
   type PolicyTarget,
   type PolicyView,
   policyTargetSchema,
@@ -15,12 +16,20 @@ import type { RecordingsConfig } from '../config/schema.ts';
 /** What is recorded of which camera. Few, asked for with every camera, and so held in memory. */
 export interface Policies {
   list(): readonly PolicyView[];
+  /** What counts where no policy does: the configuration. */
+  readonly configured: RecordingPolicy;
   /** The closest one: camera, its group and the groups above, class, all, configuration. */
   resolve(camera: PolicyCamera): RecordingPolicy;
+  /** As `resolve`, with what it comes from; `'above'` as if the camera had no policy of its own. */
+  inForce(camera: PolicyCamera, how?: 'above'): PolicyInForce;
+  /** Of a camera that is not registered any more: the policy for all, or the configuration. */
+  ofUnknown(): RecordingPolicy;
   /** Replaces what there was for this target. */
   set(target: PolicyTarget, policy: RecordingPolicy): Promise<PolicyView>;
   /** What lies above counts again. Nothing when there is none. */
   remove(target: PolicyTarget): Promise<void>;
+  /** Removes those for cameras and groups that are not there any more. */
+  removeLost(exists: (target: PolicyTarget) => boolean): Promise<void>;
   onChanged(listener: () => void): () => void;
 }
 
@@ -40,7 +49,7 @@ export async function createPolicies(options: {
   const { database, config, clock, log } = options;
   const listeners = new Set<() => void>();
   const views = new Map<string, PolicyView>();
-  const fallback = recordingPolicySchema.parse({
+  const configured = recordingPolicySchema.parse({
     mode: config.mode,
     streams: config.streams,
     retention: { days: config.days },
@@ -62,20 +71,39 @@ export async function createPolicies(options: {
     for (const listener of listeners) listener();
   }
 
+  function closest(targets: readonly PolicyTarget[]): PolicyInForce {
+    for (const target of targets) {
+      const view = views.get(nameOf(target));
+      if (view !== undefined) return { policy: view.policy, from: target };
+    }
+    return { policy: configured, from: null };
+  }
+
+  function inForce(camera: PolicyCamera, how?: 'above'): PolicyInForce {
+    const own: readonly PolicyTarget[] = how === 'above' ? [] : [{ kind: 'camera', cameraId: camera.id }];
+    const groups = camera.groupIds.map((groupId): PolicyTarget => ({ kind: 'group', groupId }));
+    return closest([...own, ...groups, { kind: 'class', class: camera.class }, { kind: 'all' }]);
+  }
+
+  async function remove(target: PolicyTarget): Promise<void> {
+    const { changes } = await database.run(
+      'DELETE FROM recording_policies WHERE target_kind = ? AND target_id = ?',
+      target.kind,
+      idOf(target),
+    );
+    views.delete(nameOf(target));
+    if (changes > 0) changed();
+  }
+
   return {
     list: () => [...views.values()],
-    resolve(camera) {
-      const targets: readonly PolicyTarget[] = [
-        { kind: 'camera', cameraId: camera.id },
-        ...camera.groupIds.map((groupId): PolicyTarget => ({ kind: 'group', groupId })),
-        { kind: 'class', class: camera.class },
-        { kind: 'all' },
-      ];
-      for (const target of targets) {
-        const view = views.get(nameOf(target));
-        if (view !== undefined) return view.policy;
-      }
-      return fallback;
+    configured,
+    resolve: (camera) => inForce(camera).policy,
+    inForce,
+    ofUnknown: () => closest([{ kind: 'all' }]).policy,
+    remove,
+    async removeLost(exists) {
+      for (const { target } of [...views.values()]) if (!exists(target)) await remove(target);
     },
     async set(target, input) {
       const checked = recordingPolicySchema.safeParse(input);
@@ -96,15 +124,6 @@ export async function createPolicies(options: {
       views.set(nameOf(target), view);
       changed();
       return view;
-    },
-    async remove(target) {
-      const { changes } = await database.run(
-        'DELETE FROM recording_policies WHERE target_kind = ? AND target_id = ?',
-        target.kind,
-        idOf(target),
-      );
-      views.delete(nameOf(target));
-      if (changes > 0) changed();
     },
     onChanged(listener) {
       listeners.add(listener);

@@ -6,7 +6,7 @@ import type { RecordingsConfig } from '../config/schema.ts';
 import type { DiskFiles } from './disk-files.ts';
 import { createDiskLane, type DiskLane } from './disk-lane.ts';
 import { createDiskThread, type DiskThread } from './disk-thread.ts';
-import type { WatchedDisks } from './disks.ts';
+import { LEAST_FREE_BYTES, type WatchedDisks } from './disks.ts';
 import type { Disk, FragmentSource, OpenSegments, Signer } from './interfaces.ts';
 import { type Happening, happens, planOf, rolesOf } from './plan.ts';
 import type { SegmentStore } from './segment-store.ts';
@@ -65,8 +65,6 @@ const PHASES = 4;
 export const SETTLE_MS = 250;
 /** Between two looks at hours and ends of events. */
 const PLAN_MS = 1000;
-/** Less free than this is as good as nothing. */
-const LEAST_FREE_BYTES = 8 * 2 ** 20;
 
 export function createRecorder(options: RecorderOptions): Recorder {
   const { source, store, disks, config, clock, log } = options;

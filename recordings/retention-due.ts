@@ -1,4 +1,5 @@
 import type { StreamKey } from '#contracts/media';
+import type { DeletionReason } from '#contracts/recordings';
 import type { Holds } from './holds.ts';
 import type { Segment, SegmentStore } from './segment-store.ts';
 
@@ -9,7 +10,7 @@ export interface Retention {
   readonly gigabytes: number | null;
 }
 
-export type WhyDue = 'age' | 'size';
+export type WhyDue = Exclude<DeletionReason, 'space'>;
 export interface DueSegment {
   readonly segment: Segment;
   readonly why: WhyDue;

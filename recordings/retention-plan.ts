@@ -1,39 +1,6 @@
-import type { StreamRole } from '#contracts/media';
+import type { PlannedDisk, PlannedStream, RetentionPlan } from '#contracts/recordings';
 import type { Disk } from './interfaces.ts';
-import type { WhyDue } from './retention-due.ts';
 import type { Segment } from './segment-store.ts';
-
-/** What a pass of retention would take. */
-export interface RetentionPlan {
-  readonly disks: readonly PlannedDisk[];
-}
-
-export interface PlannedDisk {
-  readonly diskId: string;
-  readonly path: string;
-  /** Of recordings, by the index. */
-  readonly existingBytes: number;
-  readonly existingSegments: number;
-  /** What the floor of free space needs at once. */
-  readonly neededBytes: number;
-  /** What goes by age and by size: what a person may be asked for. */
-  readonly dueBytes: number;
-  readonly dueSegments: number;
-  /** The pass would take more than half, and so asks. */
-  readonly asks: boolean;
-  readonly streams: readonly PlannedStream[];
-}
-
-export interface PlannedStream {
-  readonly cameraId: string;
-  readonly role: StreamRole;
-  /** `space`: to have the disk's floor free. */
-  readonly why: WhyDue | 'space';
-  readonly bytes: number;
-  readonly segments: number;
-  readonly oldestMs: number;
-  readonly newestMs: number;
-}
 
 /** Fewer segments are no archive: an hour of one camera may come to its end without a word. */
 const LEAST_SEGMENTS = 10;

@@ -6,11 +6,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '#base/log';
 import type { NewEvent } from '#contracts/events';
 import type { StreamRole } from '#contracts/media';
+import type { RetentionAnswer } from '#contracts/recordings';
 import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../tests/fakes/database.ts';
 import { createFakeDisks, type FakeDisks } from '../tests/fakes/segment-files.ts';
-import { createHolds, type Holds } from './holds.ts';
-import { createRetention, type RetentionOptions } from './retention.ts';
+import { createHolds, type HoldPerson, type Holds } from './holds.ts';
+import { createRetention, type RetentionKeeper, type RetentionOptions } from './retention.ts';
 import { DAY_MS, GIB, type Retention } from './retention-due.ts';
 import { segmentPath } from './segment-file.ts';
 import { createSegmentStore, type SegmentStore } from './segment-store.ts';
@@ -19,6 +20,8 @@ const NOW = Date.UTC(2026, 10, 25, 1);
 const TEN = 600_000;
 const MB = 1_000_000;
 const OLD = NOW - 31 * DAY_MS;
+
+const person = (name: string): HoldPerson => ({ id: `id of ${name}`, name });
 
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let store: SegmentStore;
@@ -45,17 +48,23 @@ afterEach(async () => {
 const days = (count: number, gigabytes: number | null = null): Retention => ({ days: count, gigabytes });
 function keeper(options: Partial<RetentionOptions> = {}) {
   return createRetention({
+    database,
     store,
     disks,
     holds,
     retentionOf: () => days(30),
-    fallback: days(30),
     freeGigabytes: 5,
     append: async (event) => events.push(event),
     clock,
     log: silentLogger(),
     ...options,
   });
+}
+
+/** The answer of somebody who sees the first question as it is now. */
+function shown(retention: Pick<RetentionKeeper, 'questions'>, answer: RetentionAnswer['answer'] = 'delete') {
+  const [{ askedMs, bytes } = { askedMs: 0, bytes: 0 }] = retention.questions();
+  return { answer, askedMs, bytes };
 }
 
 /** A file with little in it and a row that says `bytes`. */
@@ -106,7 +115,7 @@ describe('retention by age and size', () => {
     for (const cameraId of ['a', 'b', 'c', 'gone']) {
       for (let at = 0; at < 250; at += 1) await record(first + at * 3 * TEN, { cameraId });
     }
-    const retention = keeper({ retentionOf: (cameraId) => policies[cameraId], fallback: days(4) });
+    const retention = await keeper({ retentionOf: (cameraId) => policies[cameraId] ?? days(4) });
     await retention.pass();
     const startsOf = (cameraId: string) => left(cameraId);
     expect((await startsOf('a'))[0]).toBeGreaterThanOrEqual(NOW - 3 * DAY_MS - TEN);
@@ -140,7 +149,7 @@ describe('retention by age and size', () => {
     // From the third to the end of the fifth; the sixth begins where the hold ends.
     const about = { caseNumber: '1', reason: 'Tai nạn' };
     await holds.create('a', { startMs: OLD + 2 * TEN + 1, endMs: OLD + 5 * TEN - 1, ...about }, 'lan');
-    await keeper({ retentionOf: () => days(30, 2) }).pass();
+    await (await keeper({ retentionOf: () => days(30, 2) })).pass();
     const kept = (await left()).filter((startMs) => startMs < NOW - 2 * DAY_MS);
     expect(kept).toEqual([2, 3, 4].map((at) => OLD + at * TEN));
     // 2 GiB beside the held.
@@ -148,16 +157,16 @@ describe('retention by age and size', () => {
     expect(made.map(({ file }) => existsSync(file)).filter(Boolean)).toHaveLength(3);
 
     const [hold] = holds.list();
-    await holds.askRelease(hold?.id ?? '', 'lan');
-    await holds.release(hold?.id ?? '', 'minh');
-    await keeper().pass();
+    await holds.askRelease(hold?.id ?? '', person('lan'));
+    await holds.release(hold?.id ?? '', person('minh'));
+    await (await keeper()).pass();
     expect((await left()).every((startMs) => startMs > OLD + 20 * TEN)).toBe(true);
   });
 
   it('sees a hold that comes while a pass runs', async () => {
     await recordMany(30, OLD);
     await recordMany(60, NOW - DAY_MS);
-    const retention = keeper();
+    const retention = await keeper();
     const passing = retention.pass();
     const about = { caseNumber: '1', reason: 'Tai nạn' };
     await holds.create('a', { startMs: OLD + 25 * TEN + 1, endMs: OLD + 25 * TEN + 2, ...about }, 'lan');
@@ -168,7 +177,7 @@ describe('retention by age and size', () => {
   it('works in small steps, and stops at once', async () => {
     const old = await recordMany(100, OLD);
     await recordMany(200, NOW - 2 * DAY_MS);
-    const retention = keeper();
+    const retention = await keeper();
     retention.start();
     const gone = (): number => old.filter(({ file }) => !existsSync(file)).length;
     for (const expected of [20, 40]) {
@@ -185,7 +194,7 @@ describe('retention by age and size', () => {
     await recordMany(3, OLD);
     await recordMany(9, NOW - DAY_MS);
     await recordMany(2, OLD, { cameraId: 'b', role: 'sub', bytes: 7 * MB });
-    const { disks: planned } = await keeper().plan();
+    const { disks: planned } = await (await keeper()).plan();
     expect(planned).toMatchObject([
       { diskId: 'd', path: root, existingBytes: 1214 * MB, existingSegments: 14, dueBytes: 314 * MB, dueSegments: 5 },
     ]);
@@ -202,7 +211,7 @@ describe('a pass that would take more than half', () => {
   it('waits for a person, tells it once, and runs once confirmed', async () => {
     await recordMany(30, OLD);
     await recordMany(20, NOW - DAY_MS);
-    const retention = keeper();
+    const retention = await keeper();
     await retention.pass();
     await retention.pass();
     expect(await left()).toHaveLength(50);
@@ -210,8 +219,10 @@ describe('a pass that would take more than half', () => {
       { type: 'vn.tamnhin.retention.needsConfirmation', data: { path: root, segments: 30, bytes: 3000 * MB } },
     ]);
     expect(retention.questions()).toMatchObject([{ diskId: 'd', ofBytes: 5000 * MB, askedMs: NOW }]);
-    await expect(retention.confirm('other', 'lan')).rejects.toMatchObject({ code: 'retention.nothingAsked' });
-    await retention.confirm('d', 'lan');
+    await expect(retention.answer('other', shown(retention), 'lan')).rejects.toMatchObject({
+      code: 'retention.nothingAsked',
+    });
+    await retention.answer('d', shown(retention), 'lan');
     await retention.pass();
     expect(await left()).toHaveLength(20);
     expect(retention.questions()).toEqual([]);
@@ -221,9 +232,9 @@ describe('a pass that would take more than half', () => {
     await recordMany(30, OLD);
     await recordMany(20, NOW - DAY_MS);
     let keep = 30;
-    const retention = keeper({ retentionOf: () => days(keep) });
+    const retention = await keeper({ retentionOf: () => days(keep) });
     await retention.pass();
-    await retention.confirm('d', 'lan');
+    await retention.answer('d', shown(retention), 'lan');
     keep = 0.01;
     await retention.pass();
     expect(await left()).toHaveLength(50);
@@ -231,6 +242,69 @@ describe('a pass that would take more than half', () => {
     keep = 100;
     await retention.pass();
     expect(retention.questions()).toEqual([]);
+  });
+
+  it('does not take more than what the person saw, nor a word about another question', async () => {
+    await recordMany(30, OLD);
+    await recordMany(20, NOW - DAY_MS);
+    let keep = 30;
+    const retention = await keeper({ retentionOf: () => days(keep) });
+    await retention.pass();
+    const seen = shown(retention);
+    keep = 0.01;
+    await retention.pass();
+    const changed = { kind: 'conflict', code: 'retention.changed' };
+    await expect(retention.answer('d', seen, 'lan')).rejects.toMatchObject(changed);
+    const old = { ...shown(retention), askedMs: seen.askedMs - 1 };
+    await expect(retention.answer('d', old, 'lan')).rejects.toMatchObject(changed);
+    // More than there is: counts for what there is.
+    await retention.answer('d', { ...shown(retention), bytes: 1e15 }, 'lan');
+    await expect(retention.answer('d', seen, 'minh')).rejects.toMatchObject({ code: 'retention.nothingAsked' });
+    await retention.pass();
+    expect(await left()).toEqual([]);
+  });
+
+  it('keeps what a person wants kept: over a restart, and when it is not the half any more', async () => {
+    await recordMany(30, OLD);
+    await recordMany(20, NOW - DAY_MS);
+    const first = await keeper();
+    await first.pass();
+    await first.answer('d', shown(first, 'keep'), 'lan');
+    expect(first.questions()).toMatchObject([{ left: { by: 'lan', atMs: NOW }, cameras: 1, newestMs: OLD + 30 * TEN }]);
+    await recordMany(40, NOW - DAY_MS / 2, { cameraId: 'b' });
+    const again = await keeper();
+    await again.pass();
+    await again.pass();
+    expect([(await left()).length, events.length]).toEqual([50, 1]);
+    // Somebody thinks better of it.
+    await again.answer('d', shown(again), 'minh');
+    await again.pass();
+    expect([(await left()).length, again.questions()]).toEqual([20, []]);
+    await recordMany(5, OLD);
+    await (await keeper()).pass();
+    expect(await left()).toHaveLength(20);
+  });
+
+  it('asks again when more is to go than what was to be kept, and forgets it when the cause is gone', async () => {
+    await recordMany(30, OLD);
+    await recordMany(20, NOW - DAY_MS);
+    let keep = 30;
+    const retention = await keeper({ retentionOf: () => days(keep) });
+    await retention.pass();
+    await retention.answer('d', shown(retention, 'keep'), 'lan');
+    keep = 0.01;
+    clock.advance(1000);
+    await retention.pass();
+    await retention.pass();
+    expect(retention.questions()).toMatchObject([{ left: null, segments: 50, askedMs: NOW + 1000 }]);
+    expect(events).toHaveLength(2);
+    keep = 100;
+    await retention.pass();
+    expect(retention.questions()).toEqual([]);
+    keep = 30;
+    await retention.pass();
+    expect(retention.questions()).toMatchObject([{ left: null, segments: 30 }]);
+    expect(await left()).toHaveLength(50);
   });
 
   it('asks for each disk apart', async () => {
@@ -242,7 +316,7 @@ describe('a pass that would take more than half', () => {
     await recordMany(20, OLD);
     await recordMany(5, OLD, { cameraId: 'b', diskId: 'e' });
     await recordMany(15, NOW - DAY_MS, { cameraId: 'b', diskId: 'e' });
-    const retention = keeper();
+    const retention = await keeper();
     await retention.pass();
     expect(retention.questions().map(({ diskId }) => diskId)).toEqual(['d']);
     expect(await left('b')).toHaveLength(15);
@@ -256,7 +330,7 @@ describe('a pass that would take more than half', () => {
     await recordMany(30, OLD);
     await recordMany(20, NOW - DAY_MS);
     disks.set('d', { freeBytes: 5 * GIB - 1000 * MB });
-    await keeper().pass();
+    await (await keeper()).pass();
     // 10 went for space without a word; of the 40 left 20 are due, which is not more than half.
     expect(await left()).toHaveLength(20);
     expect(events).toEqual([]);
@@ -268,7 +342,7 @@ describe('free space', () => {
     await recordMany(5, NOW - 3 * DAY_MS, { cameraId: 'b' });
     await recordMany(5, NOW - 2 * DAY_MS);
     disks.set('d', { freeBytes: 5 * GIB - 650 * MB });
-    const retention = keeper();
+    const retention = await keeper();
     expect((await retention.plan()).disks[0]).toMatchObject({
       neededBytes: 650 * MB,
       streams: [
@@ -292,15 +366,15 @@ describe('free space', () => {
     await recordMany(5, NOW - 3 * DAY_MS);
     await holds.create('a', { startMs: NOW - 3 * DAY_MS, endMs: NOW, caseNumber: '1', reason: 'Tai nạn' }, 'lan');
     disks.set('d', { freeBytes: 1000 });
-    const retention = keeper();
+    const retention = await keeper();
     await retention.pass();
     await retention.pass();
     expect(await left()).toHaveLength(5);
     expect(events).toMatchObject([{ type: 'vn.tamnhin.retention.cannotFree', severity: 'severe' }]);
     // A look a minute, until somebody lets it go.
     const [hold] = holds.list();
-    await holds.askRelease(hold?.id ?? '', 'lan');
-    await holds.release(hold?.id ?? '', 'minh');
+    await holds.askRelease(hold?.id ?? '', person('lan'));
+    await holds.release(hold?.id ?? '', person('minh'));
     await retention.pass();
     expect(await left()).toHaveLength(5);
     clock.advance(60_000);
@@ -311,14 +385,14 @@ describe('free space', () => {
   it('does not empty a disk that is smaller than its floor', async () => {
     await recordMany(5, NOW - 3 * DAY_MS);
     disks.set('d', { freeBytes: 3 * GIB, totalBytes: 4 * GIB });
-    await keeper({ freeGigabytes: 100 }).pass();
+    await (await keeper({ freeGigabytes: 100 })).pass();
     expect(await left()).toHaveLength(5);
   });
 
   it('comes within a second, also in the middle of a long pass', async () => {
     await recordMany(60, OLD);
     await recordMany(100, OLD - DAY_MS, { cameraId: 'b' });
-    const retention = keeper({ retentionOf: (cameraId) => days(cameraId === 'b' ? 60 : 30) });
+    const retention = await keeper({ retentionOf: (cameraId) => days(cameraId === 'b' ? 60 : 30) });
     retention.start();
     clock.advance(1000);
     await vi.waitFor(async () => expect(await left()).toHaveLength(40));
@@ -350,7 +424,7 @@ describe('deletion', () => {
     await recordMany(12, NOW - DAY_MS, { cameraId: 'good' });
     await record(OLD, { cameraId: 'good' });
 
-    await keeper().pass();
+    await (await keeper()).pass();
     expect(existsSync(victim)).toBe(true);
     expect(await filesBelow(outside)).toBe(3);
     expect(await left('good')).toHaveLength(12);
@@ -367,12 +441,12 @@ describe('deletion', () => {
     const unknown = join(root, segmentPath('a', 'main', OLD + TEN));
     await writeFile(foreign, 'x');
     await writeFile(unknown, 'x');
-    await keeper().pass();
+    await (await keeper()).pass();
     expect([existsSync(file), existsSync(foreign), existsSync(unknown)]).toEqual([false, true, true]);
     await unlink(foreign);
     await unlink(unknown);
     await record(OLD);
-    await keeper().pass();
+    await (await keeper()).pass();
     expect(existsSync(dirname(file))).toBe(false);
   });
 
@@ -380,7 +454,7 @@ describe('deletion', () => {
     const { file, id } = await record(OLD);
     await recordMany(12, NOW - DAY_MS);
     await unlink(file);
-    await keeper().pass();
+    await (await keeper()).pass();
     expect(await store.get(id)).toBeUndefined();
   });
 
@@ -389,7 +463,7 @@ describe('deletion', () => {
     await recordMany(12, NOW - DAY_MS);
     await rename(root, `${root}-away`);
     await mkdir(root);
-    await keeper().pass();
+    await (await keeper()).pass();
     expect(await store.get(id)).toBeDefined();
     await rm(root, { recursive: true });
     await rename(`${root}-away`, root);
@@ -404,17 +478,22 @@ describe('the forecast', () => {
       disks.set('d', { freeBytes });
       return disks.list()[0] ?? expect.fail();
     };
-    const retention = keeper();
+    const retention = await keeper();
     const soon = await retention.forecast(disk(5 * GIB + 144_000 * MB));
     expect(soon.bytesPerDay).toBeCloseTo(14_400 * MB, -7);
     expect(soon.fullInDays).toBeCloseTo(10, 1);
     expect((await retention.forecast(disk(GIB))).fullInDays).toBeLessThan(0.02);
     // 27 days are still to come until the first one goes.
     expect((await retention.forecast(disk(5 * GIB + 28 * 14_400 * MB))).fullInDays).toBeNull();
-    expect(await keeper({ retentionOf: () => days(3) }).forecast(disk(6 * GIB))).toMatchObject({ fullInDays: null });
+    expect(await (await keeper({ retentionOf: () => days(3) })).forecast(disk(6 * GIB))).toMatchObject({
+      fullInDays: null,
+    });
   });
 
   it('knows nothing of an empty disk', async () => {
-    expect(await keeper().forecast(disks.list()[0] ?? expect.fail())).toEqual({ bytesPerDay: 0, fullInDays: null });
+    expect(await (await keeper()).forecast(disks.list()[0] ?? expect.fail())).toEqual({
+      bytesPerDay: 0,
+      fullInDays: null,
+    });
   });
 });

@@ -1,14 +1,16 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { Clock } from '#base/clock';
-import { Fault } from '#base/errors';
+import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
 import type { NewEvent } from '#contracts/events';
+import type { RetentionAnswer, RetentionPlan, RetentionQuestion } from '#contracts/recordings';
 import { createForecasts, type Forecast } from './forecast.ts';
 import { createFreeSpace } from './free-space.ts';
 import type { Holds } from './holds.ts';
 import type { Disk, Disks } from './interfaces.ts';
 import { type DueSegment, dueOf, GIB, type Retention } from './retention-due.ts';
-import { isOverHalf, type PlannedDisk, type RetentionPlan, startPlan } from './retention-plan.ts';
+import { startPlan } from './retention-plan.ts';
+import { createRetentionQuestions } from './retention-questions.ts';
 import { removeSegments } from './segment-removal.ts';
 import type { Segment, SegmentStore } from './segment-store.ts';
 
@@ -26,33 +28,28 @@ export interface RetentionKeeper {
   pass(): Promise<void>;
   /** What a pass would take now; nothing is touched. */
   plan(): Promise<RetentionPlan>;
-  /** Passes that wait for a person, one for each disk at most. */
+  /** Passes that wait for a person, one for each disk at most, of disks that are there. */
   questions(): readonly RetentionQuestion[];
-  /** Lets the pass run that was asked for, as far as it was when asked; it begins at once. */
-  confirm(diskId: string, by: string): Promise<RetentionQuestion>;
+  /**
+   * "delete" lets the pass run that was asked for, as far as the person was shown it; it begins at once. "keep": nothing
+   * goes by policy on this disk until somebody says otherwise. Throws `Fault`: `retention.nothingAsked`,
+   * `retention.changed`.
+   */
+  answer(diskId: string, answer: RetentionAnswer, by: string): Promise<RetentionQuestion>;
   forecast(disk: Disk): Promise<Forecast>;
+  /** What stays free on this disk. */
+  floorBytes(disk: Disk): number;
   /** Resolves when the present step is done. */
   stop(): Promise<void>;
 }
 
-export interface RetentionQuestion {
-  readonly diskId: string;
-  readonly path: string;
-  readonly bytes: number;
-  readonly segments: number;
-  /** What lies on the disk in all. */
-  readonly ofBytes: number;
-  readonly askedMs: number;
-}
-
 export interface RetentionOptions {
+  readonly database: Database;
   readonly store: SegmentStore;
   readonly disks: Disks;
   readonly holds: Pick<Holds, 'covers' | 'list'>;
-  /** `undefined` for cameras that are not registered any more. */
-  readonly retentionOf: (cameraId: string) => Retention | undefined;
-  /** For those. */
-  readonly fallback: Retention;
+  /** Also of cameras that are not registered any more. */
+  readonly retentionOf: (cameraId: string) => Retention;
   /** GiB that stay free on each disk. */
   readonly freeGigabytes: number;
   readonly append: (event: NewEvent) => Promise<unknown>;
@@ -66,14 +63,10 @@ const STEP_MS = 1000;
 /** Deletions in a step. */
 const STEP = 20;
 const PASS_EVERY_MS = 600_000;
-/** A confirmed pass may have grown a little since it was asked for. */
-const GROWN = 1.1;
 
-export function createRetention(options: RetentionOptions): RetentionKeeper {
-  const { store, disks, holds, append, clock, log, passEveryMs = PASS_EVERY_MS } = options;
-  const questions = new Map<string, RetentionQuestion>();
-  /** By disk: how many bytes a person let go. */
-  const confirmed = new Map<string, number>();
+export async function createRetention(options: RetentionOptions): Promise<RetentionKeeper> {
+  const { database, store, disks, holds, retentionOf, append, clock, log, passEveryMs = PASS_EVERY_MS } = options;
+  const questions = await createRetentionQuestions({ database, clock, onAsked: ask });
   let working: Promise<unknown> = Promise.resolve();
   let busy = false;
   let stopped = false;
@@ -81,7 +74,6 @@ export function createRetention(options: RetentionOptions): RetentionKeeper {
   let openGate: (() => void) | undefined;
   let stopTimer: (() => void) | undefined;
 
-  const retentionOf = (cameraId: string): Retention => options.retentionOf(cameraId) ?? options.fallback;
   const mayGo = (segment: Segment): boolean => !holds.covers(segment.cameraId, segment.startMs, segment.endMs);
   // A floor that the disk cannot have would empty it and still not be met.
   const floorOf = (disk: Disk): number => Math.min(options.freeGigabytes * GIB, disk.totalBytes / 2);
@@ -134,23 +126,13 @@ export function createRetention(options: RetentionOptions): RetentionKeeper {
   }
 
   /** Disks whose recordings may go by policy now; asks for the others. */
-  function allowed({ disks: planned }: RetentionPlan): Set<string> {
+  async function allowed({ disks: planned }: RetentionPlan): Promise<Set<string>> {
     const open = new Set<string>();
-    for (const disk of planned) {
-      if (!isOverHalf(disk) || disk.dueBytes <= (confirmed.get(disk.diskId) ?? 0) * GROWN) {
-        open.add(disk.diskId);
-        questions.delete(disk.diskId);
-      } else ask(disk);
-      // A word counts for one pass.
-      confirmed.delete(disk.diskId);
-    }
+    for (const disk of planned) if (await questions.allows(disk)) open.add(disk.diskId);
     return open;
   }
 
-  function ask({ diskId, path, dueBytes: bytes, dueSegments: segments, existingBytes: ofBytes }: PlannedDisk): void {
-    const asked = questions.get(diskId);
-    questions.set(diskId, { diskId, path, bytes, segments, ofBytes, askedMs: asked?.askedMs ?? clock.now() });
-    if (asked !== undefined) return;
+  function ask({ diskId, path, bytes, ofBytes, segments }: RetentionQuestion): void {
     log.warn({ disk: diskId, bytes, ofBytes }, 'more than half of the recordings would go: a person must confirm it');
     tell({
       type: 'vn.tamnhin.retention.needsConfirmation',
@@ -163,7 +145,7 @@ export function createRetention(options: RetentionOptions): RetentionKeeper {
 
   async function runPass(pause: () => Promise<void>): Promise<void> {
     await freeSpace(pause);
-    const open = allowed(await plan());
+    const open = await allowed(await plan());
     let [step, count] = [new Map<string, Segment[]>(), 0];
     const takeStep = async (): Promise<void> => {
       for (const [diskId, segments] of step) {
@@ -224,18 +206,16 @@ export function createRetention(options: RetentionOptions): RetentionKeeper {
     },
     pass: () => enqueue(() => runPass(immediate)),
     plan,
-    questions: () => [...questions.values()],
-    async confirm(diskId, by) {
-      const question = questions.get(diskId);
-      if (question === undefined) {
-        throw new Fault('notFound', 'retention.nothingAsked', 'nothing waits for a word about this disk');
-      }
-      log.warn({ disk: diskId, by, bytes: question.bytes }, 'a person let more than half of the recordings go');
-      confirmed.set(diskId, question.bytes);
-      nextPassMs = 0;
+    questions: () => questions.list().filter(({ diskId }) => isUsable(disks.find(diskId))),
+    async answer(diskId, answer, by) {
+      const question = await questions.answer(diskId, answer, by);
+      const { bytes } = question;
+      log.warn({ disk: diskId, by, bytes, answer: answer.answer }, 'a person answered for more than half of a disk');
+      if (answer.answer === 'delete') nextPassMs = 0;
       return question;
     },
     forecast,
+    floorBytes: floorOf,
     async stop() {
       stopped = true;
       stopTimer?.();

@@ -67,6 +67,8 @@ export interface SegmentStore {
   between(cameraId: string, role: StreamRole, fromMs: number, toMs: number, limit: number): Promise<Segment[]>;
   /** As `between`, without the rest of the row: from the index alone. */
   spans(cameraId: string, role: StreamRole, fromMs: number, toMs: number): Promise<SegmentSpan[]>;
+  /** What the closed segments take that touch `fromMs`…`toMs`, and be it at a moment. */
+  bytesBetween(cameraId: string, role: StreamRole, fromMs: number, toMs: number): Promise<number>;
   /** Empty for an open segment. */
   groups(segment: Segment): Promise<SegmentGroup[]>;
   /** The last closed or open one of a stream: where its chain goes on. */
@@ -214,6 +216,18 @@ export function createSegmentStore(database: Database): SegmentStore {
         Math.ceil(toMs),
         Math.floor(fromMs),
       ),
+    async bytesBetween(cameraId, role, fromMs, toMs) {
+      const row = await database.get<{ bytes: number | null }>(
+        `SELECT SUM(bytes) AS bytes FROM recording_segments
+         WHERE camera_id = ? AND role = ? AND start_ms >= ? AND start_ms <= ? AND end_ms >= ? AND state = 'closed'`,
+        cameraId,
+        role,
+        Math.floor(fromMs) - LONGEST_SEGMENT_MS,
+        Math.ceil(toMs),
+        Math.floor(fromMs),
+      );
+      return row?.bytes ?? 0;
+    },
     async groups(segment) {
       const row = await database.get<{ list: Uint8Array }>(
         'SELECT list FROM recording_groups WHERE segment_id = ?',

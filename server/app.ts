@@ -10,6 +10,7 @@ import type { CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
+import { createOverlayEncoder } from '../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
 import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
 import { createAdapters } from '../camera-adapters/index.ts';
@@ -21,6 +22,7 @@ import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
+import { createClockWatch } from './cameras/clock-watch.ts';
 import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
@@ -29,6 +31,7 @@ import { demoRegister } from './demo/demo-register.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
 import { createHub } from './restream/hub.ts';
 import { createLlHls } from './restream/ll-hls/ll-hls.ts';
@@ -97,10 +100,17 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
 
   // Cameras in, fragments out.
   const video = createVideo(house);
-  const cameras = await createCameras(house, { database, secretBox, events, groups, video });
+  const health = await createPictureHealth(house, {
+    database,
+    events,
+    classOf: (cameraId) => cameras.register.find(cameraId)?.class,
+  });
+  const cameras = await createCameras(house, { database, secretBox, events, groups, video, health });
+  const pictureRounds = health.watch({ register: cameras.register, ...video });
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
     ...{ hub: video.hub, decoder: video.decoder, rolesOf: video.rolesOf },
+    overlayEncoder: createOverlayEncoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
     verifierFile: join(consoleFolder(), '../verifier/index.html'),
   });
   const demo = startDemo({
@@ -129,6 +139,9 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...cameras,
     ...video,
     ...recordings,
+    pictureRounds,
+    pictureEvents: health.told,
+    eventPictures: health.pictures,
   });
   shutdown.add('doors', () => doors.close());
 
@@ -211,13 +224,21 @@ function createVideo({ config, clock, log, shutdown }: House) {
   };
 }
 type Video = ReturnType<typeof createVideo>;
+type PictureHealth = Awaited<ReturnType<typeof createPictureHealth>>;
 
 /** The register, and what follows from a change of it. */
 async function createCameras(
   { config, clock, log, secrets, shutdown }: House,
-  parts: { database: Database; secretBox: SecretBox; events: EventLog; groups: Groups; video: Video },
+  parts: {
+    database: Database;
+    secretBox: SecretBox;
+    events: EventLog;
+    groups: Groups;
+    video: Video;
+    health: PictureHealth;
+  },
 ) {
-  const { database, secretBox, events, groups, video } = parts;
+  const { database, secretBox, events, groups, video, health } = parts;
   const { guard, supervisor, hub, transcodes, rtmp } = video;
 
   if (config.cameras.rtmpPort !== 0) {
@@ -238,6 +259,7 @@ async function createCameras(
     guard,
     rolesOf: video.rolesOf,
     append: events.append,
+    pictureFaultOf: health.told.openFault,
     publishServer: port === null ? null : `rtmp://${publicHost(config)}:${port}/live`,
   });
 
@@ -268,6 +290,8 @@ async function createCameras(
   const asking = new AbortController();
   shutdown.add('device facts', () => asking.abort());
   supervisor.onStatus(createFactFinder({ register, probe, clock, log, signal: asking.signal }));
+  const read = supervisor.clockOffset;
+  supervisor.onStatus(createClockWatch({ register, read, clock, log, signal: asking.signal }));
   const imports = createCameraImport({ register, groups, guard });
   return { register, probe, imports };
 }

@@ -3,8 +3,10 @@ import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
+import type { PictureRounds } from '../analytics/picture-health/rounds.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
+import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
@@ -16,16 +18,21 @@ import type { Discover } from './cameras/interfaces.ts';
 import { createLayouts } from './cameras/layouts.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import type { EventLog } from './events/event-log.ts';
+import type { EventPictures } from './events/event-pictures.ts';
+import type { PictureEvents } from './events/picture-events.ts';
 import { authenticate } from './http/authenticate.ts';
 import { createClientFacts } from './http/client-address.ts';
 import { createHttpDoor } from './http/http-door.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
+import { eventPictureRoutes } from './http/routes/event-pictures.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
+import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { peopleRoutes } from './http/routes/people.ts';
+import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { systemRoutes } from './http/routes/system.ts';
@@ -60,9 +67,13 @@ export interface DoorParts {
   readonly stills: Stills;
   readonly transcodes: Transcodes;
   readonly wall: WallSocket;
-  readonly recorder: Pick<Recorder, 'figures'>;
-  readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks' | 'holds'>;
-  readonly evidence: Pick<EvidenceDeps, 'exports' | 'keys'>;
+  readonly recorder: Pick<Recorder, 'figures' | 'statuses'>;
+  readonly pictureRounds: Pick<PictureRounds, 'figures'>;
+  readonly pictureEvents: Pick<PictureEvents, 'onChanged'>;
+  readonly eventPictures: Pick<EventPictures, 'read'>;
+  readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
+  readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
+  readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
 export interface Doors {
@@ -107,10 +118,16 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     }),
     ...peopleRoutes(access),
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
+    ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
     ...mediaRoutes(parts),
-    ...recordingRoutes({ access, clock, ...parts.recordings }),
+    ...recordingRoutes({ access, register, clock, ...parts.recordings }),
+    ...holdRoutes({ access, register, ...parts.recordings }),
     ...evidenceRoutes({ access, register, ownerId: idOf, ...parts.evidence }),
+    ...recordingAdminRoutes({
+      ...{ access, register, groups, recorder: parts.recorder, keys: parts.evidence.keys },
+      ...parts.administration,
+    }),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -170,7 +187,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
 
 /** What happens inside becomes what people are told. */
 function tellPeople(
-  { register, groups, events, supervisor, evidence }: DoorParts,
+  { register, groups, events, supervisor, recordings, evidence, pictureEvents }: DoorParts,
   {
     gateway,
     layouts,
@@ -184,8 +201,13 @@ function tellPeople(
   const stops = [
     register.onSaved((camera) => gateway.tell('camera:saved', register.view(camera), { cameraId: camera.id })),
     register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
+    pictureEvents.onChanged((cameraId) => {
+      const camera = register.find(cameraId);
+      if (camera !== undefined) gateway.tell('camera:saved', register.view(camera), { cameraId });
+    }),
     groups.onChanged(() => gateway.tell('lists:changed', { list: 'groups' }, {})),
     layouts.onChanged(() => gateway.tell('lists:changed', { list: 'layouts' }, {})),
+    recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
     events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),
@@ -199,7 +221,7 @@ function tellPeople(
 }
 
 function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway): void {
-  const { register, supervisor, hub, wall, transcodes, recorder } = parts;
+  const { register, supervisor, hub, wall, transcodes, recorder, pictureRounds } = parts;
   metrics.gauge('cameras', 'Registered cameras', () => register.list().length);
   metrics.gauge(
     'streams',
@@ -228,6 +250,15 @@ function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway): void {
   );
   metrics.gauge('recording_queue', 'Writes and syncs that wait or run', () => recorder.figures().waiting);
   metrics.gauge('disk_free_bytes', 'Free on a recording disk, bytes', () => recorder.figures().freeBytes, 'disk');
+  const looks = pictureRounds.figures;
+  metrics.gauge('picture_looks', 'Looks at pictures since the start', () => looks().looks);
+  metrics.gauge('picture_looks_failed', 'Looks at pictures that could not be decoded', () => looks().failedLooks);
+  metrics.gauge('picture_decoder_ms', 'Time that decoding for looks took since the start, ms', () => looks().decoderMs);
+  metrics.gauge(
+    'picture_longest_wait_ms',
+    'Age of the oldest last look at a camera with pictures, ms',
+    () => looks().longestWaitMs,
+  );
   metrics.gauge('consoles', 'Consoles connected by socket.io', () => gateway.figures().clients);
 }
 

@@ -2,24 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
+import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
-import type { StillDecoder, StreamRole } from '#contracts/media';
-import type { RecordingPolicy } from '#contracts/recordings';
+import type { EventType } from '#contracts/events';
+import type { OverlayEncoder, StillDecoder, StreamRole } from '#contracts/media';
+import { type PolicyTarget, RECORDING_TRIGGERS, type RecordingPolicy } from '#contracts/recordings';
 import type { Config } from '../config/schema.ts';
 import { createBookmarks } from '../recordings/bookmarks.ts';
 import { createDisks } from '../recordings/disks.ts';
 import { createExports } from '../recordings/evidence/exports.ts';
 import { createEvidenceKeys } from '../recordings/evidence/keys.ts';
+import { createHoldCosts } from '../recordings/hold-cost.ts';
 import { createHolds } from '../recordings/holds.ts';
 import { createPlayback } from '../recordings/playback.ts';
-import { createPolicies } from '../recordings/policies.ts';
+import { createPolicies, type PolicyCamera } from '../recordings/policies.ts';
 import { createRecorder } from '../recordings/recorder.ts';
 import { createRecovery } from '../recordings/recovery.ts';
 import { createRetention } from '../recordings/retention.ts';
 import { createSegmentStore } from '../recordings/segment-store.ts';
+import { createStorage } from '../recordings/storage.ts';
 import type { Camera } from './cameras/camera.ts';
 import type { Groups } from './cameras/groups.ts';
 import type { CameraRegister } from './cameras/register.ts';
@@ -44,6 +48,7 @@ export async function createRecordings(
     groups: Groups;
     hub: Hub;
     decoder: StillDecoder;
+    overlayEncoder: OverlayEncoder;
     /** The streams that a camera with this source has, the best first. */
     rolesOf: (source: CameraSource) => readonly StreamRole[];
     /** The page that goes into exports. */
@@ -59,12 +64,12 @@ export async function createRecordings(
   const keys = await createEvidenceKeys({ database, secretBox: parts.secretBox, clock, log });
   const holds = await createHolds({ database, clock });
   const policies = await createPolicies({ database, config: config.recordings, clock, log });
-  const policyOf = (camera: Camera): RecordingPolicy =>
-    policies.resolve({
-      id: camera.id,
-      class: camera.class,
-      groupIds: camera.groupId === null ? [] : groups.above(camera.groupId),
-    });
+  const asPolicyCamera = (camera: Camera): PolicyCamera => ({
+    id: camera.id,
+    class: camera.class,
+    groupIds: camera.groupId === null ? [] : groups.above(camera.groupId),
+  });
+  const policyOf = (camera: Camera): RecordingPolicy => policies.resolve(asPolicyCamera(camera));
   const disks = await createDisks({
     directories: config.recordings.directories,
     defaultDirectory: join(data, 'recordings'),
@@ -99,13 +104,12 @@ export async function createRecordings(
   });
   shutdown.add('recorder', () => recorder.stop());
 
-  const retention = createRetention({
-    ...{ store, disks, holds, clock, log, append, freeGigabytes },
+  const retention = await createRetention({
+    ...{ database, store, disks, holds, clock, log, append, freeGigabytes },
     retentionOf(cameraId) {
       const camera = register.find(cameraId);
-      return camera === undefined ? undefined : policyOf(camera).retention;
+      return camera === undefined ? policies.ofUnknown().retention : policyOf(camera).retention;
     },
-    fallback: { days: config.recordings.days, gigabytes: null },
   });
   shutdown.add('retention', () => retention.stop());
 
@@ -116,7 +120,8 @@ export async function createRecordings(
     verifier: () => readFile(parts.verifierFile, 'utf8'),
     program: `Tamnhin ${VERSION}`,
     cameraOf(cameraId) {
-      const camera = register.find(cameraId);
+      const present = register.find(cameraId);
+      const camera = present ?? register.findRemoved(cameraId);
       return {
         camera: {
           id: cameraId,
@@ -124,11 +129,24 @@ export async function createRecordings(
           name: camera?.name ?? cameraId,
           place: camera?.place ?? null,
         },
-        clockOffsetMs: null,
+        clock: present?.clock ?? null,
       };
     },
+    masksOf: (cameraId) => register.masks(cameraId).masks,
+    encoder: parts.overlayEncoder,
   });
   shutdown.add('exports', () => exports.close());
+
+  function exists(target: PolicyTarget): boolean {
+    if (target.kind === 'camera') return register.find(target.cameraId) !== undefined;
+    return target.kind !== 'group' || groups.find(target.groupId) !== undefined;
+  }
+  function dropLostPolicies(): void {
+    policies.removeLost(exists).catch((error: unknown) => {
+      // The next change, or the next start, tries again.
+      log.warn({ reason: messageOf(error) }, 'policies of removed cameras or groups were not removed');
+    });
+  }
 
   return {
     policies,
@@ -138,16 +156,41 @@ export async function createRecordings(
       playback: createPlayback({ store, disks, open: recorder, decoder: parts.decoder }),
       bookmarks: createBookmarks({ database, clock }),
       holds,
+      holdCostOf: createHoldCosts({ store, open: recorder, clock }),
+      disks,
     },
     evidence: { exports, keys },
+    administration: { policies, asPolicyCamera, retention, storage: createStorage({ store, disks, retention, clock }) },
     /** To be called when the cameras have been handed to the supervisor. */
     start(): void {
       register.onSaved(recorder.refresh);
       register.onRemoved(recorder.forget);
       groups.onChanged(recorder.refresh);
       policies.onChanged(recorder.refresh);
+      register.onRemoved(dropLostPolicies);
+      groups.onChanged(dropLostPolicies);
+      dropLostPolicies();
       recorder.refresh();
+      shutdown.add('recording triggers', followEvents(parts.events, register, policyOf, recorder.trigger));
       retention.start();
     },
   };
+}
+
+/** All of them are events that the log knows. */
+const TRIGGERS: ReadonlySet<EventType> = new Set(RECORDING_TRIGGERS);
+
+/** Events of a camera have its recording begin, where its policy says so. The returned function ends it. */
+export function followEvents(
+  events: Pick<EventLog, 'onAppended'>,
+  register: Pick<CameraRegister, 'find'>,
+  policyOf: (camera: Camera) => RecordingPolicy,
+  trigger: (cameraId: string, atMs: number) => void,
+): () => void {
+  return events.onAppended(({ type, cameraId, timeMs }) => {
+    const camera = cameraId === null || !TRIGGERS.has(type) ? undefined : register.find(cameraId);
+    if (camera === undefined) return;
+    const { triggers } = policyOf(camera);
+    if (triggers === 'all' || triggers.some((each) => each === type)) trigger(camera.id, timeMs);
+  });
 }

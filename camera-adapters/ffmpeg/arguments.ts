@@ -184,6 +184,90 @@ export function transcodeCommand(options: { fragmentMs: number }): FfmpegCommand
   };
 }
 
+export interface OverlayOptions {
+  /** Absolute path of a PNG. */
+  readonly overlay: string;
+  readonly width: number;
+  readonly height: number;
+  /** Ticks per second: pictures keep their times to the tick. */
+  readonly timescale: number;
+}
+
+/**
+ * fMP4 on standard input with a picture over it, as H.264 in files that are kept: quality before speed, groups of
+ * pictures and times as they came.
+ *
+ * The filter is not built anew when the picture changes its size in the middle: the overlay has been read by then, and
+ * what it covers would come out uncovered. Instead every picture is brought to the size that the overlay was drawn for.
+ */
+export function overlayCommand(options: OverlayOptions): FfmpegCommand {
+  const { overlay, width, height, timescale } = options;
+  return {
+    inputs: [
+      {
+        options: [
+          ...QUIET,
+          '-copyts',
+          '-reinit_filter',
+          '0',
+          '-noautorotate',
+          '-protocol_whitelist',
+          'pipe',
+          '-thread_queue_size',
+          '64',
+          '-f',
+          'mp4',
+        ],
+        source: 'pipe:0',
+      },
+      { options: ['-protocol_whitelist', 'file', '-f', 'png_pipe'], source: `file:${overlay}` },
+    ],
+    output: [
+      '-filter_complex',
+      // 4:2:0 has even sides only.
+      `[0:v:0]scale=${width}:${height},pad=${even(width)}:${even(height)}[picture];` +
+        '[picture][1:v:0]overlay=0:0:format=yuv420:eof_action=repeat[covered]',
+      '-map',
+      '[covered]',
+      '-map',
+      '0:a:0?',
+      '-c:a',
+      'copy',
+      ...KEPT_H264,
+      '-force_key_frames',
+      'source',
+      '-fps_mode',
+      'passthrough',
+      '-enc_time_base',
+      `1/${timescale}`,
+      '-video_track_timescale',
+      String(timescale),
+      '-avoid_negative_ts',
+      'make_zero',
+      '-f',
+      'mp4',
+      '-movflags',
+      '+delay_moov+default_base_moof+frag_keyframe',
+      '-frag_duration',
+      '500000',
+      '-flush_packets',
+      '1',
+    ],
+    stdin: 'stream',
+  };
+}
+
+function even(pixels: number): number {
+  return pixels + (pixels % 2);
+}
+
+const KEPT_H264 = [
+  ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-pix_fmt', 'yuv420p'],
+  ...['-crf', '20', '-bf', '0', '-threads', '2'],
+];
+/** What a manifest says of it. */
+export const OVERLAY_SETTINGS = KEPT_H264.join(' ');
+
 /** One picture of an fMP4 on standard input as JPEG. `maxWidth` in pixels; it is never enlarged. */
 export function stillCommand(maxWidth: number | undefined): FfmpegCommand {
   return {

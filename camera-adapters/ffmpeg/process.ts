@@ -36,6 +36,8 @@ export interface FfmpegLimits {
   readonly memoryMb: number;
   /** Seconds of CPU time over the whole life (RLIMIT_CPU); none for what runs for days. */
   readonly cpuSeconds?: number;
+  /** For work that nobody waits for: everything else on the machine goes first. */
+  readonly lowPriority?: boolean;
 }
 
 export interface FfmpegOptions {
@@ -51,6 +53,8 @@ const KEPT_LINES = 60;
 const LONGEST_LINE = 2000;
 /** Part of util-linux; it replaces itself by the program, so that the process id stays FFmpeg's. */
 const PRLIMIT = '/usr/bin/prlimit';
+/** Part of coreutils; replaces itself, too. */
+const NICE = '/usr/bin/nice';
 
 export function startFfmpeg(command: FfmpegCommand, options: FfmpegOptions): FfmpegProcess {
   const child = launch(command, options);
@@ -127,7 +131,11 @@ function spawnLimited(path: string, args: readonly string[], limits: FfmpegLimit
     '--core=0',
     ...(limits.cpuSeconds === undefined ? [] : [`--cpu=${limits.cpuSeconds}`]),
   ];
-  const [program, words] = existsSync(PRLIMIT) ? [PRLIMIT, [...bounds, '--', path, ...args]] : [path, [...args]];
+  const wrappers = [
+    ...(limits.lowPriority === true && existsSync(NICE) ? [NICE, '-n', '10'] : []),
+    ...(existsSync(PRLIMIT) ? [PRLIMIT, ...bounds, '--'] : []),
+  ];
+  const [program = path, ...words] = [...wrappers, path, ...args];
   return spawn(program, words, {
     stdio: [withStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     // Where programs and fonts are found, and nothing of ours: no key, no password.

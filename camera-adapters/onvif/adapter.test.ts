@@ -109,6 +109,15 @@ describe('ONVIF test before save', () => {
     expect(Math.abs((result.clockOffsetMs ?? 0) + 3 * 365 * 86_400_000)).toBeLessThan(5000);
   });
 
+  it('reads the clock alone, where the device tells one', async () => {
+    const request = () => ({ source: source(), credentials, signal: new AbortController().signal });
+    device.reply('GetSystemDateAndTime', dateAndTime(new Date(Date.now() + 60_000)));
+    expect(Math.abs(((await adapter.readClock?.(request())) ?? 0) - 60_000)).toBeLessThan(5000);
+    device.reply('GetSystemDateAndTime', soapFault('ter:NotAuthorized', 'not without login'));
+    expect(await adapter.readClock?.(request())).toBeNull();
+    expect(opened).toEqual([]);
+  });
+
   it('sends no login where none is wanted', async () => {
     device.reply('GetDeviceInformation', (request, response, body) => {
       if (body.includes('Security')) soapFault('ter:NotAuthorized', 'no header, please')(request, response, body);

@@ -90,6 +90,10 @@ export function createOnvifAdapter(deps: OnvifAdapterDeps): Adapter {
       own(source).mainProfile !== null && own(source).subProfile === null ? ['main'] : ['main', 'sub'],
     run,
     probe,
+    async readClock({ source, credentials, signal }) {
+      const { deviceUrl, authentication } = own(source);
+      return (await openSession(deps, { deviceUrl, authentication, credentials, signal })).clockOffsetMs;
+    },
     ptz: createPtzControl(deps),
   };
 }

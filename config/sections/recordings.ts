@@ -1,9 +1,17 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { nestedIn } from '../nested-folders.ts';
 
 /** What is kept on disks. */
 export const recordingsSection = z.strictObject({
   directories: z
     .array(z.string().min(1))
+    .superRefine((folders, context) => {
+      const nested = nestedIn(folders.map((folder) => resolve(folder)));
+      if (nested === undefined) return;
+      const message = `${nested.inner} lies inside ${nested.outer}; each disk needs a folder of its own`;
+      context.addIssue({ code: 'custom', message });
+    })
     .default([])
     .describe('Folders to record to, one for each disk; default: recordings in the data folder.'),
   mode: z
@@ -14,7 +22,7 @@ export const recordingsSection = z.strictObject({
   days: z.coerce.number().min(0.01).max(3650).default(30).describe('Days after which recordings of these cameras go.'),
   freeGigabytes: z.coerce
     .number()
-    .min(0.001)
+    .min(0.02)
     .max(100_000)
     .default(5)
     .describe('GiB that stay free on each disk; below it the oldest recordings go.'),

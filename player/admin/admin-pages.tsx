@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch } from 'wouter';
+import { STORAGE_PATH } from '../app/links.ts';
 import { PLACES, placeOf } from '../app/navigation.ts';
 import NotFoundPage from '../app/not-found-page.tsx';
 import { useSession } from '../app/session.tsx';
@@ -13,6 +14,8 @@ const DiscoveryPage = lazy(() => import('./cameras/discovery-page.tsx'));
 const ImportPage = lazy(() => import('./cameras/import-page.tsx'));
 const EditCameraPage = lazy(() => import('./cameras/edit-camera-page.tsx'));
 const GroupsPage = lazy(() => import('./groups-page.tsx'));
+const RecordingPage = lazy(() => import('./recording/recording-page.tsx'));
+const StoragePage = lazy(() => import('./storage/storage-page.tsx'));
 const PeoplePage = lazy(() => import('./people/people-page.tsx'));
 const TokensPage = lazy(() => import('./tokens/tokens-page.tsx'));
 const AuditPage = lazy(() => import('./audit-page.tsx'));
@@ -39,6 +42,8 @@ export default function AdminPages({ path }: { path: string }) {
       <Route path="/admin/cameras/import" component={ImportPage} />
       <Route path="/admin/cameras/:id">{({ id }) => <EditCameraPage cameraId={id} key={id} />}</Route>
       <Route path="/admin/groups" component={GroupsPage} />
+      <Route path="/admin/recording" component={RecordingPage} />
+      <Route path={STORAGE_PATH} component={StoragePage} />
       <Route path="/admin/people" component={PeoplePage} />
       <Route path="/admin/tokens" component={TokensPage} />
       <Route path="/admin/audit" component={AuditPage} />

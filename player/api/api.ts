@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CameraUpdateDraft } from '#contracts/api';
-import type { CameraDraft } from '#contracts/camera';
+import type { CameraDraft, MaskSet } from '#contracts/camera';
 import type {
   bulkRegisterSchema,
   changePasswordSchema,
@@ -17,7 +17,14 @@ import type {
   userInputSchema,
 } from '#contracts/http';
 import type { StreamRole } from '#contracts/media';
-import type { bookmarkInputSchema, exportInputSchema } from '#contracts/recordings';
+import type {
+  bookmarkInputSchema,
+  cameraPolicyInputSchema,
+  exportInputSchema,
+  holdInputSchema,
+  PolicyTarget,
+  retentionAnswerSchema,
+} from '#contracts/recordings';
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
 import { readReadiness } from './readiness.ts';
@@ -29,6 +36,11 @@ export interface EventQuery {
   readonly after?: number;
   readonly before?: number;
   readonly cameraId?: string;
+  /** ms since 1970; with one of them the events come by time. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** Thins for drawing. */
+  readonly pieces?: number;
   readonly limit?: number;
 }
 /** ms since 1970. */
@@ -36,6 +48,20 @@ export interface RecordedRange {
   readonly fromMs: number;
   readonly toMs: number;
   readonly role?: StreamRole | undefined;
+}
+export interface BookmarkQuery {
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly text?: string | undefined;
+  readonly order?: 'oldest' | 'newest';
+  readonly limit?: number;
+}
+export interface HoldHistoryQuery {
+  readonly cameraId?: string | undefined;
+  readonly text?: string | undefined;
+  readonly beforeMs?: number | undefined;
+  readonly beforeId?: string | undefined;
+  readonly limit?: number;
 }
 export interface AuditQuery {
   readonly before?: number | undefined;
@@ -51,6 +77,8 @@ export interface AuditQuery {
 const PROBE_TIMEOUT_MS = 20_000;
 const IMPORT_TIMEOUT_MS = 300_000;
 const VERIFY_TIMEOUT_MS = 120_000;
+/** ms. It reads the whole index of what is recorded. */
+const PLAN_TIMEOUT_MS = 120_000;
 /** ms. A camera that steers late steers wrong. */
 const PTZ_TIMEOUT_MS = 5000;
 
@@ -77,6 +105,9 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
       create: (body: CameraDraft) => call('POST /api/cameras', { body }),
       update: (id: string, body: CameraUpdateDraft) => call('PUT /api/cameras/:id', { params: { id }, body }),
       remove: (id: string) => call('DELETE /api/cameras/:id', { params: { id } }),
+      masks: (id: string, signal?: Signal) =>
+        call('GET /api/cameras/:id/masks', { params: { id }, ...withSignal(signal) }),
+      replaceMasks: (id: string, body: MaskSet) => call('PUT /api/cameras/:id/masks', { params: { id }, body }),
       restart: (id: string) => call('POST /api/cameras/:id/restart', { params: { id } }),
       probe: (body: Body<typeof probeSchema>, signal?: Signal) =>
         call('POST /api/cameras/probe', { body, timeoutMs: PROBE_TIMEOUT_MS, ...withSignal(signal) }),
@@ -127,10 +158,52 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
         call('GET /api/cameras/:id/timeline', { params: { id }, query: { ...query }, ...withSignal(signal) }),
       groups: (id: string, query: RecordedRange, signal?: Signal) =>
         call('GET /api/cameras/:id/groups', { params: { id }, query: { ...query }, ...withSignal(signal) }),
+      /** Cameras that were removed and whose recordings are still there. */
+      removedCameras: (signal?: Signal) => call('GET /api/removed-cameras', withSignal(signal)),
+      bookmarks: (id: string, query: BookmarkQuery, signal?: Signal) =>
+        call('GET /api/cameras/:id/bookmarks', { params: { id }, query: { ...query }, ...withSignal(signal) }),
+      changeBookmark: (id: string, bookmark: string, body: Body<typeof bookmarkInputSchema>) =>
+        call('PUT /api/cameras/:id/bookmarks/:bookmark', { params: { id, bookmark }, body }),
+      restoreBookmark: (id: string, bookmark: string) =>
+        call('POST /api/cameras/:id/bookmarks/:bookmark/restore', { params: { id, bookmark } }),
       bookmark: (id: string, body: Body<typeof bookmarkInputSchema>) =>
         call('POST /api/cameras/:id/bookmarks', { params: { id }, body }),
       removeBookmark: (id: string, bookmark: string) =>
         call('DELETE /api/cameras/:id/bookmarks/:bookmark', { params: { id, bookmark } }),
+    },
+    recordingPolicies: {
+      list: (signal?: Signal) => call('GET /api/recording-policies', withSignal(signal)),
+      ofCamera: (id: string, signal?: Signal) =>
+        call('GET /api/cameras/:id/recording-policy', { params: { id }, ...withSignal(signal) }),
+      set: (target: PolicyTarget, { policy }: Body<typeof cameraPolicyInputSchema>) =>
+        target.kind === 'camera'
+          ? call('PUT /api/cameras/:id/recording-policy', { params: { id: target.cameraId }, body: { policy } })
+          : call('PUT /api/recording-policies', { body: { target, policy } }),
+      remove: (target: PolicyTarget) =>
+        target.kind === 'camera'
+          ? call('DELETE /api/cameras/:id/recording-policy', { params: { id: target.cameraId } })
+          : call('DELETE /api/recording-policies', { query: { ...target } }),
+    },
+    storage: {
+      disks: (signal?: Signal) => call('GET /api/storage/disks', withSignal(signal)),
+      recordingsOn: (id: string, signal?: Signal) =>
+        call('GET /api/storage/disks/:id/recordings', { params: { id }, ...withSignal(signal) }),
+      plan: () => call('GET /api/retention/plan', { timeoutMs: PLAN_TIMEOUT_MS }),
+      questions: (signal?: Signal) => call('GET /api/retention/questions', withSignal(signal)),
+      answer: (diskId: string, body: Body<typeof retentionAnswerSchema>) =>
+        call('POST /api/retention/questions/:id/answer', { params: { id: diskId }, body }),
+      rotateKey: (current: string) => call('POST /api/evidence/keys', { body: { current } }),
+    },
+    holds: {
+      list: (signal?: Signal) => call('GET /api/holds', withSignal(signal)),
+      history: (query: HoldHistoryQuery, signal?: Signal) =>
+        call('GET /api/holds/history', { query: { ...query }, ...withSignal(signal) }),
+      cost: (cameraIds: readonly string[], range: { startMs: number; endMs: number }, signal?: Signal) =>
+        call('GET /api/holds/cost', { query: { cameraIds: cameraIds.join(','), ...range }, ...withSignal(signal) }),
+      make: (body: Body<typeof holdInputSchema>) => call('POST /api/holds', { body }),
+      askRelease: (ids: readonly string[]) => call('POST /api/holds/ask-release', { body: { ids } }),
+      keep: (ids: readonly string[]) => call('POST /api/holds/keep', { body: { ids } }),
+      release: (ids: readonly string[]) => call('POST /api/holds/release', { body: { ids } }),
     },
     exports: {
       list: (signal?: Signal) => call('GET /api/exports', withSignal(signal)),

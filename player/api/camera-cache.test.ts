@@ -31,7 +31,9 @@ const camera = (part: Partial<CameraView>): CameraView => ({
   enabled: true,
   demo: false,
   hasSub: false,
+  pictureFault: null,
   canPtz: false,
+  hasMasks: false,
   streams: [stream({})],
   ...part,
 });

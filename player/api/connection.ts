@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { io, type Socket } from 'socket.io-client';
 import type { TamnhinEvent } from '#contracts/events';
 import type { ClientToServer, ServerToClient } from '#contracts/socket';
+import { isAboutStorage } from './about-storage.ts';
 import { putCamera, putStreamState, removeCamera } from './camera-cache.ts';
 import { appendEvents, forgetEvents, newestSequence } from './event-cache.ts';
 import { putExport } from './export-cache.ts';
@@ -53,11 +54,18 @@ export function createConnection(options: {
     for (const listener of listeners) listener();
   }
 
+  function refreshStorage(): void {
+    void queryClient.invalidateQueries({ queryKey: queryKeys.retentionQuestions });
+    void queryClient.invalidateQueries({ queryKey: queryKeys.disks });
+  }
+
   async function catchUp(): Promise<void> {
     void queryClient.invalidateQueries({ queryKey: queryKeys.session });
     void queryClient.invalidateQueries({ queryKey: queryKeys.cameras });
     void queryClient.invalidateQueries({ queryKey: queryKeys.groups });
     void queryClient.invalidateQueries({ queryKey: queryKeys.layouts });
+    refreshStorage();
+    void queryClient.invalidateQueries({ queryKey: queryKeys.holds });
     const sequence = newestSequence(queryClient);
     if (sequence === null) return;
     try {
@@ -92,10 +100,20 @@ export function createConnection(options: {
 
   socket.on('stream:state', (change) => putStreamState(queryClient, change));
   socket.on('camera:saved', (camera) => putCamera(queryClient, camera));
-  socket.on('camera:removed', ({ id }) => removeCamera(queryClient, id));
-  socket.on('lists:changed', ({ list }) => void queryClient.invalidateQueries({ queryKey: queryKeys[list] }));
+  socket.on('camera:removed', ({ id }) => {
+    removeCamera(queryClient, id);
+    void queryClient.invalidateQueries({ queryKey: queryKeys.removedCameras });
+  });
+  socket.on('lists:changed', ({ list }) => {
+    void queryClient.invalidateQueries({ queryKey: queryKeys[list] });
+    // Timelines show what is held.
+    if (list === 'holds') void queryClient.invalidateQueries({ queryKey: queryKeys.timelines });
+  });
   socket.on('export:progress', (view) => putExport(queryClient, view));
-  socket.on('event:appended', (event: TamnhinEvent) => appendEvents(queryClient, [event]));
+  socket.on('event:appended', (event: TamnhinEvent) => {
+    appendEvents(queryClient, [event]);
+    if (isAboutStorage(event)) refreshStorage();
+  });
   socket.on('session:changed', () => {
     void queryClient.invalidateQueries({ queryKey: queryKeys.session });
     void queryClient.invalidateQueries({ queryKey: queryKeys.cameras });

@@ -1,6 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { CameraView } from '#contracts/camera';
 import type { GroupView, LayoutView } from '#contracts/http';
+import type { PolicyList, RemovedCameraView, RetentionQuestion } from '#contracts/recordings';
 import { useApi } from './context.tsx';
 import type { ApiError } from './error.ts';
 import { queryKeys } from './query-keys.ts';
@@ -31,5 +32,40 @@ export function useLayouts(): UseQueryResult<readonly LayoutView[], ApiError> {
     queryKey: queryKeys.layouts,
     queryFn: ({ signal }) => api.layouts.list(signal),
     staleTime: Infinity,
+  });
+}
+
+/** What is recorded of which cameras. Not told by the socket: another person's change is seen at the next look. */
+export function usePolicies(): UseQueryResult<PolicyList, ApiError> {
+  const api = useApi();
+  return useQuery({
+    queryKey: queryKeys.recordingPolicies,
+    queryFn: ({ signal }) => api.recordingPolicies.list(signal),
+  });
+}
+
+/** ms. An event tells of a new question at once; this is for answers that somebody else gave. */
+const QUESTIONS_MS = 60_000;
+
+/** Passes of retention that wait for a person; for those who manage the whole system. */
+export function useRetentionQuestions(enabled: boolean): UseQueryResult<readonly RetentionQuestion[], ApiError> {
+  const api = useApi();
+  return useQuery({
+    queryKey: queryKeys.retentionQuestions,
+    queryFn: ({ signal }) => api.storage.questions(signal),
+    enabled,
+    retry: false,
+    // Whoever manages a part of the cameras alone is refused, each time.
+    refetchInterval: ({ state }) => (state.error === null ? QUESTIONS_MS : false),
+  });
+}
+
+/** Cameras that were removed and whose recordings are still there; for those who may look back. */
+export function useRemovedCameras(enabled: boolean): UseQueryResult<readonly RemovedCameraView[], ApiError> {
+  const api = useApi();
+  return useQuery({
+    queryKey: queryKeys.removedCameras,
+    queryFn: ({ signal }) => api.recordings.removedCameras(signal),
+    enabled,
   });
 }

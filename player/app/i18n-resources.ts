@@ -2,6 +2,8 @@ import { faultsEn } from '../api/text/en.ts';
 import { faultsVi } from '../api/text/vi.ts';
 import { eventsEn } from '../events/text/en.ts';
 import { eventsVi } from '../events/text/vi.ts';
+import { holdsEn } from '../holds/text/en.ts';
+import { holdsVi } from '../holds/text/vi.ts';
 import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
 import { playbackEn } from '../playback/text/en.ts';
@@ -11,6 +13,6 @@ import { appVi } from './text/vi.ts';
 
 /** One namespace per place. The `admin` one comes with the administration pages, see admin/admin-pages.tsx. */
 export const RESOURCES = {
-  vi: { app: appVi, live: liveVi, playback: playbackVi, events: eventsVi, faults: faultsVi },
-  en: { app: appEn, live: liveEn, playback: playbackEn, events: eventsEn, faults: faultsEn },
+  vi: { app: appVi, live: liveVi, playback: playbackVi, events: eventsVi, holds: holdsVi, faults: faultsVi },
+  en: { app: appEn, live: liveEn, playback: playbackEn, events: eventsEn, holds: holdsEn, faults: faultsEn },
 };

@@ -2,6 +2,7 @@ import 'i18next';
 import type { adminVi } from '../admin/text/vi.ts';
 import type { faultsVi } from '../api/text/vi.ts';
 import type { eventsVi } from '../events/text/vi.ts';
+import type { holdsVi } from '../holds/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
 import type { playbackVi } from '../playback/text/vi.ts';
 import type { appVi } from './text/vi.ts';
@@ -15,6 +16,7 @@ declare module 'i18next' {
       live: typeof liveVi;
       playback: typeof playbackVi;
       events: typeof eventsVi;
+      holds: typeof holdsVi;
       faults: typeof faultsVi;
       admin: typeof adminVi;
     };

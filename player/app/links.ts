@@ -14,6 +14,14 @@ export function cameraLink(cameraId: string): string {
   return `/admin/cameras/${encodeURIComponent(cameraId)}`;
 }
 
+/** Disks, what goes, and the question before more than half of it does. */
+export const STORAGE_PATH = '/admin/storage';
+
+/** The legal holds of a case. */
+export function holdsLink(caseNumber: string): string {
+  return `/holds?case=${encodeURIComponent(caseNumber)}`;
+}
+
 /** These cameras at this moment of their recordings. */
 export function playbackLink(cameraIds: readonly string[], atMs: number): string {
   const at = new Date(Math.round(atMs)).toISOString();

@@ -7,10 +7,23 @@ const namesFor = (role: Role) => placesFor(ROLE_PERMISSIONS[role]).map((place) =
 describe('navigation', () => {
   it('shows each role its places and no other', () => {
     expect(Object.fromEntries(ROLES.map((role) => [role, namesFor(role)]))).toEqual({
-      administrator: ['live', 'playback', 'events', 'cameras', 'groups', 'people', 'tokens', 'audit', 'system'],
+      administrator: [
+        'live',
+        'playback',
+        'holds',
+        'events',
+        'cameras',
+        'groups',
+        'recording',
+        'storage',
+        'people',
+        'tokens',
+        'audit',
+        'system',
+      ],
       operator: ['live', 'playback', 'events'],
-      shift_lead: ['live', 'playback', 'events'],
-      police: ['live', 'playback', 'events'],
+      shift_lead: ['live', 'playback', 'holds', 'events'],
+      police: ['live', 'playback', 'holds', 'events'],
       leader: ['live', 'events'],
       department: [],
       auditor: ['events', 'audit'],

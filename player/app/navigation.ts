@@ -1,20 +1,36 @@
 import {
   IconBell,
   IconCamera,
+  IconDatabase,
   IconFolders,
+  IconGavel,
   IconHistory,
   IconKey,
   IconLayoutGrid,
   IconPlayerPlay,
   IconServerCog,
   IconUsers,
+  IconVideo,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Permission } from '#contracts/access';
+import { STORAGE_PATH } from './links.ts';
 
 /** The places of the console, in the order in which the navigation shows them. */
 export interface Place {
-  readonly name: 'live' | 'playback' | 'events' | 'cameras' | 'groups' | 'people' | 'tokens' | 'audit' | 'system';
+  readonly name:
+    | 'live'
+    | 'playback'
+    | 'holds'
+    | 'events'
+    | 'cameras'
+    | 'groups'
+    | 'recording'
+    | 'storage'
+    | 'people'
+    | 'tokens'
+    | 'audit'
+    | 'system';
   readonly path: string;
   readonly icon: TablerIcon;
   /** Shown to people who have this permission on anything at all. */
@@ -25,6 +41,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { name: 'live', path: '/', icon: IconLayoutGrid, permission: 'camera.view', section: 'main' },
   { name: 'playback', path: '/playback', icon: IconPlayerPlay, permission: 'camera.playback', section: 'main' },
+  { name: 'holds', path: '/holds', icon: IconGavel, permission: 'camera.hold', section: 'main' },
   { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main' },
   {
     name: 'cameras',
@@ -38,6 +55,20 @@ export const PLACES: readonly Place[] = [
     path: '/admin/groups',
     icon: IconFolders,
     permission: 'camera.configure',
+    section: 'administration',
+  },
+  {
+    name: 'recording',
+    path: '/admin/recording',
+    icon: IconVideo,
+    permission: 'camera.configure',
+    section: 'administration',
+  },
+  {
+    name: 'storage',
+    path: STORAGE_PATH,
+    icon: IconDatabase,
+    permission: 'system.manage',
     section: 'administration',
   },
   { name: 'people', path: '/admin/people', icon: IconUsers, permission: 'user.manage', section: 'administration' },

@@ -9,6 +9,7 @@ import { Shell } from './shell.tsx';
 const LivePage = lazy(() => import('../live/live-page.tsx'));
 const WallPage = lazy(() => import('../live/wall-page.tsx'));
 const PlaybackPage = lazy(() => import('../playback/playback-page.tsx'));
+const HoldsPage = lazy(() => import('../holds/holds-page.tsx'));
 const EventsPage = lazy(() => import('../events/events-page.tsx'));
 const AdminPages = lazy(() => import('../admin/admin-pages.tsx'));
 const AccountPage = lazy(() => import('./account-page.tsx'));
@@ -47,6 +48,7 @@ function Pages() {
             {can('camera.view') ? <LivePage /> : <Redirect replace to={startPath(view.permissions)} />}
           </Route>
           <Route path="/playback" component={PlaybackPage} />
+          <Route path="/holds" component={HoldsPage} />
           <Route path="/events" component={EventsPage} />
           <Route path="/admin/*?">
             <AdminPages path={path} />

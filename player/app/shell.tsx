@@ -15,6 +15,7 @@ import { DemoBanner } from './demo-banner.tsx';
 import { Mark } from './mark.tsx';
 import { type Place, placeOf, placesFor } from './navigation.ts';
 import { NavigationSheet } from './navigation-sheet.tsx';
+import { RetentionBanner } from './retention-banner.tsx';
 import { useSession } from './session.tsx';
 import classes from './shell.module.css';
 
@@ -32,6 +33,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <SideNavigation path={path} collapsed={collapsed} toggle={() => setCollapsed((now) => !now)} />
       <div className={classes.content}>
         <DemoBanner />
+        <RetentionBanner path={path} />
         <main className={classes.main} id="main" tabIndex={-1}>
           {children}
         </main>

@@ -7,6 +7,12 @@ import { sentenceOf } from './event-sentence.ts';
 const DATA: { readonly [T in EventType]: EventData[T] } = {
   'vn.tamnhin.camera.down': { role: 'main', fault: 'unreachable', detail: '', lastFrameMs: null },
   'vn.tamnhin.camera.live': { role: 'main', downForMs: 73_000 },
+  'vn.tamnhin.picture.black': { role: 'sub', sinceMs: 0, pictures: 'p' },
+  'vn.tamnhin.picture.frozen': { role: 'sub', sinceMs: 0, pictures: 'p' },
+  'vn.tamnhin.picture.covered': { role: 'sub', sinceMs: 0, pictures: 'p' },
+  'vn.tamnhin.picture.blurred': { role: 'sub', sinceMs: 0, pictures: 'p' },
+  'vn.tamnhin.picture.turned': { role: 'main', sinceMs: 0, pictures: null },
+  'vn.tamnhin.picture.cleared': { fault: 'turned', eventId: 'e1', forMs: 73_000 },
   'vn.tamnhin.camera.registered': { name: 'Chợ' },
   'vn.tamnhin.camera.changed': { name: 'Chợ' },
   'vn.tamnhin.camera.removed': { name: 'Chợ' },

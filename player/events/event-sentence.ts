@@ -20,6 +20,13 @@ const SENTENCES: Sentences = {
     event.data.downForMs > 0
       ? t('events:cameraBack', { camera: cameraName, duration: ageWords(ageOf(event.data.downForMs), t) })
       : t('events:cameraLive', { camera: cameraName }),
+  'vn.tamnhin.picture.black': (_, { t, cameraName }) => t('events:picture.black', { camera: cameraName }),
+  'vn.tamnhin.picture.frozen': (_, { t, cameraName }) => t('events:picture.frozen', { camera: cameraName }),
+  'vn.tamnhin.picture.covered': (_, { t, cameraName }) => t('events:picture.covered', { camera: cameraName }),
+  'vn.tamnhin.picture.blurred': (_, { t, cameraName }) => t('events:picture.blurred', { camera: cameraName }),
+  'vn.tamnhin.picture.turned': (_, { t, cameraName }) => t('events:picture.turned', { camera: cameraName }),
+  'vn.tamnhin.picture.cleared': ({ data: { fault, forMs } }, { t, cameraName }) =>
+    t(`events:pictureCleared.${fault}`, { camera: cameraName, duration: ageWords(ageOf(forMs), t) }),
   'vn.tamnhin.camera.registered': (event, { t }) => t('events:cameraRegistered', { camera: event.data.name }),
   'vn.tamnhin.camera.changed': (event, { t }) => t('events:cameraChanged', { camera: event.data.name }),
   'vn.tamnhin.camera.removed': (event, { t }) => t('events:cameraRemoved', { camera: event.data.name }),

@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CameraView } from '#contracts/camera';
 import type { GroupView } from '#contracts/http';
@@ -18,10 +18,12 @@ export interface CameraTreeProps {
   readonly shown: ReadonlySet<string>;
   readonly onCall: (cameraId: string) => void;
   readonly onFill: (cameraIds: readonly string[]) => void;
+  /** Stands below the cameras; gets what is searched for. */
+  readonly more?: (query: string) => ReactNode;
 }
 
 /** All cameras by group. Drag one to a cell, or press Enter on it: it goes to the selected cell. */
-export function CameraTree({ cameras, groups, shown, onCall, onFill }: CameraTreeProps) {
+export function CameraTree({ cameras, groups, shown, onCall, onFill, more }: CameraTreeProps) {
   const { t, i18n } = useTranslation('live');
   const [query, setQuery] = useState('');
   const found = useMemo(
@@ -38,6 +40,7 @@ export function CameraTree({ cameras, groups, shown, onCall, onFill }: CameraTre
         {tree.branches.map((branch) => (
           <Group key={branch.group.id} branch={branch} level={0} shown={shown} onCall={onCall} onFill={onFill} />
         ))}
+        {more?.(query)}
       </div>
     </nav>
   );

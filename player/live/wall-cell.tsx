@@ -190,6 +190,9 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
             <span className={classes.name} title={camera.name}>
               {camera.name}
             </span>
+            {camera.pictureFault !== null && (
+              <span className={classes.warning}>{t(`live:pictureFault.${camera.pictureFault.fault}`)}</span>
+            )}
             {camera.demo && <span className={classes.badge}>{t('live:demo')}</span>}
             {notice?.transcoded === true && <span className={classes.badge}>{t('live:transcoded')}</span>}
             {way !== '' && (

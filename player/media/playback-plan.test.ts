@@ -46,6 +46,13 @@ describe('what is fetched next', () => {
     expect(nextRequest(places, seconds(20, 30), nothing)).toBeUndefined();
   });
 
+  it('asks for one group where one moment is wanted', () => {
+    const moment = (ms: number) => nextRequest(places, { fromMs: T0 + ms - 1, toMs: T0 + ms + 1 }, nothing)?.groups;
+    expect(moment(5000)?.map(({ startMs }) => startMs - T0)).toEqual([4000]);
+    expect(moment(4002)).toHaveLength(1);
+    expect(moment(30_000)).toBeUndefined();
+  });
+
   it('asks for nothing beyond the window, but for one group however large', () => {
     expect(nextRequest(places, seconds(0, 4), nothing)?.groups).toHaveLength(2);
     const large = placesOf(range([group(0, { bytes: 9 * MB }), group(2, { offset: 1200 + 9 * MB })]));

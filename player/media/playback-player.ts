@@ -61,6 +61,8 @@ const STEPPED_LIST_MS = 1_200_000;
 const FRESH_MS = 4000;
 const ASK_AGAIN_MS = 1500;
 const AFTER_FAILURE_MS = 2000;
+/** While the clock stands: what lies ahead is fetched when the other cameras of the page have their picture too. */
+const OTHERS_FIRST_MS = 400;
 /** Longest time that a jump is aimed ahead of the clock for the decoder to get there. */
 const MOST_LEAD_MS = 2000;
 /** So many jumps in so short a time although nobody sought: the machine has more to decode than it can. */
@@ -77,6 +79,8 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
   let listAgainAt = 0;
   let fetching: { readonly abort: AbortController; readonly fromMs: number; readonly toMs: number } | undefined;
   let waitUntil = 0;
+  /** When the group of a moment without a picture was last asked for. */
+  let firstAt = Number.NEGATIVE_INFINITY;
   let wall = 0;
   let rate = 0;
   let jumpedAt = 0;
@@ -119,6 +123,7 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
           toMs: joins ? Math.max(known.toMs, Math.min(toMs, whole)) : Math.min(toMs, whole),
         };
         listAgainAt = performance.now() + (toMs > whole ? ASK_AGAIN_MS : 0);
+        proceed();
       },
       () => {
         if (listing !== abort || closed) return;
@@ -129,11 +134,13 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
     );
   }
 
+  const isListed = (): boolean => wall >= known.fromMs && wall <= known.toMs + FRESH_MS * 2;
+
   /** Sees to it that groups are known around the clock, and for as far ahead as is fetched. */
   function keepListed(): void {
     const stepped = isStepped(rate);
     const [before, after] = stepped ? [STEPPED_LIST_MS, STEPPED_LIST_MS] : [LIST_BEFORE_MS, LIST_AFTER_MS];
-    if (wall < known.fromMs || wall > known.toMs + FRESH_MS * 2) {
+    if (!isListed()) {
       // A seek: at once, whatever else was asked.
       if (listing === undefined || asked.fromMs > wall || asked.toMs < wall) ask(wall - before, wall + after);
       return;
@@ -163,15 +170,23 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
   }
 
   function fetchNext(): void {
-    if (performance.now() < waitUntil) return;
+    // Of a moment that was just sought, the list comes first: what is known may be what lies behind it.
+    if (performance.now() < waitUntil || !isListed()) return;
     const there = buffer;
     const window = { fromMs: wall - 1, toMs: wall + aheadMs(rate) };
+    const isThere = (place: PlaceOfGroup): boolean => there?.has(keyOf(place)) === true;
+    // Where there is no picture yet, its group alone: the megabytes behind it would be waited for too.
+    const first =
+      there?.covers(wall) === true ? undefined : nextRequest(places, { fromMs: wall - 1, toMs: wall + 1 }, isThere);
     if (fetching !== undefined) {
-      if (fetching.fromMs < window.toMs && fetching.toMs > window.fromMs) return;
+      const isWanted = fetching.fromMs < window.toMs && fetching.toMs > window.fromMs;
+      if (isWanted && (first === undefined || fetching.fromMs <= wall + 1)) return;
       fetching.abort.abort();
       fetching = undefined;
     }
-    const request = nextRequest(places, window, (place) => there?.has(keyOf(place)) === true);
+    if (first !== undefined) firstAt = performance.now();
+    else if (rate === 0 && performance.now() - firstAt < OTHERS_FIRST_MS) return;
+    const request = first ?? nextRequest(places, window, isThere);
     if (request === undefined) return;
     const last = request.groups.at(-1);
     const fromMs = request.groups[0]?.startMs ?? wall;
@@ -218,7 +233,15 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
       })
       .finally(() => {
         if (fetching === mine) fetching = undefined;
+        if (!abort.signal.aborted) proceed();
       });
+  }
+
+  /** What somebody waits for does not wait for the next call. */
+  function proceed(): void {
+    if (closed || state === 'unplayable' || isStepping()) return;
+    fetchNext();
+    follow();
   }
 
   /** From key frame to key frame: as fast as they come, and never behind the clock. */

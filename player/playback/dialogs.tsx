@@ -2,36 +2,52 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CameraView } from '#contracts/camera';
+import type { BookmarkView } from '#contracts/recordings';
 import { useApi } from '../api/context.tsx';
-import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
 import { useDates } from '../ui/dates.ts';
 import { KeysTable } from '../ui/keys-table.tsx';
+import { refreshBookmarks } from './bookmark-actions.tsx';
+import type { PlaybackCamera } from './playback-camera.ts';
 
-/** A note at a moment of a camera, for oneself and for others. */
-export function BookmarkDialog({ camera, atMs, onClose }: { camera: CameraView; atMs: number; onClose: () => void }) {
+/** A note at a moment of a camera, for oneself and for others: a new one, or one that is changed. */
+export function BookmarkDialog(props: {
+  camera: PlaybackCamera;
+  atMs: number;
+  bookmark?: BookmarkView | undefined;
+  onClose: () => void;
+}) {
+  const { camera, atMs, bookmark, onClose } = props;
   const { t } = useTranslation('playback');
   const api = useApi();
   const dates = useDates();
   const queryClient = useQueryClient();
-  const [text, setText] = useState('');
-  const [tags, setTags] = useState('');
+  const [text, setText] = useState(bookmark?.text ?? '');
+  const [tags, setTags] = useState(bookmark?.tags.join(', ') ?? '');
   const save = useAction({
-    run: () =>
-      api.recordings.bookmark(camera.id, {
+    run: () => {
+      const body = {
         timeMs: Math.round(atMs),
         text,
-        tags: tags.split(',').flatMap((tag) => (tag.trim() === '' ? [] : [tag.trim()])),
-      }),
-    done: t('bookmarkSaved'),
+        // As it is searched for, so it may be typed.
+        tags: tags.split(',').flatMap((tag) => tag.trim().replace(/^#+/, '') || []),
+      };
+      return bookmark === undefined
+        ? api.recordings.bookmark(camera.id, body)
+        : api.recordings.changeBookmark(camera.id, bookmark.id, body);
+    },
+    done: t(bookmark === undefined ? 'bookmarkSaved' : 'bookmarkChanged'),
     after: async () => {
-      await queryClient.invalidateQueries({ queryKey: queryKeys.timeline(camera.id) });
+      await refreshBookmarks(queryClient, camera.id);
       onClose();
     },
   });
   return (
-    <Modal opened onClose={onClose} title={t('addBookmark', { camera: camera.name })}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t(bookmark === undefined ? 'addBookmark' : 'editBookmark', { camera: camera.name })}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -77,7 +93,9 @@ const KEYS = [
   ['minutes', ['⇧ ←', '⇧ →']],
   ['event', ['[', ']']],
   ['bookmark', ['b']],
+  ['bookmarks', ['m']],
   ['export', ['x']],
+  ['hold', ['g']],
   ['zoom', ['+', '−']],
   ['now', ['n']],
   ['help', ['?']],

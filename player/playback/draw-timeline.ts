@@ -110,21 +110,19 @@ function drawRuler(
   const day = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit' });
   context.font = '11px system-ui, sans-serif';
   context.textBaseline = 'middle';
+  // Where no midnight is in sight, the day stands at the left, and no time half under it.
+  const pinned = ticks.some(({ isDay }) => isDay) || spanOf(view) <= 0 ? '' : day.format(view.fromMs);
+  const pinnedPx = pinned === '' ? 0 : context.measureText(pinned).width + 10;
   for (const tick of ticks) {
     const at = Math.round(toX(view, tick.ms, width));
     context.fillStyle = colours.line;
     context.fillRect(at, RULER_PX - 6, 1, height);
     context.fillStyle = tick.isDay ? colours.text : colours.dim;
+    if (at + 4 < pinnedPx) continue;
     context.fillText(tick.isDay ? day.format(tick.ms) : time.format(tick.ms), at + 4, RULER_PX / 2);
   }
-  // Where no midnight is in sight, the day stands at the left.
-  if (!ticks.some(({ isDay }) => isDay) && spanOf(view) > 0) {
-    const text = day.format(view.fromMs);
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, context.measureText(text).width + 10, RULER_PX - 7);
-    context.fillStyle = colours.text;
-    context.fillText(text, 4, RULER_PX / 2);
-  }
+  context.fillStyle = colours.text;
+  if (pinned !== '') context.fillText(pinned, 4, RULER_PX / 2);
 }
 
 function drawRow(

@@ -15,7 +15,6 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CameraView } from '#contracts/camera';
 import type { ExportView } from '#contracts/recordings';
 import { useApi } from '../api/context.tsx';
 import { ApiError } from '../api/error.ts';
@@ -23,12 +22,15 @@ import { ErrorNotice } from '../api/error-notice.tsx';
 import { useErrorWords } from '../api/error-words.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
+import { useSession } from '../app/session.tsx';
 import { useDates } from '../ui/dates.ts';
+import { Notice } from '../ui/notice.tsx';
 import { fromLocalInput, toLocalInput } from './deep-link.ts';
+import type { PlaybackCamera } from './playback-camera.ts';
 
 export interface ExportDialogProps {
   /** Those on the page. */
-  readonly cameras: readonly CameraView[];
+  readonly cameras: readonly PlaybackCamera[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly onClose: () => void;
@@ -44,9 +46,11 @@ export function ExportDialog({ cameras, fromMs, toMs, onClose }: ExportDialogPro
   const [to, setTo] = useState(toLocalInput(toMs));
   const [reason, setReason] = useState('');
   const [caseNumber, setCaseNumber] = useState('');
+  const [masks, setMasks] = useState(true);
+  const [watermark, setWatermark] = useState(false);
   const start = useMutation({
     mutationFn: (range: { fromMs: number; toMs: number }) =>
-      api.exports.start({ cameraIds: [...chosen], reason, caseNumber, ...range }),
+      api.exports.start({ cameraIds: [...chosen], reason, caseNumber, masks, watermark, ...range }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: queryKeys.exports }),
   });
   const range = { fromMs: fromLocalInput(from), toMs: fromLocalInput(to) };
@@ -108,6 +112,10 @@ export function ExportDialog({ cameras, fromMs, toMs, onClose }: ExportDialogPro
             value={caseNumber}
             onChange={(event) => setCaseNumber(event.currentTarget.value)}
           />
+          <ProcessingFields
+            masked={cameras.filter(({ id, hasMasks }) => hasMasks && chosen.includes(id))}
+            {...{ masks, setMasks, watermark, setWatermark }}
+          />
           {start.error !== null && <ErrorNotice error={start.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
@@ -121,6 +129,49 @@ export function ExportDialog({ cameras, fromMs, toMs, onClose }: ExportDialogPro
       </form>
       <ExportList />
     </Modal>
+  );
+}
+
+/** What is burnt into the pictures, and what that costs. */
+function ProcessingFields(props: {
+  /** Chosen cameras that have privacy masks. */
+  masked: readonly PlaybackCamera[];
+  masks: boolean;
+  setMasks: (masks: boolean) => void;
+  watermark: boolean;
+  setWatermark: (watermark: boolean) => void;
+}) {
+  const { t } = useTranslation('playback');
+  const { view } = useSession();
+  const { masked, masks, watermark } = props;
+  // Of which cameras they may, the server knows; who may nowhere must not be offered it.
+  const mayUnmask = view.permissions.includes('camera.unmask');
+  const reencoded = watermark || (masks && masked.length > 0);
+  return (
+    <Stack gap="xs">
+      {masked.length > 0 && (
+        <Checkbox
+          label={t('export.masks')}
+          description={
+            mayUnmask
+              ? t('export.masksOf', { cameras: masked.map(({ name }) => name).join(', ') })
+              : t('export.masksForced', { cameras: masked.map(({ name }) => name).join(', ') })
+          }
+          checked={masks || !mayUnmask}
+          disabled={!mayUnmask}
+          onChange={(event) => props.setMasks(event.currentTarget.checked)}
+        />
+      )}
+      <Checkbox
+        label={t('export.watermark')}
+        description={t('export.watermarkHint')}
+        checked={watermark}
+        onChange={(event) => props.setWatermark(event.currentTarget.checked)}
+      />
+      <Notice kind="info" title={t(reencoded ? 'export.reencoded' : 'export.original')}>
+        {t(reencoded ? 'export.reencodedHint' : 'export.originalHint')}
+      </Notice>
+    </Stack>
   );
 }
 
@@ -175,7 +226,9 @@ function ExportRow({ view }: { view: ExportView }) {
             {t('export.cameras', { count: view.cameraIds.length })}
           </Text>
           <Text size="xs" c="dimmed">
-            {[view.reason, view.caseNumber].filter((text) => text !== '').join(' · ')}
+            {[view.reason, view.caseNumber, view.watermark ? t('export.watermarked') : '']
+              .filter((text) => text !== '')
+              .join(' · ')}
           </Text>
           {view.state === 'failed' && (
             <Text size="sm" c="red">

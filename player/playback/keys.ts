@@ -16,6 +16,8 @@ export type PlaybackCommand =
   | 'nextEvent'
   | 'bookmark'
   | 'export'
+  | 'hold'
+  | 'bookmarks'
   | 'zoomIn'
   | 'zoomOut'
   | 'now'
@@ -37,6 +39,8 @@ const COMMANDS: Readonly<Record<string, PlaybackCommand>> = {
   ']': 'nextEvent',
   b: 'bookmark',
   x: 'export',
+  g: 'hold',
+  m: 'bookmarks',
   '+': 'zoomIn',
   '=': 'zoomIn',
   '-': 'zoomOut',

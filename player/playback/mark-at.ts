@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import type { BookmarkView } from '#contracts/recordings';
 import type { SentenceParts } from '../events/event-sentence.ts';
 import { sentenceOf } from '../events/event-sentence.ts';
 import type { CameraTimes } from './use-timelines.ts';
@@ -13,9 +14,14 @@ export function markAt(
 ): string | undefined {
   const near = (timeMs: number): boolean => Math.abs(timeMs - ms) <= withinMs;
   const bookmark = timeline?.bookmarks.find(({ timeMs }) => near(timeMs));
-  if (bookmark !== undefined) return [bookmark.text, ...bookmark.tags.map((tag) => `#${tag}`)].join(' ');
+  if (bookmark !== undefined) return bookmarkWords(bookmark);
   const event = events.find(({ timeMs }) => near(timeMs));
   if (event !== undefined) return sentenceOf(event, { t: t as unknown as SentenceParts['t'], cameraName });
   const hold = timeline?.holds.find(({ startMs, endMs }) => startMs <= ms && endMs >= ms);
-  return hold && t('playback:hold', { number: hold.caseNumber });
+  return hold && `${t('playback:hold', { number: hold.caseNumber })} · ${hold.reason} · ${hold.createdBy}`;
+}
+
+/** A bookmark in one line. */
+export function bookmarkWords({ text, tags }: BookmarkView): string {
+  return [text, ...tags.map((tag) => `#${tag}`)].join(' ');
 }

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { IconArrowsMaximize, IconArrowsMinimize, IconCamera, IconX } from '@tabler/icons-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CameraView } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
 import { useApi } from '../api/context.tsx';
 import { useZoom } from '../live/use-zoom.ts';
@@ -10,11 +9,12 @@ import { createPlaybackPlayer, type PlaybackState } from '../media/playback-play
 import { recordingSource, thumbnailUrl } from '../media/recording-source.ts';
 import { PictureControl } from '../ui/picture-control.tsx';
 import classes from './playback.module.css';
+import type { PlaybackCamera } from './playback-camera.ts';
 import type { PlaybackClock } from './playback-clock.ts';
 import type { Loop } from './use-loop.ts';
 
 export interface PlaybackCellProps {
-  readonly camera: CameraView;
+  readonly camera: PlaybackCamera;
   /** `undefined` takes the best stream that was recorded. */
   readonly role: StreamRole | undefined;
   readonly clock: PlaybackClock;

@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { CameraView } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
 import type { PlaybackState } from '../media/playback-player.ts';
 import classes from './playback.module.css';
+import type { PlaybackCamera } from './playback-camera.ts';
 import { PlaybackCell } from './playback-cell.tsx';
 import type { PlaybackClock } from './playback-clock.ts';
 import type { Loop } from './use-loop.ts';
 import type { CameraTimes } from './use-timelines.ts';
 
 export interface PlaybackGridProps {
-  readonly cameras: readonly CameraView[];
+  readonly cameras: readonly PlaybackCamera[];
   readonly rows: readonly CameraTimes[];
   readonly selected: number;
   readonly clock: PlaybackClock;

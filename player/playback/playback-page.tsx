@@ -5,19 +5,25 @@ import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconMovie }
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearch } from 'wouter';
+import type { BookmarkView } from '#contracts/recordings';
 import { ErrorNotice } from '../api/error-notice.tsx';
-import { useCameras, useGroups } from '../api/queries.ts';
+import { useCameras, useGroups, useRemovedCameras } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
+import { HoldDialog } from '../holds/hold-dialog.tsx';
 import { CameraTree } from '../live/camera-tree.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { useSettled } from '../ui/use-settled.ts';
+import { BookmarkList } from './bookmark-list.tsx';
 import { MOST_CAMERAS, readLink } from './deep-link.ts';
 import { BookmarkDialog, PlaybackKeys } from './dialogs.tsx';
 import { ExportDialog } from './export-dialog.tsx';
+import { MomentNotes } from './moment-notes.tsx';
 import classes from './playback.module.css';
+import { type PlaybackCamera, pastCamera } from './playback-camera.ts';
 import { createPlaybackClock, LIVE_EDGE_MS } from './playback-clock.ts';
 import { PlaybackGrid } from './playback-grid.tsx';
+import { RemovedCameras } from './removed-cameras.tsx';
 import { RowNotes } from './row-notes.tsx';
 import { around, follow, mostlyPast, type TimeView } from './time-view.ts';
 import { Timeline } from './timeline.tsx';
@@ -25,18 +31,24 @@ import { Transport } from './transport.tsx';
 import { useAddress } from './use-address.ts';
 import { useCommands } from './use-commands.ts';
 import { useLoop } from './use-loop.ts';
+import { useNextMark } from './use-next-mark.ts';
 import { useTimelines } from './use-timelines.ts';
 
 const FIRST_SPAN_MS = 3_600_000;
-/** Offered first: what lies around the moment that is shown. */
-const EXPORT_AROUND_MS = 30_000;
+const RANGE_AROUND_MS = 30_000;
 const PHONE = '(max-width: 719px)';
+
+interface Range {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 /** Looking back: up to sixteen cameras at one moment, and under them what was recorded when. */
 export default function PlaybackPage() {
   const { t } = useTranslation('playback');
   const session = useSession();
   const cameras = useCameras();
+  const removed = useRemovedCameras(session.can('camera.playback'));
   const groups = useGroups();
   const loop = useLoop();
   const phone = useMediaQuery(PHONE) === true;
@@ -59,22 +71,40 @@ export default function PlaybackPage() {
   const [tree, setTree] = useState(true);
   const [helpOpen, setHelpOpen] = useState(false);
   const [bookmarkAt, setBookmarkAt] = useState<number | null>(null);
-  const [exporting, setExporting] = useState<{ readonly fromMs: number; readonly toMs: number } | null>(null);
-  const mayExport = session.can('camera.export');
+  const [editing, setEditing] = useState<BookmarkView | null>(null);
+  const [marksOpen, setMarksOpen] = useState(false);
+  const [exporting, setExporting] = useState<Range | null>(null);
+  const [holding, setHolding] = useState<Range | null>(null);
+  const [mayExport, mayHold] = [session.can('camera.export'), session.can('camera.hold')];
 
   const shown = useMemo(
-    () => chosen.flatMap((id) => cameras.data?.find((camera) => camera.id === id) ?? []),
-    [chosen, cameras.data],
+    () =>
+      chosen.flatMap((id): PlaybackCamera | [] => {
+        const camera = cameras.data?.find((known) => known.id === id);
+        if (camera !== undefined) return camera;
+        const past = removed.data?.find((known) => known.id === id);
+        return past === undefined ? [] : pastCamera(past, t('removedName', { name: past.name }));
+      }),
+    [chosen, cameras.data, removed.data, t],
   );
   const ids = useMemo(() => shown.map(({ id }) => id), [shown]);
   const rows = useTimelines(ids, useSettled(view, 200));
-  const camera = shown[Math.min(selected, shown.length - 1)];
+  const at = Math.max(0, Math.min(selected, shown.length - 1));
+  const camera = shown[at];
   const frameRate = camera?.streams.find(({ frameRate: known }) => known !== null)?.frameRate ?? 25;
 
-  useAddress(cameras.data === undefined ? chosen : ids, clock);
+  useAddress(cameras.data === undefined || removed.isPending ? chosen : ids, clock);
+  const nextMark = useNextMark(ids);
+  /** Around the moment that is shown: offered first where a range is asked for. */
+  const askRange = (set: (range: Range) => void, allowed: boolean): void => {
+    if (!allowed || shown.length === 0) return;
+    clock.pause();
+    const now = clock.now();
+    set({ fromMs: now - RANGE_AROUND_MS, toMs: Math.min(now + RANGE_AROUND_MS, serverNow()) });
+  };
   const run = useCommands({
     clock,
-    rows,
+    nextMark,
     frameMs: 1000 / frameRate,
     serverNow,
     onView: setView,
@@ -83,12 +113,9 @@ export default function PlaybackPage() {
       clock.pause();
       setBookmarkAt(clock.now());
     },
-    onExport: () => {
-      if (!mayExport || shown.length === 0) return;
-      clock.pause();
-      const at = clock.now();
-      setExporting({ fromMs: at - EXPORT_AROUND_MS, toMs: Math.min(at + EXPORT_AROUND_MS, serverNow()) });
-    },
+    onExport: () => askRange(setExporting, mayExport),
+    onHold: () => askRange(setHolding, mayHold),
+    onBookmarks: () => setMarksOpen(shown.length > 0),
     onHelp: () => setHelpOpen(true),
   });
 
@@ -130,13 +157,14 @@ export default function PlaybackPage() {
 
   if (cameras.isPending) return <Loading />;
   if (cameras.isError) return <ErrorNotice error={cameras.error} />;
-  if (cameras.data.length === 0) {
+  if (cameras.data.length === 0 && (removed.data ?? []).length === 0) {
     return (
       <EmptyState icon={IconMovie} title={t('noCameras')}>
         {t('noCamerasHint')}
       </EmptyState>
     );
   }
+  const editingCamera = shown.find(({ id }) => id === editing?.cameraId);
   const Side = tree ? IconLayoutSidebarLeftCollapse : IconLayoutSidebarLeftExpand;
 
   return (
@@ -148,6 +176,9 @@ export default function PlaybackPage() {
           shown={new Set(ids)}
           onCall={toggle}
           onFill={(all) => setChosen(all.slice(0, MOST_CAMERAS))}
+          more={(query) => (
+            <RemovedCameras cameras={removed.data ?? []} query={query} shown={new Set(ids)} onCall={toggle} />
+          )}
         />
       )}
       <div className={classes.middle}>
@@ -161,7 +192,7 @@ export default function PlaybackPage() {
           <PlaybackGrid
             cameras={shown}
             rows={rows}
-            selected={Math.min(selected, shown.length - 1)}
+            selected={at}
             clock={clock}
             loop={loop}
             serverNow={serverNow}
@@ -171,6 +202,7 @@ export default function PlaybackPage() {
         )}
         <div className={classes.dock}>
           <RowNotes rows={rows} />
+          <MomentNotes times={rows[at]} view={view} clock={clock} loop={loop} onEdit={setEditing} />
           <div className={classes.transportRow}>
             {!phone && (
               <Tooltip label={t('toggleTree')}>
@@ -190,6 +222,7 @@ export default function PlaybackPage() {
               loop={loop}
               view={view}
               mayExport={mayExport}
+              mayHold={mayHold}
               onSpan={(span) => setView(mostlyPast(around(clock.now(), span), serverNow()))}
               run={run}
             />
@@ -200,7 +233,7 @@ export default function PlaybackPage() {
                 cameras={shown}
                 rows={rows}
                 view={view}
-                selected={Math.min(selected, shown.length - 1)}
+                selected={at}
                 clock={clock}
                 loop={loop}
                 serverNow={serverNow}
@@ -214,6 +247,26 @@ export default function PlaybackPage() {
       {bookmarkAt !== null && camera !== undefined && (
         <BookmarkDialog camera={camera} atMs={bookmarkAt} onClose={() => setBookmarkAt(null)} />
       )}
+      {editing !== null && editingCamera !== undefined && (
+        <BookmarkDialog
+          camera={editingCamera}
+          atMs={editing.timeMs}
+          bookmark={editing}
+          onClose={() => setEditing(null)}
+        />
+      )}
+      {marksOpen && (
+        <BookmarkList
+          cameras={shown}
+          onGo={(bookmark) => {
+            setSelected(ids.indexOf(bookmark.cameraId));
+            clock.seek(bookmark.timeMs);
+          }}
+          onEdit={setEditing}
+          onClose={() => setMarksOpen(false)}
+        />
+      )}
+      {holding !== null && <HoldDialog cameras={shown} {...holding} onClose={() => setHolding(null)} />}
       {exporting !== null && <ExportDialog cameras={shown} {...exporting} onClose={() => setExporting(null)} />}
       <PlaybackKeys opened={helpOpen} onClose={() => setHelpOpen(false)} />
     </div>

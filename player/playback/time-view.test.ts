@@ -6,7 +6,6 @@ import {
   LEAST_SPAN_MS,
   MOST_SPAN_MS,
   mostlyPast,
-  neighbour,
   pan,
   queryRange,
   spanOf,
@@ -75,11 +74,5 @@ describe('a view of time', () => {
         expect(isDay).toBe((ms + 7 * 3_600_000) % DAY_MS === 0);
       }
     }
-  });
-
-  it('finds the next mark in both directions, and not the one where we are', () => {
-    const marks = [1000, 5000, 9000];
-    expect([neighbour(marks, 5000, 1), neighbour(marks, 5000, -1)]).toEqual([9000, 1000]);
-    expect([neighbour(marks, 9200, 1), neighbour([], 0, 1)]).toEqual([undefined, undefined]);
   });
 });

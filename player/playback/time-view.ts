@@ -99,10 +99,3 @@ export function ticksOf(view: TimeView, width: number, offsetMs: number): { tick
   }
   return { ticks, stepMs };
 }
-
-/** The next moment of `times` behind (`1`) or before (`-1`) `ms`; what is nearer than half a second is where we are. */
-export function neighbour(times: readonly number[], ms: number, direction: 1 | -1): number | undefined {
-  const there = times.filter((time) => (time - ms) * direction > 500);
-  if (there.length === 0) return undefined;
-  return direction === 1 ? Math.min(...there) : Math.max(...there);
-}

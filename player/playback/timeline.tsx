@@ -1,19 +1,19 @@
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CameraView } from '#contracts/camera';
 import { thumbnailUrl } from '../media/recording-source.ts';
 import { useDates } from '../ui/dates.ts';
 import { useSettled } from '../ui/use-settled.ts';
 import { coloursOf, drawTimeline, ROW_PX, RULER_PX } from './draw-timeline.ts';
 import { markAt } from './mark-at.ts';
 import classes from './playback.module.css';
+import type { PlaybackCamera } from './playback-camera.ts';
 import type { PlaybackClock } from './playback-clock.ts';
 import { pan, spanOf, type TimeView, toMs, zoom } from './time-view.ts';
 import type { Loop } from './use-loop.ts';
 import type { CameraTimes } from './use-timelines.ts';
 
 export interface TimelineProps {
-  readonly cameras: readonly CameraView[];
+  readonly cameras: readonly PlaybackCamera[];
   readonly rows: readonly CameraTimes[];
   readonly view: TimeView;
   readonly selected: number;
@@ -203,7 +203,7 @@ function HoverCard(props: {
   hover: Hover;
   view: TimeView;
   box: DOMRect | undefined;
-  camera: CameraView | undefined;
+  camera: PlaybackCamera | undefined;
   times: CameraTimes | undefined;
 }) {
   const { hover, view, box, camera, times } = props;

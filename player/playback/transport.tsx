@@ -1,10 +1,12 @@
 import { ActionIcon, Button, Group, Popover, Select, TextInput, Tooltip } from '@mantine/core';
 import {
   IconBookmark,
+  IconBookmarks,
   IconCalendar,
   IconChevronLeft,
   IconChevronRight,
   IconFileCertificate,
+  IconGavel,
   IconKeyboard,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
@@ -43,12 +45,13 @@ export interface TransportProps {
   readonly loop: Loop;
   readonly view: TimeView;
   readonly mayExport: boolean;
+  readonly mayHold: boolean;
   readonly onSpan: (spanMs: number) => void;
   readonly run: (command: PlaybackCommand) => void;
 }
 
 /** Play, speed, steps, when, and how much of time is shown. */
-export function Transport({ clock, loop, view, mayExport, onSpan, run }: TransportProps) {
+export function Transport({ clock, loop, view, mayExport, mayHold, onSpan, run }: TransportProps) {
   const { t } = useTranslation('playback');
   const { playing, rate } = useClockState(clock);
   const span = SPANS.find(([, ms]) => Math.abs(spanOf(view) - ms) < ms * 0.02)?.[0] ?? null;
@@ -102,6 +105,8 @@ export function Transport({ clock, loop, view, mayExport, onSpan, run }: Transpo
       </div>
       <div className={classes.transportGroup}>
         {button('bookmark', t('bookmark'), IconBookmark)}
+        {button('bookmarks', t('bookmarks.list'), IconBookmarks)}
+        {mayHold && button('hold', t('holdRange'), IconGavel)}
         {mayExport && button('export', t('export.title'), IconFileCertificate)}
         {button('now', t('now'), IconPlayerTrackNext)}
         {button('help', t('keys.title'), IconKeyboard)}

@@ -1,44 +1,57 @@
 import { showNotification } from '@mantine/notifications';
 import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useErrorWords } from '../api/error-words.ts';
 import { commandOf, nextRate, type PlaybackCommand } from './keys.ts';
 import { LIVE_EDGE_MS, type PlaybackClock } from './playback-clock.ts';
-import { neighbour, type TimeView, zoom } from './time-view.ts';
-import type { CameraTimes } from './use-timelines.ts';
+import { type TimeView, zoom } from './time-view.ts';
 
 export interface Commands {
   readonly clock: PlaybackClock;
-  readonly rows: readonly CameraTimes[];
+  /** Finds the next mark of the cameras on the page, also one that is not drawn. */
+  readonly nextMark: (fromMs: number, direction: 1 | -1) => Promise<number | undefined>;
   /** ms that one picture of the chosen camera lasts. */
   readonly frameMs: number;
   readonly serverNow: () => number;
   readonly onView: (change: (view: TimeView) => TimeView) => void;
   readonly onBookmark: () => void;
   readonly onExport: () => void;
+  readonly onHold: () => void;
+  readonly onBookmarks: () => void;
   readonly onHelp: () => void;
 }
 
 /** Everything that a key or a button does, in one place; listens to the keys. */
 export function useCommands(commands: Commands): (command: PlaybackCommand) => void {
   const { t } = useTranslation('playback');
-  const latest = useRef({ ...commands, t });
-  latest.current = { ...commands, t };
+  const words = useErrorWords();
+  const latest = useRef({ ...commands, t, words });
+  latest.current = { ...commands, t, words };
+  /** One search at a time: who presses again meanwhile means the next one of what is found. */
+  const searching = useRef(false);
 
   const run = useCallback((command: PlaybackCommand): void => {
-    const { clock, rows, frameMs, serverNow, onView, onBookmark, onExport, onHelp } = latest.current;
+    const { clock, nextMark, frameMs, serverNow, onView, onBookmark, onExport, onHold, onBookmarks, onHelp } =
+      latest.current;
     const by = (ms: number): void => clock.seek(clock.now() + ms);
     const step = (ms: number): void => {
       clock.pause();
       by(ms);
     };
     const toEvent = (direction: 1 | -1): void => {
-      const times = rows.flatMap(({ events, timeline }) => [
-        ...events.map(({ timeMs }) => timeMs),
-        ...(timeline?.bookmarks ?? []).map(({ timeMs }) => timeMs),
-      ]);
-      const ms = neighbour(times, clock.now(), direction);
-      if (ms === undefined) showNotification({ message: latest.current.t('noEvent') });
-      else clock.seek(ms);
+      if (searching.current) return;
+      searching.current = true;
+      nextMark(clock.now(), direction)
+        .then(
+          (ms) => {
+            if (ms === undefined) showNotification({ message: latest.current.t('noEvent') });
+            else clock.seek(ms);
+          },
+          (error: unknown) => showNotification({ color: 'red', message: latest.current.words(error).what }),
+        )
+        .finally(() => {
+          searching.current = false;
+        });
     };
     const actions: Readonly<Record<PlaybackCommand, () => void>> = {
       toggle: () => (clock.playing ? clock.pause() : clock.play()),
@@ -55,6 +68,8 @@ export function useCommands(commands: Commands): (command: PlaybackCommand) => v
       nextEvent: () => toEvent(1),
       bookmark: onBookmark,
       export: onExport,
+      hold: onHold,
+      bookmarks: onBookmarks,
       zoomIn: () => onView((view) => zoom(view, 0.5, clock.now())),
       zoomOut: () => onView((view) => zoom(view, 2, clock.now())),
       now: () => clock.seek(serverNow() - LIVE_EDGE_MS),

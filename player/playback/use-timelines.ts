@@ -13,8 +13,11 @@ export interface CameraTimes {
 
 /** What is recorded now grows: a range that reaches to now is asked for again. */
 const AGAIN_MS = 10_000;
-/** The newest ones; the server lists events by number and not by time. */
-const MOST_EVENTS = 500;
+/**
+ * Of each piece of the range comes the first event of each severity: more could not be told apart. The range is some
+ * five times what is seen.
+ */
+const EVENT_PIECES = 1000;
 
 /** For each camera what was recorded around the view, and what happened. In the order of `cameraIds`. */
 export function useTimelines(cameraIds: readonly string[], view: TimeView): readonly CameraTimes[] {
@@ -37,11 +40,13 @@ export function useTimelines(cameraIds: readonly string[], view: TimeView): read
   });
   const events = useQueries({
     queries: cameraIds.map((id) => ({
-      queryKey: queryKeys.eventsOf(id),
-      queryFn: ({ signal }: { signal: AbortSignal }) => api.events.list({ cameraId: id, limit: MOST_EVENTS }, signal),
+      queryKey: [...queryKeys.eventsOf(id), key, range.toMs],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        api.events.list({ cameraId: id, fromMs: key, toMs: range.toMs, pieces: EVENT_PIECES }, signal),
+      placeholderData: keepPreviousData,
       enabled: session.can('event.read'),
-      staleTime: AGAIN_MS,
-      refetchInterval: AGAIN_MS * 3,
+      staleTime: isFresh ? AGAIN_MS : 60_000,
+      refetchInterval: isFresh ? AGAIN_MS * 3 : (false as const),
     })),
   });
   return cameraIds.map((_, at) => ({ timeline: timelines[at]?.data, events: events[at]?.data ?? [] }));

@@ -39,6 +39,8 @@ function ConfirmForm(props: ConfirmDialogProps) {
 
   function submit(event: FormEvent): void {
     event.preventDefault();
+    // React hands it on to a form that the dialog stands in, through the portal.
+    event.stopPropagation();
     if (ready) props.onConfirm();
   }
 

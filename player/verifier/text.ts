@@ -21,6 +21,16 @@ export interface Words {
   readonly pictures: string;
   readonly clockOffset: string;
   readonly clockUnknown: string;
+  readonly changed: string;
+  readonly copies: Readonly<Record<'masked' | 'watermarked' | 'both', string>>;
+  readonly copyMeans: string;
+  readonly masks: string;
+  readonly watermark: string;
+  readonly encoder: string;
+  readonly originalHash: string;
+  readonly originalPictures: string;
+  readonly originalSealed: string;
+  readonly originalSealedPart: string;
   readonly sealedAll: string;
   readonly sealedPart: string;
   readonly gaps: string;
@@ -48,8 +58,24 @@ export const WORDS: Readonly<Record<'vi' | 'en', Words>> = {
     fileWhole: 'nguyên vẹn',
     fileAltered: 'đã bị thay đổi',
     pictures: 'Hình từ {{from}} đến {{to}}',
-    clockOffset: 'Đồng hồ camera lệch {{ms}} ms so với máy chủ',
+    clockOffset: 'Đồng hồ camera lệch {{ms}} ms so với máy chủ, đo lúc {{at}}',
     clockUnknown: 'Không đo được độ lệch đồng hồ của camera',
+    changed: 'Đúng như khi xuất; có hình đã được xử lý khi xuất, xem từng tệp',
+    copies: {
+      masked: 'Bản đã che: khi xuất, các vùng riêng tư trong hình đã bị che và video được mã hoá lại.',
+      watermarked: 'Bản có chữ chìm: khi xuất, tên người xuất được in lên hình và video được mã hoá lại.',
+      both: 'Bản đã che và có chữ chìm: khi xuất, các vùng riêng tư đã bị che, tên người xuất được in lên hình, và video được mã hoá lại.',
+    },
+    copyMeans:
+      'Vì vậy tệp này không còn từng bit như camera đã gửi. Ai giữ bản ghi gốc có thể xuất lại đúng khoảng này và so mã SHA-256 dưới đây để chứng minh nó được làm từ hình nào.',
+    masks: 'Vùng che: {{names}}',
+    watermark: 'Chữ chìm: {{text}}',
+    encoder: 'Mã hoá bằng: {{encoder}}',
+    originalHash: 'SHA-256 của bản gốc ({{bytes}} byte): {{sha256}}',
+    originalPictures: 'Hình của bản gốc từ {{from}} đến {{to}}',
+    originalSealed: 'Dấu vân của toàn bộ bản gốc đã được ký ngay trong khi ghi hình',
+    originalSealedPart:
+      'Dấu vân của {{part}} % bản gốc đã được ký ngay trong khi ghi hình; phần còn lại chỉ được ký khi xuất',
     sealedAll: 'Toàn bộ đã được ký ngay trong khi ghi hình',
     sealedPart: '{{part}} % đã được ký ngay trong khi ghi hình; phần còn lại chỉ được ký khi xuất',
     gaps: 'Không có hình từ {{from}} đến {{to}}',
@@ -82,8 +108,24 @@ export const WORDS: Readonly<Record<'vi' | 'en', Words>> = {
     fileWhole: 'intact',
     fileAltered: 'altered',
     pictures: 'Pictures from {{from}} to {{to}}',
-    clockOffset: 'The camera’s clock was {{ms}} ms off the server’s',
+    clockOffset: 'The camera’s clock was {{ms}} ms off the server’s when it was measured, {{at}}',
     clockUnknown: 'The camera’s clock could not be measured',
+    changed: 'As it was exported; the export changed some pictures, see each file',
+    copies: {
+      masked: 'Masked copy: the export covered private parts of the picture and encoded the video again.',
+      watermarked: 'Watermarked copy: the export wrote who asked for it over the picture and encoded the video again.',
+      both: 'Masked and watermarked copy: the export covered private parts of the picture, wrote who asked for it over it, and encoded the video again.',
+    },
+    copyMeans:
+      'So this file is not bit for bit what the camera sent. Who holds the recording can export the same range again and compare the SHA-256 below: it proves which pictures this copy was made from.',
+    masks: 'Masks: {{names}}',
+    watermark: 'Watermark: {{text}}',
+    encoder: 'Encoded by: {{encoder}}',
+    originalHash: 'SHA-256 of the original ({{bytes}} bytes): {{sha256}}',
+    originalPictures: 'Pictures of the original from {{from}} to {{to}}',
+    originalSealed: 'The fingerprints of all of the original were signed while it was recorded',
+    originalSealedPart:
+      'The fingerprints of {{part}} % of the original were signed while it was recorded; the rest was signed at the export only',
     sealedAll: 'All of it was signed while it was recorded',
     sealedPart: '{{part}} % was signed while it was recorded; the rest was signed at the export only',
     gaps: 'No pictures from {{from}} to {{to}}',

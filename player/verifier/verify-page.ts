@@ -1,5 +1,6 @@
 import {
   type EvidenceManifest,
+  type EvidenceProcessing,
   type FileVerdict,
   fromBase64,
   manifestSchema,
@@ -157,11 +158,30 @@ function verdictOf({ manifest, signed, verdicts }: Outcome & { kind: 'checked' }
   if (manifest.caseNumber !== '') fact(words.facts.caseNumber, manifest.caseNumber);
   fact(words.key, manifest.key.id.replace(/(.{4})(?=.)/g, '$1 '));
   return [
-    element('p', good ? words.whole : words.altered, good ? 'verdict good' : 'verdict bad'),
+    element('p', good ? wholeWords(manifest, words) : words.altered, good ? 'verdict good' : 'verdict bad'),
     element('p', signed ? `${words.signed}. ${words.compareKey}` : words.notSigned, signed ? '' : 'bad'),
     facts,
     ...manifest.files.map((file, at) => fileOf(file, verdicts[at], words)),
   ];
+}
+
+/** "Not one bit was altered" is only said where it is true of the camera's own pictures. */
+function wholeWords({ files }: EvidenceManifest, words: Words): string {
+  return files.some(({ processing }) => processing.kind === 'reencoded') ? words.changed : words.whole;
+}
+
+/** What a copy is, what was done to it, and what it can be compared with. */
+function copyOf(processing: EvidenceProcessing & { kind: 'reencoded' }, words: Words): HTMLElement[] {
+  const { masks, watermark, encoder, original } = processing;
+  const kind = masks.length === 0 ? 'watermarked' : watermark === null ? 'masked' : 'both';
+  const list = element('ul');
+  const line = (text: string): void => list.append(element('li', text));
+  if (masks.length > 0) line(fill(words.masks, { names: masks.map(({ name }) => name).join(', ') }));
+  if (watermark !== null) line(fill(words.watermark, { text: watermark.join(' / ') }));
+  line(fill(words.originalHash, { bytes: original.bytes, sha256: original.sha256 }));
+  line(fill(words.originalPictures, between(original)));
+  line(fill(words.encoder, { encoder }));
+  return [element('p', words.copies[kind], 'copy'), element('p', words.copyMeans), list];
 }
 
 function fileOf(file: EvidenceManifest['files'][number], verdict: FileVerdict | undefined, words: Words): HTMLElement {
@@ -174,15 +194,23 @@ function fileOf(file: EvidenceManifest['files'][number], verdict: FileVerdict | 
   line(file.name, 'dim');
   line(fill(words.pictures, between(file)));
   for (const gap of file.gaps.slice(0, SHOWN_FAULTS)) line(fill(words.gaps, between(gap)));
-  line(file.clockOffsetMs === null ? words.clockUnknown : fill(words.clockOffset, { ms: file.clockOffsetMs }));
+  const { clock, processing } = file;
+  line(
+    clock === null ? words.clockUnknown : fill(words.clockOffset, { ms: clock.offsetMs, at: moment(clock.measuredMs) }),
+  );
   const wholeMs = (verdict?.sealedMs ?? 0) + (verdict?.unsealedMs ?? 0);
   if (faults.length === 0) {
     const part = wholeMs === 0 ? 0 : Math.floor(((verdict?.sealedMs ?? 0) * 100) / wholeMs);
-    line(part >= 100 ? words.sealedAll : fill(words.sealedPart, { part }));
+    const [all, some] =
+      processing.kind === 'none'
+        ? [words.sealedAll, words.sealedPart]
+        : [words.originalSealed, words.originalSealedPart];
+    line(part >= 100 ? all : fill(some, { part }));
   }
   for (const fault of faults.slice(0, SHOWN_FAULTS)) line(fill(words.faults[fault.kind], between(fault)), 'bad');
   if (faults.length > SHOWN_FAULTS) line(fill(words.more, { count: faults.length - SHOWN_FAULTS }), 'bad');
   card.append(list);
+  if (processing.kind === 'reencoded') card.append(...copyOf(processing, words));
   return card;
 }
 

@@ -1,19 +1,26 @@
-import { createWriteStream } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import type { EvidenceFile, EvidenceManifest } from '#contracts/evidence';
+import { type EvidenceFile, type EvidenceManifest, type EvidencePiece, piecesOf } from '#contracts/evidence';
 import type { Signer } from '../interfaces.ts';
 import { type PlannedFile, readFile, type WrittenFile } from './export-file.ts';
+import type { ProcessedFile } from './processed-file.ts';
 
-/** What a planned file shows: filled in by who knows cameras. */
+/** A file of an archive, and what it shows: filled in by who knows cameras. */
 export interface NamedFile {
-  readonly plan: PlannedFile;
+  readonly content: ArchiveContent;
   readonly name: string;
   readonly camera: EvidenceFile['camera'];
-  readonly clockOffsetMs: number | null;
+  readonly clock: EvidenceFile['clock'];
 }
+
+/** Read from the recordings as they are, or encoded already and lying at `path`. */
+export type ArchiveContent =
+  | { readonly kind: 'recorded'; readonly plan: PlannedFile }
+  | { readonly kind: 'processed'; readonly plan: PlannedFile; readonly path: string; readonly file: ProcessedFile };
 
 export interface ArchiveRequest {
   readonly files: readonly NamedFile[];
@@ -44,15 +51,15 @@ export async function writeArchive(
     const files: EvidenceFile[] = [];
     const total = Math.max(
       1,
-      request.files.reduce((sum, { plan }) => sum + plan.bytes, 0),
+      request.files.reduce((sum, { content }) => sum + bytesOf(content), 0),
     );
     let done = 0;
-    for (const { plan, name, camera, clockOffsetMs } of request.files) {
-      const written = await store(zip, name, plan, options.signal, (bytes) => {
+    for (const { content, name, camera, clock } of request.files) {
+      const written = await store(zip, name, content, options.signal, (bytes) => {
         done += bytes;
         options.onProgress(Math.min(1, done / total));
       });
-      files.push({ name, camera, clockOffsetMs, role: plan.role, processing: 'none', ...written });
+      files.push({ name, camera, clock, role: content.plan.role, ...written });
     }
     const manifest = manifestOf(request, files);
     const text = Buffer.from(`${JSON.stringify(manifest)}\n`);
@@ -75,24 +82,35 @@ export async function writeArchive(
   }
 }
 
+function bytesOf(content: ArchiveContent): number {
+  return content.kind === 'recorded' ? content.plan.bytes : content.file.bytes;
+}
+
+type StoredFile = Omit<EvidenceFile, 'name' | 'camera' | 'clock' | 'role'>;
+
 async function store(
   zip: ZipFile,
   name: string,
-  plan: PlannedFile,
+  content: ArchiveContent,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
-): Promise<WrittenFile> {
-  let written: WrittenFile | undefined;
+): Promise<StoredFile> {
+  const { plan } = content;
+  let written: StoredFile | undefined;
+  const done = (file: StoredFile): void => {
+    written = file;
+  };
   async function* chunks(): AsyncGenerator<Buffer> {
-    for await (const chunk of readFile(plan, (file) => {
-      written = file;
-    })) {
+    const bytes =
+      content.kind === 'recorded' ? readFile(plan, (file) => done(asRecorded(file))) : readProcessed(content, done);
+    for await (const chunk of bytes) {
       signal.throwIfAborted();
       onBytes(chunk.byteLength);
       yield chunk;
     }
   }
-  const stream = Readable.from(chunks(), { objectMode: false, highWaterMark: 1 << 20 });
+  // One chunk at a time: what a stream holds more of it copies together.
+  const stream = Readable.from(chunks(), { objectMode: false, highWaterMark: 1 });
   zip.addReadStream(stream, name, { compress: false, mtime: new Date(plan.fromMs), mode: 0o100644 });
   // The package listens to no errors of what it is given.
   stream.on('error', () => {});
@@ -106,6 +124,26 @@ async function store(
   return written;
 }
 
+function asRecorded({ pieces, ...file }: WrittenFile): StoredFile {
+  return { ...file, processing: { kind: 'none', pieces } };
+}
+
+/** What was encoded lay on a disk since: it must be what the manifest says of it. */
+async function* readProcessed(
+  { path, file }: ArchiveContent & { kind: 'processed' },
+  done: (file: StoredFile) => void,
+): AsyncGenerator<Buffer> {
+  const sum = createHash('sha256');
+  const stream = createReadStream(path, { highWaterMark: 1 << 20 });
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    sum.update(bytes);
+    yield bytes;
+  }
+  if (sum.digest('hex') !== file.sha256) throw new Error(`${path} is not what was encoded`);
+  done(file);
+}
+
 /** Seals by keys that are not known here (recordings of another house) prove nothing to anybody and are left out. */
 function manifestOf({ about, signer, publicKeys }: ArchiveRequest, files: EvidenceFile[]): EvidenceManifest {
   const keyOf = (id: string): { id: string; publicKey: string } => {
@@ -113,14 +151,17 @@ function manifestOf({ about, signer, publicKeys }: ArchiveRequest, files: Eviden
     if (publicKey === undefined) throw new Error(`the public key of ${id} is not known`);
     return { id, publicKey };
   };
-  const provable = files.map((file) => ({
-    ...file,
-    pieces: file.pieces.map((piece) => ({
-      ...piece,
-      seals: piece.seals.filter(({ seal }) => publicKeys.has(seal.keyId)),
-    })),
-  }));
-  const seals = provable.flatMap(({ pieces }) => pieces.flatMap((piece) => piece.seals.map(({ seal }) => seal.keyId)));
+  const known = (pieces: readonly EvidencePiece[]): EvidencePiece[] =>
+    pieces.map((piece) => ({ ...piece, seals: piece.seals.filter(({ seal }) => publicKeys.has(seal.keyId)) }));
+  const provable = files.map((file): EvidenceFile => {
+    const { processing } = file;
+    if (processing.kind === 'none') return { ...file, processing: { kind: 'none', pieces: known(processing.pieces) } };
+    const { original } = processing;
+    return { ...file, processing: { ...processing, original: { ...original, pieces: known(original.pieces) } } };
+  });
+  const seals = provable.flatMap((file) =>
+    piecesOf(file).flatMap((piece) => piece.seals.map(({ seal }) => seal.keyId)),
+  );
   return {
     format: 'tamnhin-evidence-1',
     ...about,

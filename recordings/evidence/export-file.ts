@@ -9,7 +9,7 @@ import type { Disks, OpenSegments } from '../interfaces.ts';
 import { chainStart } from '../segment-file.ts';
 import { openSegmentFile } from '../segment-scan.ts';
 import type { Segment, SegmentStore } from '../segment-store.ts';
-import { readAt, walkSegment } from './segment-walk.ts';
+import { readAt, readerOf, walkSegment } from './segment-walk.ts';
 
 /** One file of an export before its bytes are read: pieces of recordings that one decoder can play one behind another. */
 export interface PlannedFile {
@@ -20,6 +20,10 @@ export interface PlannedFile {
   readonly bytes: number;
   readonly fromMs: number;
   readonly toMs: number;
+  readonly width: number;
+  readonly height: number;
+  /** Ticks per second of the times in its records. */
+  readonly timescale: number;
 }
 
 interface PlannedPiece {
@@ -64,7 +68,10 @@ export async function planFiles(
       run.pieces.push({ segment, path, groups });
     } else runs.push({ pieces: [{ segment, path, groups }], init });
   }
-  return runs.map(({ pieces, init }) => {
+  return runs.flatMap(({ pieces, init }) => {
+    const [first] = pieces;
+    if (first === undefined) return [];
+    const { width, height, timescale } = first.segment;
     const groups = pieces.flatMap((piece) => piece.groups);
     const ends = pieces.flatMap(({ segment, groups: own }) => own.map((group) => groupEndMs(group, segment.timescale)));
     return {
@@ -74,15 +81,15 @@ export async function planFiles(
       bytes: init.byteLength + groups.reduce((sum, { bytes }) => sum + bytes, 0),
       fromMs: groups[0]?.startMs ?? fromMs,
       toMs: ends.at(-1) ?? toMs,
+      ...{ width, height, timescale },
     };
   });
 }
 
 /** What is known of a file when its last byte was read. */
-export type WrittenFile = Pick<
-  EvidenceFile,
-  'bytes' | 'sha256' | 'init' | 'fromMs' | 'toMs' | 'fragments' | 'pieces' | 'codec' | 'width' | 'height' | 'gaps'
->;
+export type WrittenFile = Omit<EvidenceFile, 'name' | 'camera' | 'role' | 'clock' | 'processing'> & {
+  readonly pieces: EvidencePiece[];
+};
 
 /**
  * The bytes of a planned file, once: the initialisation segment, then record boxes and fragments as they were recorded.
@@ -139,8 +146,9 @@ async function* readPiece(
   const seals: EvidencePiece['seals'] = [];
   let headBefore: Uint8Array | undefined;
   let count = 0;
+  const read = readerOf(handle, { from: begin, to: end });
   const head = chainStart(previousHead, [await readAt(handle, 0, headBytes)]);
-  for await (const item of walkSegment(handle, { offset: headBytes, size, head })) {
+  for await (const item of walkSegment(read, { offset: headBytes, size, head })) {
     if (item.kind === 'seal') {
       if (count > 0) seals.push({ after: count + tail.length, seal: item.seal });
       // Behind the piece the first seal is all that is needed.
@@ -152,7 +160,7 @@ async function* readPiece(
       if (tail.length > MOST_TAIL) break;
     } else if (item.offset >= begin) {
       headBefore ??= item.headBefore;
-      const fragment = await readAt(handle, item.offset, item.box.byteLength + item.record.length);
+      const fragment = await read(item.offset, item.box.byteLength + item.record.length);
       const digest = createHash('sha256').update(fragment).digest('hex');
       const durationMs = (item.record.duration * 1000) / timescale;
       out.fragments.push([fragment.byteLength, item.record.wallClockMs, durationMs, digest]);
@@ -188,7 +196,7 @@ function goesOn(before: PlannedPiece, segment: Segment, next: SegmentGroup | und
   return Math.abs(next.decodeTime - last.decodeTime - last.duration) <= JOIN_SECONDS * segment.timescale;
 }
 
-function endOfLast(fragments: EvidenceFile['fragments']): number | undefined {
+export function endOfLast(fragments: EvidenceFile['fragments']): number | undefined {
   const last = fragments.at(-1);
   return last === undefined ? undefined : last[1] + last[2];
 }
@@ -196,7 +204,7 @@ function endOfLast(fragments: EvidenceFile['fragments']): number | undefined {
 /** Shorter ones are jitter of a camera's clock. */
 const LEAST_GAP_MS = 500;
 
-function gapsIn(fragments: EvidenceFile['fragments']): EvidenceFile['gaps'] {
+export function gapsIn(fragments: EvidenceFile['fragments']): EvidenceFile['gaps'] {
   return fragments.flatMap(([, fromMs], at) => {
     const before = fragments[at - 1];
     if (before === undefined) return [];

@@ -63,7 +63,8 @@ describe('an export', () => {
     expect(manifest.files[0]).toMatchObject({
       fromMs: T0 + 3 * SECOND,
       toMs: T0 + 9 * SECOND,
-      clockOffsetMs: -120,
+      clock: { offsetMs: -120, measuredMs: T0 },
+      processing: { kind: 'none' },
       gaps: [],
       sha256: createHash('sha256').update(video).digest('hex'),
     });

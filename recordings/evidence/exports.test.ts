@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#base/clock';
+import { Fault } from '#base/errors';
 import { silentLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
+import type { PrivacyMask } from '#contracts/camera';
+import { manifestSchema } from '#contracts/evidence';
+import type { OverlayEncoder } from '#contracts/media';
 import type { ExportView } from '#contracts/recordings';
 import { createFakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
@@ -17,7 +21,15 @@ import { createEvidenceKeys } from './keys.ts';
 
 const T0 = Date.UTC(2026, 10, 25, 1);
 const DAY = 86_400_000;
-const WANT = { cameraIds: ['cam-1'], fromMs: T0, toMs: T0 + 20_000, reason: 'va chạm giao thông', caseNumber: '' };
+const WANT = {
+  cameraIds: ['cam-1'],
+  fromMs: T0,
+  toMs: T0 + 20_000,
+  reason: 'va chạm giao thông',
+  caseNumber: '',
+  masks: true,
+  watermark: false,
+};
 const AN = { ownerId: 'an', name: 'an.nguyen' };
 
 let folder: string;
@@ -49,7 +61,9 @@ beforeEach(async () => {
     database,
     folder: join(folder, 'exports'),
     verifier: async () => '<!doctype html>',
-    cameraOf: (id) => ({ camera: { id, number: 3, name: 'Cổng chợ', place: null }, clockOffsetMs: null }),
+    cameraOf: (id) => ({ camera: { id, number: 3, name: 'Cổng chợ', place: null }, clock: null }),
+    masksOf: () => [],
+    encoder: fakeEncoder().encoder,
     program: 'test',
     clock,
     log: silentLogger(),
@@ -60,6 +74,51 @@ afterEach(async () => {
   await database.close();
   await rm(folder, { recursive: true });
 });
+
+/**
+ * Gives the recording out again as it came in; `hold` makes a run wait behind its first fragment until it is stopped.
+ */
+function fakeEncoder(hold: (run: number) => boolean = () => false) {
+  const runs: { ended: boolean }[] = [];
+  let holding: () => void = () => {};
+  const held = new Promise<void>((resolve) => {
+    holding = resolve;
+  });
+  const encoder: OverlayEncoder = {
+    settings: 'fake',
+    async *run({ mp4 }, signal) {
+      const own = { ended: false };
+      runs.push(own);
+      let at = 0;
+      try {
+        for await (const bytes of mp4) {
+          signal.throwIfAborted();
+          if (at === 0) yield { kind: 'init', bytes, video: plainInfo.video };
+          else yield { kind: 'fragment', bytes, decodeTime: (at - 1) * 18_000, duration: 18_000 };
+          at += 1;
+          if (at === 2 && hold(runs.length)) {
+            holding();
+            await new Promise((_, reject) => {
+              signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+            });
+          }
+        }
+      } finally {
+        own.ended = true;
+      }
+    },
+  };
+  return { encoder, runs, held };
+}
+
+const MASK: PrivacyMask = {
+  name: 'cửa sổ',
+  points: [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+  ],
+};
 
 async function start(): Promise<Exports> {
   const made = await createExports(deps);
@@ -146,5 +205,171 @@ describe('exports', () => {
     deps = { ...deps, sources: { ...deps.sources, disks: createFakeDisks([]) } };
     const exports = await start();
     await expect(exports.start(WANT, AN)).rejects.toMatchObject({ code: 'export.diskMissing' });
+  });
+
+  it('are at most 50 at a time', async () => {
+    // The first one runs and does not end.
+    deps = { ...deps, verifier: () => new Promise(() => {}) };
+    const exports = await start();
+    const running = until(exports, 'running');
+    for (let at = 0; at < 50; at += 1) await exports.start(WANT, AN);
+    await running;
+    await expect(exports.start(WANT, AN)).rejects.toMatchObject({ kind: 'tooMany', code: 'export.tooMany' });
+    const [, waiting] = await exports.list();
+    // One that goes makes room.
+    await exports.remove(waiting?.id ?? '');
+    await exports.start(WANT, AN);
+    await expect(exports.start(WANT, AN)).rejects.toMatchObject({ code: 'export.tooMany' });
+    open.length = 0;
+  });
+});
+
+describe('exports with masks', () => {
+  async function record(cameraId: string): Promise<void> {
+    const disk = { id: 'disk', root: join(folder, 'disk') };
+    const fragments = plainFragments(T0, 100, 20_000);
+    const written = await writeSegment({ disk, cameraId, info: plainInfo, fragments });
+    await deps.sources.store.close(await deps.sources.store.open(written.segment), written.end);
+  }
+
+  async function manifestIn(exports: Exports, id: string) {
+    const { path } = await exports.archive(id);
+    const read = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read('manifest.json').decode())";
+    const { stdout } = await promisify(execFile)('python3', ['-c', read, path], { maxBuffer: 2 ** 26 });
+    return manifestSchema.parse(JSON.parse(stdout));
+  }
+
+  it('burn in those of the cameras that have some, and leave the others as they were recorded', async () => {
+    await record('cam-2');
+    let masks = [MASK];
+    deps = { ...deps, masksOf: (id) => (id === 'cam-2' ? masks : []) };
+    const exports = await start();
+    const done = until(exports, 'done');
+    const { id } = await exports.start({ ...WANT, cameraIds: ['cam-1', 'cam-2'] }, AN);
+    await done;
+    const { files } = await manifestIn(exports, id);
+    expect(files.map(({ name, processing }) => [name, processing.kind])).toEqual([
+      ['camera-3-main.mp4', 'none'],
+      ['camera-3-main-masked.mp4', 'reencoded'],
+    ]);
+    expect(files[1]?.processing).toMatchObject({ masks: [MASK], watermark: null, encoder: 'test, fake' });
+    // What was encoded is in the zip and nowhere else.
+    expect(await readdir(deps.folder)).toEqual([`${id}.zip`]);
+
+    const view = await exports.find(id);
+    expect(exports.isMasked(view, 'cam-2')).toBe(true);
+    masks = [{ ...MASK, name: 'đổi tên' }];
+    expect(exports.isMasked(view, 'cam-2')).toBe(true);
+    masks = [
+      MASK,
+      {
+        ...MASK,
+        points: [
+          [0, 0],
+          [1, 0],
+          [0, 1],
+        ],
+      },
+    ];
+    expect(exports.isMasked(view, 'cam-2')).toBe(false);
+  });
+
+  it('can leave them out, and say then that they are not masked', async () => {
+    deps = { ...deps, masksOf: () => [MASK] };
+    const exports = await start();
+    const done = until(exports, 'done');
+    const { id } = await exports.start({ ...WANT, masks: false }, AN);
+    await done;
+    expect((await manifestIn(exports, id)).files[0]?.processing.kind).toBe('none');
+    expect(exports.isMasked(await exports.find(id), 'cam-1')).toBe(false);
+  });
+
+  it('say who, when and which case in the watermark', async () => {
+    const exports = await start();
+    const done = until(exports, 'done');
+    const { id } = await exports.start({ ...WANT, watermark: true, caseNumber: 'AG-17' }, AN);
+    await done;
+    const [file] = (await manifestIn(exports, id)).files;
+    expect(file?.name).toBe('camera-3-main-watermarked.mp4');
+    expect(file?.processing).toMatchObject({ masks: [], watermark: ['an.nguyen', expect.stringMatching(/ · AG-17$/)] });
+  });
+
+  it('go on after a stop with the file that was not encoded yet', async () => {
+    await record('cam-2');
+    const first = fakeEncoder((run) => run === 2);
+    deps = { ...deps, masksOf: () => [MASK], encoder: first.encoder };
+    const before = await start();
+    const { id } = await before.start({ ...WANT, cameraIds: ['cam-1', 'cam-2'] }, AN);
+    await first.held;
+    await before.close();
+    expect(first.runs).toEqual([{ ended: true }, { ended: true }]);
+
+    const second = fakeEncoder();
+    deps = { ...deps, encoder: second.encoder };
+    const after = await start();
+    if ((await after.find(id)).state !== 'done') await until(after, 'done');
+    expect(second.runs).toHaveLength(1);
+    expect((await manifestIn(after, id)).files.map(({ processing }) => processing.kind)).toEqual([
+      'reencoded',
+      'reencoded',
+    ]);
+    expect(await readdir(deps.folder)).toEqual([`${id}.zip`]);
+  });
+
+  it('encode anew what was encoded with other masks', async () => {
+    await record('cam-2');
+    const first = fakeEncoder((run) => run === 2);
+    deps = { ...deps, masksOf: () => [MASK], encoder: first.encoder };
+    const before = await start();
+    const { id } = await before.start({ ...WANT, cameraIds: ['cam-1', 'cam-2'] }, AN);
+    await first.held;
+    await before.close();
+    const second = fakeEncoder();
+    deps = {
+      ...deps,
+      masksOf: () => [
+        {
+          ...MASK,
+          points: [
+            [0, 0],
+            [1, 0],
+            [0, 1],
+          ],
+        },
+      ],
+      encoder: second.encoder,
+    };
+    const after = await start();
+    if ((await after.find(id)).state !== 'done') await until(after, 'done');
+    expect(second.runs).toHaveLength(2);
+  });
+
+  it('end their encoder when they are stopped, and leave nothing', async () => {
+    const { encoder, runs, held } = fakeEncoder(() => true);
+    deps = { ...deps, masksOf: () => [MASK], encoder };
+    const exports = await start();
+    const cancelled = until(exports, 'cancelled');
+    const { id } = await exports.start(WANT, AN);
+    await held;
+    await exports.remove(id);
+    await cancelled;
+    expect(runs).toEqual([{ ended: true }]);
+    expect(await readdir(deps.folder)).toEqual([]);
+  });
+
+  it('fail with a word where the video cannot be encoded', async () => {
+    const encoder: OverlayEncoder = {
+      settings: 'broken',
+      // biome-ignore lint/correctness/useYield: it never comes to one.
+      async *run() {
+        throw new Fault('unavailable', 'export.encodeFailed', 'no');
+      },
+    };
+    deps = { ...deps, masksOf: () => [MASK], encoder };
+    const exports = await start();
+    const failed = until(exports, 'failed');
+    await exports.start(WANT, AN);
+    expect(await failed).toMatchObject({ error: 'export.encodeFailed' });
+    expect(await readdir(deps.folder)).toEqual([]);
   });
 });

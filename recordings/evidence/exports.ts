@@ -1,16 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
-import { Fault } from '#base/errors';
+import { Fault, systemCodeOf } from '#base/errors';
 import type { Logger } from '#base/log';
+import type { PrivacyMask } from '#contracts/camera';
 import type { EvidenceFile } from '#contracts/evidence';
-import { STREAM_ROLES } from '#contracts/media';
+import { type OverlayEncoder, STREAM_ROLES } from '#contracts/media';
 import { type ExportInput, type ExportView, exportInputSchema } from '#contracts/recordings';
-import { type NamedFile, writeArchive } from './export-archive.ts';
+import { type ArchiveContent, type NamedFile, writeArchive } from './export-archive.ts';
+import { prepareContents } from './export-contents.ts';
 import { type ExportSources, type PlannedFile, planFiles } from './export-file.ts';
 import type { EvidenceKeys } from './keys.ts';
+import { type Overlay, watermarkLines } from './overlay.ts';
 
 /**
  * Exports that people have asked for: written one at a time while nobody waits, kept for some days, begun anew after a
@@ -26,11 +30,17 @@ export interface Exports {
   remove(id: string): Promise<void>;
   /** The finished zip; rejects with `notFound` before it is done and after it is gone. */
   archive(id: string): Promise<{ readonly path: string; readonly bytes: number; readonly name: string }>;
+  /** Whether all masks that the camera has today are burnt into the finished export. */
+  isMasked(view: OwnedExport, cameraId: string): boolean;
   onChanged(listener: (ownerId: string, view: ExportView) => void): () => void;
   close(): Promise<void>;
 }
 
-export type OwnedExport = ExportView & { readonly ownerId: string };
+export type OwnedExport = ExportView & {
+  readonly ownerId: string;
+  /** By camera: a digest of the masks that were burnt in. */
+  readonly maskedWith: Readonly<Record<string, string>>;
+};
 
 export interface ExportsDeps {
   readonly sources: ExportSources;
@@ -40,7 +50,10 @@ export interface ExportsDeps {
   /** The page that checks an export. */
   readonly verifier: () => Promise<string>;
   /** What is known of a camera now; recordings outlive their camera. */
-  readonly cameraOf: (cameraId: string) => Pick<EvidenceFile, 'camera' | 'clockOffsetMs'>;
+  readonly cameraOf: (cameraId: string) => Pick<EvidenceFile, 'camera' | 'clock'>;
+  /** Also of cameras that were removed: their recordings are still there. */
+  readonly masksOf: (cameraId: string) => readonly PrivacyMask[];
+  readonly encoder: OverlayEncoder;
   readonly program: string;
   readonly clock: Clock;
   readonly log: Logger;
@@ -51,6 +64,10 @@ const KEEP_MS = 7 * 86_400_000;
 const SWEEP_MS = 3_600_000;
 /** ms between two messages of one export. */
 const TELL_EVERY_MS = 300;
+/** What is encoded again may grow, and lies there twice while it is put into the zip. */
+const PROCESSED_FACTOR = 4;
+/** How much of the work the encoding is, where there is some. */
+const ENCODING_SHARE = 0.95;
 /** Manifest, verifier and directory, and what the disk needs for others. */
 const SPARE_BYTES = 256 * 2 ** 20;
 
@@ -64,10 +81,12 @@ interface Row {
   readonly finishedMs: number | null;
   readonly bytes: number | null;
   readonly error: string | null;
+  readonly masked: string;
 }
+const maskedSchema = z.record(z.string(), z.string());
 
 const COLUMNS = `id, state, request, created_by AS createdBy, owner_id AS ownerId, created_ms AS createdMs,
-  finished_ms AS finishedMs, bytes, error`;
+  finished_ms AS finishedMs, bytes, error, masked`;
 
 export async function createExports(deps: ExportsDeps): Promise<Exports> {
   const { sources, database, folder, clock } = deps;
@@ -78,22 +97,25 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
   let closed = false;
 
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(folder)) if (name.endsWith('.part')) await rm(join(folder, name), { force: true });
   await database.run("UPDATE evidence_exports SET state = 'queued' WHERE state = 'running'");
+  await tidy();
   const stopSweep = clock.every(SWEEP_MS, () => void sweep());
   await sweep();
   next();
 
   const pathOf = (id: string): string => join(folder, `${id}.zip`);
+  /** Files that were encoded, until they are in the zip. */
+  const workOf = (id: string): string => join(folder, `${id}${WORK}`);
 
   function viewOf(row: Row): OwnedExport {
-    const { cameraIds, fromMs, toMs, reason, caseNumber } = exportInputSchema.parse(JSON.parse(row.request));
+    const { cameraIds, fromMs, toMs, reason, caseNumber, masks, watermark } = inputOf(row);
     return {
-      ...{ id: row.id, state: row.state, cameraIds, fromMs, toMs, reason, caseNumber },
+      ...{ id: row.id, state: row.state, cameraIds, fromMs, toMs, reason, caseNumber, masks, watermark },
       ...{ createdBy: row.createdBy, createdMs: row.createdMs, ownerId: row.ownerId, bytes: row.bytes },
       progress: row.state === 'done' ? 1 : running?.id === row.id ? running.progress : 0,
       expiresMs: row.state === 'done' && row.finishedMs !== null ? row.finishedMs + KEEP_MS : null,
       error: row.error,
+      maskedWith: maskedSchema.parse(JSON.parse(row.masked)),
     };
   }
 
@@ -106,11 +128,11 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
   async function tell(id: string): Promise<void> {
     const view = await find(id).catch(() => undefined);
     if (view === undefined) return;
-    const { ownerId, ...rest } = view;
-    for (const listener of listeners) listener(ownerId, rest);
+    for (const listener of listeners) listener(view.ownerId, shown(view));
   }
 
   async function finish(id: string, state: ExportView['state'], error: string | null, bytes: number | null) {
+    await rm(workOf(id), { recursive: true, force: true });
     await database.run(
       'UPDATE evidence_exports SET state = ?, error = ?, bytes = ?, finished_ms = ? WHERE id = ?',
       state,
@@ -142,12 +164,31 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
     await database.run("UPDATE evidence_exports SET state = 'running' WHERE id = ?", row.id);
     await tell(row.id);
     let toldMs = clock.monotonic();
+    const { signal } = controller;
+    const onProgress = (part: number): void => {
+      own.progress = part;
+      if (clock.monotonic() - toldMs < TELL_EVERY_MS) return;
+      toldMs = clock.monotonic();
+      void tell(row.id);
+    };
     try {
-      const input = exportInputSchema.parse(JSON.parse(row.request));
+      const input = inputOf(row);
+      const overlays = overlaysOf(row, input);
+      const contents = await prepareContents(
+        {
+          plans: await plan(input),
+          overlayOf: (cameraId) => overlays.get(cameraId),
+          encoder: deps.encoder,
+          program: deps.program,
+          folder: workOf(row.id),
+        },
+        { signal, onProgress: (part) => onProgress(part * ENCODING_SHARE) },
+      );
+      const encodedShare = contents.some(({ kind }) => kind === 'processed') ? ENCODING_SHARE : 0;
       const { bytes } = await writeArchive(
         pathOf(row.id),
         {
-          files: named(await plan(input), deps.cameraOf),
+          files: named(contents, deps.cameraOf),
           about: {
             exportId: row.id,
             createdMs: clock.now(),
@@ -161,26 +202,32 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
           publicKeys: new Map(deps.keys.publicKeys().map(({ id, publicKey }) => [id, publicKey])),
           verifier: await deps.verifier(),
         },
-        {
-          signal: controller.signal,
-          onProgress(part) {
-            own.progress = part;
-            if (clock.monotonic() - toldMs < TELL_EVERY_MS) return;
-            toldMs = clock.monotonic();
-            void tell(row.id);
-          },
-        },
+        { signal, onProgress: (part) => onProgress(encodedShare + part * (1 - encodedShare)) },
       );
+      await database.run('UPDATE evidence_exports SET masked = ? WHERE id = ?', maskedText(overlays), row.id);
       await finish(row.id, 'done', null, bytes);
     } catch (error) {
       // A stop of the program leaves it `running`: the next start takes it up again.
       if (closed) return;
       if (controller.signal.aborted) return await finish(row.id, 'cancelled', null, null);
       log.error({ err: error, export: row.id }, 'an export failed');
-      await finish(row.id, 'failed', error instanceof Fault ? error.code : 'export.failed', null);
+      await finish(row.id, 'failed', codeOf(error), null);
     } finally {
       running = undefined;
     }
+  }
+
+  /** What is burnt in, by camera: the masks of now, for a mask that was drawn while the export waited counts. */
+  function overlaysOf(row: Row, input: ExportInput): ReadonlyMap<string, Overlay> {
+    const watermark = input.watermark
+      ? watermarkLines({ name: row.createdBy, timeMs: row.createdMs, caseNumber: input.caseNumber })
+      : null;
+    const overlays = new Map<string, Overlay>();
+    for (const cameraId of input.cameraIds) {
+      const masks = input.masks ? deps.masksOf(cameraId) : [];
+      if (masks.length > 0 || watermark !== null) overlays.set(cameraId, { masks, watermark });
+    }
+    return overlays;
   }
 
   async function plan(input: ExportInput): Promise<readonly PlannedFile[]> {
@@ -210,6 +257,17 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
     }
   }
 
+  /** What a stop left: half archives, and encoded files of exports that will not go on. */
+  async function tidy(): Promise<void> {
+    const waiting = await database.all<{ id: string }>("SELECT id FROM evidence_exports WHERE state = 'queued'");
+    const kept = new Set(waiting.map(({ id }) => `${id}${WORK}`));
+    for (const name of await readdir(folder)) {
+      if (name.endsWith('.part') || (name.endsWith(WORK) && !kept.has(name))) {
+        await rm(join(folder, name), { recursive: true, force: true });
+      }
+    }
+  }
+
   async function forget(id: string): Promise<void> {
     await rm(pathOf(id), { force: true });
     await database.run('DELETE FROM evidence_exports WHERE id = ?', id);
@@ -224,7 +282,7 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
               `SELECT ${COLUMNS} FROM evidence_exports WHERE owner_id = ? ORDER BY created_ms DESC LIMIT 200`,
               ownerId,
             );
-      return rows.map(viewOf).map(({ ownerId: _, ...view }) => view);
+      return rows.map(viewOf).map(shown);
     },
     find,
     async start(input, by) {
@@ -239,7 +297,13 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
         throw new Fault('notFound', 'export.nothingRecorded', 'nothing was recorded of these cameras in this range');
       }
       const { bavail, bsize } = await statfs(folder);
-      if (plans.reduce((sum, { bytes }) => sum + bytes, SPARE_BYTES) > bavail * bsize) {
+      const grows = (cameraId: string): boolean =>
+        input.watermark || (input.masks && deps.masksOf(cameraId).length > 0);
+      const needed = plans.reduce(
+        (sum, { cameraId, bytes }) => sum + bytes * (grows(cameraId) ? PROCESSED_FACTOR : 1),
+        SPARE_BYTES,
+      );
+      if (needed > bavail * bsize) {
         throw new Fault('unavailable', 'export.noRoom', 'the disk of the data folder has no room for this export');
       }
       const id = randomUUID();
@@ -253,8 +317,7 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
         clock.now(),
       );
       next();
-      const { ownerId: _, ...view } = await find(id);
-      return view;
+      return shown(await find(id));
     },
     async remove(id) {
       const { state } = await find(id);
@@ -270,6 +333,7 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
       const day = new Date(view.fromMs).toISOString().slice(0, 16).replaceAll(/[-:]/g, '');
       return { path, bytes: file.size, name: `tamnhin-${day}-${id.slice(0, 8)}.zip` };
     },
+    isMasked: ({ maskedWith }, cameraId) => maskedWith[cameraId] === maskDigest(deps.masksOf(cameraId)),
     onChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -283,14 +347,39 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
   };
 }
 
-/** `camera-12-main.mp4`; a number behind it where one camera needs several files. */
-function named(plans: readonly PlannedFile[], cameraOf: ExportsDeps['cameraOf']): readonly NamedFile[] {
+const WORK = '.work';
+
+const inputOf = (row: Row): ExportInput => exportInputSchema.parse(JSON.parse(row.request));
+
+function shown({ ownerId: _owner, maskedWith: _masks, ...view }: OwnedExport): ExportView {
+  return view;
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Fault) return error.code;
+  return systemCodeOf(error) === 'ENOSPC' ? 'export.noRoom' : 'export.failed';
+}
+
+/** Of what they cover: a mask with another name is the same mask. */
+function maskDigest(masks: readonly PrivacyMask[]): string {
+  return hash('sha256', JSON.stringify(masks.map(({ points }) => points)));
+}
+
+function maskedText(overlays: ReadonlyMap<string, Overlay>): string {
+  return JSON.stringify(Object.fromEntries([...overlays].map(([id, { masks }]) => [id, maskDigest(masks)])));
+}
+
+/** `camera-12-main.mp4`; a number behind it where one camera needs several files, and `masked` or `copy` before that. */
+function named(contents: readonly ArchiveContent[], cameraOf: ExportsDeps['cameraOf']): readonly NamedFile[] {
   const counts = new Map<string, number>();
-  return plans.map((plan) => {
-    const known = cameraOf(plan.cameraId);
-    const base = `camera-${known.camera.number || plan.cameraId}-${plan.role}`;
+  return contents.map((content) => {
+    const { cameraId, role } = content.plan;
+    const known = cameraOf(cameraId);
+    const kind =
+      content.kind === 'recorded' ? '' : content.file.processing.masks.length > 0 ? '-masked' : '-watermarked';
+    const base = `camera-${known.camera.number || cameraId}-${role}${kind}`;
     const count = (counts.get(base) ?? 0) + 1;
     counts.set(base, count);
-    return { plan, name: `${base}${count === 1 ? '' : `-${count}`}.mp4`, ...known };
+    return { content, name: `${base}${count === 1 ? '' : `-${count}`}.mp4`, ...known };
   });
 }

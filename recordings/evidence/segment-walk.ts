@@ -28,12 +28,12 @@ export type WalkItem =
  * walk, and what lies behind it has no chain.
  */
 export async function* walkSegment(
-  handle: FileHandle,
+  read: SegmentReader,
   options: { readonly offset: number; readonly size: number; readonly head: Uint8Array },
 ): AsyncGenerator<WalkItem> {
   let { offset, head } = options;
   while (offset + OWN_HEADER_BYTES <= options.size) {
-    const box = await readAt(handle, offset, RECORD_BYTES);
+    const box = await read(offset, RECORD_BYTES);
     const own = ownBoxAt(box, 0);
     if (own?.kind === 'record') {
       const record = readRecord(box);
@@ -42,12 +42,31 @@ export async function* walkSegment(
       head = nextHead(head, box);
       offset += RECORD_BYTES + record.length;
     } else if (own?.kind === 'seal' && own.size <= OWN_HEADER_BYTES + MOST_JSON_BYTES) {
-      const seal = sealSchema.safeParse(jsonOf(await readAt(handle, offset, own.size)));
+      const seal = sealSchema.safeParse(jsonOf(await read(offset, own.size)));
       if (!seal.success) return;
       yield { kind: 'seal', seal: seal.data };
       offset += own.size;
     } else return;
   }
+}
+
+/** Fewer bytes at the end of the file. They stay as they are. */
+export type SegmentReader = (offset: number, length: number) => Promise<Buffer>;
+
+const BLOCK_BYTES = 2 ** 20;
+
+/** Reads a file from front to back: within `from`…`to`, where all of it is wanted, a block at a time. */
+export function readerOf(handle: FileHandle, { from, to }: { from: number; to: number }): SegmentReader {
+  let block: { readonly start: number; readonly bytes: Buffer } | undefined;
+  return async (offset, length) => {
+    if (block === undefined || offset < block.start || offset + length > block.start + block.bytes.byteLength) {
+      if (offset < from || offset >= to) return readAt(handle, offset, length);
+      const wanted = Math.max(length, Math.min(BLOCK_BYTES, to - offset));
+      block = { start: offset, bytes: await readAt(handle, offset, wanted) };
+    }
+    const at = offset - block.start;
+    return block.bytes.subarray(at, at + length);
+  };
 }
 
 /** Fewer bytes at the end of the file. A buffer of its own. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { Fault, messageOf } from '#base/errors';
+import { fold } from '#base/fold';
 import { type CameraInput, cameraInputSchema } from '#contracts/camera';
 import type { FieldFault, GroupView, ImportLine, ImportReport } from '#contracts/http';
 import { type Groups, MAX_DEPTH, PATH_SEPARATOR } from './groups.ts';
@@ -179,7 +180,7 @@ function read(csv: string): { columns: ReadonlyMap<Column, number>; rows: readon
   const columns = new Map<Column, number>();
   for (const [at, title] of header.entries()) {
     const column = (Object.keys(COLUMNS) as Column[]).find((name) =>
-      COLUMNS[name].some((word) => word === folded(title)),
+      COLUMNS[name].some((word) => word === fold(title)),
     );
     if (column !== undefined && !columns.has(column)) columns.set(column, at);
   }
@@ -233,8 +234,4 @@ function numberOf(text: string): number | string | null {
   if (text === '') return null;
   const value = Number(text.replace(',', '.'));
   return Number.isNaN(value) ? text : value;
-}
-
-function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase().replace(/\s+/g, ' ').trim();
 }

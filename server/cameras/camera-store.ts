@@ -1,6 +1,6 @@
 import { isUniqueViolation, type Queries } from '#base/database';
 import { Fault } from '#base/errors';
-import { type CameraClass, cameraSourceSchema, placeSchema } from '#contracts/camera';
+import { type CameraClass, cameraSourceSchema, type DeviceClock, placeSchema } from '#contracts/camera';
 import type { Camera, DeviceFacts } from './camera.ts';
 
 /** The register's rows. Everything takes the `Queries` of the caller, so that many cameras share one transaction. */
@@ -23,6 +23,8 @@ interface CameraRow {
   readonly model: string;
   readonly firmware: string;
   readonly can_ptz: number;
+  readonly clock_offset_ms: number | null;
+  readonly clock_measured_ms: number | null;
   readonly created_ms: number;
   readonly version: number;
 }
@@ -68,7 +70,7 @@ export async function updateCamera(queries: Queries, camera: Camera): Promise<vo
     queries.run(
       `UPDATE cameras SET number = ?, name = ?, group_id = ?, class = ?, place = ?, purpose = ?, notice = ?,
          enabled = ?, main_stream = ?, source = ?, secret = ?, make = ?, model = ?, firmware = ?, can_ptz = ?,
-         version = ? WHERE id = ? AND version = ?`,
+         clock_offset_ms = ?, clock_measured_ms = ?, version = ? WHERE id = ? AND version = ?`,
       camera.number,
       camera.name,
       camera.groupId,
@@ -84,6 +86,8 @@ export async function updateCamera(queries: Queries, camera: Camera): Promise<vo
       camera.facts.model,
       camera.facts.firmware,
       camera.facts.canPtz ? 1 : 0,
+      camera.clock?.offsetMs ?? null,
+      camera.clock?.measuredMs ?? null,
       camera.version,
       camera.id,
       camera.version - 1,
@@ -105,8 +109,20 @@ export async function updateFacts(queries: Queries, cameraId: string, facts: Dev
   );
 }
 
-export async function deleteCamera(queries: Queries, cameraId: string): Promise<void> {
-  await queries.run('DELETE FROM cameras WHERE id = ?', cameraId);
+/** As above: no change of the registration. */
+export async function updateClock(queries: Queries, cameraId: string, clock: DeviceClock): Promise<void> {
+  await queries.run(
+    'UPDATE cameras SET clock_offset_ms = ?, clock_measured_ms = ? WHERE id = ?',
+    clock.offsetMs,
+    clock.measuredMs,
+    cameraId,
+  );
+}
+
+/** False when it was gone already. */
+export async function deleteCamera(queries: Queries, cameraId: string): Promise<boolean> {
+  const { changes } = await queries.run('DELETE FROM cameras WHERE id = ?', cameraId);
+  return changes > 0;
 }
 
 /** The lowest numbers that no camera has, `count` of them, leaving out those in `reserved`. */
@@ -138,6 +154,10 @@ function cameraOf(row: CameraRow): Camera {
     sealedSecret: row.secret,
     demo: row.demo === 1,
     facts: { make: row.make, model: row.model, firmware: row.firmware, canPtz: row.can_ptz === 1 },
+    clock:
+      row.clock_offset_ms === null || row.clock_measured_ms === null
+        ? null
+        : { offsetMs: row.clock_offset_ms, measuredMs: row.clock_measured_ms },
     createdMs: row.created_ms,
     version: row.version,
   };

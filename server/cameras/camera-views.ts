@@ -7,9 +7,11 @@ import type { Camera } from './camera.ts';
 export interface LiveFacts {
   readonly statuses: readonly StreamStatus[];
   readonly roles: readonly StreamRole[];
+  readonly pictureFault: CameraView['pictureFault'];
+  readonly hasMasks: boolean;
 }
 
-export function viewOf(camera: Camera, { statuses, roles }: LiveFacts): CameraView {
+export function viewOf(camera: Camera, { statuses, roles, pictureFault, hasMasks }: LiveFacts): CameraView {
   return {
     id: camera.id,
     number: camera.number,
@@ -23,8 +25,10 @@ export function viewOf(camera: Camera, { statuses, roles }: LiveFacts): CameraVi
     demo: camera.demo,
     hasSub: roles.includes('sub'),
     canPtz: camera.facts.canPtz,
+    hasMasks,
     // What the device says of a failure is for those who look after it.
     streams: statuses.map((status) => ({ ...status, detail: '' })),
+    pictureFault: pictureFault === null ? null : { fault: pictureFault.fault, sinceMs: pictureFault.sinceMs },
   };
 }
 
@@ -39,6 +43,7 @@ export function detailsOf(camera: Camera, live: LiveFacts, publishUrl: string | 
     make: camera.facts.make,
     model: camera.facts.model,
     firmware: camera.facts.firmware,
+    clock: camera.clock,
     createdMs: camera.createdMs,
     version: camera.version,
     publishUrl: camera.source.kind === 'rtmp' ? publishUrl : null,

@@ -1,4 +1,4 @@
-import type { CameraClass, CameraSource, Place } from '#contracts/camera';
+import type { CameraClass, CameraSource, DeviceClock, Place } from '#contracts/camera';
 
 /** A camera as the register keeps it. */
 export interface Camera {
@@ -18,6 +18,8 @@ export interface Camera {
   readonly sealedSecret: Uint8Array | null;
   readonly demo: boolean;
   readonly facts: DeviceFacts;
+  /** `null` until the device was asked for its time. */
+  readonly clock: DeviceClock | null;
   readonly createdMs: number;
   readonly version: number;
 }

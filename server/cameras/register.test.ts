@@ -149,6 +149,24 @@ describe('removing', () => {
     expect(house.register.target(camera.id)).toEqual({ kind: 'camera', cameraId: camera.id, groupIds: [] });
   });
 
+  it('keeps a line of it, for those who look back: what it was called and where it lay, over a restart', async () => {
+    const group = await house.groups.create({ name: 'Harbour', parentId: null });
+    const place = { latitude: 10.37, longitude: 105.43, heading: null, fieldOfView: null };
+    const { camera } = await house.register.create(cameraInput({ groupId: group.id, place }));
+    await house.register.remove(camera.id);
+    const { id, number, name } = camera;
+    const line = { id, number, name, groupId: group.id, place, removedMs: expect.any(Number) };
+    expect(house.register.removed()).toEqual([line]);
+    const again = (await createTestRegister(database)).register;
+    expect(again.findRemoved(id)).toEqual(line);
+    expect(again.find(id)).toBeUndefined();
+    expect(again.target(id)).toEqual({ kind: 'camera', cameraId: id, groupIds: [group.id] });
+    // Nothing else of it is left, least of all its password.
+    expect(JSON.stringify(await database.all('SELECT * FROM removed_cameras'))).not.toContain('10.0.0.5');
+    await house.groups.remove(group.id);
+    expect(house.register.target(id)).toEqual({ kind: 'camera', cameraId: id, groupIds: [] });
+  });
+
   it('takes the cameras of the demo and no others', async () => {
     await house.register.create(cameraInput({ name: 'mine' }));
     await house.register.create(cameraInput(), { demo: true });

@@ -5,14 +5,24 @@ import { Fault, messageOf } from '#base/errors';
 import type { Logger, SecretRegister } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Target } from '#contracts/access';
-import type { CameraDetails, CameraInput, CameraView } from '#contracts/camera';
+import type { CameraDetails, CameraInput, CameraView, DeviceClock, MaskSet } from '#contracts/camera';
 import type { NewEvent } from '#contracts/events';
 import type { CameraCreated, GroupView, PublishKey } from '#contracts/http';
 import { type Camera, type DeviceFacts, NO_FACTS, usernameOf } from './camera.ts';
-import { deleteCamera, freeNumbers, insertCamera, readCameras, updateCamera, updateFacts } from './camera-store.ts';
+import {
+  deleteCamera,
+  freeNumbers,
+  insertCamera,
+  readCameras,
+  updateCamera,
+  updateClock,
+  updateFacts,
+} from './camera-store.ts';
 import { detailsOf, type LiveFacts, viewOf } from './camera-views.ts';
 import type { Groups } from './groups.ts';
 import type { AddressGuard, CameraCredentials, CameraWatch, RolesOf } from './interfaces.ts';
+import { createPrivacyMasks } from './privacy-masks.ts';
+import { insertRemovedCamera, type RemovedCamera, readRemovedCameras, removedOf } from './removed-cameras.ts';
 import { hostsOf, type SplitSource } from './source-address.ts';
 import { checkSource } from './source-check.ts';
 
@@ -26,7 +36,10 @@ export interface CameraRegister {
   find(cameraId: string): Camera | undefined;
   /** Throws `Fault` `notFound`. */
   get(cameraId: string): Camera;
-  /** For `can`; a camera that does not exist lies in no group. */
+  /** Those that were removed, the last removed first. */
+  removed(): readonly RemovedCamera[];
+  findRemoved(cameraId: string): RemovedCamera | undefined;
+  /** For `can`; a camera that was removed lies where it lay, one that never was in no group. */
   target(cameraId: string): Target;
   view(camera: Camera): CameraView;
   details(camera: Camera): CameraDetails;
@@ -45,6 +58,12 @@ export interface CameraRegister {
   rotatePublishKey(cameraId: string): Promise<PublishKey>;
   /** Keeps what the device said of itself. */
   learn(cameraId: string, facts: DeviceFacts): Promise<void>;
+  /** Keeps what time the device believed it was. */
+  learnClock(cameraId: string, clock: DeviceClock): Promise<void>;
+  /** Also of a camera that was removed. */
+  masks(cameraId: string): MaskSet;
+  /** Replaces all masks; rejects with `Fault` `conflict` when `set.version` is not the newest. */
+  replaceMasks(cameraId: string, set: MaskSet): Promise<MaskSet>;
 
   /** Hands every camera to the supervisor; once, at the start. */
   start(): void;
@@ -72,6 +91,8 @@ export interface RegisterOptions {
   readonly guard: AddressGuard;
   readonly rolesOf: RolesOf;
   readonly append: (event: NewEvent) => Promise<unknown>;
+  /** What is wrong with the camera's picture now. */
+  readonly pictureFaultOf: (cameraId: string) => CameraView['pictureFault'];
   /** Where RTMP publishers send to, `rtmp://host:1935/live`; `null` when RTMP is off. */
   readonly publishServer: string | null;
 }
@@ -81,10 +102,12 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
   const cameras = new Map<string, Camera>();
   const savedListeners = new Set<(camera: Camera) => void>();
   const removedListeners = new Set<(cameraId: string) => void>();
+  const masks = await createPrivacyMasks({ database, clock });
   for (const camera of await readCameras(database)) {
     cameras.set(camera.id, camera);
     credentials(camera);
   }
+  const removedCameras = new Map((await readRemovedCameras(database)).map((camera) => [camera.id, camera]));
 
   function get(cameraId: string): Camera {
     const camera = cameras.get(cameraId);
@@ -99,7 +122,12 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
   }
 
   function live(camera: Camera): LiveFacts {
-    return { statuses: watch.statuses(camera.id), roles: rolesOf(camera.source) };
+    return {
+      statuses: watch.statuses(camera.id),
+      roles: rolesOf(camera.source),
+      pictureFault: options.pictureFaultOf(camera.id),
+      hasMasks: masks.of(camera.id).masks.length > 0,
+    };
   }
 
   function seal(password: string | undefined): Uint8Array | null {
@@ -151,6 +179,7 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
       sealedSecret: seal(source.kind === 'rtmp' ? newKey() : password),
       demo,
       facts,
+      clock: null,
       createdMs: clock.now(),
       version: 1,
     };
@@ -195,8 +224,12 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
 
   async function remove(cameraId: string): Promise<void> {
     const camera = get(cameraId);
-    await deleteCamera(database, cameraId);
+    const line = removedOf(camera, clock.now());
+    await database.transaction(async (queries) => {
+      if (await deleteCamera(queries, cameraId)) await insertRemovedCamera(queries, line);
+    });
     if (!cameras.delete(cameraId)) return;
+    removedCameras.set(cameraId, line);
     for (const listener of removedListeners) listener(cameraId);
     tell({
       type: 'vn.tamnhin.camera.removed',
@@ -212,8 +245,10 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
     list: () => [...cameras.values()].sort((a, b) => a.number - b.number),
     find: (cameraId) => cameras.get(cameraId),
     get,
+    removed: () => [...removedCameras.values()].sort((a, b) => b.removedMs - a.removedMs),
+    findRemoved: (cameraId) => removedCameras.get(cameraId),
     target(cameraId) {
-      const groupId = cameras.get(cameraId)?.groupId ?? null;
+      const groupId = (cameras.get(cameraId) ?? removedCameras.get(cameraId))?.groupId ?? null;
       return { kind: 'camera', cameraId, groupIds: groupId === null ? [] : groups.above(groupId) };
     },
     view: (camera) => viewOf(camera, live(camera)),
@@ -244,6 +279,7 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
         source: split.source,
         sealedSecret: keptSecret(old, split),
         facts: sameDevice ? old.facts : NO_FACTS,
+        clock: sameDevice ? old.clock : null,
         version: old.version + 1,
       };
       await store(camera);
@@ -274,6 +310,20 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
       const known = { ...newest, facts };
       cameras.set(cameraId, known);
       for (const listener of savedListeners) listener(known);
+    },
+    async learnClock(cameraId, measured) {
+      if (!cameras.has(cameraId)) return;
+      await updateClock(database, cameraId, measured);
+      const newest = cameras.get(cameraId);
+      if (newest !== undefined) cameras.set(cameraId, { ...newest, clock: measured });
+    },
+    masks: (cameraId) => masks.of(cameraId),
+    async replaceMasks(cameraId, set) {
+      get(cameraId);
+      const replaced = await masks.replace(cameraId, set);
+      const camera = cameras.get(cameraId);
+      if (camera !== undefined) for (const listener of savedListeners) listener(camera);
+      return replaced;
     },
     start() {
       for (const camera of cameras.values()) hand(camera);

@@ -1,4 +1,4 @@
-import type { CameraDetails, CameraDraft, CameraView, ProbeResult } from './camera.ts';
+import type { CameraDetails, CameraDraft, CameraView, MaskSet, ProbeResult } from './camera.ts';
 import type { TamnhinEvent } from './events.ts';
 import type {
   AuditEntry,
@@ -18,7 +18,24 @@ import type {
   TotpEnrolment,
   UserView,
 } from './http.ts';
-import type { BookmarkView, EvidenceKeyView, ExportView, PlayableRange, Timeline } from './recordings.ts';
+import type {
+  BookmarkView,
+  CameraRecording,
+  DiskView,
+  EvidenceKeyView,
+  ExportView,
+  HoldCost,
+  ListedHold,
+  PlayableRange,
+  PolicyList,
+  PolicyView,
+  ReleasedHold,
+  RemovedCameraView,
+  RetentionPlan,
+  RetentionQuestion,
+  StoredStream,
+  Timeline,
+} from './recordings.ts';
 
 /**
  * What each route of the JSON interface answers with. Both ends are typed by it: a handler that gives something else
@@ -60,6 +77,8 @@ export interface ApiReplies {
   'POST /api/cameras/probe': ProbeResult;
   'POST /api/cameras/:id/restart': undefined;
   'POST /api/cameras/:id/publish-key': PublishKey;
+  'GET /api/cameras/:id/masks': MaskSet;
+  'PUT /api/cameras/:id/masks': MaskSet;
   'GET /api/cameras/:id/ptz': readonly PtzPreset[];
   'POST /api/cameras/:id/ptz': undefined;
   'POST /api/cameras/:id/media-link': MediaLink;
@@ -67,9 +86,14 @@ export interface ApiReplies {
   'GET /api/cameras/:id/timeline': Timeline;
   /** Where the video of a range lies, for players. */
   'GET /api/cameras/:id/groups': PlayableRange;
+  /** Those whose recordings are still there and that the person may look back at; the last removed first. */
+  'GET /api/removed-cameras': readonly RemovedCameraView[];
   'GET /api/cameras/:id/bookmarks': readonly BookmarkView[];
   'POST /api/cameras/:id/bookmarks': BookmarkView;
+  'PUT /api/cameras/:id/bookmarks/:bookmark': BookmarkView;
   'DELETE /api/cameras/:id/bookmarks/:bookmark': undefined;
+  /** For an hour after it was removed. */
+  'POST /api/cameras/:id/bookmarks/:bookmark/restore': BookmarkView;
   /** The body is the file itself, `text/csv`; `?dryRun=true` (the default) writes nothing. */
   'POST /api/cameras/import': ImportReport;
   /** Brings the invented cameras in; nothing happens when they are there. */
@@ -102,8 +126,43 @@ export interface ApiReplies {
   'DELETE /api/exports/:id': undefined;
   /** Public: who checks an export compares with it. */
   'GET /api/evidence/keys': readonly EvidenceKeyView[];
+  /** A new key signs from now on; the old one can only verify. */
+  'POST /api/evidence/keys': readonly EvidenceKeyView[];
 
-  /** Only events that the person may see; newest first, or oldest first with `after`. */
+  /** What is recorded of which cameras; of groups and cameras those that the person may configure. */
+  'GET /api/recording-policies': PolicyList;
+  /** Replaces what there was for this target. */
+  'PUT /api/recording-policies': PolicyView;
+  /** The target is the query: `?kind=class&class=high`. What lies above counts again. */
+  'DELETE /api/recording-policies': undefined;
+  'GET /api/cameras/:id/recording-policy': CameraRecording;
+  'PUT /api/cameras/:id/recording-policy': PolicyView;
+  'DELETE /api/cameras/:id/recording-policy': undefined;
+
+  'GET /api/storage/disks': readonly DiskView[];
+  'GET /api/storage/disks/:id/recordings': readonly StoredStream[];
+  /** What a pass of retention would delete now; nothing is touched. */
+  'GET /api/retention/plan': RetentionPlan;
+  'GET /api/retention/questions': readonly RetentionQuestion[];
+  /** `:id` is the disk. Refused with `retention.changed` when there is more to go than the person was shown. */
+  'POST /api/retention/questions/:id/answer': undefined;
+
+  /** Those that hold now, of cameras whose recordings the person may see; oldest first. */
+  'GET /api/holds': readonly ListedHold[];
+  /** Released ones, the last released first. */
+  'GET /api/holds/history': readonly ReleasedHold[];
+  /** What a hold would keep from going, before it is made. */
+  'GET /api/holds/cost': HoldCost;
+  /** One for each camera, all or none. */
+  'POST /api/holds': readonly ListedHold[];
+  /** The first of two people agrees to let them go. */
+  'POST /api/holds/ask-release': readonly ListedHold[];
+  /** Takes the asking back. */
+  'POST /api/holds/keep': readonly ListedHold[];
+  /** The second of two people: from now on they do not hold. */
+  'POST /api/holds/release': undefined;
+
+  /** Only events that the person may see; newest first, or oldest first with `after`; those of a range by time. */
   'GET /api/events': readonly TamnhinEvent[];
 }
 export type ApiRoute = keyof ApiReplies;

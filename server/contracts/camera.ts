@@ -121,6 +121,57 @@ export type CameraInput = z.output<typeof cameraInputSchema>;
 /** The same before defaults are filled in: what a client may send. */
 export type CameraDraft = z.input<typeof cameraInputSchema>;
 
+// ---- privacy masks ---------------------------------------------------------------------------------------------------
+
+export const MOST_MASKS = 32;
+export const MOST_MASK_POINTS = 32;
+/** Share of the picture below which a polygon covers nothing that anybody could see: its points lie on a line. */
+const LEAST_MASK_AREA = 0.0001;
+
+const share = z.number().min(0, 'lies outside of the picture').max(1, 'lies outside of the picture');
+export const privacyMaskSchema = z.object({
+  name: text(80).min(1),
+  /** `[x, y]` from the upper left corner, as shares of width and height; closed from the last point to the first. */
+  points: z
+    .array(z.tuple([share, share]))
+    .min(3, 'a mask needs at least 3 points')
+    .max(MOST_MASK_POINTS, `a mask has at most ${MOST_MASK_POINTS} points`)
+    .refine(coversAnything, 'the points of a mask lie on a line: it covers nothing'),
+});
+/** A part of the picture that is covered in what leaves the server for those without `camera.unmask`. */
+export type PrivacyMask = z.output<typeof privacyMaskSchema>;
+
+const masksSchema = z.array(privacyMaskSchema).max(MOST_MASKS, `a camera has at most ${MOST_MASKS} masks`);
+export const maskSetInputSchema = z.object({
+  masks: masksSchema,
+  /** Of the set that was looked at; another one is refused with `conflict`. */
+  version: z.number().int().min(0),
+});
+/** All masks of a camera. The version is 0 where there never were any. */
+export type MaskSet = z.output<typeof maskSetInputSchema>;
+
+/** Some three of the points span a triangle that can be seen: true for polygons that cross themselves, too. */
+function coversAnything(points: readonly (readonly [number, number])[]): boolean {
+  return points.some(([ax, ay], a) =>
+    points
+      .slice(a + 1)
+      .some(([bx, by], b) =>
+        points
+          .slice(a + b + 2)
+          .some(([cx, cy]) => Math.abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) / 2 >= LEAST_MASK_AREA),
+      ),
+  );
+}
+
+// ---- what is seen of a camera ----------------------------------------------------------------------------------------
+
+/** A device's clock as it was last asked for. */
+export interface DeviceClock {
+  /** The device's clock minus the server's, in ms. */
+  readonly offsetMs: number;
+  readonly measuredMs: number;
+}
+
 /** Why a camera gives no picture. A closed list: the console has a sentence and an advice for each. */
 export const CAMERA_FAULTS = [
   'unreachable',
@@ -136,6 +187,10 @@ export const CAMERA_FAULTS = [
   'internal',
 ] as const;
 export type CameraFaultKind = (typeof CAMERA_FAULTS)[number];
+
+/** What can be wrong with a picture that comes in as it should. A closed list too. */
+export const PICTURE_FAULTS = ['black', 'frozen', 'covered', 'blurred', 'turned'] as const;
+export type PictureFault = (typeof PICTURE_FAULTS)[number];
 
 export const STREAM_STATES = ['idle', 'connecting', 'live', 'down', 'disabled'] as const;
 export type StreamState = (typeof STREAM_STATES)[number];
@@ -178,7 +233,11 @@ export interface CameraView {
   readonly demo: boolean;
   readonly hasSub: boolean;
   readonly canPtz: boolean;
+  /** Parts of its picture are covered in what leaves the server. */
+  readonly hasMasks: boolean;
   readonly streams: readonly StreamStatus[];
+  /** What is wrong with the picture that comes in; `sinceMs` since 1970. */
+  readonly pictureFault: { readonly fault: PictureFault; readonly sinceMs: number } | null;
 }
 
 /** A camera as somebody with `camera.configure` sees it. */
@@ -191,6 +250,8 @@ export interface CameraDetails extends CameraView {
   readonly make: string;
   readonly model: string;
   readonly firmware: string;
+  /** `null` where the device tells no time, or has not been asked yet. */
+  readonly clock: DeviceClock | null;
   readonly createdMs: number;
   /** Rises with each change; a PUT that names another one is refused with `conflict`. */
   readonly version: number;

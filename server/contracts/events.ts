@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CameraFaultKind, StreamState } from './camera.ts';
+import type { CameraFaultKind, PictureFault, StreamState } from './camera.ts';
 import type { StreamRole } from './media.ts';
 import type { DiskState } from './recordings.ts';
 
@@ -12,10 +12,29 @@ import type { DiskState } from './recordings.ts';
 export const SEVERITIES = ['unknown', 'minor', 'moderate', 'severe', 'extreme'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** An event that tells of a picture keeps two: the last one before, and one of what it tells. */
+export const EVENT_MOMENTS = ['before', 'during'] as const;
+export type EventMoment = (typeof EVENT_MOMENTS)[number];
+
+/** Of a fault of the picture. `pictures` names the one from before and the one of it; `null` where none were kept. */
+interface PictureFaultData {
+  role: StreamRole;
+  /** When it was first seen so, ms since 1970; the event itself is some looks later. */
+  sinceMs: number;
+  pictures: string | null;
+}
+
 /** The type of each event and what its `data` holds. */
 export interface EventData {
   'vn.tamnhin.camera.down': { role: StreamRole; fault: CameraFaultKind; detail: string; lastFrameMs: number | null };
   'vn.tamnhin.camera.live': { role: StreamRole; downForMs: number };
+  'vn.tamnhin.picture.black': PictureFaultData;
+  'vn.tamnhin.picture.frozen': PictureFaultData;
+  'vn.tamnhin.picture.covered': PictureFaultData;
+  'vn.tamnhin.picture.blurred': PictureFaultData;
+  'vn.tamnhin.picture.turned': PictureFaultData;
+  /** The end of one of those; `eventId` names it. */
+  'vn.tamnhin.picture.cleared': { fault: PictureFault; eventId: string; forMs: number };
   'vn.tamnhin.camera.registered': { name: string };
   'vn.tamnhin.camera.changed': { name: string };
   'vn.tamnhin.camera.removed': { name: string };
@@ -54,14 +73,46 @@ export type TamnhinEvent = { [T in EventType]: EventOf<T> }[EventType];
 /** What a part hands to the log: the log adds number and id. */
 export type NewEvent = { [T in EventType]: Omit<EventOf<T>, 'sequence' | 'id'> }[EventType];
 
-export const eventQuerySchema = z.object({
-  /** Only events with a higher sequence, oldest first. */
-  after: z.coerce.number().int().min(0).optional(),
-  /** Only events with a lower sequence, newest first. */
-  before: z.coerce.number().int().min(1).optional(),
-  cameraId: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-});
+const moment = z.coerce.number().int().min(0).max(8_640_000_000_000_000).optional();
+
+/**
+ * Without a range, in the order of the log. With `fromMs` or `toMs`, in the order of time; `after` and `before` then
+ * only part events of the same moment: to page on, `toMs` and `before` are those of the last event that came (or
+ * `fromMs` and `after`).
+ */
+export const eventQuerySchema = z
+  .object({
+    /** Only events with a higher sequence, oldest first. */
+    after: z.coerce.number().int().min(0).optional(),
+    /** Only events with a lower sequence, newest first. */
+    before: z.coerce.number().int().min(1).optional(),
+    cameraId: z.string().optional(),
+    fromMs: moment,
+    toMs: moment,
+    /**
+     * For drawing: the range of a camera is cut into as many pieces, and of each piece comes the first event of each
+     * severity, oldest first.
+     */
+    pieces: z.coerce.number().int().min(1).max(1000).optional(),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+  })
+  .refine(({ fromMs, toMs }) => fromMs === undefined || toMs === undefined || fromMs < toMs, {
+    path: ['toMs'],
+    message: 'must be after fromMs',
+  })
+  .refine(({ fromMs, toMs, after }) => after === undefined || toMs === undefined || fromMs !== undefined, {
+    path: ['after'],
+    message: 'goes with fromMs',
+  })
+  .refine(({ fromMs, toMs, before }) => before === undefined || fromMs === undefined || toMs !== undefined, {
+    path: ['before'],
+    message: 'goes with toMs',
+  })
+  .refine(
+    ({ pieces, cameraId, fromMs, toMs }) =>
+      pieces === undefined || (cameraId !== undefined && fromMs !== undefined && toMs !== undefined),
+    { path: ['pieces'], message: 'needs cameraId, fromMs and toMs' },
+  );
 
 /** A stream's state as it travels over socket.io. */
 export interface StreamStateChange {

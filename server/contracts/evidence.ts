@@ -9,6 +9,10 @@ import { STREAM_ROLES } from './media.ts';
  * `manifest.json`, base64) and `verify.html`. The manifest holds a digest of each fragment, so an altered bit is placed
  * to the fragment; and for each piece of a recording the heads that were signed while it was recorded, so that the
  * pictures are known to be the ones that came from the camera then, and not only the ones that were exported.
+ *
+ * A file that was encoded again (privacy masks, watermark) has digests of its own fragments, and beside them all that is
+ * needed to prove the fingerprints of what it was made from: the record boxes, whose chain the seals sign. Who holds the
+ * recording compares it with them.
  */
 
 const hex32 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -37,13 +41,16 @@ export function sealedText(seal: Omit<Seal, 'signature'>): string {
   return ['tamnhin-seal-1', seal.cameraId, seal.role, seal.head, seal.fragments, seal.timeMs, seal.keyId].join('\n');
 }
 
-/** `[bytes, wall-clock ms, duration ms, SHA-256 hex]`; the bytes are those of the record box and of the fragment. */
+/**
+ * `[bytes, wall-clock ms, duration ms, SHA-256 hex]`; the bytes are those of the record box, where the file has them (it
+ * was not encoded again), and of the fragment.
+ */
 const fragmentSchema = z.tuple([count, ms, ms, hex32]);
 
 const pieceSchema = z.object({
   /** The recorded file that it was taken from, below its disk. */
   recording: z.string(),
-  /** Fragments of the exported file that belong to it. */
+  /** Fragments of the file, or records of the original, that belong to it. */
   first: count,
   count,
   /** Head of the chain before the first of them. */
@@ -54,7 +61,46 @@ const pieceSchema = z.object({
   seals: z.array(z.object({ after: count, seal: sealSchema })),
 });
 
-const fileSchema = z.object({
+/** What an overlay was made of; see `privacyMaskSchema` for the points. */
+const burntMaskSchema = z.object({ name: z.string(), points: z.array(z.tuple([z.number(), z.number()])) });
+
+/** The file as it would have been exported without processing: what it was made from can be proved by it. */
+const originalSchema = z.object({
+  codec: z.string(),
+  width: count,
+  height: count,
+  fromMs: ms,
+  toMs: ms,
+  bytes: count,
+  sha256: hex32,
+  init: z.object({ bytes: count, sha256: hex32 }),
+  /** Ticks per second of the durations in `records`. */
+  timescale: z.number().int().min(1),
+  /** Its record boxes, one behind another: each holds the time, the length and the SHA-256 of a fragment. */
+  records: base64,
+  pieces: z.array(pieceSchema),
+});
+export type EvidenceOriginal = z.output<typeof originalSchema>;
+
+const processingSchema = z.discriminatedUnion('kind', [
+  /** As it came from the camera, bit for bit: what was signed while it was recorded is the file itself. */
+  z.object({ kind: z.literal('none'), pieces: z.array(pieceSchema) }),
+  /** Pictures were changed and encoded again: what was signed while it was recorded is `original`. */
+  z.object({
+    kind: z.literal('reencoded'),
+    /** Burnt in; empty where only a watermark was. */
+    masks: z.array(burntMaskSchema),
+    /** Lines that were burnt in all over the picture; `null` where only masks were. */
+    watermark: z.array(z.string()).nullable(),
+    /** Program and settings. */
+    encoder: z.string(),
+    original: originalSchema,
+  }),
+]);
+export type EvidenceProcessing = z.output<typeof processingSchema>;
+
+/** Also read back by an export that a stop interrupted. */
+export const evidenceFileSchema = z.object({
   name: z.string().regex(/^[^/\\]{1,200}\.mp4$/),
   camera: z.object({
     id: z.string(),
@@ -73,17 +119,20 @@ const fileSchema = z.object({
   /** Of the whole file. */
   sha256: hex32,
   init: z.object({ bytes: count, sha256: hex32 }),
-  /** The camera's clock minus the server's, where it was known. */
-  clockOffsetMs: ms.nullable(),
-  /** `none`: as it came from the camera, bit for bit. */
-  processing: z.literal('none'),
+  /** The camera's clock minus the server's when it was last asked for; `null` where it never told. */
+  clock: z.object({ offsetMs: ms, measuredMs: ms }).nullable(),
   fragments: z.array(fragmentSchema),
   /** Times between its first and last picture without any. */
   gaps: z.array(z.object({ fromMs: ms, toMs: ms })),
-  pieces: z.array(pieceSchema),
+  processing: processingSchema,
 });
-export type EvidenceFile = z.output<typeof fileSchema>;
+export type EvidenceFile = z.output<typeof evidenceFileSchema>;
 export type EvidencePiece = z.output<typeof pieceSchema>;
+
+/** Of what was recorded: the file itself, or what it was made from. */
+export function piecesOf({ processing }: EvidenceFile): readonly EvidencePiece[] {
+  return processing.kind === 'reencoded' ? processing.original.pieces : processing.pieces;
+}
 
 const keySchema = z.object({ id: z.string(), publicKey: base64 });
 
@@ -100,7 +149,7 @@ export const manifestSchema = z.object({
   key: keySchema,
   /** Keys of the seals. */
   sealKeys: z.array(keySchema),
-  files: z.array(fileSchema),
+  files: z.array(evidenceFileSchema),
 });
 export type EvidenceManifest = z.output<typeof manifestSchema>;
 
@@ -136,7 +185,10 @@ export interface EvidenceFault {
 export interface FileVerdict {
   readonly name: string;
   readonly faults: readonly EvidenceFault[];
-  /** How long is covered by a seal that was made while it was recorded, and how long is not. */
+  /**
+   * How long is covered by a seal that was made while it was recorded, and how long is not; of a file that was encoded
+   * again it is said of the original's fingerprints.
+   */
   readonly sealedMs: number;
   readonly unsealedMs: number;
 }
@@ -184,42 +236,77 @@ export async function verifyFile(
     offset += bytes;
     if (at % 16 === 0) onProgress(offset / file.bytes);
   }
+  const { processing } = file;
+  const links: Link[] =
+    processing.kind === 'reencoded'
+      ? linksOf(processing.original)
+      : file.fragments.map(([, fromMs, durationMs], at) => ({
+          fromMs,
+          durationMs,
+          record: records[at] ?? new Uint8Array(),
+          intact: intact[at] ?? false,
+        }));
   let sealedMs = 0;
-  for (const piece of file.pieces) {
-    const own = { records, intact, sealKeys, crypto, add };
-    sealedMs += await verifyPiece(file, piece, own);
+  for (const piece of piecesOf(file)) {
+    const own = { cameraId: file.camera.id, links, sealKeys, crypto, add };
+    sealedMs += await verifyPiece(piece, own);
   }
   onProgress(1);
-  const wholeMs = file.fragments.reduce((sum, [, , durationMs]) => sum + durationMs, 0);
+  const wholeMs = links.reduce((sum, { durationMs }) => sum + durationMs, 0);
   return { name: file.name, faults, sealedMs, unsealedMs: Math.max(0, wholeMs - sealedMs) };
+}
+
+/** A fragment of what was recorded, as the chain knows it. */
+interface Link {
+  readonly fromMs: number;
+  readonly durationMs: number;
+  /** Its record box. */
+  readonly record: Uint8Array;
+  /** What is held against the manifest is what was exported; records in the manifest are under its signature. */
+  readonly intact: boolean;
+}
+
+/** Offsets in a record box; see `recordings/segment-file.ts`. */
+const RECORD_WALL_CLOCK = 32;
+const RECORD_DURATION = 48;
+
+function linksOf({ records, timescale }: EvidenceOriginal): Link[] {
+  const bytes = fromBase64(records);
+  return Array.from({ length: Math.floor(bytes.length / RECORD_BYTES) }, (_, at) => {
+    const record = bytes.subarray(at * RECORD_BYTES, (at + 1) * RECORD_BYTES);
+    const view = new DataView(record.buffer, record.byteOffset, RECORD_BYTES);
+    return {
+      fromMs: view.getFloat64(RECORD_WALL_CLOCK),
+      durationMs: (view.getUint32(RECORD_DURATION) * 1000) / timescale,
+      record,
+      intact: true,
+    };
+  });
 }
 
 /** Follows the chain of a piece to its seals; gives how many ms of it a true seal covers. */
 async function verifyPiece(
-  file: EvidenceFile,
   piece: EvidencePiece,
   own: {
-    readonly records: readonly Uint8Array[];
-    readonly intact: readonly boolean[];
+    readonly cameraId: string;
+    readonly links: readonly Link[];
     readonly sealKeys: EvidenceManifest['sealKeys'];
     readonly crypto: EvidenceCrypto;
     readonly add: (fault: EvidenceFault) => void;
   },
 ): Promise<number> {
-  const fragments = file.fragments.slice(piece.first, piece.first + piece.count);
-  const range = {
-    fromMs: fragments[0]?.[1] ?? null,
-    toMs: (fragments.at(-1)?.[1] ?? 0) + (fragments.at(-1)?.[2] ?? 0),
-  };
+  const links = own.links.slice(piece.first, piece.first + piece.count);
+  const last = links.at(-1);
+  const range = { fromMs: links[0]?.fromMs ?? null, toMs: (last?.fromMs ?? 0) + (last?.durationMs ?? 0) };
   // What was altered behind the export is told above; it has no chain to follow.
-  if (own.intact.slice(piece.first, piece.first + piece.count).includes(false)) return 0;
+  if (links.some(({ intact }) => !intact)) return 0;
 
   const tail = fromBase64(piece.tail);
   const heads = [fromHex(piece.headBefore)];
   const follow = async (record: Uint8Array): Promise<void> => {
     heads.push(await own.crypto.sha256(heads.at(-1) ?? new Uint8Array(), record));
   };
-  for (const record of own.records.slice(piece.first, piece.first + piece.count)) await follow(record);
+  for (const { record } of links) await follow(record);
   for (let at = 0; at + RECORD_BYTES <= tail.length; at += RECORD_BYTES)
     await follow(tail.subarray(at, at + RECORD_BYTES));
 
@@ -230,11 +317,11 @@ async function verifyPiece(
     const signed =
       key !== undefined && (await own.crypto.verify(fromBase64(key.publicKey), fromBase64(seal.signature), message));
     if (!signed) own.add({ kind: 'seal', ...range, offset: 0 });
-    else if (seal.cameraId !== file.camera.id || toHex(heads[after] ?? new Uint8Array()) !== seal.head) {
+    else if (seal.cameraId !== own.cameraId || toHex(heads[after] ?? new Uint8Array()) !== seal.head) {
       own.add({ kind: 'chain', ...range, offset: 0 });
     } else covered = Math.max(covered, Math.min(after, piece.count));
   }
-  return fragments.slice(0, covered).reduce((sum, [, , durationMs]) => sum + durationMs, 0);
+  return links.slice(0, covered).reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
 /** Seals hold identifiers and numbers only. */

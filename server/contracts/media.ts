@@ -108,3 +108,35 @@ export interface StillDecoder {
   /** JPEG of the first picture, at most `maxWidth` pixels wide (never enlarged); rejects when it cannot be decoded. */
   jpeg(info: StreamInfo, keyframe: Fragment, maxWidth?: number): Promise<Uint8Array>;
 }
+
+/** Burns a picture into video and encodes it again as H.264; one FFmpeg of low priority for each run. */
+export interface OverlayEncoder {
+  /** What FFmpeg is told of filter and encoder: for who wants to know how a copy was made. */
+  readonly settings: string;
+  /**
+   * Fragmented MP4 in, fragmented MP4 out, picture for picture; sound goes through as it is. Decode times are those of
+   * what came in, but for one shift that is the same for all. When the generator ends, by itself, by a fault, by `return`
+   * or because `signal` aborted, no process is left; an abort throws.
+   */
+  run(input: OverlayInput, signal: AbortSignal): AsyncGenerator<OverlaidPart>;
+}
+
+export interface OverlayInput {
+  /** From `ftyp` on; boxes that players pass over may stand between the fragments. */
+  readonly mp4: AsyncIterable<Uint8Array>;
+  /** Absolute path of a PNG of the size of the picture, both sides rounded up to even numbers. */
+  readonly overlay: string;
+  readonly width: number;
+  readonly height: number;
+  readonly timescale: number;
+}
+
+export type OverlaidPart =
+  | { readonly kind: 'init'; readonly bytes: Uint8Array; readonly video: Omit<VideoTrack, 'frameRate'> }
+  /** Times in ticks of `OverlayInput.timescale`. */
+  | {
+      readonly kind: 'fragment';
+      readonly bytes: Uint8Array;
+      readonly decodeTime: number;
+      readonly duration: number;
+    };

@@ -15,8 +15,8 @@ export interface ServerToClient {
   'event:appended': (event: TamnhinEvent) => void;
   'discovery:progress': (progress: DiscoveryProgress) => void;
   'export:progress': (view: ExportView) => void;
-  /** Layouts or groups changed: fetch them again. */
-  'lists:changed': (what: { list: 'layouts' | 'groups' }) => void;
+  /** Layouts, groups or holds changed: fetch them again. */
+  'lists:changed': (what: { list: 'layouts' | 'groups' | 'holds' }) => void;
   /** The session was ended elsewhere, or the person's grants changed: fetch the session again. */
   'session:changed': () => void;
 }

@@ -3,8 +3,9 @@ import type { Database } from '#base/database';
 import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { CameraClass, StreamStatus } from '#contracts/camera';
-import type { NewEvent, Severity } from '#contracts/events';
+import type { NewEvent } from '#contracts/events';
 import type { StreamRole } from '#contracts/media';
+import { CAMERA_SEVERITY } from './camera-severity.ts';
 
 /**
  * Turns the states of streams into events: one when a stream goes down, one when it is live again. What happens within
@@ -43,13 +44,6 @@ interface Stream {
   cancel: (() => void) | undefined;
 }
 
-const SEVERITY: Readonly<Record<CameraClass, Severity>> = {
-  critical: 'severe',
-  high: 'moderate',
-  normal: 'minor',
-  low: 'minor',
-};
-
 export async function createCameraEvents(options: CameraEventsOptions): Promise<CameraEvents> {
   const { database, clock, log, append, classOf } = options;
   const streams = new Map<string, Stream>();
@@ -83,7 +77,7 @@ export async function createCameraEvents(options: CameraEventsOptions): Promise<
       : {
           ...common,
           type: 'vn.tamnhin.camera.down',
-          severity: SEVERITY[classOf(cameraId) ?? 'normal'],
+          severity: CAMERA_SEVERITY[classOf(cameraId) ?? 'normal'],
           data: { role, fault: now.fault ?? 'internal', detail: now.detail, lastFrameMs: now.lastFrameMs },
         };
   }

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#base/database';
 import { silentLogger } from '#base/log';
-import type { NewEvent, TamnhinEvent } from '#contracts/events';
+import type { NewEvent, Severity, TamnhinEvent } from '#contracts/events';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
-import { createEventLog, type EventLog } from './event-log.ts';
+import { createEventLog, type EventLog, type EventQuery } from './event-log.ts';
 
 let database: Database;
 let events: EventLog;
@@ -63,6 +63,61 @@ describe('event log', () => {
     expect(numbers(await events.query({ cameraId: 'c2', limit: 9 }))).toEqual([5, 2]);
     expect(numbers(await events.query({ limit: 2, visible: (cameraId) => cameraId !== 'c2' }))).toEqual([4, 3]);
     expect(numbers(await events.query({ after: 0, limit: 9, visible: (id) => id === null }))).toEqual([3]);
+  });
+
+  it('answers a range in the order of time, in pages that lose and repeat nothing', async () => {
+    // They are told late, and many at one moment.
+    const times = [5000, 1000, 3000, 3000, 3000, 2000, 9000];
+    for (const timeMs of times) await events.append({ ...about('c1'), timeMs });
+    await events.append({ ...about('c2'), timeMs: 3000 });
+    const c1 = { cameraId: 'c1' };
+    expect(numbers(await events.query({ ...c1, fromMs: 2000, toMs: 5000, limit: 9 }))).toEqual([1, 5, 4, 3, 6]);
+    expect(numbers(await events.query({ ...c1, fromMs: 2000, toMs: 5000, after: 0, limit: 9 }))).toEqual([
+      6, 3, 4, 5, 1,
+    ]);
+    expect(numbers(await events.query({ fromMs: 2500, toMs: 3000, limit: 9 }))).toEqual([8, 5, 4, 3]);
+    expect(numbers(await events.query({ toMs: 1000, limit: 9 }))).toEqual([2]);
+    // The next and the one before a moment.
+    expect(numbers(await events.query({ ...c1, fromMs: 3001, after: 0, limit: 1 }))).toEqual([1]);
+    expect(numbers(await events.query({ ...c1, toMs: 2999, limit: 1 }))).toEqual([6]);
+
+    const paged = async (from: EventQuery, next: (last: TamnhinEvent) => Partial<EventQuery>): Promise<number[]> => {
+      const all: number[] = [];
+      for (let query = from; all.length < 20; ) {
+        const page = await events.query(query);
+        all.push(...numbers(page));
+        const last = page.at(-1);
+        if (last === undefined) break;
+        query = { ...query, ...next(last) };
+      }
+      return all;
+    };
+    const range = { ...c1, fromMs: 0, toMs: 8000, limit: 2 };
+    expect(await paged(range, ({ timeMs, sequence }) => ({ toMs: timeMs, before: sequence }))).toEqual([
+      1, 5, 4, 3, 6, 2,
+    ]);
+    expect(
+      await paged({ ...range, after: 0 }, ({ timeMs, sequence }) => ({ fromMs: timeMs, after: sequence })),
+    ).toEqual([2, 6, 3, 4, 5, 1]);
+  });
+
+  it('thins a range for drawing: of each piece the first of each severity', async () => {
+    const append = (timeMs: number, severity: Severity = 'minor', cameraId = 'c1') =>
+      events.append({ ...about(cameraId), timeMs, severity });
+    for (let at = 0; at < 100; at += 1) await append(1000 + at);
+    await append(1050, 'severe');
+    await append(1051, 'severe');
+    await append(1005, 'minor', 'c2');
+    const thinned = await events.thinned('c1', { fromMs: 1000, toMs: 1099, pieces: 4 });
+    expect(thinned.map(({ timeMs, severity }) => [timeMs, severity])).toEqual([
+      [1000, 'minor'],
+      [1025, 'minor'],
+      [1050, 'minor'],
+      [1050, 'severe'],
+      [1075, 'minor'],
+    ]);
+    expect(await events.thinned('c1', { fromMs: 1000, toMs: 1099, pieces: 1000 })).toHaveLength(102);
+    expect(await events.thinned('c1', { fromMs: 2000, toMs: 3000, pieces: 10 })).toEqual([]);
   });
 
   it('resumes: all that was missed, or says that it cannot', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Database, Queries } from '#base/database';
 import { Fault } from '#base/errors';
 import type { Logger } from '#base/log';
@@ -8,8 +9,15 @@ import type { EventType, NewEvent, Severity, TamnhinEvent } from '#contracts/eve
 export interface EventLog {
   /** Resolves when the event is stored. Rejects with `Fault` `unavailable` when too many wait. */
   append(event: NewEvent): Promise<TamnhinEvent>;
-  /** Oldest first with `after`, otherwise newest first. `visible` sees the camera of each event before it counts. */
+  /**
+   * Oldest first with `after`, otherwise newest first: by sequence, or, where a range is given, by time. `visible` sees the
+   * camera of each event before it counts.
+   */
   query(query: EventQuery): Promise<TamnhinEvent[]>;
+  /**
+   * For drawing many: the range is cut into `pieces`, and of each comes the first event of each severity; oldest first.
+   */
+  thinned(cameraId: string, range: { fromMs: number; toMs: number; pieces: number }): Promise<TamnhinEvent[]>;
   /** Every event after `sequence`, or `complete: false` when there are more than `limit` or some are gone already. */
   resume(sequence: number, limit: number, visible: Visible): Promise<{ events: TamnhinEvent[]; complete: boolean }>;
   /** Called once for each event, in order, after it is stored. A listener must not throw. */
@@ -24,6 +32,9 @@ export interface EventQuery {
   readonly after?: number | undefined;
   readonly before?: number | undefined;
   readonly cameraId?: string | undefined;
+  /** ms since 1970, both inclusive. `after` then parts the events of the moment `fromMs`, `before` those of `toMs`. */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
   readonly limit: number;
   readonly visible?: Visible | undefined;
 }
@@ -44,6 +55,8 @@ const BATCH = 500;
 /** Rows read at a time while looking for visible ones, and how many such reads one query may cost. */
 const PAGE = 500;
 const PAGES = 40;
+/** Pieces that one query thins: the database answers in this thread, and others want to run. */
+const PIECES_AT_A_TIME = 50;
 
 interface Waiting {
   readonly event: NewEvent;
@@ -92,26 +105,32 @@ export function createEventLog(options: EventLogOptions): EventLog {
   }
 
   async function query(request: EventQuery): Promise<TamnhinEvent[]> {
-    const { after, cameraId, limit, visible = () => true } = request;
+    const { after, before, cameraId, fromMs, toMs, limit, visible = () => true } = request;
     const ascending = after !== undefined;
+    const ranged = fromMs !== undefined || toMs !== undefined;
     const found: TamnhinEvent[] = [];
-    let lower = after ?? 0;
-    let upper = request.before ?? Number.MAX_SAFE_INTEGER;
+    let lower = { timeMs: fromMs ?? 0, sequence: after ?? -1 };
+    let upper = { timeMs: toMs ?? Number.MAX_SAFE_INTEGER, sequence: before ?? Number.MAX_SAFE_INTEGER };
+    const direction = ascending ? 'ASC' : 'DESC';
+    const where = ranged
+      ? `time_ms >= ? AND time_ms <= ? AND (time_ms > ? OR sequence > ?) AND (time_ms < ? OR sequence < ?)`
+      : 'sequence > ? AND sequence < ?';
     for (let page = 0; page < PAGES; page += 1) {
+      const bounds = ranged
+        ? [lower.timeMs, upper.timeMs, lower.timeMs, lower.sequence, upper.timeMs, upper.sequence]
+        : [lower.sequence, upper.sequence];
       const rows = await database.all<EventRow>(
-        `SELECT sequence, id, type, time_ms AS timeMs, severity, camera_id AS cameraId, data FROM events
-         WHERE sequence > ? AND sequence < ? ${cameraId === undefined ? '' : 'AND camera_id = ?'}
-         ORDER BY sequence ${ascending ? 'ASC' : 'DESC'} LIMIT ?`,
-        lower,
-        upper,
+        `SELECT ${COLUMNS} FROM events WHERE ${where} ${cameraId === undefined ? '' : 'AND camera_id = ?'}
+         ORDER BY ${ranged ? `time_ms ${direction},` : ''} sequence ${direction} LIMIT ?`,
+        ...bounds,
         ...(cameraId === undefined ? [] : [cameraId]),
         PAGE,
       );
       for (const row of rows) {
         if (visible(row.cameraId)) found.push(eventOf(row));
         if (found.length === limit) return found;
-        if (ascending) lower = row.sequence;
-        else upper = row.sequence;
+        if (ascending) lower = row;
+        else upper = row;
       }
       if (rows.length < PAGE) break;
     }
@@ -129,6 +148,28 @@ export function createEventLog(options: EventLogOptions): EventLog {
       });
     },
     query,
+    async thinned(cameraId, { fromMs, toMs, pieces }) {
+      const step = Math.max(1, Math.ceil((toMs - fromMs + 1) / pieces));
+      const slice = step * PIECES_AT_A_TIME;
+      const found: TamnhinEvent[] = [];
+      for (let at = fromMs; at <= toMs; at += slice) {
+        // Found in the index alone; numbers arrive as floats and must divide as integers.
+        const rows = await database.all<EventRow>(
+          `SELECT ${COLUMNS} FROM events WHERE sequence IN (
+             SELECT MIN(sequence) FROM events WHERE camera_id = ? AND time_ms >= ? AND time_ms <= ?
+             GROUP BY (time_ms - CAST(? AS INTEGER)) / CAST(? AS INTEGER), severity
+           ) ORDER BY time_ms, sequence`,
+          cameraId,
+          at,
+          Math.min(toMs, at + slice - 1),
+          fromMs,
+          step,
+        );
+        found.push(...rows.map(eventOf));
+        await immediate();
+      }
+      return found;
+    },
     async resume(sequence, limit, visible) {
       const ends = await database.get<{ oldest: number | null; newest: number | null }>(
         'SELECT MIN(sequence) AS oldest, MAX(sequence) AS newest FROM events',
@@ -149,6 +190,8 @@ export function createEventLog(options: EventLogOptions): EventLog {
     },
   };
 }
+
+const COLUMNS = 'sequence, id, type, time_ms AS timeMs, severity, camera_id AS cameraId, data';
 
 interface EventRow {
   readonly sequence: number;

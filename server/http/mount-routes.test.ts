@@ -8,7 +8,7 @@ import type { Route } from './route.ts';
 
 const deps: MountDeps = {
   access: {} as Access,
-  register: { find: () => undefined, target: () => ({ kind: 'system' }) },
+  register: { find: () => undefined, findRemoved: () => undefined, target: () => ({ kind: 'system' }) },
   facts: () => ({ address: '', secure: false }),
   publicUrl: undefined,
   bodyLimitBytes: 1024,

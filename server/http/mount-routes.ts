@@ -17,7 +17,7 @@ import { isSameOrigin } from './same-origin.ts';
 
 export interface MountDeps {
   readonly access: Access;
-  readonly register: Pick<CameraRegister, 'find' | 'target'>;
+  readonly register: Pick<CameraRegister, 'find' | 'findRemoved' | 'target'>;
   readonly facts: (request: Request) => ClientFacts;
   readonly publicUrl: string | undefined;
   readonly bodyLimitBytes: number;
@@ -122,7 +122,9 @@ function admit(access: RouteAccess, actor: Actor | null, request: Request, deps:
   if (access.kind === 'camera') {
     const cameraId = String(request.params.id);
     const target = deps.register.target(cameraId);
-    const exists = deps.register.find(cameraId) !== undefined;
+    const exists =
+      deps.register.find(cameraId) !== undefined ||
+      (access.past === true && deps.register.findRemoved(cameraId) !== undefined);
     // Whoever may not see a camera does not learn that it exists.
     if (!exists || !(can(actor, 'camera.view', target) || can(actor, access.permission, target))) {
       throw new Fault('notFound', 'camera.unknown', 'there is no such camera');

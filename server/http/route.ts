@@ -27,7 +27,9 @@ export interface Route {
 export type RouteAccess =
   | { readonly kind: 'public' }
   | { readonly kind: 'session' }
-  | { readonly kind: 'system' | 'camera' | 'anywhere'; readonly permission: Permission };
+  | { readonly kind: 'system' | 'anywhere'; readonly permission: Permission }
+  /** `past`: also of a camera that was removed, whose recordings are still there. */
+  | { readonly kind: 'camera'; readonly permission: Permission; readonly past?: true };
 
 export interface Call<Params, Query, Body> {
   readonly params: Params;

@@ -8,16 +8,22 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
+import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
 import { createBookmarks } from '../../recordings/bookmarks.ts';
 import { createExports } from '../../recordings/evidence/exports.ts';
 import { createEvidenceKeys } from '../../recordings/evidence/keys.ts';
+import { createHoldCosts } from '../../recordings/hold-cost.ts';
 import { createHolds } from '../../recordings/holds.ts';
 import { createPlayback } from '../../recordings/playback.ts';
+import { createPolicies } from '../../recordings/policies.ts';
+import { createRetention } from '../../recordings/retention.ts';
 import { createSegmentStore } from '../../recordings/segment-store.ts';
+import { createStorage } from '../../recordings/storage.ts';
 import { createAccess } from '../../server/access/access.ts';
 import { SYSTEM } from '../../server/access/actor.ts';
+import type { Camera as RegisteredCamera } from '../../server/cameras/camera.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
 import { openDoors } from '../../server/doors.ts';
@@ -105,10 +111,12 @@ export async function openHouse(options: HouseOptions = {}) {
     probe: async () => FOUND,
     ptz: async () => {},
     presets: async () => [],
+    clockOffset: async () => null,
     onStatus(listener) {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
     },
+    onSteered: () => () => {},
     stop: async () => {},
   };
   const hub = createHub({ config: config.live, clock, log });
@@ -116,8 +124,10 @@ export async function openHouse(options: HouseOptions = {}) {
     hub,
     transcoder: {
       async run(_input, sink, signal) {
-        fillWith(sink, clock.now());
+        // It goes on, as the cameras do: a walk of all addresses takes longer than a picture is live.
+        const stop = clock.every(1000, fillWith(sink, clock.now()));
         if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        stop();
       },
     },
     config: config.live,
@@ -140,9 +150,31 @@ export async function openHouse(options: HouseOptions = {}) {
     program: 'test',
     cameraOf: (id) => ({
       camera: { id, number: register.find(id)?.number ?? 0, name: id, place: null },
-      clockOffsetMs: null,
+      clock: null,
     }),
+    masksOf: (id) => register.masks(id).masks,
+    encoder: createOverlayEncoder({ ffmpegPath: 'ffmpeg', clock, log }),
   });
+  const holds = await createHolds({ database, clock });
+  const policies = await createPolicies({ database, config: config.recordings, clock, log });
+  const asPolicyCamera = ({ id, class: importance, groupId }: RegisteredCamera) => ({
+    ...{ id, class: importance, groupIds: groupId === null ? [] : groups.above(groupId) },
+  });
+  const retention = await createRetention({
+    ...{ database, store, disks, holds, clock, log, append: events.append, freeGigabytes: 5 },
+    retentionOf(cameraId) {
+      const camera = register.find(cameraId);
+      return (camera === undefined ? policies.ofUnknown() : policies.resolve(asPolicyCamera(camera))).retention;
+    },
+  });
+  const storage = createStorage({ store, disks, retention, clock });
+  const recordings = {
+    playback,
+    bookmarks: createBookmarks({ database, clock }),
+    holds,
+    holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
+    disks,
+  };
   const doors = await openDoors({
     config,
     clock,
@@ -164,13 +196,16 @@ export async function openHouse(options: HouseOptions = {}) {
     stills,
     transcodes,
     wall,
-    recorder: { figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }) },
-    recordings: {
-      playback,
-      bookmarks: createBookmarks({ database, clock }),
-      holds: await createHolds({ database, clock }),
+    recorder: {
+      figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }),
+      statuses: () => [],
     },
+    pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
+    pictureEvents: { onChanged: () => () => {} },
+    eventPictures: { read: async () => undefined },
+    recordings,
     evidence: { exports, keys },
+    administration: { policies, asPolicyCamera, retention, storage },
   });
 
   const harbour = await groups.create({ name: 'Harbour', parentId: null });
@@ -256,7 +291,8 @@ export async function openHouse(options: HouseOptions = {}) {
     outside,
     nowhere,
     recordedMs,
-    recording: { store, disk: disks.disk },
+    recordings,
+    recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
     addCamera,

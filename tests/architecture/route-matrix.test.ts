@@ -164,6 +164,220 @@ describe('exports', () => {
   });
 });
 
+describe('holds', () => {
+  const range = () => ({ startMs: house.recordedMs, endMs: house.recordedMs + 8000 });
+  const make = (sender: Sender, ...cameraIds: string[]) =>
+    send('POST ', '/api/holds', sender.headers, { cameraIds, ...range(), caseNumber: '7/2026', reason: 'a test' });
+  const change = (sender: Sender, what: string, ...ids: string[]) =>
+    send('POST ', `/api/holds/${what}`, sender.headers, { ids });
+  const idsOf = ({ text }: { text: string }): string[] =>
+    (JSON.parse(text) as { id: string }[]).map(({ id }) => id).sort();
+
+  it('are made, and their cost is told, of cameras that one may hold, of every one of them', async () => {
+    const wrong: string[] = [];
+    const { inside, outside, nowhere } = house;
+    for (const sender of senders.filter((one) => one.may('camera.hold', 'anything'))) {
+      for (const cameras of [[inside], [outside], [nowhere], [inside, outside]]) {
+        const all = cameras.every((camera) => camera !== nowhere && sender.may('camera.hold', camera));
+        const ids = cameras.map(({ id }) => id);
+        const query = `cameraIds=${ids.join(',')}&startMs=${range().startMs}&endMs=${range().endMs}`;
+        const replies = [await send('GET ', `/api/holds/cost?${query}`, sender.headers, undefined)];
+        replies.push(await make(sender, ...ids));
+        for (const { status, text } of replies) {
+          if (status !== (all ? 200 : 404)) wrong.push(`${sender.name} ${cameras.length}: ${status} ${text}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('are seen by those who may see the recording, held or released', async () => {
+    const made = await make(administrator, house.inside.id, house.outside.id);
+    const [first = '', second = ''] = (JSON.parse(made.text) as { id: string }[]).map(({ id }) => id);
+    const lists = async (path: string) => {
+      for (const sender of senders.filter((one) => one.may('camera.playback', 'anything'))) {
+        const seen = idsOf(await send('GET ', path, sender.headers));
+        const expected = [sender.may('camera.playback', house.inside), sender.may('camera.playback', house.outside)];
+        expect([sender.name, seen.includes(first), seen.includes(second)]).toEqual([sender.name, ...expected]);
+      }
+    };
+    await lists('/api/holds');
+    const inside = idsOf(await send('GET ', `/api/holds?cameraId=${house.inside.id}`, administrator.headers));
+    expect(inside).toContain(first);
+    expect(inside).not.toContain(second);
+    expect((await change(administrator, 'ask-release', first, second)).status).toBe(200);
+    expect((await change(named('police.all'), 'release', first, second)).status).toBe(204);
+    await lists('/api/holds/history');
+    expect(idsOf(await send('GET ', '/api/holds', administrator.headers))).not.toContain(first);
+  });
+
+  it('are released by two people of whom each may: not by programs, not by who cannot see them', async () => {
+    for (const camera of [house.inside, house.outside]) {
+      const [id = ''] = idsOf(await make(administrator, camera.id));
+      expect((await change(administrator, 'ask-release', id)).status).toBe(200);
+      for (const sender of senders.filter((one) => one.may('camera.hold', 'anything'))) {
+        const may = sender.may('camera.hold', camera);
+        const should = !may ? 404 : sender.isPerson ? 200 : 403;
+        // Each takes it back and asks anew, so that nobody's answer depends on who came before.
+        expect([sender.name, (await change(sender, 'keep', id)).status]).toEqual([sender.name, should]);
+        if (should === 200) expect((await change(sender, 'ask-release', id)).status).toBe(200);
+        const again = await change(sender, 'release', id);
+        expect([sender.name, again.status]).toEqual([sender.name, should === 200 ? 403 : should]);
+        if (should === 200) expect(again.text).toContain('hold.samePerson');
+      }
+      // All or none: one that is not there spares the others.
+      expect((await change(named('police.all'), 'release', id, 'unknown')).status).toBe(404);
+      const asking = JSON.parse((await send('GET ', '/api/holds', administrator.headers)).text) as {
+        id: string;
+        releaseAskedBy: string;
+      }[];
+      const by = asking.find((hold) => hold.id === id)?.releaseAskedBy;
+      const second = by === 'police.all' ? named('shift-lead.all') : named('police.all');
+      expect((await change(second, 'release', id)).status).toBe(204);
+      expect((await change(second, 'release', id)).status).toBe(404);
+    }
+  });
+
+  it('ask for a range that can be meant', async () => {
+    for (const wrong of [{ endMs: range().startMs }, { endMs: 1e13 }, { reason: 'x' }, { caseNumber: ' ' }]) {
+      const body = { cameraIds: [house.inside.id], ...range(), caseNumber: '7/2026', reason: 'a test', ...wrong };
+      const reply = await send('POST ', '/api/holds', administrator.headers, body);
+      expect([wrong, reply.status]).toEqual([wrong, 400]);
+    }
+  });
+});
+
+describe('a camera that was removed', () => {
+  let removed: { place: 'inside' | 'outside'; camera: Camera }[];
+  beforeAll(async () => {
+    removed = [];
+    for (const place of ['inside', 'outside'] as const) {
+      const camera = await house.addCamera(place);
+      await house.register.remove(camera.id);
+      removed.push({ place, camera });
+    }
+  });
+
+  it.each(Object.entries(ROUTES).filter(([, rule]) => rule.on === 'camera'))('%s', async (name, rule) => {
+    const wrong: string[] = [];
+    for (const { place, camera } of removed) {
+      for (const sender of senders) {
+        const { status } = await send(name, pathOf(name, rule, camera), sender.headers, rule.body);
+        const gone = sender === NOBODY ? 401 : 404;
+        const should = rule.past === true ? expected(rule, sender, camera) : gone;
+        if (status !== should) wrong.push(`${sender.name}, ${place}: ${status}, not ${should}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('is listed, exported and held by those who could while it was there', async () => {
+    for (const sender of senders) {
+      const { status, text } = await send('GET ', '/api/removed-cameras', sender.headers);
+      if (status !== 200) continue;
+      const listed = (JSON.parse(text) as { id: string }[]).map(({ id }) => id);
+      for (const { camera } of removed) {
+        const about = { cameraIds: [camera.id], reason: 'a test', caseNumber: '1' };
+        const [startMs, endMs] = [house.recordedMs, house.recordedMs + 8000];
+        const asked = await send('POST ', '/api/exports', sender.headers, { ...about, fromMs: startMs, toMs: endMs });
+        const held = await send('POST ', '/api/holds', sender.headers, { ...about, startMs, endMs });
+        const nowhere = (permission: Permission) => (sender.may(permission, 'anything') ? 404 : 403);
+        expect([sender.name, listed.includes(camera.id), asked.status, held.status]).toEqual([
+          sender.name,
+          sender.may('camera.playback', camera),
+          sender.may('camera.export', camera) ? 200 : nowhere('camera.export'),
+          sender.may('camera.hold', camera) ? 200 : nowhere('camera.hold'),
+        ]);
+        if (asked.status === 200) await send('DELETE ', `/api/exports/${JSON.parse(asked.text).id}`, sender.headers);
+      }
+    }
+  });
+});
+
+describe('exports of cameras with privacy masks', () => {
+  const mask = {
+    name: 'window',
+    points: [
+      [0.1, 0.1],
+      [0.4, 0.1],
+      [0.4, 0.4],
+    ],
+  };
+  const ask = (sender: Sender, masks: boolean) =>
+    send('POST ', '/api/exports', sender.headers, {
+      cameraIds: [house.inside.id],
+      fromMs: house.recordedMs,
+      toMs: house.recordedMs + 8000,
+      reason: 'a test',
+      masks,
+    });
+  const draw = async (...masks: unknown[]) => {
+    const { version } = house.register.masks(house.inside.id);
+    const path = `/api/cameras/${house.inside.id}/masks`;
+    const { status } = await send('PUT ', path, administrator.headers, { masks, version });
+    expect(status).toBe(200);
+  };
+
+  it('leave the masks out for nobody without the right to look behind them', async () => {
+    await draw(mask);
+    const wrong: string[] = [];
+    for (const sender of senders.filter((one) => one.may('camera.export', house.inside))) {
+      for (const masks of [true, false]) {
+        const should = masks || sender.may('camera.unmask', house.inside) ? 200 : 403;
+        const { status, text } = await ask(sender, masks);
+        if (status !== should) wrong.push(`${sender.name} ${masks}: ${status}, not ${should} ${text}`);
+        if (status === 200) await send('DELETE ', `/api/exports/${JSON.parse(text).id}`, sender.headers);
+        else expect(JSON.parse(text)).toMatchObject({ error: { code: 'export.masksNeeded' } });
+      }
+    }
+    expect(wrong).toEqual([]);
+    await draw();
+  });
+
+  it('that were made before a mask was drawn are not handed out any more', async () => {
+    for (const [name, after] of [
+      ['police.all', 403],
+      ['token for all', 200],
+    ] as const) {
+      const sender = named(name);
+      const { id } = JSON.parse((await ask(sender, true)).text);
+      const fetched = async () => (await send('GET ', `/api/exports/${id}/archive`, sender.headers)).status;
+      await expect.poll(fetched, { timeout: 10_000 }).toBe(200);
+      await draw(mask);
+      expect([name, await fetched()]).toEqual([name, after]);
+      await draw();
+      expect(await fetched()).toBe(200);
+      await send('DELETE ', `/api/exports/${id}`, sender.headers);
+    }
+  });
+
+  it('take masks that are masks only', async () => {
+    const path = `/api/cameras/${house.inside.id}/masks`;
+    for (const points of [
+      [],
+      [[0, 0]],
+      [
+        [0, 0],
+        [1, 1],
+        [2, 0],
+      ],
+      [
+        [0, 0],
+        [0.5, 0.5],
+        [1, 1],
+      ],
+      'all',
+    ]) {
+      const { version } = house.register.masks(house.inside.id);
+      const body = { masks: [{ name: 'x', points }], version };
+      const { status, text } = await send('PUT ', path, administrator.headers, body);
+      expect([points, status]).toEqual([points, 400]);
+      expect(JSON.parse(text).error.fields[0].path).toMatch(/^masks\.0\.points/);
+    }
+    expect(house.register.masks(house.inside.id).masks).toEqual([]);
+  });
+});
+
 describe('media', () => {
   /** Every address that a player comes by: playlists, init segment, segments, parts, with and without transcoding. */
   async function addressesOf(camera: Camera, query = ''): Promise<string[]> {
@@ -357,7 +571,7 @@ describe('hostile requests', () => {
 
 describe('the console', () => {
   it('is served to anybody, its pages by every address of theirs, with headers that keep foreign code out', async () => {
-    for (const path of ['/', '/events', '/admin/cameras', '/wall/1', '/portal', '/setup']) {
+    for (const path of ['/', '/events', '/holds', '/admin/cameras', '/wall/1', '/portal', '/setup']) {
       const reply = await fetch(new URL(path, house.url));
       expect([path, reply.status, reply.headers.get('cache-control')]).toEqual([path, 200, 'no-cache']);
       expect(await reply.text()).toContain('<title>console');

@@ -16,6 +16,8 @@ export interface Rule {
   readonly id?: string;
   /** Ends or changes what it is used on: each request gets a camera, or a session, of its own. */
   readonly spends?: 'camera' | 'session';
+  /** Also of a camera that was removed: its recordings are still there. */
+  readonly past?: boolean;
   readonly path?: (house: House, camera: Camera) => string;
 }
 
@@ -31,6 +33,7 @@ const live = (file: string): Rule => ({
 /** The eight seconds that each camera of the house has on a disk. */
 const recorded = (gives: number, pathOf: (id: string, range: string, house: House) => string): Rule => ({
   ...camera('camera.playback', gives),
+  past: true,
   path: (house, { id }) => pathOf(id, `fromMs=${house.recordedMs}&toMs=${house.recordedMs + 8000}`, house),
 });
 
@@ -67,6 +70,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/cameras/probe': system('camera.configure', 400),
   'POST /api/cameras/:id/restart': camera('camera.configure', 204),
   'POST /api/cameras/:id/publish-key': camera('camera.configure', 400),
+  'GET /api/cameras/:id/masks': camera('camera.configure', 200),
+  'PUT /api/cameras/:id/masks': camera('camera.configure', 400),
   'GET /api/cameras/:id/ptz': camera('camera.ptz', 200),
   'POST /api/cameras/:id/ptz': camera('camera.ptz', 204, { action: 'stop' }),
   'POST /api/cameras/:id/media-link': camera('camera.view', 200),
@@ -93,10 +98,16 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /live/:id/:role/:file': live('index.m3u8'),
   'GET /live/:id/:role/h264/:file': live('h264/index.m3u8'),
 
+  'GET /api/removed-cameras': anything('camera.playback', 200),
   'GET /api/cameras/:id/timeline': recorded(200, (id, range) => `/api/cameras/${id}/timeline?${range}`),
   'GET /api/cameras/:id/groups': recorded(200, (id, range) => `/api/cameras/${id}/groups?${range}`),
   'GET /api/cameras/:id/bookmarks': recorded(200, (id, range) => `/api/cameras/${id}/bookmarks?${range}`),
-  'POST /api/cameras/:id/bookmarks': camera('camera.playback', 400),
+  'POST /api/cameras/:id/bookmarks': { ...camera('camera.playback', 400), past: true },
+  'PUT /api/cameras/:id/bookmarks/:bookmark': recorded(400, (id) => `/api/cameras/${id}/bookmarks/unknown`),
+  'POST /api/cameras/:id/bookmarks/:bookmark/restore': recorded(
+    404,
+    (id) => `/api/cameras/${id}/bookmarks/unknown/restore`,
+  ),
   'DELETE /api/cameras/:id/bookmarks/:bookmark': recorded(404, (id) => `/api/cameras/${id}/bookmarks/unknown`),
   'GET /recordings/:id/:segment.mp4': recorded(200, (id, _, { segmentOf }) => `/recordings/${id}/${segmentOf(id)}.mp4`),
   'GET /recordings/:id/:role/index.m3u8': recorded(200, (id, range) => `/recordings/${id}/main/index.m3u8?${range}`),
@@ -105,11 +116,40 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     (id, _, { recordedMs }) => `/recordings/${id}/thumbnail.jpg?atMs=${recordedMs}`,
   ),
 
+  'GET /api/holds': anything('camera.playback', 200),
+  'GET /api/holds/history': anything('camera.playback', 200),
+  'GET /api/holds/cost': {
+    ...anything('camera.hold', 200),
+    path: ({ inside, recordedMs }) =>
+      `/api/holds/cost?cameraIds=${inside.id}&startMs=${recordedMs}&endMs=${recordedMs + 8000}`,
+  },
+  'POST /api/holds': anything('camera.hold', 400),
+  'POST /api/holds/ask-release': anything('camera.hold', 400),
+  'POST /api/holds/keep': anything('camera.hold', 400),
+  'POST /api/holds/release': anything('camera.hold', 400),
+  'GET /api/cameras/:id/event-pictures/:pictures/:moment': recorded(
+    404,
+    (id) => `/api/cameras/${id}/event-pictures/unknown/before`,
+  ),
+
   'GET /api/exports': anything('camera.export', 200),
   'POST /api/exports': anything('camera.export', 400),
   'DELETE /api/exports/:id': anything('camera.export', 404),
   'GET /api/exports/:id/archive': anything('camera.export', 404),
   'GET /api/evidence/keys': nothing(200),
+  'POST /api/evidence/keys': system('system.manage', 400),
+
+  'GET /api/recording-policies': anything('camera.configure', 200),
+  'PUT /api/recording-policies': system('camera.configure', 400),
+  'DELETE /api/recording-policies': { ...system('camera.configure', 400), body: undefined },
+  'GET /api/cameras/:id/recording-policy': camera('camera.configure', 200),
+  'PUT /api/cameras/:id/recording-policy': camera('camera.configure', 400),
+  'DELETE /api/cameras/:id/recording-policy': camera('camera.configure', 204),
+  'GET /api/storage/disks': system('system.manage', 200),
+  'GET /api/storage/disks/:id/recordings': system('system.manage', 404),
+  'GET /api/retention/plan': system('system.manage', 200),
+  'GET /api/retention/questions': system('system.manage', 200),
+  'POST /api/retention/questions/:id/answer': system('system.manage', 400),
 
   'GET /healthz': nothing(200),
   'GET /readyz': nothing(200),

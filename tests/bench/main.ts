@@ -1,14 +1,33 @@
 import { cpus } from 'node:os';
+import { benchExport } from './export.ts';
 import { say } from './figures.ts';
 import { benchIngest } from './ingest.ts';
+import { benchKills } from './kills.ts';
+import { benchThumbnails, benchTimeline } from './lookup.ts';
 import { benchRecording } from './recording.ts';
 import { benchRestarts } from './restarts.ts';
+import { benchSeek } from './seek.ts';
 import { benchViewing } from './viewing.ts';
 
-/** `npm run bench [ingest|recording|restarts|viewing]`: prints the published figures, each with its method. */
-const ALL = { ingest: benchIngest, recording: benchRecording, restarts: benchRestarts, viewing: benchViewing };
+/** `npm run bench [part…]`: prints the published figures, each with its method. All parts without a name; the longest is last. */
+const ALL = {
+  ingest: benchIngest,
+  recording: benchRecording,
+  restarts: benchRestarts,
+  viewing: benchViewing,
+  timeline: benchTimeline,
+  seek: benchSeek,
+  thumbnails: benchThumbnails,
+  export: benchExport,
+  kills: benchKills,
+};
 
 const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in ALL));
+if (unknown.length > 0) {
+  process.stderr.write(`no such part: ${unknown.join(', ')}; there are ${Object.keys(ALL).join(', ')}\n`);
+  process.exit(2);
+}
 say(
   `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}; ratios count, not absolute times.`,
 );

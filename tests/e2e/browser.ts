@@ -25,9 +25,10 @@ export const PHONE = { width: 390, height: 844 };
 /** A page whose console errors and failed assertions end up in `problems`. */
 export async function openPage(
   browser: Browser,
-  options: { viewport: { width: number; height: number }; locale?: string },
+  options: { viewport: { width: number; height: number }; locale?: string; hasTouch?: boolean },
 ): Promise<{ page: Page; context: BrowserContext; problems: string[] }> {
-  const context = await browser.newContext({ viewport: options.viewport, locale: options.locale ?? 'vi-VN' });
+  const { viewport, locale = 'vi-VN', hasTouch = false } = options;
+  const context = await browser.newContext({ viewport, locale, hasTouch });
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import type { Fragment, FragmentSink, StreamInfo } from '#contracts/media';
 import { createSplitter } from '../../camera-adapters/ffmpeg/splitter.ts';
@@ -11,6 +12,11 @@ export interface Clip {
   readonly fragments: readonly Fragment[];
 }
 
+/** Pixels. */
+const MARK_PX = 64;
+/** How a video file becomes pictures of a clip. */
+const FROM_FILE = 'scale=640:360,fps=25';
+
 export async function makeClip(options: {
   seconds: number;
   /** Seconds from key frame to key frame. */
@@ -18,12 +24,17 @@ export async function makeClip(options: {
   codec?: 'libx264' | 'libx265';
   /** A video file instead of the test picture; begun anew when it is shorter. */
   file?: string;
+  /** What FFmpeg does to the picture. */
+  filter?: string;
+  /** The number of one picture that has a square of this colour in its upper left corner. */
+  mark?: { readonly picture: number; readonly colour: string };
 }): Promise<Clip> {
-  const { seconds, groupSeconds = 1, codec = 'libx264', file } = options;
+  const { seconds, groupSeconds = 1, codec = 'libx264', file, filter = 'null', mark } = options;
+  const square = mark && `drawbox=0:0:${MARK_PX}:${MARK_PX}:${mark.colour}:fill:enable='eq(n,${mark.picture})'`;
   const input =
     file === undefined
-      ? ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25']
-      : ['-stream_loop', '-1', '-i', file, '-an', '-vf', 'scale=640:360,fps=25'];
+      ? ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25', '-vf', filter]
+      : ['-stream_loop', '-1', '-i', file, '-an', '-vf', [FROM_FILE, square, filter].filter(Boolean).join()];
   const child = spawn(
     'ffmpeg',
     [
@@ -48,6 +59,17 @@ export async function makeClip(options: {
   for await (const chunk of child.stdout) splitter.push(chunk);
   if (info === undefined) throw new Error('FFmpeg made no clip');
   return { info, fragments };
+}
+
+/** Brightness of 64×36 places of one picture of a video file, numbered as in a clip that was made of it. */
+export async function stillOfFile(file: string, picture: number): Promise<Uint8Array> {
+  const one = `${FROM_FILE},trim=start_frame=${picture}:end_frame=${picture + 1},scale=64:36:flags=area,format=gray`;
+  const { stdout } = await promisify(execFile)(
+    'ffmpeg',
+    ['-v', 'error', '-stream_loop', '-1', '-i', file, '-vf', one, '-frames:v', '1', '-f', 'rawvideo', 'pipe:1'],
+    { encoding: 'buffer' },
+  );
+  return stdout;
 }
 
 /** For another process, which need not make it again. */

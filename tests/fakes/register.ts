@@ -58,6 +58,7 @@ export async function createTestRegister(database: Database, clock: Clock = syst
     guard,
     rolesOf: (source) => (source.kind === 'rtsp' && source.subUrl !== null ? ['main', 'sub'] : ['main']),
     append: async (event) => void events.push(event),
+    pictureFaultOf: () => null,
     publishServer: 'rtmp://127.0.0.1:1935/live',
   });
   const prober: CameraProber = {

@@ -33,7 +33,9 @@ const camera: CameraView = {
   enabled: true,
   demo: false,
   hasSub: false,
+  pictureFault: null,
   canPtz: false,
+  hasMasks: false,
   streams: [],
 };
 

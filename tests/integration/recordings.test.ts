@@ -133,8 +133,9 @@ it('what was recorded verifies when it is exported: from the camera’s fragment
   for await (const chunk of readFile(plan, (file) => (written = file))) chunks.push(chunk);
   if (written === undefined) throw new Error('the file has no end');
   const bytes = Buffer.concat(chunks);
+  const { pieces, ...rest }: WrittenFile = written;
   const file: EvidenceFile = {
-    ...{ ...written, name: 'gate.mp4', role: 'main', clockOffsetMs: null, processing: 'none' },
+    ...{ ...rest, name: 'gate.mp4', role: 'main', clock: null, processing: { kind: 'none', pieces } },
     camera: { id: 'gate', number: 1, name: 'Gate', place: null },
   };
   const source = {

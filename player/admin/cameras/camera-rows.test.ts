@@ -25,7 +25,9 @@ const camera = (number: number, name: string, groupId: string | null, part: Part
   enabled: true,
   demo: false,
   hasSub: false,
+  pictureFault: null,
   canPtz: false,
+  hasMasks: false,
   streams: [],
   ...part,
 });

@@ -20,10 +20,13 @@ import { useDates } from '../../ui/dates.ts';
 import { FactList } from '../../ui/fact-list.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
+import { CameraRecordingPanel } from '../recording/camera-recording.tsx';
 import { IdentityFields, MoreFields } from './camera-fields.tsx';
 import { type CameraForm, draftOf, formOf, hasAddress, sourceOf } from './camera-form.ts';
 import { CameraStateText } from './camera-state-text.tsx';
 import classes from './choices.module.css';
+import { ClockText } from './clock-text.tsx';
+import { MasksPanel } from './masks-panel.tsx';
 import { MediaLinkDialog } from './media-link-dialog.tsx';
 import { ProbePanel } from './probe-panel.tsx';
 import { PublishKeyFields } from './publish-key.tsx';
@@ -108,6 +111,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
         </Stack>
         <Stack gap="md" className={classes.beside}>
           <Facts camera={base} />
+          <CameraRecordingPanel cameraId={base.id} />
           {base.kind === 'rtmp' ? (
             <NewKey camera={base} />
           ) : (
@@ -134,6 +138,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
           </Group>
         </Stack>
       </form>
+      <MasksPanel camera={base} />
     </Page>
   );
 }
@@ -194,6 +199,7 @@ function Facts({ camera }: { camera: CameraDetails }) {
             [t('probe.make'), camera.make],
             [t('probe.model'), camera.model],
             [t('probe.firmware'), camera.firmware],
+            [t('cameras.clock'), camera.clock === null ? '' : <ClockText key="clock" clock={camera.clock} />],
             [t('cameras.created'), dates.full(camera.createdMs)],
             [t('publishKey.server'), camera.publishUrl ?? ''],
           ]}

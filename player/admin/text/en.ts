@@ -1,7 +1,10 @@
 import type { English } from '../../app/words.ts';
+import { recordingEn, storageEn } from './recording-en.ts';
 import type { adminVi } from './vi.ts';
 
 export const adminEn: English<typeof adminVi> = {
+  recording: recordingEn,
+  storage: storageEn,
   nothingFound: 'Nothing found',
   clearFilter: 'Clear the filter',
   stop: 'Stop',
@@ -32,7 +35,8 @@ export const adminEn: English<typeof adminVi> = {
     restarted: 'Reconnecting {{name}}',
     removed: '{{name}} was removed',
     removeTitle: 'Remove camera {{name}}?',
-    removeText: 'It disappears from all walls and is no longer fetched. The audit about it stays.',
+    removeText:
+      'It disappears from all walls and is no longer fetched. What was recorded is kept as the policy for all cameras says; the audit stays.',
     identity: 'Name and place in the system',
     more: 'Place, purpose and how it runs',
     numberAndKind: 'Number {{number}} · {{kind}}',
@@ -45,8 +49,36 @@ export const adminEn: English<typeof adminVi> = {
     enabled: 'In use',
     enabledHint: 'When off, the server does not connect to the camera.',
     created: 'Added',
+    clock: 'Clock of the camera',
+    clockRight: 'As the server’s',
+    clockAhead: '{{seconds}} s ahead of the server',
+    clockBehind: '{{seconds}} s behind the server',
+    clockMeasured: 'Measured {{time}}',
     saveAnyway: 'Save anyway',
     saveAnywayHint: 'There was no successful test. You can save now, but the camera may give no picture.',
+  },
+  masks: {
+    title: 'Privacy masks',
+    hint: 'Cover what nobody else shall see of this camera, for example the windows of homes. Masks are burnt into every export of evidence; only people with the right "See without masks" can export the original pictures.',
+    reach:
+      'Live pictures and playback inside the system are not covered yet; the recordings themselves are never changed.',
+    ptz: 'This camera turns: masks stay where they are in the picture and do not follow the scene.',
+    picture: 'Picture of the camera with its masks',
+    noPicture: 'The camera has no picture now. Masks that were drawn are still where they were.',
+    none: 'No masks yet: exports show the whole picture. Drag over the picture to draw one, or press Add mask.',
+    add: 'Add mask',
+    newName: 'Mask {{number}}',
+    name: 'Name of the mask',
+    nameNeeded: 'Needs a name.',
+    shape: 'Mask {{name}}: move it by the arrow keys',
+    point: 'Point {{number}}: {{x}} % from the left, {{y}} % from the top',
+    addPointHere: 'Add a point at {{x}} % from the left, {{y}} % from the top',
+    removePoint: 'Remove point',
+    remove: 'Remove the mask {{name}}',
+    undo: 'Undo',
+    redo: 'Redo',
+    save: 'Save masks',
+    keys: 'Drag points to change the form; press a small dot on an edge to add one. Keyboard: Tab to choose, arrows to move (Shift: farther), Delete to remove a point, Ctrl+Z to undo.',
   },
   kinds: { rtsp: 'RTSP', onvif: 'ONVIF', rtmp: 'RTMP (device sends)', http: 'HTTP', virtual: 'Synthetic' },
   classes: { critical: 'Critical', high: 'High', normal: 'Normal', low: 'Low' },
@@ -300,6 +332,7 @@ export const adminEn: English<typeof adminVi> = {
     'camera.playback': 'Watch recordings',
     'camera.ptz': 'Steer cameras',
     'camera.export': 'Export video',
+    'camera.hold': 'Hold recordings as evidence',
     'camera.configure': 'Configure cameras',
     'camera.unmask': 'See without masks',
     'event.read': 'Read events',
@@ -401,12 +434,31 @@ export const adminEn: English<typeof adminVi> = {
       },
       bookmark: {
         created: 'Moment bookmarked',
+        changed: 'Bookmark changed',
         removed: 'Bookmark removed',
+        restored: 'Bookmark restored',
+      },
+      hold: {
+        created: 'Legal hold made',
+        releaseAsked: 'Release of a hold asked for',
+        kept: 'Release of a hold taken back',
+        released: 'Legal hold released',
       },
       export: {
         asked: 'Evidence export asked for',
         fetched: 'Exported evidence fetched',
         removed: 'Export removed',
+      },
+      evidence: {
+        keyRotated: 'Evidence key renewed',
+      },
+      recordingPolicy: {
+        set: 'Recording policy set',
+        removed: 'Recording policy removed',
+      },
+      retention: {
+        confirmed: 'More than half of a disk let go',
+        declined: 'Recordings over their time kept',
       },
       camera: {
         registered: 'Camera added',
@@ -416,6 +468,7 @@ export const adminEn: English<typeof adminVi> = {
         restarted: 'Camera restarted',
         steered: 'Camera steered',
         keyRotated: 'Publishing key renewed',
+        masksChanged: 'Privacy masks changed',
       },
       discovery: {
         started: 'Network searched for cameras',

@@ -122,6 +122,39 @@ export const faultsEn: English<typeof faultsVi> = {
     },
   },
   codes: {
+    recording: {
+      unknownTarget: {
+        what: 'There is no such group or camera.',
+        means: 'It may just have been removed; nothing was saved.',
+        todo: 'Choose another one.',
+      },
+    },
+    retention: {
+      nothingAsked: {
+        what: 'This question was answered.',
+        means: 'Somebody else has just answered it, or there is nothing to ask any more.',
+        todo: 'Look at the storage page again.',
+      },
+      changed: {
+        what: 'What would be deleted has just changed.',
+        means: 'Nothing was deleted: an answer counts for what you were shown and for no more.',
+        todo: 'Look at the new figures and answer again.',
+      },
+    },
+    disk: {
+      unknown: {
+        what: 'There is no such recording disk.',
+        means: 'The configuration may just have changed.',
+        todo: 'Load the page again.',
+      },
+    },
+    evidence: {
+      keyChanged: {
+        what: 'The key has just been renewed.',
+        means: 'Somebody was faster; it was not renewed a second time.',
+        todo: 'Look at the new key, and renew it if you still need to.',
+      },
+    },
     hold: {
       unknown: {
         what: 'This hold is gone.',
@@ -185,6 +218,21 @@ export const faultsEn: English<typeof faultsVi> = {
         means: 'Nothing was exported.',
         todo: 'Wait for one to finish, then try again.',
       },
+      masksNeeded: {
+        what: 'The masks must stay.',
+        means: 'Some of these cameras have privacy masks, and you may not see behind them. Nothing was exported.',
+        todo: 'Switch "Cover private parts" on again, or ask somebody who has the right.',
+      },
+      masksChanged: {
+        what: 'This export can no longer be fetched.',
+        means: 'It shows what is covered today.',
+        todo: 'Export the range again.',
+      },
+      encodeFailed: {
+        what: 'The video could not be encoded again.',
+        means: 'No file was made.',
+        todo: 'Try again; if it fails again, have an administrator look into the log.',
+      },
       failed: {
         what: 'The export failed.',
         means: 'No file was made.',
@@ -201,13 +249,6 @@ export const faultsEn: English<typeof faultsVi> = {
         what: 'There are too many bookmarks.',
         means: 'Each camera can have only so many.',
         todo: 'Remove those that are not needed any more.',
-      },
-    },
-    retention: {
-      nothingAsked: {
-        what: 'Nothing waits for a word about this disk.',
-        means: 'It was confirmed already, or the policies were changed.',
-        todo: 'Look at the disks again.',
       },
     },
     import: {
@@ -501,6 +542,11 @@ export const faultsEn: English<typeof faultsVi> = {
         means: 'Each number calls one camera.',
         todo: 'Choose another, or leave it empty.',
       },
+      masksChangedElsewhere: {
+        what: 'Somebody else has just changed the masks of this camera.',
+        means: 'Your masks were not saved.',
+        todo: 'Try again to load the new ones, then make your change.',
+      },
       changedElsewhere: {
         what: 'Somebody else has just changed this camera.',
         means: 'Your version was not saved.',
@@ -550,6 +596,7 @@ export const faultsEn: English<typeof faultsVi> = {
     refusedAddress: 'The safety rules forbid this address.',
     badRange: 'Write it like 10.0.0.0/24, 10.0.0.5-10.0.0.60, or one IPv4 address.',
     tooManyAddresses: 'More than 4096 addresses: search in several steps.',
+    masksNeeded: 'You may not leave out the masks of these cameras.',
     passwordNeeded: 'The address now points elsewhere: type the password again.',
   },
   retryIn: 'Try again in {{seconds}} s.',

@@ -124,6 +124,39 @@ export const faultsVi = {
     },
   },
   codes: {
+    recording: {
+      unknownTarget: {
+        what: 'Không có nhóm hay camera này.',
+        means: 'Có thể vừa bị xoá; chưa lưu gì.',
+        todo: 'Chọn mục khác.',
+      },
+    },
+    retention: {
+      nothingAsked: {
+        what: 'Câu hỏi này đã được trả lời.',
+        means: 'Người khác vừa trả lời, hoặc không còn gì phải hỏi.',
+        todo: 'Xem lại trang lưu trữ.',
+      },
+      changed: {
+        what: 'Những gì sẽ bị xoá vừa thay đổi.',
+        means: 'Chưa xoá gì: câu trả lời chỉ có giá trị cho những gì bạn đã thấy.',
+        todo: 'Xem con số mới rồi trả lời lại.',
+      },
+    },
+    disk: {
+      unknown: {
+        what: 'Không có ổ ghi hình này.',
+        means: 'Có thể cấu hình vừa thay đổi.',
+        todo: 'Tải lại trang.',
+      },
+    },
+    evidence: {
+      keyChanged: {
+        what: 'Khoá vừa được đổi.',
+        means: 'Người khác đổi trước bạn; không đổi thêm lần nữa.',
+        todo: 'Xem khoá mới rồi đổi lại nếu vẫn cần.',
+      },
+    },
     hold: {
       unknown: {
         what: 'Lệnh giữ này không còn.',
@@ -187,6 +220,21 @@ export const faultsVi = {
         means: 'Chưa xuất gì cả.',
         todo: 'Đợi một bản xong rồi thử lại.',
       },
+      masksNeeded: {
+        what: 'Phải giữ các vùng che.',
+        means: 'Có camera mang vùng che riêng tư mà bạn không có quyền xem không che. Chưa xuất gì cả.',
+        todo: 'Bật lại "Che vùng riêng tư", hoặc nhờ người có quyền xuất giúp.',
+      },
+      masksChanged: {
+        what: 'Bản xuất này không còn được tải.',
+        means: 'Nó cho thấy những gì nay đã bị che.',
+        todo: 'Xuất lại khoảng này.',
+      },
+      encodeFailed: {
+        what: 'Không mã hoá lại được video.',
+        means: 'Không có tệp nào được tạo.',
+        todo: 'Thử lại; nếu vẫn không được, báo người quản trị xem nhật ký.',
+      },
       failed: {
         what: 'Không xuất được.',
         means: 'Không có tệp nào được tạo.',
@@ -203,13 +251,6 @@ export const faultsVi = {
         what: 'Có quá nhiều dấu mốc.',
         means: 'Mỗi camera chỉ có một số lượng giới hạn.',
         todo: 'Xoá những dấu mốc không còn cần.',
-      },
-    },
-    retention: {
-      nothingAsked: {
-        what: 'Không có gì chờ xác nhận cho ổ đĩa này.',
-        means: 'Đã được xác nhận, hoặc chính sách đã thay đổi.',
-        todo: 'Xem lại các ổ đĩa.',
       },
     },
     import: {
@@ -503,6 +544,11 @@ export const faultsVi = {
         means: 'Mỗi số chỉ gọi một camera.',
         todo: 'Chọn số khác hoặc để trống.',
       },
+      masksChangedElsewhere: {
+        what: 'Người khác vừa sửa vùng che của camera này.',
+        means: 'Các vùng của bạn chưa được lưu.',
+        todo: 'Thử lại để tải bản mới, rồi sửa tiếp.',
+      },
       changedElsewhere: {
         what: 'Người khác vừa sửa camera này.',
         means: 'Bản của bạn chưa được lưu.',
@@ -552,6 +598,7 @@ export const faultsVi = {
     refusedAddress: 'Quy định an toàn không cho kết nối tới địa chỉ này.',
     badRange: 'Viết như 10.0.0.0/24, 10.0.0.5-10.0.0.60, hoặc một địa chỉ IPv4.',
     tooManyAddresses: 'Nhiều hơn 4096 địa chỉ: chia thành nhiều lần tìm.',
+    masksNeeded: 'Bạn không có quyền bỏ vùng che của các camera này.',
     passwordNeeded: 'Địa chỉ đã đổi sang máy khác: nhập lại mật khẩu.',
   },
   retryIn: 'Thử lại sau {{seconds}} giây.',

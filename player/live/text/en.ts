@@ -78,4 +78,11 @@ export const liveEn: English<typeof liveVi> = {
     wheelName: 'Mouse wheel',
     doubleClickName: 'Double click',
   },
+  pictureFault: {
+    black: 'Black',
+    frozen: 'Frozen',
+    covered: 'Covered',
+    blurred: 'Blurred',
+    turned: 'Turned',
+  },
 };

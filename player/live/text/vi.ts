@@ -74,4 +74,11 @@ export const liveVi = {
     wheelName: 'Con lăn chuột',
     doubleClickName: 'Nhấp đúp',
   },
+  pictureFault: {
+    black: 'Tối đen',
+    frozen: 'Đứng hình',
+    covered: 'Bị che',
+    blurred: 'Bị mờ',
+    turned: 'Lệch hướng',
+  },
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '#base/errors';
-import { cameraInputSchema } from '#contracts/camera';
+import { cameraInputSchema, maskSetInputSchema } from '#contracts/camera';
 import {
   cameraUpdateSchema,
   importQuerySchema,
@@ -133,6 +133,26 @@ export function cameraRoutes(deps: CameraDeps): readonly Route[] {
         const key = await register.rotatePublishKey(call.params.id);
         await note(call, 'camera.keyRotated', call.params.id);
         return key;
+      },
+    }),
+    defineRoute({
+      name: 'GET /api/cameras/:id/masks',
+      access: configure,
+      params: idSchema,
+      handle: async (call) => register.masks(register.get(call.params.id).id),
+    }),
+    defineRoute({
+      name: 'PUT /api/cameras/:id/masks',
+      access: configure,
+      params: idSchema,
+      body: maskSetInputSchema,
+      async handle(call) {
+        const { id } = call.params;
+        const before = register.masks(id).masks;
+        const { masks, version } = await register.replaceMasks(id, call.body);
+        // Both: what was uncovered since, and by whom, is the question that will be asked.
+        await note(call, 'camera.masksChanged', id, { version, before, masks });
+        return { masks, version };
       },
     }),
     defineRoute({

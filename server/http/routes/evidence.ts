@@ -13,10 +13,15 @@ import { defineRaw, defineRoute, type Route } from '../route.ts';
 
 export interface EvidenceDeps {
   readonly access: Pick<Access, 'audit'>;
-  readonly register: Pick<CameraRegister, 'target'>;
+  readonly register: Pick<CameraRegister, 'target' | 'masks'>;
   readonly exports: Exports;
   readonly keys: Pick<EvidenceKeys, 'publicKeys'>;
   readonly ownerId: (actor: Actor) => string;
+}
+
+/** In the manifest and in the picture: strangers read it, to whom a user name says little. */
+function fullName(actor: Actor): string {
+  return actor.kind === 'person' ? `${actor.displayName} (${actor.username})` : auditName(actor);
 }
 
 const exporting = { kind: 'anywhere', permission: 'camera.export' } as const;
@@ -31,6 +36,9 @@ export function evidenceRoutes({ access, register, exports, keys, ownerId }: Evi
   }
   const mayAll = (actor: Actor, cameraIds: readonly string[]): boolean =>
     cameraIds.every((id) => can(actor, 'camera.export', register.target(id)));
+  /** What is masked leaves the server masked, but for those who may look behind. */
+  const mustMask = (actor: Actor, cameraId: string): boolean =>
+    register.masks(cameraId).masks.length > 0 && !can(actor, 'camera.unmask', register.target(cameraId));
 
   return [
     defineRoute({
@@ -48,14 +56,20 @@ export function evidenceRoutes({ access, register, exports, keys, ownerId }: Evi
         if (!mayAll(actor, call.body.cameraIds)) {
           throw new Fault('notFound', 'camera.unknown', 'there is no such camera');
         }
-        const made = await exports.start(call.body, { ownerId: ownerId(actor), name: auditName(actor) });
+        if (!call.body.masks && call.body.cameraIds.some((id) => mustMask(actor, id))) {
+          const message = 'some of these cameras have privacy masks, which you may not leave out';
+          throw new Fault('forbidden', 'export.masksNeeded', message, {
+            fields: [{ path: 'masks', code: 'masksNeeded', message }],
+          });
+        }
+        const made = await exports.start(call.body, { ownerId: ownerId(actor), name: fullName(actor) });
         for (const cameraId of made.cameraIds) {
-          const { id, fromMs, toMs, reason, caseNumber } = made;
+          const { id, fromMs, toMs, reason, caseNumber, masks, watermark } = made;
           await access.audit.append({
             actor,
             action: 'export.asked',
             cameraId,
-            detail: { id, fromMs, toMs, reason, caseNumber },
+            detail: { id, fromMs, toMs, reason, caseNumber, masks, watermark },
           });
         }
         return made;
@@ -79,8 +93,14 @@ export function evidenceRoutes({ access, register, exports, keys, ownerId }: Evi
       params: idSchema,
       async handle(call) {
         const actor = actorOf(call);
-        const { id, cameraIds } = await own(actor, call.params.id);
+        const found = await own(actor, call.params.id);
+        const { id, cameraIds } = found;
         if (!mayAll(actor, cameraIds)) throw forbidden();
+        // A mask may have been drawn since, or the right to look behind it been taken away.
+        if (cameraIds.some((cameraId) => mustMask(actor, cameraId) && !exports.isMasked(found, cameraId))) {
+          const message = 'it shows what is covered by privacy masks today: export it again';
+          throw new Fault('forbidden', 'export.masksChanged', message);
+        }
         const { path, bytes, name } = await exports.archive(id);
         await access.audit.append({ actor, action: 'export.fetched', detail: { id, cameraIds } });
         call.response.writeHead(200, {

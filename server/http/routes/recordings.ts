@@ -4,9 +4,12 @@ import type { Clock } from '#base/clock';
 import { Fault } from '#base/errors';
 import { STREAM_ROLES } from '#contracts/media';
 import {
+  type BookmarkView,
   bookmarkInputSchema,
+  bookmarkQuerySchema,
   groupsQuerySchema,
   playlistQuerySchema,
+  type RemovedCameraView,
   recordedStillQuerySchema,
   timelineQuerySchema,
 } from '#contracts/recordings';
@@ -14,27 +17,38 @@ import type { Bookmarks } from '../../../recordings/bookmarks.ts';
 import type { Holds } from '../../../recordings/holds.ts';
 import type { Playback } from '../../../recordings/playback.ts';
 import type { Access } from '../../access/access.ts';
-import { auditName } from '../../access/actor.ts';
+import { type Actor, auditName } from '../../access/actor.ts';
+import { can } from '../../access/can.ts';
+import type { CameraRegister } from '../../cameras/register.ts';
 import { byteRangeOf } from '../byte-range.ts';
 import { actorOf, idSchema } from '../call.ts';
 import { type Call, defineRaw, defineRoute, type Route } from '../route.ts';
 
 export interface RecordingDeps {
   readonly access: Pick<Access, 'audit'>;
+  readonly register: Pick<CameraRegister, 'masks' | 'removed' | 'target'>;
   readonly clock: Clock;
   readonly playback: Playback;
-  readonly bookmarks: Pick<Bookmarks, 'list' | 'create' | 'remove'>;
+  readonly bookmarks: Omit<Bookmarks, 'get'>;
   readonly holds: Pick<Holds, 'touching'>;
 }
 
-const play = { kind: 'camera', permission: 'camera.playback' } as const;
+const bookmarkSchema = idSchema.extend({ bookmark: z.string().min(1).max(64) });
+const play = { kind: 'camera', permission: 'camera.playback', past: true } as const;
 /** ms by which a client's clock may be ahead of ours. */
 const CLOCK_SLACK_MS = 60_000;
 /** Who may see a recording may cease to: nothing of it stays in a browser. */
 const NOT_KEPT = { 'cache-control': 'no-store' };
 
 /** What was recorded: timelines, where the video lies, its bytes, stills, and bookmarks. */
-export function recordingRoutes({ access, clock, playback, bookmarks, holds }: RecordingDeps): readonly Route[] {
+export function recordingRoutes({
+  access,
+  register,
+  clock,
+  playback,
+  bookmarks,
+  holds,
+}: RecordingDeps): readonly Route[] {
   /** A range may end in the future, as today does; one that begins there is a mistake. */
   function guardFuture(query: { fromMs: number }): void {
     if (query.fromMs <= clock.now() + CLOCK_SLACK_MS) return;
@@ -45,6 +59,21 @@ export function recordingRoutes({ access, clock, playback, bookmarks, holds }: R
   }
 
   return [
+    defineRoute({
+      name: 'GET /api/removed-cameras',
+      access: { kind: 'anywhere', permission: 'camera.playback' },
+      async handle(call) {
+        const actor = actorOf(call);
+        const found: RemovedCameraView[] = [];
+        for (const { id, number, name, groupId, removedMs } of register.removed()) {
+          if (!can(actor, 'camera.playback', register.target(id))) continue;
+          const extent = await playback.extent(id);
+          const hasMasks = register.masks(id).masks.length > 0;
+          if (extent !== undefined) found.push({ id, number, name, groupId, removedMs, hasMasks, ...extent });
+        }
+        return found;
+      },
+    }),
     defineRoute({
       name: 'GET /api/cameras/:id/timeline',
       access: play,
@@ -112,8 +141,8 @@ export function recordingRoutes({ access, clock, playback, bookmarks, holds }: R
       name: 'GET /api/cameras/:id/bookmarks',
       access: play,
       params: idSchema,
-      query: timelineQuerySchema,
-      handle: ({ params, query }) => bookmarks.list(params.id, query.fromMs, query.toMs),
+      query: bookmarkQuerySchema,
+      handle: ({ params, query }) => bookmarks.search(params.id, query),
     }),
     defineRoute({
       name: 'POST /api/cameras/:id/bookmarks',
@@ -121,37 +150,50 @@ export function recordingRoutes({ access, clock, playback, bookmarks, holds }: R
       params: idSchema,
       body: bookmarkInputSchema,
       async handle(call) {
-        const actor = actorOf(call);
-        const bookmark = await bookmarks.create(call.params.id, call.body, auditName(actor));
-        const { id, timeMs, text } = bookmark;
-        await access.audit.append({
-          actor,
-          action: 'bookmark.created',
-          cameraId: call.params.id,
-          detail: { id, timeMs, text },
-        });
+        const bookmark = await bookmarks.create(call.params.id, call.body, auditName(actorOf(call)));
+        await note(call, 'bookmark.created', bookmark);
+        return bookmark;
+      },
+    }),
+    defineRoute({
+      name: 'PUT /api/cameras/:id/bookmarks/:bookmark',
+      access: play,
+      params: bookmarkSchema,
+      body: bookmarkInputSchema,
+      async handle(call) {
+        const bookmark = await bookmarks.update(call.params.id, call.params.bookmark, call.body);
+        await note(call, 'bookmark.changed', bookmark);
         return bookmark;
       },
     }),
     defineRoute({
       name: 'DELETE /api/cameras/:id/bookmarks/:bookmark',
       access: play,
-      params: idSchema.extend({ bookmark: z.string().min(1).max(64) }),
+      params: bookmarkSchema,
       async handle(call) {
-        const { id, bookmark } = call.params;
-        if (!(await bookmarks.remove(id, bookmark))) {
-          throw new Fault('notFound', 'bookmark.unknown', 'there is no such bookmark');
-        }
-        await access.audit.append({
-          actor: actorOf(call),
-          action: 'bookmark.removed',
-          cameraId: id,
-          detail: { id: bookmark },
-        });
+        await note(call, 'bookmark.removed', await bookmarks.remove(call.params.id, call.params.bookmark));
         return undefined;
       },
     }),
+    defineRoute({
+      name: 'POST /api/cameras/:id/bookmarks/:bookmark/restore',
+      access: play,
+      params: bookmarkSchema,
+      async handle(call) {
+        const bookmark = await bookmarks.restore(call.params.id, call.params.bookmark);
+        await note(call, 'bookmark.restored', bookmark);
+        return bookmark;
+      },
+    }),
   ];
+
+  function note(
+    call: { readonly actor: Actor | null },
+    action: string,
+    { id, cameraId, timeMs, text }: BookmarkView,
+  ): Promise<void> {
+    return access.audit.append({ actor: actorOf(call), action, cameraId, detail: { id, timeMs, text } });
+  }
 
   async function sendSegment(call: Call<{ id: string; segment: string }, undefined, undefined>): Promise<void> {
     const { request, response, params, signal } = call;

@@ -3,7 +3,21 @@ import { cameras } from './0002-cameras.ts';
 import { events } from './0003-events.ts';
 import { layouts } from './0004-layouts.ts';
 import { recordings } from './0005-recordings.ts';
+import { retentionAnswers } from './0006-retention-answers.ts';
+import { lookingBack } from './0007-looking-back.ts';
+import { pictureHealth } from './0008-picture-health.ts';
+import { privacyMasks } from './0009-privacy-masks.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
-export const migrations: readonly Migration[] = [access, cameras, events, layouts, recordings];
+export const migrations: readonly Migration[] = [
+  access,
+  cameras,
+  events,
+  layouts,
+  recordings,
+  retentionAnswers,
+  lookingBack,
+  pictureHealth,
+  privacyMasks,
+];

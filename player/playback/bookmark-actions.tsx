@@ -1,0 +1,57 @@
+import { Button, Group } from '@mantine/core';
+import { hideNotification, showNotification } from '@mantine/notifications';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { BookmarkView } from '#contracts/recordings';
+import { useApi } from '../api/context.tsx';
+import { queryKeys } from '../api/query-keys.ts';
+import { useAction } from '../api/use-action.ts';
+
+/** ms for which undoing is offered. */
+const UNDO_MS = 10_000;
+
+/** The timelines and the list show bookmarks; both are asked for again. */
+export async function refreshBookmarks(queryClient: QueryClient, cameraId: string): Promise<void> {
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: queryKeys.timeline(cameraId) }),
+    queryClient.invalidateQueries({ queryKey: queryKeys.bookmarks(cameraId) }),
+  ]);
+}
+
+/** Removes a bookmark at once, and offers to bring it back as it was. */
+export function useRemoveBookmark() {
+  const { t } = useTranslation('playback');
+  const api = useApi();
+  const queryClient = useQueryClient();
+  const restore = useAction({
+    run: ({ cameraId, id }: BookmarkView) => api.recordings.restoreBookmark(cameraId, id),
+    done: t('bookmarks.restored'),
+    after: (_, { cameraId }) => refreshBookmarks(queryClient, cameraId),
+  });
+  return useAction({
+    run: ({ cameraId, id }: BookmarkView) => api.recordings.removeBookmark(cameraId, id),
+    async after(_, bookmark) {
+      const id = `undo-${bookmark.id}`;
+      showNotification({
+        id,
+        autoClose: UNDO_MS,
+        message: (
+          <Group justify="space-between" gap="sm" wrap="nowrap">
+            {t('bookmarks.removed')}
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => {
+                hideNotification(id);
+                restore.mutate(bookmark);
+              }}
+            >
+              {t('bookmarks.undo')}
+            </Button>
+          </Group>
+        ),
+      });
+      await refreshBookmarks(queryClient, bookmark.cameraId);
+    },
+  });
+}
