@@ -74,6 +74,14 @@ describe('privacy masks', () => {
       )
       .toBeGreaterThan(100);
     await picture.scrollIntoViewIfNeeded();
+    // What loads later above it moves it.
+    let before: string | undefined;
+    const rests = async (): Promise<boolean> => {
+      const last = before;
+      before = JSON.stringify(await picture.boundingBox());
+      return before === last;
+    };
+    await expect.poll(rests, { ...PATIENT, interval: 250 }).toBe(true);
     const box = await picture.boundingBox();
     if (box === null) throw new Error('no picture');
     return { x: (share: number) => box.x + share * box.width, y: (share: number) => box.y + share * box.height };
@@ -128,8 +136,9 @@ describe('privacy masks', () => {
 
   it('are drawn with a finger on a phone, where nothing is cut off', async () => {
     const page = await open(`/admin/cameras/${camera.id}`, { viewport: PHONE, hasTouch: true });
-    const at = await pictureOf(page);
+    await pictureOf(page);
     await editor(page).getByRole('button', { name: 'Thêm vùng che' }).tap();
+    const at = await pictureOf(page);
     const point = editor(page).getByRole('button', { name: /^Điểm 1:/ });
     const box = await point.boundingBox();
     if (box === null) throw new Error('no point');
@@ -144,9 +153,9 @@ describe('privacy masks', () => {
     await expect.poll(() => point.getAttribute('aria-label'), PATIENT).toBe('Điểm 1: 10 % từ trái, 10 % từ trên');
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
-    await editor(page).getByRole('button', { name: 'Hoàn tác' }).tap();
+    await editor(page).getByRole('button', { name: 'Hoàn tác' }).click();
     await expect.poll(() => point.count(), PATIENT).toBe(0);
-    await editor(page).getByRole('button', { name: 'Hoàn tác' }).tap();
+    await editor(page).getByRole('button', { name: 'Hoàn tác' }).click();
     await expect.poll(() => editor(page).getByLabel('Tên vùng').count(), PATIENT).toBe(1);
   });
 
