@@ -9,7 +9,7 @@ import { createDiskThread, type DiskThread } from './disk-thread.ts';
 import { LEAST_FREE_BYTES, type WatchedDisks } from './disks.ts';
 import type { Disk, FragmentSource, OpenSegments, Signer } from './interfaces.ts';
 import { type Happening, happens, planOf, rolesOf } from './plan.ts';
-import type { SegmentStore } from './segment-store.ts';
+import type { Segment, SegmentStore } from './segment-store.ts';
 import { createStreamRecorder, type StreamRecorder } from './stream-recorder.ts';
 
 /** Records what the policies say, of all cameras, to all disks. */
@@ -55,6 +55,8 @@ export interface RecorderOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signer?: Signer | null;
+  /** Told of a file whose row stays open, because its disk failed: to be looked at when it is well again. */
+  readonly onDoubt?: (segment: Segment) => void;
   /** Of all disks; by default each has a thread of its own. */
   readonly files?: DiskFiles;
 }
@@ -124,6 +126,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     clock,
     log,
     signer: options.signer ?? null,
+    onDoubt: options.onDoubt ?? (() => {}),
     limits: { segmentMs: config.segmentMinutes * 60_000 },
     onWritten(bytes: number): void {
       bytesWritten += bytes;

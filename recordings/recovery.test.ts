@@ -131,6 +131,22 @@ describe('recovery', () => {
     expect(await store.openOnes()).toHaveLength(4);
   });
 
+  it('looks at what the recorder left in doubt once its disk is well, and not before', async () => {
+    const running = await recovery();
+    await running.run();
+    const written = await recordOpen('a');
+    const row = await store.get(written.id);
+    if (row === undefined) throw new Error('no row');
+    disks.set('d', { state: 'failed' });
+    running.leave(row);
+    disks.set('d', { state: 'failed', detail: 'still' });
+    expect(running.waiting()).toBe(1);
+    disks.set('d', { state: 'ready' });
+    await expect.poll(running.waiting).toBe(0);
+    await running.close();
+    await expectClosed(written.id, written);
+  });
+
   it('waits for a disk that is away, and does not touch what was opened since', async () => {
     const written = await recordOpen('a');
     // Unmounted, and nobody has noticed yet.

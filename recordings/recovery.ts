@@ -14,6 +14,8 @@ import type { Segment, SegmentStore } from './segment-store.ts';
 export interface Recovery {
   /** Resolves when every row was looked at that can be; never rejects. The recorder must not write before. */
   run(): Promise<RecoveryReport>;
+  /** Nobody knows what of this file is on its disk: it is looked at when that disk can be used again. */
+  leave(segment: Segment): void;
   /** Rows whose disk is away. They are tried again when it comes back. */
   waiting(): number;
   close(): Promise<void>;
@@ -129,14 +131,21 @@ export async function createRecovery(options: {
     return result;
   }
 
-  const unwatch = disks.onChanged((disk: Disk) => {
-    if (disk.state === 'missing' || closed) return;
+  function lookAgain(disk: Disk): void {
+    if (disk.state === 'missing' || disk.state === 'failed' || closed) return;
     const ofDisk = (): Segment[] => [...open.values()].filter(({ id, diskId }) => away.has(id) && diskId === disk.id);
     if (ofDisk().length > 0) void enqueue(ofDisk);
-  });
+  }
+  const unwatch = disks.onChanged(lookAgain);
 
   return {
     run: () => enqueue(() => [...open.values()]),
+    leave(segment) {
+      open.set(segment.id, segment);
+      away.add(segment.id);
+      const disk = disks.find(segment.diskId);
+      if (disk !== undefined) lookAgain(disk);
+    },
     waiting: () => away.size,
     async close() {
       closed = true;
@@ -161,5 +170,5 @@ function isOf(
 
 function tell(log: Logger, entry: RecoveredSegment): void {
   const isBad = entry.outcome === 'failed' || entry.outcome === 'damaged';
-  log[isBad ? 'error' : 'info'](entry, 'a recording of the last run was looked at');
+  log[isBad ? 'error' : 'info'](entry, 'a recording that was left open was looked at');
 }

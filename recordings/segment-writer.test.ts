@@ -26,7 +26,9 @@ let root: string;
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let store: SegmentStore;
 let clock: FakeClock;
+let doubted: number[];
 beforeEach(async () => {
+  doubted = [];
   root = await mkdtemp(join(tmpdir(), 'tamnhin-writer-'));
   database = await createTemporaryDatabase();
   store = createSegmentStore(database);
@@ -64,6 +66,7 @@ async function open(
       signer: { keyId: 'k', sign: () => 'signature' },
       limits: { segmentMs: 10 * MINUTE },
       onWritten: () => {},
+      onDoubt: (segment) => doubted.push(segment.id),
     },
     { key: KEY, disk, lane, info, first, previousHead: FIRST_HEAD },
   );
@@ -231,7 +234,8 @@ describe('on the disk', () => {
     writer.admit(first, info());
     await writer.write([first]);
     await writer.end();
-    expect(await store.openOnes()).toHaveLength(1);
+    expect((await store.openOnes()).map(({ id }) => id)).toEqual(doubted);
+    expect(doubted).toEqual([writer.segment.id]);
   });
 
   it('two files of one moment have two names', async () => {

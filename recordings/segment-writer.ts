@@ -9,7 +9,7 @@ import type { DiskLane } from './disk-lane.ts';
 import type { Disk, OpenSegment, Signer } from './interfaces.ts';
 import { chainStart, linkBox, nextHead, recordBox, sealBox, sealedText, segmentPath } from './segment-file.ts';
 import { createSegmentProgress, type SegmentProgress } from './segment-progress.ts';
-import type { NewSegment, SegmentStore } from './segment-store.ts';
+import type { NewSegment, Segment, SegmentStore } from './segment-store.ts';
 
 /** One file while it is written. Calls come one after another; the owner waits for each. */
 export interface SegmentWriter extends OpenSegment {
@@ -44,6 +44,8 @@ export interface WriterParts {
   readonly limits: WriterLimits;
   /** Told how many bytes went to the disk. */
   readonly onWritten: (bytes: number) => void;
+  /** Told of a file that is closed, and of which nobody knows what is on the disk: its row stays open. */
+  readonly onDoubt: (segment: Segment) => void;
 }
 
 export interface WriterLimits {
@@ -245,7 +247,8 @@ function writerOf(
     } else if (doubt === undefined) {
       await store.close(id, { endMs, bytes, fragments, head, groups: progress.groups });
     } else {
-      log.warn({ reason: messageOf(doubt.cause) }, 'a recording ended in doubt; the next start looks at it');
+      log.warn({ reason: messageOf(doubt.cause) }, 'a recording ended in doubt; it is looked at when its disk is well');
+      parts.onDoubt(progress.segment);
     }
   }
 

@@ -101,6 +101,7 @@ export async function createRecordings(
     clock,
     log,
     signer: keys.signer(),
+    onDoubt: recovery.leave,
   });
   shutdown.add('recorder', () => recorder.stop());
 
