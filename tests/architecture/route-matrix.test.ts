@@ -402,7 +402,7 @@ describe('media', () => {
     return [...found];
   }
 
-  it('gives each part only to those who may see its camera', async () => {
+  it('gives each part only to those who may see its camera', { timeout: 60_000 }, async () => {
     const wrong: string[] = [];
     for (const camera of [house.inside, house.outside]) {
       const addresses = await addressesOf(camera);
@@ -418,7 +418,7 @@ describe('media', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('a signed link opens all of its one stream, nothing else, and nothing that its issuer lost', async () => {
+  it('a signed link opens all of its one stream, nothing else, and nothing that its issuer lost', { timeout: 60_000 }, async () => {
     await house.person('issuer', [{ role: 'operator', scope: house.scopes.group }]);
     const issuer = await house.signIn('issuer', () => true);
     const linked = await send('POST ', `/api/cameras/${house.inside.id}/media-link`, issuer.headers, { role: 'main' });
