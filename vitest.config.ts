@@ -19,7 +19,7 @@ export default defineConfig({
             '{server,camera-adapters,analytics,recordings,config,player}/**/*.test.{ts,tsx}',
             'tests/architecture/**/*.test.ts',
           ],
-          testTimeout: 15_000,
+          testTimeout: 30_000,
         },
       },
       {

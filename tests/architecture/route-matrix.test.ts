@@ -418,7 +418,9 @@ describe('media', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('a signed link opens all of its one stream, nothing else, and nothing that its issuer lost', { timeout: 60_000 }, async () => {
+  it('a signed link opens all of its one stream, nothing else, and nothing that its issuer lost', {
+    timeout: 60_000,
+  }, async () => {
     await house.person('issuer', [{ role: 'operator', scope: house.scopes.group }]);
     const issuer = await house.signIn('issuer', () => true);
     const linked = await send('POST ', `/api/cameras/${house.inside.id}/media-link`, issuer.headers, { role: 'main' });
