@@ -5,7 +5,10 @@
 export interface DiskFiles {
   /** Makes the folders of `path` below `root`, never `root` itself: an unmounted disk must not be written beside. */
   makeFolders(root: string, folders: readonly string[]): Promise<void>;
-  /** A new file, for writing; rejects with `EEXIST` when there is one. */
+  /**
+   * A new file, for writing; rejects with `EEXIST` when there is one. Resolves to the number by which the calls below
+   * know it, until it is closed; then they reject with `EBADF`.
+   */
   create(path: string): Promise<number>;
   /** Resolves to how many bytes were written, which may be less than all; rejects with `ENOSPC` when it is none. */
   write(file: number, buffers: readonly Uint8Array[], position: number): Promise<number>;

@@ -68,4 +68,19 @@ it('lets nobody wait for an answer that cannot come', async () => {
   await disk.end();
   expect(new Set(await Promise.all(waiting))).toContain('Error: the disk is closed');
   await expect(disk.sync(file)).rejects.toThrow('the disk is closed');
+  for (let more = 0; more < 12; more += 1) {
+    await expect(disk.write(file, [Buffer.alloc(MIB)], 0)).rejects.toThrow('the disk is closed');
+  }
+});
+
+it('touches no file by a number that the system may have given to another', async () => {
+  const first = await disk.create(join(root, 'a'));
+  await disk.write(first, [Buffer.from('first')], 0);
+  await disk.close(first);
+  const second = await disk.create(join(root, 'b'));
+  await disk.write(second, [Buffer.from('second')], 0);
+  await expect(disk.truncate(first, 0)).rejects.toMatchObject({ code: 'EBADF' });
+  await expect(disk.close(first)).rejects.toMatchObject({ code: 'EBADF' });
+  expect(await readFile(join(root, 'b'), 'utf8')).toBe('second');
+  await disk.close(second);
 });

@@ -29,6 +29,7 @@ const ARENA_BYTES = 8 * 2 ** 20;
 /** One write is at most this much: several fit. */
 const MOST_BYTES = 2 * 2 ** 20;
 const CLOSE_MS = 1000;
+const CLOSED = 'the disk is closed';
 const MODULE = new URL('./disk-thread-worker', import.meta.url);
 const HEAP = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
 
@@ -43,11 +44,17 @@ interface Waiting {
 export function createDiskThread(): DiskThread {
   const arena = createDiskArena(ARENA_BYTES);
   const calls = new Map<number, Waiting>();
+  /**
+   * The system's number of each file that the thread has open, by ours. A thread that ends takes its files with it, and
+   * the system gives their numbers to others at once: nobody may cut or close those.
+   */
+  const files = new Map<number, number>();
   /** Writes that wait for room in the arena, in their order. */
   const crowd: { readonly length: number; start(from: number): void; fail(error: Error): void }[] = [];
   let outbox: DiskRequest[] = [];
   let worker: Worker | undefined = start();
   let lastId = 0;
+  let lastFile = 0;
   let closed = false;
 
   function start(): Worker {
@@ -75,7 +82,12 @@ export function createDiskThread(): DiskThread {
   function lose(lost: Worker, error: Error): void {
     if (lost !== worker) return;
     worker = undefined;
+    failAll(error);
+  }
+
+  function failAll(error: Error): void {
     outbox = [];
+    files.clear();
     arena.clear();
     const failed = [...calls.values()];
     calls.clear();
@@ -84,7 +96,7 @@ export function createDiskThread(): DiskThread {
   }
 
   function ask(job: DiskCall): Promise<number> {
-    if (closed) return Promise.reject(new Error('the disk is closed'));
+    if (closed) return Promise.reject(new Error(CLOSED));
     return new Promise((resolve, reject) => {
       lastId += 1;
       calls.set(lastId, { resolve, reject, writes: job.call === 'write' });
@@ -101,6 +113,13 @@ export function createDiskThread(): DiskThread {
     worker.postMessage(requests);
   }
 
+  function opened(file: number): number {
+    if (closed) throw new Error(CLOSED);
+    const found = files.get(file);
+    if (found === undefined) throw Object.assign(new Error('the file is not open (any more)'), { code: 'EBADF' });
+    return found;
+  }
+
   function admit(): void {
     for (let first = crowd[0]; first !== undefined; first = crowd[0]) {
       const from = arena.place(first.length);
@@ -112,29 +131,40 @@ export function createDiskThread(): DiskThread {
 
   return {
     makeFolders: async (root, folders) => void (await ask({ call: 'makeFolders', root, folders })),
-    create: (path) => ask({ call: 'create', path }),
-    write(file, buffers, position) {
+    async create(path) {
+      const file = await ask({ call: 'create', path });
+      lastFile += 1;
+      files.set(lastFile, file);
+      return lastFile;
+    },
+    async write(file, buffers, position) {
+      const to = opened(file);
       const total = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
       const length = Math.min(total, MOST_BYTES);
-      return new Promise((resolve, reject) => {
+      return await new Promise((resolve, reject) => {
         const start = (from: number): void => {
           copy(buffers, arena.bytes, from, length);
-          ask({ call: 'write', file, from, length, position }).then(resolve, reject);
+          ask({ call: 'write', file: to, from, length, position }).then(resolve, reject);
         };
         crowd.push({ length, start, fail: reject });
         admit();
       });
     },
-    sync: async (file) => void (await ask({ call: 'sync', file })),
+    sync: async (file) => void (await ask({ call: 'sync', file: opened(file) })),
     syncFolder: async (path) => void (await ask({ call: 'syncFolder', path })),
-    truncate: async (file, bytes) => void (await ask({ call: 'truncate', file, bytes })),
-    close: async (file) => void (await ask({ call: 'close', file })),
+    truncate: async (file, bytes) => void (await ask({ call: 'truncate', file: opened(file), bytes })),
+    async close(file) {
+      const job: DiskCall = { call: 'close', file: opened(file) };
+      files.delete(file);
+      await ask(job);
+    },
     remove: async (path) => void (await ask({ call: 'remove', path })),
     async end() {
       closed = true;
       const last = worker;
+      worker = undefined;
+      failAll(new Error(CLOSED));
       if (last === undefined) return;
-      lose(last, new Error('the disk is closed'));
       last.unref();
       await Promise.race([last.terminate(), setTimeout(CLOSE_MS, undefined, { ref: false })]);
     },
