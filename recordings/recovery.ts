@@ -51,7 +51,7 @@ export async function createRecovery(options: {
   readonly tailMs?: number;
 }): Promise<Recovery> {
   const { store, disks, log, tailMs = 10_000 } = options;
-  // Taken once, before anybody writes: rows that are opened later belong to the recorder.
+  // Taken once, before anybody writes: rows that are opened later belong to the recorder, until it leaves them.
   const open = new Map((await store.openOnes()).map((segment) => [segment.id, segment]));
   const away = new Set<number>();
   let closed = false;

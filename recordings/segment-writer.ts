@@ -148,7 +148,7 @@ function writerOf(
   let syncing: Promise<void> | undefined;
   /** Why nothing more is written. */
   let failure: { cause: unknown } | undefined;
-  /** Why nobody knows what is on the disk: the row stays open then, and the next start looks at the file. */
+  /** Why nobody knows what is on the disk: the row stays open then, and `onDoubt` is told. */
   let doubt: { cause: unknown } | undefined;
   let givenUp = false;
   let writing: Promise<void> | undefined;
