@@ -64,16 +64,23 @@ const pieceSchema = z.object({
 /** What an overlay was made of; see `privacyMaskSchema` for the points. */
 const burntMaskSchema = z.object({ name: z.string(), points: z.array(z.tuple([z.number(), z.number()])) });
 
-/** The file as it would have been exported without processing: what it was made from can be proved by it. */
-const originalSchema = z.object({
+/** An MP4 as it stands in an export, or as it would. */
+const videoShape = {
   codec: z.string(),
   width: count,
   height: count,
+  /** Of the first and behind the last picture in it: whole groups of pictures around what was asked for. */
   fromMs: ms,
   toMs: ms,
   bytes: count,
+  /** Of the whole file. */
   sha256: hex32,
   init: z.object({ bytes: count, sha256: hex32 }),
+};
+
+/** The file as it would have been exported without processing: what it was made from can be proved by it. */
+const originalSchema = z.object({
+  ...videoShape,
   /** Ticks per second of the durations in `records`. */
   timescale: z.number().int().min(1),
   /** Its record boxes, one behind another: each holds the time, the length and the SHA-256 of a fragment. */
@@ -109,16 +116,7 @@ export const evidenceFileSchema = z.object({
     place: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
   }),
   role: z.enum(STREAM_ROLES),
-  codec: z.string(),
-  width: count,
-  height: count,
-  /** Of the first and behind the last picture in it: whole groups of pictures around what was asked for. */
-  fromMs: ms,
-  toMs: ms,
-  bytes: count,
-  /** Of the whole file. */
-  sha256: hex32,
-  init: z.object({ bytes: count, sha256: hex32 }),
+  ...videoShape,
   /** The camera's clock minus the server's when it was last asked for; `null` where it never told. */
   clock: z.object({ offsetMs: ms, measuredMs: ms }).nullable(),
   fragments: z.array(fragmentSchema),
