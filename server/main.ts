@@ -74,7 +74,15 @@ async function serve(config: Config, options: { demo: boolean }): Promise<number
   announce(app);
   await stopAsked;
   const late = await app.stop();
-  return late.length === 0 ? EXIT.ok : EXIT.failed;
+  if (late.length > 0) endAtOnce();
+  return EXIT.ok;
+}
+
+/** `process.exit` waits for threads, and one may hang in a disk for as long as that does. */
+function endAtOnce(): never {
+  process.kill(process.pid, 'SIGKILL');
+  // The first process of a container cannot end itself so.
+  process.exit(EXIT.failed);
 }
 
 /** The two lines that a newcomer needs: where, and the one-time way in. */
@@ -90,7 +98,7 @@ function firstSignal(): Promise<void> {
     let asked = false;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(EXIT.failed);
+        if (asked) endAtOnce();
         asked = true;
         resolve();
       });
