@@ -1,6 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { startThread } from '#base/own-module';
+import { endThread, startThread } from '#base/own-module';
 import { createDiskArena } from './disk-arena.ts';
 import type { DiskCall } from './disk-calls.ts';
 import type { DiskFiles } from './disk-files.ts';
@@ -164,9 +163,7 @@ export function createDiskThread(): DiskThread {
       const last = worker;
       worker = undefined;
       failAll(new Error(CLOSED));
-      if (last === undefined) return;
-      last.unref();
-      await Promise.race([last.terminate(), setTimeout(CLOSE_MS, undefined, { ref: false })]);
+      if (last !== undefined) await endThread(last, CLOSE_MS);
     },
   };
 }

@@ -1,6 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { startThread } from '#base/own-module';
+import { endThread, startThread } from '#base/own-module';
 import type { Detection } from '#contracts/detection';
 import type { Picture } from './model.ts';
 import type { ModelCard } from './model-card.ts';
@@ -80,7 +79,7 @@ function transferred(pictures: readonly Picture[]): ArrayBuffer[] {
 
 function answerOf(worker: Worker, withinMs: number, is: (answer: ModelAnswer) => boolean): Promise<ModelAnswer> {
   return new Promise((resolve, reject) => {
-    const timer = globalThis.setTimeout(() => {
+    const timer = setTimeout(() => {
       settle(() => reject(new Error(`the model did not answer within ${withinMs / 1000} s`)));
     }, withinMs);
     const onMessage = (answer: ModelAnswer): void => {
@@ -100,6 +99,5 @@ function answerOf(worker: Worker, withinMs: number, is: (answer: ModelAnswer) =>
 async function end(worker: Worker): Promise<void> {
   // A look cannot be broken off: the thread ends behind it, and nobody waits for that long.
   worker.on('error', () => {});
-  worker.unref();
-  await Promise.race([worker.terminate(), setTimeout(CLOSE_MS, undefined, { ref: false })]);
+  await endThread(worker, CLOSE_MS);
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
@@ -27,6 +28,15 @@ export function startThread(module: URL, options: Pick<WorkerOptions, 'workerDat
     ...own,
     execArgv: SOURCE_ARGUMENTS,
   });
+}
+
+/**
+ * Resolves when the thread has ended, or after `withinMs`: what blocks it cannot be broken off, and keeps nobody. Its
+ * listeners stay; one for `error` must be among them.
+ */
+export async function endThread(thread: Worker, withinMs: number): Promise<void> {
+  thread.unref();
+  await Promise.race([thread.terminate(), setTimeout(withinMs, undefined, { ref: false })]);
 }
 
 function resolved(name: string): string {
