@@ -22,7 +22,7 @@ export function suppress(candidates: readonly Candidate[], kinOf: (classIndex: n
   return kept;
 }
 
-type Sides = Pick<Candidate, 'left' | 'top' | 'right' | 'bottom'>;
+export type Sides = Pick<Candidate, 'left' | 'top' | 'right' | 'bottom'>;
 
 /** Intersection over union. */
 export function overlap(a: Sides, b: Sides): number {

@@ -1,5 +1,5 @@
 import type { Box, Detection } from '#contracts/detection';
-import { isVehicle } from '../detectors/suppress.ts';
+import { isVehicle, overlap, type Sides } from '../detectors/suppress.ts';
 import { assign } from './assign.ts';
 import { createMovingBox, type MovingBox } from './motion.ts';
 
@@ -96,8 +96,8 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     const gains = tracks.map((track) =>
       detections.map((detection) => {
         if (kindOf(detection.label) !== kindOf(labelOf(track))) return 0;
-        const overlap = overlapOf(widened(track.motion.box, margin), widened(detection.box, margin));
-        return overlap < LEAST_OVERLAP ? 0 : overlap * (0.7 + 0.3 * detection.score);
+        const shared = overlap(sidesOf(track.motion.box, margin), sidesOf(detection.box, margin));
+        return shared < LEAST_OVERLAP ? 0 : shared * (0.7 + 0.3 * detection.score);
       }),
     );
     return new Map(
@@ -165,14 +165,14 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
 
 /** Whether it stands: judged by what is seen, for the estimate lags behind. */
 function settle(track: Followed, seen: Box, atMs: number): void {
-  const overlap = overlapOf(track.anchor.box, seen);
+  const covered = overlap(sidesOf(track.anchor.box), sidesOf(seen));
   if (track.stands) {
-    track.away = overlap < LEFT ? track.away + 1 : 0;
+    track.away = covered < LEFT ? track.away + 1 : 0;
     if (track.away < LEFT_AFTER) return;
     track.stands = false;
     track.anchor = { box: seen, sinceMs: atMs };
     track.away = 0;
-  } else if (overlap < STANDS) track.anchor = { box: seen, sinceMs: atMs };
+  } else if (covered < STANDS) track.anchor = { box: seen, sinceMs: atMs };
   else if (atMs - track.anchor.sinceMs >= STANDS_AFTER_MS) {
     track.stands = true;
     track.motion.rest();
@@ -198,12 +198,13 @@ function labelOf({ votes }: Followed): string {
 /** Detectors change their mind between the kinds of vehicles. */
 const kindOf = (label: string): string => (isVehicle(label) ? 'vehicle' : label);
 
-function widened({ left, top, width, height }: Box, margin: number): Box {
+/** `margin`: wider by this share on each side. */
+function sidesOf({ left, top, width, height }: Box, margin = 0): Sides {
   return {
     left: left - width * margin,
     top: top - height * margin,
-    width: width * (1 + 2 * margin),
-    height: height * (1 + 2 * margin),
+    right: left + width * (1 + margin),
+    bottom: top + height * (1 + margin),
   };
 }
 
@@ -211,13 +212,4 @@ function widened({ left, top, width, height }: Box, margin: number): Box {
 function covers(region: Box, { left, top, width, height }: Box): boolean {
   const [x, y] = [left + width / 2, top + height / 2];
   return x >= region.left && x <= region.left + region.width && y >= region.top && y <= region.top + region.height;
-}
-
-/** Intersection over union. */
-function overlapOf(a: Box, b: Box): number {
-  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
-  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
-  if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  return shared / (a.width * a.height + b.width * b.height - shared);
 }
