@@ -89,7 +89,7 @@ describe('what moves', () => {
 
   it('does not count where the picture is masked', () => {
     const mask = new Uint8Array(WIDTH * HEIGHT);
-    for (let at = 0; at < mask.length; at += 1) if (Math.floor(at / WIDTH) > 25) mask[at] = 1;
+    for (let at = 0; at < mask.length; at += 1) if (Math.floor(at / WIDTH) > 25) mask[at] = 255;
     expect(moved(watch(80, walker, mask))).toBe(0);
   });
 });

@@ -51,7 +51,8 @@ export function createMotionGate({ width, height, mask }: MotionGateOptions): Mo
   const trembling = new Float32Array(size);
   const [columns, rows] = [Math.ceil(width / CELL), Math.ceil(height / CELL)];
   const counts = new Uint16Array(columns * rows);
-  const looked = cellsLookedAt(width, height, mask);
+  const isMasked = (at: number): boolean => (mask?.[at] ?? 0) !== 0;
+  const looked = cellsLookedAt(width, height, isMasked);
   const lookedCells = looked.reduce((sum, pixels) => sum + (pixels > 0 ? 1 : 0), 0);
   const moved = new Uint8Array(columns * rows);
   let learntSinceMs: number | undefined;
@@ -66,7 +67,7 @@ export function createMotionGate({ width, height, mask }: MotionGateOptions): Mo
   /** The whole picture is brighter or darker by so much: the camera set its exposure. */
   function shiftOf(luma: Uint8Array): number {
     const differences: number[] = [];
-    for (let at = 0; at < size; at += 37) if (mask?.[at] !== 1) differences.push((luma[at] ?? 0) - (usual[at] ?? 0));
+    for (let at = 0; at < size; at += 37) if (!isMasked(at)) differences.push((luma[at] ?? 0) - (usual[at] ?? 0));
     differences.sort((a, b) => a - b);
     return differences[Math.floor(differences.length / 2)] ?? 0;
   }
@@ -92,7 +93,7 @@ export function createMotionGate({ width, height, mask }: MotionGateOptions): Mo
       for (let y = 0, at = 0; y < height; y += 1) {
         const row = Math.floor(y / CELL) * columns;
         for (let x = 0; x < width; x += 1, at += 1) {
-          if (mask?.[at] === 1) continue;
+          if (isMasked(at)) continue;
           const off = (luma[at] ?? 0) - (usual[at] ?? 0);
           const difference = Math.abs(off - shift);
           const trembles = trembling[at] ?? 0;
@@ -132,12 +133,12 @@ const NOTHING: Motion = { regions: [], share: 0, allChanged: false };
 const weightOf = (seconds: number, constant: number): number => 1 - Math.exp(-seconds / constant);
 
 /** Pixels of each cell that count. */
-function cellsLookedAt(width: number, height: number, mask: Uint8Array | undefined): Uint16Array {
+function cellsLookedAt(width: number, height: number, isMasked: (at: number) => boolean): Uint16Array {
   const columns = Math.ceil(width / CELL);
   const looked = new Uint16Array(columns * Math.ceil(height / CELL));
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      if (mask?.[y * width + x] === 1) continue;
+      if (isMasked(y * width + x)) continue;
       const cell = Math.floor(y / CELL) * columns + Math.floor(x / CELL);
       looked[cell] = (looked[cell] ?? 0) + 1;
     }

@@ -22,7 +22,7 @@ export function regionsOf(cells: Uint8Array, columns: number, rows: number): rea
       for (let otherY = Math.max(0, y - REACH); otherY <= Math.min(rows - 1, y + REACH); otherY += 1) {
         for (let otherX = Math.max(0, x - REACH); otherX <= Math.min(columns - 1, x + REACH); otherX += 1) {
           const other = otherY * columns + otherX;
-          if (left[other] !== 1) continue;
+          if ((left[other] ?? 0) === 0) continue;
           left[other] = 0;
           open.push(other);
         }
