@@ -51,6 +51,22 @@ it('sees what is there, where it is', async () => {
   expect(await detector.look('gate', picture(16, 32, [90, 90, 90]), 0)).toEqual([]);
 });
 
+it('fails a picture that the model does not take, and none beside it', async () => {
+  await detector.load(path, card);
+  const large = {
+    width: RED_MODEL_SIZE + 1,
+    height: RED_MODEL_SIZE,
+    pixels: new Uint8Array((RED_MODEL_SIZE + 1) * 192),
+  };
+  const [bad, good] = await Promise.all([
+    detector.look('gate', large, 0),
+    detector.look('yard', picture(0, 0, RED), 0),
+  ]);
+  expect(bad).toBeNull();
+  expect(good).not.toBeNull();
+  expect(detector.figures()).toMatchObject({ looks: 1, failed: 1 });
+});
+
 it('takes the newest picture of each camera, and answers for every one', async () => {
   await detector.load(path, card);
   const asked = Array.from({ length: 60 }, (_, at) => detector.look(`camera ${at % 3}`, picture(0, 0, RED), 0));

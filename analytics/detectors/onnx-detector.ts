@@ -49,6 +49,8 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
     look.resolve(null);
   }
 
+  const takeAll = (): readonly Look[] => queue.take(Number.POSITIVE_INFINITY);
+
   /** The threads of one model. */
   interface Crew {
     readonly model: DetectorModel;
@@ -154,6 +156,8 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
       ...{ resize: input.resize, classes: classes.filter((label) => label !== null) },
     };
     const before = crew;
+    // Made for the model before; this one may not take them.
+    if (before !== undefined && !fits(before.model, model)) takeAll().forEach(drop);
     crew = createCrew(model, first, start);
     log.info({ model: name, layout: first.layout }, 'objects are recognised');
     await before?.leave(true);
@@ -172,6 +176,11 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
     },
     look(cameraId, picture, urgency) {
       if (closed || crew === undefined) return Promise.resolve(null);
+      if (!fits(picture, crew.model)) {
+        // In a thread it would fail those that are looked at with it, and the thread.
+        failed += 1;
+        return Promise.resolve(null);
+      }
       const asked = new Promise<readonly Detection[] | null>((resolve) => {
         drop(queue.push(cameraId, urgency, { picture, resolve }));
       });
@@ -182,9 +191,13 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
     async close() {
       closed = true;
       await loading;
-      for (const look of queue.take(Number.POSITIVE_INFINITY)) drop(look);
+      takeAll().forEach(drop);
       await crew?.leave(false);
       crew = undefined;
     },
   };
 }
+
+type Size = Pick<Picture, 'width' | 'height'>;
+
+const fits = (picture: Size, model: Size): boolean => picture.width <= model.width && picture.height <= model.height;
