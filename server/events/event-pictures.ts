@@ -25,6 +25,9 @@ interface Kept {
 /** What `keep` gives: begins with the time, so that names sort by age. */
 const NAME = /^\d{13}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const FILE = /^(.{50})-(before|during)\.jpg$/;
+/** As recordings: what people were filmed doing is for the program alone. */
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
 /** Ids of cameras are folders here. */
 const CAMERA = /^[\w-]{1,64}$/;
 
@@ -35,7 +38,7 @@ export async function createEventPictures(options: {
   log: Logger;
 }): Promise<EventPictures> {
   const { folder, mostBytes, clock, log } = options;
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
   /** Oldest first. */
   const kept = await survey(folder);
   let bytes = kept.reduce((sum, each) => sum + each.bytes, 0);
@@ -55,10 +58,10 @@ export async function createEventPictures(options: {
       if (!CAMERA.test(cameraId)) return null;
       const name = `${String(Math.round(clock.now())).padStart(13, '0')}-${randomUUID()}`;
       try {
-        await mkdir(join(folder, cameraId), { recursive: true });
+        await mkdir(join(folder, cameraId), { recursive: true, mode: FOLDER_MODE });
         for (const [moment, picture] of Object.entries(pictures)) {
           const path = join(folder, cameraId, `${name}-${moment}.jpg`);
-          await writeFile(path, picture);
+          await writeFile(path, picture, { mode: FILE_MODE });
           kept.push({ path, bytes: picture.byteLength });
           bytes += picture.byteLength;
         }
