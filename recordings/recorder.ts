@@ -94,8 +94,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return found;
   }
 
-  /** A thread takes a moment to start: it is there before the first fragment. */
-  for (const { id } of disks.list()) lane(id);
+  // A thread takes a moment to start: it is there before the first fragment. A disk that never was there has no id.
+  for (const { id } of disks.list()) if (id !== '') lane(id);
 
   function ownThread(): DiskThread {
     const thread = createDiskThread();
