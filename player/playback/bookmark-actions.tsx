@@ -1,11 +1,10 @@
-import { Button, Group } from '@mantine/core';
-import { hideNotification, showNotification } from '@mantine/notifications';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { BookmarkView } from '#contracts/recordings';
 import { useApi } from '../api/context.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
+import { showUndo } from '../ui/undo-notice.tsx';
 
 /** ms for which undoing is offered. */
 const UNDO_MS = 10_000;
@@ -31,25 +30,11 @@ export function useRemoveBookmark() {
   return useAction({
     run: ({ cameraId, id }: BookmarkView) => api.recordings.removeBookmark(cameraId, id),
     async after(_, bookmark) {
-      const id = `undo-${bookmark.id}`;
-      showNotification({
-        id,
-        autoClose: UNDO_MS,
-        message: (
-          <Group justify="space-between" gap="sm" wrap="nowrap">
-            {t('bookmarks.removed')}
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => {
-                hideNotification(id);
-                restore.mutate(bookmark);
-              }}
-            >
-              {t('bookmarks.undo')}
-            </Button>
-          </Group>
-        ),
+      showUndo({
+        message: t('bookmarks.removed'),
+        action: t('bookmarks.undo'),
+        ms: UNDO_MS,
+        undo: () => restore.mutate(bookmark),
       });
       await refreshBookmarks(queryClient, bookmark.cameraId);
     },
