@@ -1,3 +1,5 @@
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { BookmarkView } from '#contracts/recordings';
@@ -18,7 +20,7 @@ export async function refreshBookmarks(queryClient: QueryClient, cameraId: strin
 }
 
 /** Removes a bookmark at once, and offers to bring it back as it was. */
-export function useRemoveBookmark() {
+function useRemoveBookmark() {
   const { t } = useTranslation('playback');
   const api = useApi();
   const queryClient = useQueryClient();
@@ -39,4 +41,33 @@ export function useRemoveBookmark() {
       await refreshBookmarks(queryClient, bookmark.cameraId);
     },
   });
+}
+
+/** What can be done with a bookmark where it stands in words. */
+export function BookmarkButtons(props: { bookmark: BookmarkView; onEdit: (bookmark: BookmarkView) => void }) {
+  const { t } = useTranslation('playback');
+  const { bookmark } = props;
+  const { text } = bookmark;
+  const removal = useRemoveBookmark();
+  const [edit, remove] = [t('bookmarks.edit', { text }), t('bookmarks.remove', { text })];
+  return (
+    <Group gap={2} wrap="nowrap">
+      <Tooltip label={edit}>
+        <ActionIcon variant="subtle" color="gray" aria-label={edit} onClick={() => props.onEdit(bookmark)}>
+          <IconPencil size={16} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={remove}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={remove}
+          disabled={removal.isPending}
+          onClick={() => removal.mutate(bookmark)}
+        >
+          <IconTrash size={16} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  );
 }
