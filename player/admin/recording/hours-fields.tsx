@@ -3,8 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../../ui/page.tsx';
 import { type HoursRow, newRow } from './policy-form.ts';
-
-const DAYS = ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
+import { DAYS } from './policy-words.ts';
 
 /** Hours of the week: some days, from when to when, as many times as somebody needs. */
 export function HoursFields(props: {

@@ -7,7 +7,8 @@ import { useGroupTree } from '../use-group-tree.ts';
 import { rowsOf } from './policy-form.ts';
 
 type Words = TFunction<['admin', 'app']>;
-const DAYS = ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
+/** From Monday; the texts are named by them. */
+export const DAYS = ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
 
 /** A policy in a sentence: what is recorded, when, and for how long it is kept. */
 export function policyWords(policy: RecordingPolicy, t: Words, language: string): string {
@@ -43,7 +44,7 @@ function triggerWords(triggers: RecordingPolicy['triggers'], t: Words): string {
   return t('recording.say.events', { names: names.join(', ') });
 }
 
-export function hoursWords(hours: readonly Hours[], t: Words): string {
+function hoursWords(hours: readonly Hours[], t: Words): string {
   return rowsOf(hours)
     .map(({ days, from, to }) => `${daysWords(days, t)} ${spanWords(from, to, t)}`)
     .join(', ');
