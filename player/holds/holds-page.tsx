@@ -8,8 +8,8 @@ import { useApi } from '../api/context.tsx';
 import { PageError } from '../api/page-error.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { matches } from '../ui/fold.ts';
 import { Loading } from '../ui/loading.tsx';
+import { optionsFilter } from '../ui/options-filter.ts';
 import { Page } from '../ui/page.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { HoldHistory } from './hold-history.tsx';
@@ -52,9 +52,7 @@ export default function HoldsPage() {
           clearable
           limit={100}
           data={[...cameras.values()].map((camera) => ({ value: camera.id, label: labelOf(camera) }))}
-          filter={({ options, search: typed }) =>
-            options.filter((option) => 'label' in option && matches(option.label, typed))
-          }
+          filter={optionsFilter}
           value={filter.cameraId}
           onChange={(cameraId) => setFilter((now) => ({ ...now, cameraId }))}
         />
