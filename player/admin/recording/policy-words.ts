@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hours, PolicyTarget, RecordingPolicy, RecordingTrigger } from '#contracts/recordings';
 import { useCameras } from '../../api/queries.ts';
+import { localeOf } from '../../ui/locale.ts';
 import { useGroupTree } from '../use-group-tree.ts';
 import { rowsOf } from './policy-form.ts';
 
@@ -17,7 +18,7 @@ export function policyWords(policy: RecordingPolicy, t: Words, language: string)
   const hours = policy.hours.length === 0 ? t('recording.say.noHours') : hoursWords(policy.hours, t);
   const around = triggerWords(policy.triggers, t);
   const what = t(`recording.say.${mode}`, { streams, before, after, hours, around });
-  const number = new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'vi-VN', { maximumFractionDigits: 2 });
+  const number = new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 2 });
   const days = number.format(retention.days);
   if (mode === 'off') return t('recording.say.keepOld', { what, days });
   if (retention.gigabytes === null) return t('recording.say.keep', { what, days });
