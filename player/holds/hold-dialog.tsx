@@ -8,8 +8,9 @@ import { useApi } from '../api/context.tsx';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { fromLocalInput, toLocalInput } from '../playback/deep-link.ts';
+import { cameraLabel } from '../ui/camera-label.ts';
 import { HoldCostNote } from './hold-cost.tsx';
-import { labelOf, type NamedCamera } from './use-camera-names.ts';
+import type { NamedCamera } from './use-named-cameras.ts';
 
 // The number alone: importing it would bring zod along.
 const MOST_MS: typeof MOST_HOLD_MS = 400 * 86_400_000;
@@ -67,7 +68,7 @@ export function HoldDialog(props: {
           <Checkbox.Group label={t('dialog.cameras')} value={[...chosen]} onChange={setChosen}>
             <Group gap="md" mt={4}>
               {cameras.map((camera) => (
-                <Checkbox key={camera.id} value={camera.id} label={labelOf(camera)} />
+                <Checkbox key={camera.id} value={camera.id} label={cameraLabel(camera)} />
               ))}
             </Group>
           </Checkbox.Group>

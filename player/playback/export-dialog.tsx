@@ -23,6 +23,7 @@ import { useErrorWords } from '../api/error-words.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
 import { useSession } from '../app/session.tsx';
+import { cameraLabel } from '../ui/camera-label.ts';
 import { useDates } from '../ui/dates.ts';
 import { Notice } from '../ui/notice.tsx';
 import { fromLocalInput, toLocalInput } from './deep-link.ts';
@@ -72,7 +73,7 @@ export function ExportDialog({ cameras, fromMs, toMs, onClose }: ExportDialogPro
           <Checkbox.Group label={t('cameras')} value={[...chosen]} onChange={setChosen}>
             <Group gap="md" mt={4}>
               {cameras.map((camera) => (
-                <Checkbox key={camera.id} value={camera.id} label={`${camera.number} · ${camera.name}`} />
+                <Checkbox key={camera.id} value={camera.id} label={cameraLabel(camera)} />
               ))}
             </Group>
           </Checkbox.Group>
