@@ -26,6 +26,7 @@ import { useSession } from '../app/session.tsx';
 import { cameraLabel } from '../ui/camera-label.ts';
 import { useDates } from '../ui/dates.ts';
 import { Notice } from '../ui/notice.tsx';
+import { spacedKey } from '../ui/spaced-key.ts';
 import { fromLocalInput, toLocalInput } from './deep-link.ts';
 import type { PlaybackCamera } from './playback-camera.ts';
 
@@ -198,7 +199,7 @@ function ExportList() {
       ))}
       {key !== undefined && (
         <Text c="dimmed" size="xs">
-          {t('export.key', { key: key.id.replace(/(.{4})(?=.)/g, '$1 ') })}
+          {t('export.key', { key: spacedKey(key.id) })}
         </Text>
       )}
     </Stack>
