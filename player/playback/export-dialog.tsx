@@ -6,7 +6,6 @@ import {
   Group,
   Modal,
   Progress,
-  SimpleGrid,
   Stack,
   Text,
   Textarea,
@@ -25,9 +24,10 @@ import { useAction } from '../api/use-action.ts';
 import { useSession } from '../app/session.tsx';
 import { cameraLabel } from '../ui/camera-label.ts';
 import { useDates } from '../ui/dates.ts';
+import { fromLocalInput, toLocalInput } from '../ui/local-input.ts';
 import { Notice } from '../ui/notice.tsx';
+import { RangeFields } from '../ui/range-fields.tsx';
 import { spacedKey } from '../ui/spaced-key.ts';
-import { fromLocalInput, toLocalInput } from './deep-link.ts';
 import type { PlaybackCamera } from './playback-camera.ts';
 
 export interface ExportDialogProps {
@@ -78,25 +78,11 @@ export function ExportDialog({ cameras, fromMs, toMs, onClose }: ExportDialogPro
               ))}
             </Group>
           </Checkbox.Group>
-          <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            <TextInput
-              type="datetime-local"
-              step={1}
-              required
-              label={t('export.from')}
-              value={from}
-              onChange={(event) => setFrom(event.currentTarget.value)}
-            />
-            <TextInput
-              type="datetime-local"
-              step={1}
-              required
-              label={t('export.to')}
-              error={reversed ? t('export.reversed') : undefined}
-              value={to}
-              onChange={(event) => setTo(event.currentTarget.value)}
-            />
-          </SimpleGrid>
+          <RangeFields
+            from={{ label: t('export.from'), value: from, change: setFrom }}
+            to={{ label: t('export.to'), value: to, change: setTo }}
+            error={reversed ? t('export.reversed') : undefined}
+          />
           <Textarea
             label={t('export.reason')}
             description={t('export.reasonHint')}
