@@ -78,7 +78,10 @@ async function serve(config: Config, options: { demo: boolean }): Promise<number
   return EXIT.ok;
 }
 
-/** `process.exit` waits for threads, and one may hang in a disk for as long as that does. */
+/**
+ * `process.exit` waits for every thread, and one that waits for a disk that hangs never ends. Our children notice that
+ * we are gone.
+ */
 function endAtOnce(): never {
   process.kill(process.pid, 'SIGKILL');
   // The first process of a container cannot end itself so.

@@ -11,9 +11,9 @@ import { queryKeys } from '../api/query-keys.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { useDates } from '../ui/dates.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { matches } from '../ui/fold.ts';
 import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { optionsFilter } from '../ui/options-filter.ts';
 import { Page } from '../ui/page.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 import { AUDIT_ACTIONS, isAuditAction } from './audit-actions.ts';
@@ -87,9 +87,7 @@ export default function AuditPage() {
           searchable
           clearable
           data={AUDIT_ACTIONS.map((known) => ({ value: known, label: t(`audit.actions.${known}`) }))}
-          filter={({ options, search }) =>
-            options.filter((option) => 'label' in option && matches(option.label, search))
-          }
+          filter={optionsFilter}
           value={action}
           onChange={setAction}
         />
@@ -100,9 +98,7 @@ export default function AuditPage() {
           clearable
           limit={100}
           data={cameras.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-          filter={({ options, search }) =>
-            options.filter((option) => 'label' in option && matches(option.label, search))
-          }
+          filter={optionsFilter}
           value={cameraId}
           onChange={setCameraId}
         />

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { matches } from '../ui/fold.ts';
+import { optionsFilter } from '../ui/options-filter.ts';
 import { useGroupTree } from './use-group-tree.ts';
 
 /** Chooses a group by its path; `null` is none. */
@@ -27,7 +27,7 @@ export function GroupSelect(props: {
       searchable
       clearable
       nothingFoundMessage={t('nothingFound')}
-      filter={({ options, search }) => options.filter((option) => 'label' in option && matches(option.label, search))}
+      filter={optionsFilter}
       onChange={props.onChange}
     />
   );

@@ -9,6 +9,7 @@ import { useCameras } from '../api/queries.ts';
 import { liveLink, playbackLink, STORAGE_PATH } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import { AgeText } from '../ui/age-text.tsx';
+import { cameraLabel } from '../ui/camera-label.ts';
 import { useDates } from '../ui/dates.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { FactList } from '../ui/fact-list.tsx';
@@ -49,7 +50,7 @@ export function EventDetail({ event, close }: { event: TamnhinEvent | null; clos
               ],
               [t('time'), dates.full(event.timeMs)],
               [t('age'), <AgeText key="age" ms={event.timeMs} />],
-              [t('camera'), camera === undefined ? (event.cameraId ?? '') : `${camera.number} · ${camera.name}`],
+              [t('camera'), camera === undefined ? (event.cameraId ?? '') : cameraLabel(camera)],
               [t('now'), camera === undefined ? '' : <StateDot key="now" state={conditionOf(camera).state} withWord />],
               [t('pictureState'), picture === null ? '' : lasts ? t('pictureLasts') : t('pictureOver')],
               [t('means'), fault === null ? '' : t(`faults:camera.${fault}.means`)],

@@ -6,8 +6,8 @@ import { SEVERITIES, type TamnhinEvent } from '#contracts/events';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { useCameras } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { matches } from '../ui/fold.ts';
 import { Loading } from '../ui/loading.tsx';
+import { optionsFilter } from '../ui/options-filter.ts';
 import { EVERYTHING, type EventFilter, passes } from './event-filter.ts';
 import classes from './event-panel.module.css';
 import { EventRow } from './event-row.tsx';
@@ -66,9 +66,7 @@ export function EventPanel({ onSelect, selectedId = null, heading = 2 }: EventPa
             searchable
             clearable
             limit={100}
-            filter={({ options, search }) =>
-              options.filter((option) => 'label' in option && matches(option.label, search))
-            }
+            filter={optionsFilter}
             onChange={(cameraId) => setFilter({ ...filter, cameraId })}
           />
         </div>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useApi } from '../api/context.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { useSession } from '../app/session.tsx';
+import { localeOf } from '../ui/locale.ts';
 import { useBytes } from '../ui/use-bytes.ts';
 import { useSettled } from '../ui/use-settled.ts';
 
@@ -41,7 +42,7 @@ export function HoldCostNote(props: { cameraIds: readonly string[]; startMs: num
   const forecast = cameras.reduce((sum, one) => sum + one.forecastBytes, 0);
   const toCome = endMs > serverNow();
   const part = (recorded + forecast) / Math.max(1, totalBytes);
-  const percent = new Intl.NumberFormat(i18n.language === 'en' ? 'en-GB' : 'vi-VN', {
+  const percent = new Intl.NumberFormat(localeOf(i18n.language), {
     style: 'percent',
     maximumSignificantDigits: 2,
   });

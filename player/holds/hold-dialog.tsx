@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { showNotification } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -7,9 +7,11 @@ import type { MOST_HOLD_MS } from '#contracts/recordings';
 import { useApi } from '../api/context.tsx';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { queryKeys } from '../api/query-keys.ts';
-import { fromLocalInput, toLocalInput } from '../playback/deep-link.ts';
+import { cameraLabel } from '../ui/camera-label.ts';
+import { fromLocalInput, toLocalInput } from '../ui/local-input.ts';
+import { RangeFields } from '../ui/range-fields.tsx';
 import { HoldCostNote } from './hold-cost.tsx';
-import { labelOf, type NamedCamera } from './use-camera-names.ts';
+import type { NamedCamera } from './use-named-cameras.ts';
 
 // The number alone: importing it would bring zod along.
 const MOST_MS: typeof MOST_HOLD_MS = 400 * 86_400_000;
@@ -67,29 +69,15 @@ export function HoldDialog(props: {
           <Checkbox.Group label={t('dialog.cameras')} value={[...chosen]} onChange={setChosen}>
             <Group gap="md" mt={4}>
               {cameras.map((camera) => (
-                <Checkbox key={camera.id} value={camera.id} label={labelOf(camera)} />
+                <Checkbox key={camera.id} value={camera.id} label={cameraLabel(camera)} />
               ))}
             </Group>
           </Checkbox.Group>
-          <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            <TextInput
-              type="datetime-local"
-              step={1}
-              required
-              label={t('dialog.from')}
-              value={from}
-              onChange={(event) => setFrom(event.currentTarget.value)}
-            />
-            <TextInput
-              type="datetime-local"
-              step={1}
-              required
-              label={t('dialog.to')}
-              error={wrong}
-              value={to}
-              onChange={(event) => setTo(event.currentTarget.value)}
-            />
-          </SimpleGrid>
+          <RangeFields
+            from={{ label: t('dialog.from'), value: from, change: setFrom }}
+            to={{ label: t('dialog.to'), value: to, change: setTo }}
+            error={wrong}
+          />
           {range !== undefined && chosen.length > 0 && <HoldCostNote cameraIds={chosen} {...range} />}
           <TextInput
             label={t('dialog.case')}

@@ -9,12 +9,13 @@ import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
 import { playbackLink } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
+import { cameraLabel } from '../ui/camera-label.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { useDates } from '../ui/dates.ts';
 import { actionsFor, type HoldAction, sameCase } from './hold-rows.ts';
 import classes from './holds.module.css';
-import { labelOf, useNamedCameras } from './use-camera-names.ts';
+import { useNamedCameras } from './use-named-cameras.ts';
 
 /** Columns that current and released holds share. */
 export function useHoldColumns(): readonly Column<Omit<ListedHold, 'mayChange'>>[] {
@@ -23,7 +24,7 @@ export function useHoldColumns(): readonly Column<Omit<ListedHold, 'mayChange'>>
   const cameras = useNamedCameras();
   const nameOf = (id: string): string => {
     const camera = cameras.get(id);
-    return camera === undefined ? t('unknownCamera') : labelOf(camera);
+    return camera === undefined ? t('unknownCamera') : cameraLabel(camera);
   };
   return [
     {
@@ -146,7 +147,7 @@ function ReleaseDialog(props: {
     >
       <Stack gap="sm">
         <Text>
-          {camera === undefined ? t('unknownCamera') : labelOf(camera)}
+          {camera === undefined ? t('unknownCamera') : cameraLabel(camera)}
           <br />
           {dates.full(hold.startMs)} – {dates.short(hold.endMs, hold.startMs)}
         </Text>

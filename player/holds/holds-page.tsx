@@ -7,16 +7,17 @@ import { Link, useSearch } from 'wouter';
 import { useApi } from '../api/context.tsx';
 import { PageError } from '../api/page-error.tsx';
 import { queryKeys } from '../api/query-keys.ts';
+import { cameraLabel } from '../ui/camera-label.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { matches } from '../ui/fold.ts';
 import { Loading } from '../ui/loading.tsx';
+import { optionsFilter } from '../ui/options-filter.ts';
 import { Page } from '../ui/page.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { HoldHistory } from './hold-history.tsx';
 import { filterHolds, type HoldFilter } from './hold-rows.ts';
 import { HoldTable } from './hold-table.tsx';
 import classes from './holds.module.css';
-import { labelOf, useNamedCameras } from './use-camera-names.ts';
+import { useNamedCameras } from './use-named-cameras.ts';
 
 /** What is kept from being deleted, for whom and why; who agreed to let it go; and what was held once. */
 export default function HoldsPage() {
@@ -51,10 +52,8 @@ export default function HoldsPage() {
           searchable
           clearable
           limit={100}
-          data={[...cameras.values()].map((camera) => ({ value: camera.id, label: labelOf(camera) }))}
-          filter={({ options, search: typed }) =>
-            options.filter((option) => 'label' in option && matches(option.label, typed))
-          }
+          data={[...cameras.values()].map((camera) => ({ value: camera.id, label: cameraLabel(camera) }))}
+          filter={optionsFilter}
           value={filter.cameraId}
           onChange={(cameraId) => setFilter((now) => ({ ...now, cameraId }))}
         />

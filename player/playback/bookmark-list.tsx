@@ -1,5 +1,5 @@
-import { ActionIcon, Drawer, Group, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconBookmark, IconPencil, IconTrash } from '@tabler/icons-react';
+import { Drawer, Stack, Text, UnstyledButton } from '@mantine/core';
+import { IconBookmark } from '@tabler/icons-react';
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,7 +12,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { useSettled } from '../ui/use-settled.ts';
-import { useRemoveBookmark } from './bookmark-actions.tsx';
+import { BookmarkButtons } from './bookmark-actions.tsx';
 import { bookmarkWords } from './mark-at.ts';
 import classes from './playback.module.css';
 import type { PlaybackCamera } from './playback-camera.ts';
@@ -31,7 +31,6 @@ export function BookmarkList(props: {
   const { t } = useTranslation(['playback', 'app']);
   const api = useApi();
   const dates = useDates();
-  const remove = useRemoveBookmark();
   const [typed, setTyped] = useState('');
   const text = useSettled(typed.trim(), 300) || undefined;
   const found = useQueries({
@@ -75,12 +74,7 @@ export function BookmarkList(props: {
                   {dates.full(bookmark.timeMs)} · {names.get(bookmark.cameraId)} · {bookmark.createdBy}
                 </Text>
               </UnstyledButton>
-              <BookmarkButtons
-                bookmark={bookmark}
-                onEdit={onEdit}
-                onRemove={(one) => remove.mutate(one)}
-                busy={remove.isPending}
-              />
+              <BookmarkButtons bookmark={bookmark} onEdit={onEdit} />
             </li>
           ))}
         </ul>
@@ -91,37 +85,5 @@ export function BookmarkList(props: {
         )}
       </Stack>
     </Drawer>
-  );
-}
-
-export function BookmarkButtons(props: {
-  bookmark: BookmarkView;
-  busy: boolean;
-  onEdit: (bookmark: BookmarkView) => void;
-  onRemove: (bookmark: BookmarkView) => void;
-}) {
-  const { t } = useTranslation('playback');
-  const { bookmark } = props;
-  const { text } = bookmark;
-  const [edit, remove] = [t('bookmarks.edit', { text }), t('bookmarks.remove', { text })];
-  return (
-    <Group gap={2} wrap="nowrap">
-      <Tooltip label={edit}>
-        <ActionIcon variant="subtle" color="gray" aria-label={edit} onClick={() => props.onEdit(bookmark)}>
-          <IconPencil size={16} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={remove}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={remove}
-          disabled={props.busy}
-          onClick={() => props.onRemove(bookmark)}
-        >
-          <IconTrash size={16} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-    </Group>
   );
 }

@@ -15,15 +15,3 @@ export function readLink(search: string): PlaybackLink {
   const ms = /^\d{10,}$/.test(at) ? Number(at) : /^\d{4}-\d\d-\d\d/.test(at) ? Date.parse(at) : Number.NaN;
   return { cameraIds: [...new Set(ids)].slice(0, MOST_CAMERAS), atMs: Number.isFinite(ms) && ms >= 0 ? ms : null };
 }
-
-/** For `<input type="datetime-local">`, which knows no time zone but the screen's. */
-export function toLocalInput(ms: number): string {
-  const date = new Date(ms);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
-export function fromLocalInput(text: string): number | null {
-  const ms = new Date(text).getTime();
-  return Number.isFinite(ms) && ms >= 0 ? ms : null;
-}

@@ -1,4 +1,5 @@
 import type { Severity } from '#contracts/events';
+import { localeOf } from '../ui/locale.ts';
 import { spanOf, type TimeView, ticksOf, toX } from './time-view.ts';
 import type { CameraTimes } from './use-timelines.ts';
 
@@ -100,7 +101,7 @@ function drawRuler(
 ): void {
   const offsetMs = -new Date((view.fromMs + view.toMs) / 2).getTimezoneOffset() * 60_000;
   const { ticks, stepMs } = ticksOf(view, width, offsetMs);
-  const locale = language === 'en' ? 'en-GB' : 'vi-VN';
+  const locale = localeOf(language);
   const time = new Intl.DateTimeFormat(
     locale,
     stepMs < 60_000

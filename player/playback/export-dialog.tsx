@@ -6,7 +6,6 @@ import {
   Group,
   Modal,
   Progress,
-  SimpleGrid,
   Stack,
   Text,
   Textarea,
@@ -23,9 +22,12 @@ import { useErrorWords } from '../api/error-words.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
 import { useSession } from '../app/session.tsx';
+import { cameraLabel } from '../ui/camera-label.ts';
 import { useDates } from '../ui/dates.ts';
+import { fromLocalInput, toLocalInput } from '../ui/local-input.ts';
 import { Notice } from '../ui/notice.tsx';
-import { fromLocalInput, toLocalInput } from './deep-link.ts';
+import { RangeFields } from '../ui/range-fields.tsx';
+import { spacedKey } from '../ui/spaced-key.ts';
 import type { PlaybackCamera } from './playback-camera.ts';
 
 export interface ExportDialogProps {
@@ -72,29 +74,15 @@ export function ExportDialog({ cameras, fromMs, toMs, onClose }: ExportDialogPro
           <Checkbox.Group label={t('cameras')} value={[...chosen]} onChange={setChosen}>
             <Group gap="md" mt={4}>
               {cameras.map((camera) => (
-                <Checkbox key={camera.id} value={camera.id} label={`${camera.number} · ${camera.name}`} />
+                <Checkbox key={camera.id} value={camera.id} label={cameraLabel(camera)} />
               ))}
             </Group>
           </Checkbox.Group>
-          <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            <TextInput
-              type="datetime-local"
-              step={1}
-              required
-              label={t('export.from')}
-              value={from}
-              onChange={(event) => setFrom(event.currentTarget.value)}
-            />
-            <TextInput
-              type="datetime-local"
-              step={1}
-              required
-              label={t('export.to')}
-              error={reversed ? t('export.reversed') : undefined}
-              value={to}
-              onChange={(event) => setTo(event.currentTarget.value)}
-            />
-          </SimpleGrid>
+          <RangeFields
+            from={{ label: t('export.from'), value: from, change: setFrom }}
+            to={{ label: t('export.to'), value: to, change: setTo }}
+            error={reversed ? t('export.reversed') : undefined}
+          />
           <Textarea
             label={t('export.reason')}
             description={t('export.reasonHint')}
@@ -197,7 +185,7 @@ function ExportList() {
       ))}
       {key !== undefined && (
         <Text c="dimmed" size="xs">
-          {t('export.key', { key: key.id.replace(/(.{4})(?=.)/g, '$1 ') })}
+          {t('export.key', { key: spacedKey(key.id) })}
         </Text>
       )}
     </Stack>

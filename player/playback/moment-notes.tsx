@@ -5,8 +5,7 @@ import { Link } from 'wouter';
 import type { BookmarkView, HoldView } from '#contracts/recordings';
 import { holdsLink } from '../app/links.ts';
 import { useDates } from '../ui/dates.ts';
-import { useRemoveBookmark } from './bookmark-actions.tsx';
-import { BookmarkButtons } from './bookmark-list.tsx';
+import { BookmarkButtons } from './bookmark-actions.tsx';
 import { bookmarkWords } from './mark-at.ts';
 import classes from './playback.module.css';
 import type { PlaybackClock } from './playback-clock.ts';
@@ -34,7 +33,6 @@ const MOST_SHOWN = 3;
 export function MomentNotes({ times, view, clock, loop, onEdit }: MomentNotesProps) {
   const { t } = useTranslation('playback');
   const dates = useDates();
-  const remove = useRemoveBookmark();
   const { holds, bookmarks } = useMarksAt(times, spanOf(view) * NEAR_SHARE, clock, loop);
   if (holds.length === 0 && bookmarks.length === 0) return null;
   return (
@@ -56,12 +54,7 @@ export function MomentNotes({ times, view, clock, loop, onEdit }: MomentNotesPro
           <span className={classes.momentText}>
             {bookmarkWords(bookmark)} · {bookmark.createdBy}
           </span>
-          <BookmarkButtons
-            bookmark={bookmark}
-            onEdit={onEdit}
-            onRemove={(one) => remove.mutate(one)}
-            busy={remove.isPending}
-          />
+          <BookmarkButtons bookmark={bookmark} onEdit={onEdit} />
         </li>
       ))}
     </ul>

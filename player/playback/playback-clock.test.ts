@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fromLocalInput, readLink, toLocalInput } from './deep-link.ts';
+import { fromLocalInput, toLocalInput } from '../ui/local-input.ts';
+import { readLink } from './deep-link.ts';
 import { commandOf, nextRate, rateText } from './keys.ts';
 import { createPlaybackClock, LIVE_EDGE_MS, type PlaybackClock } from './playback-clock.ts';
 

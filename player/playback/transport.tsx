@@ -22,7 +22,7 @@ import {
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDates } from '../ui/dates.ts';
-import { fromLocalInput, toLocalInput } from './deep-link.ts';
+import { fromLocalInput, toLocalInput } from '../ui/local-input.ts';
 import { type PlaybackCommand, rateText } from './keys.ts';
 import classes from './playback.module.css';
 import { type PlaybackClock, RATES } from './playback-clock.ts';

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { localeOf } from './locale.ts';
 
 /** Dates, times and figures in the way of the person's language. */
 export interface Dates {
@@ -16,8 +17,7 @@ export function useDates(): Dates {
 }
 
 export function datesFor(language: string): Dates {
-  // English of a Vietnamese centre: day before month and 24 hours, as on its clocks.
-  const locale = language === 'en' ? 'en-GB' : 'vi-VN';
+  const locale = localeOf(language);
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   return {

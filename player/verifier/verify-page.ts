@@ -7,6 +7,7 @@ import {
   verifyFile,
   verifyManifest,
 } from '#contracts/evidence';
+import { spacedKey } from '../ui/spaced-key.ts';
 import { pageCrypto } from './crypto.ts';
 import { fill, WORDS, type Words } from './text.ts';
 import { sourceOf, zipEntries } from './zip-entries.ts';
@@ -156,7 +157,7 @@ function verdictOf({ manifest, signed, verdicts }: Outcome & { kind: 'checked' }
   fact(words.facts.when, moment(manifest.createdMs));
   fact(words.facts.why, manifest.reason);
   if (manifest.caseNumber !== '') fact(words.facts.caseNumber, manifest.caseNumber);
-  fact(words.key, manifest.key.id.replace(/(.{4})(?=.)/g, '$1 '));
+  fact(words.key, spacedKey(manifest.key.id));
   return [
     element('p', good ? wholeWords(manifest, words) : words.altered, good ? 'verdict good' : 'verdict bad'),
     element('p', signed ? `${words.signed}. ${words.compareKey}` : words.notSigned, signed ? '' : 'bad'),

@@ -66,7 +66,6 @@ const targets = [
 ] as const;
 /** What a policy for more than one camera is for. */
 export const sharedTargetSchema = z.discriminatedUnion('kind', targets);
-export type SharedTarget = z.output<typeof sharedTargetSchema>;
 
 /** What a policy is for; the closest to the camera counts: camera, its group and the groups above, class, all. */
 export const policyTargetSchema = z.discriminatedUnion('kind', [
@@ -115,7 +114,9 @@ export const MOST_TIMELINE_MS = 400 * 86_400_000;
 /** Longest range whose groups are listed at a time. */
 export const MOST_GROUPS_MS = 3_600_000;
 
-const moment = z.coerce.number().min(0).max(8_640_000_000_000_000);
+/** The last moment that a `Date` can hold. */
+const LAST_MS = 8_640_000_000_000_000;
+const moment = z.coerce.number().min(0).max(LAST_MS);
 const range = { fromMs: moment, toMs: moment };
 const isRange = ({ fromMs, toMs }: { fromMs: number; toMs: number }): boolean => fromMs < toMs;
 const notReversed = { path: ['toMs'], message: 'must be after fromMs' };
@@ -222,7 +223,7 @@ export const bookmarkInputSchema = z.object({
 export const bookmarkQuerySchema = z
   .object({
     fromMs: moment.default(0),
-    toMs: moment.default(8_640_000_000_000_000),
+    toMs: moment.default(LAST_MS),
     /** Every word of it stands in the text or the tags; case and marks do not matter. */
     text: z.string().max(200).optional(),
     order: z.enum(['oldest', 'newest']).default('oldest'),
@@ -253,8 +254,8 @@ export const holdInputSchema = z
   .object({
     /** Each gets a hold of its own: it can be released without the others. */
     cameraIds: holdCameras,
-    startMs: z.number().min(0).max(8_640_000_000_000_000),
-    endMs: z.number().min(0).max(8_640_000_000_000_000),
+    startMs: z.number().min(0).max(LAST_MS),
+    endMs: z.number().min(0).max(LAST_MS),
     caseNumber: z.string().trim().min(1).max(80),
     reason: z.string().trim().min(3).max(1000),
   })
@@ -374,8 +375,7 @@ export interface RecordingStatus {
 // ---- retention -------------------------------------------------------------------------------------------------------
 
 /** `age`: older than its days; `size`: more than its GiB; `space`: to have the disk's floor free. */
-export const DELETION_REASONS = ['age', 'size', 'space'] as const;
-export type DeletionReason = (typeof DELETION_REASONS)[number];
+export type DeletionReason = 'age' | 'size' | 'space';
 
 /** What a pass of retention would take. */
 export interface RetentionPlan {

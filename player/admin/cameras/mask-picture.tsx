@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { HistoryAction, Masks, Point } from './mask-shapes.ts';
 import {
   LEAST_POINTS,
+  type Masks,
   mayAddMask,
   mayAddPoint,
   middleOf,
   moved,
+  type Point,
   rectangle,
   withPointAdded,
   withPointAt,
@@ -23,7 +24,7 @@ export interface MaskPictureProps {
   readonly choose: (mask: number | null, point?: number) => void;
   readonly change: (to: (masks: Masks) => Masks, gesture?: string) => void;
   readonly add: (points: Point[]) => void;
-  readonly undo: (kind: (HistoryAction & { kind: 'undo' | 'redo' })['kind']) => void;
+  readonly undo: (kind: 'undo' | 'redo') => void;
 }
 
 const ARROWS: Readonly<Record<string, Point>> = {
@@ -149,7 +150,7 @@ export function MaskPicture(props: MaskPictureProps) {
             key={at}
             className={classes.shape}
             data-chosen={chosen?.mask === at}
-            points={mask.points.map(([x, y]) => `${x * 100},${y * 100}`).join(' ')}
+            points={outline(mask.points)}
             role="button"
             tabIndex={0}
             aria-label={t('masks.shape', { name: mask.name })}
@@ -160,10 +161,7 @@ export function MaskPicture(props: MaskPictureProps) {
           />
         ))}
         {drawing !== null && (
-          <polygon
-            className={classes.drawing}
-            points={(rectangle(drawing.from, drawing.to) ?? []).map(([x, y]) => `${x * 100},${y * 100}`).join(' ')}
-          />
+          <polygon className={classes.drawing} points={outline(rectangle(drawing.from, drawing.to) ?? [])} />
         )}
       </svg>
       {chosen !== null &&
@@ -203,6 +201,11 @@ export function MaskPicture(props: MaskPictureProps) {
         ))}
     </div>
   );
+}
+
+/** For the `viewBox` of 100 by 100. */
+function outline(points: readonly Point[]): string {
+  return points.map(([x, y]) => `${x * 100},${y * 100}`).join(' ');
 }
 
 /** Without a picture masks can still be moved: where they are is known. */

@@ -1,5 +1,12 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { IconArrowBackUp, IconArrowForwardUp, IconPlus, IconTrash, IconVectorOff } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconPlus,
+  IconTrash,
+  IconVectorOff,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useReducer, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -112,46 +119,29 @@ function Editor({ camera, set }: { camera: CameraDetails; set: MaskSet }) {
             undo={undo}
           />
           <Group gap="xs">
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconPlus size={14} aria-hidden />}
-              disabled={!mayAddMask(masks)}
-              onClick={() => add(starter(masks))}
-            >
-              {t('masks.add')}
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconVectorOff size={14} aria-hidden />}
-              disabled={chosen === null || point === null || points <= LEAST_POINTS}
-              onClick={() => {
+            <Tool label={t('masks.add')} icon={IconPlus} may={mayAddMask(masks)} run={() => add(starter(masks))} />
+            <Tool
+              label={t('masks.removePoint')}
+              icon={IconVectorOff}
+              may={chosen !== null && point !== null && points > LEAST_POINTS}
+              run={() => {
                 if (chosen === null || point === null) return;
                 change((now) => withPointRemoved(now, chosen.mask, point));
                 setChosen({ mask: chosen.mask, point: null });
               }}
-            >
-              {t('masks.removePoint')}
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconArrowBackUp size={14} aria-hidden />}
-              disabled={history.past.length === 0}
-              onClick={() => undo('undo')}
-            >
-              {t('masks.undo')}
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconArrowForwardUp size={14} aria-hidden />}
-              disabled={history.future.length === 0}
-              onClick={() => undo('redo')}
-            >
-              {t('masks.redo')}
-            </Button>
+            />
+            <Tool
+              label={t('masks.undo')}
+              icon={IconArrowBackUp}
+              may={history.past.length > 0}
+              run={() => undo('undo')}
+            />
+            <Tool
+              label={t('masks.redo')}
+              icon={IconArrowForwardUp}
+              may={history.future.length > 0}
+              run={() => undo('redo')}
+            />
           </Group>
           <Text size="xs" c="dimmed">
             {t('masks.keys')}
@@ -206,5 +196,14 @@ function Editor({ camera, set }: { camera: CameraDetails; set: MaskSet }) {
         </Stack>
       </div>
     </Stack>
+  );
+}
+
+function Tool(props: { label: string; icon: TablerIcon; may: boolean; run: () => void }) {
+  const { label, icon: Icon, may, run } = props;
+  return (
+    <Button size="xs" variant="default" leftSection={<Icon size={14} aria-hidden />} disabled={!may} onClick={run}>
+      {label}
+    </Button>
   );
 }

@@ -1,10 +1,10 @@
 import { ActionIcon, Button, Chip, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { localeOf } from '../../ui/locale.ts';
 import { Panel } from '../../ui/page.tsx';
 import { type HoursRow, newRow } from './policy-form.ts';
-
-const DAYS = ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
+import { DAYS } from './policy-words.ts';
 
 /** Hours of the week: some days, from when to when, as many times as somebody needs. */
 export function HoursFields(props: {
@@ -42,7 +42,7 @@ export function HoursFields(props: {
 
 /** As people call it: "Giờ Đông Dương". */
 function zoneName(timeZone: string, language: string): string {
-  const locale = language === 'en' ? 'en-GB' : 'vi-VN';
+  const locale = localeOf(language);
   const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' }).formatToParts();
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }

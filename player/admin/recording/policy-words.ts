@@ -3,11 +3,13 @@ import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hours, PolicyTarget, RecordingPolicy, RecordingTrigger } from '#contracts/recordings';
 import { useCameras } from '../../api/queries.ts';
+import { localeOf } from '../../ui/locale.ts';
 import { useGroupTree } from '../use-group-tree.ts';
 import { rowsOf } from './policy-form.ts';
 
 type Words = TFunction<['admin', 'app']>;
-const DAYS = ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
+/** From Monday; the texts are named by them. */
+export const DAYS = ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
 
 /** A policy in a sentence: what is recorded, when, and for how long it is kept. */
 export function policyWords(policy: RecordingPolicy, t: Words, language: string): string {
@@ -16,7 +18,7 @@ export function policyWords(policy: RecordingPolicy, t: Words, language: string)
   const hours = policy.hours.length === 0 ? t('recording.say.noHours') : hoursWords(policy.hours, t);
   const around = triggerWords(policy.triggers, t);
   const what = t(`recording.say.${mode}`, { streams, before, after, hours, around });
-  const number = new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'vi-VN', { maximumFractionDigits: 2 });
+  const number = new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 2 });
   const days = number.format(retention.days);
   if (mode === 'off') return t('recording.say.keepOld', { what, days });
   if (retention.gigabytes === null) return t('recording.say.keep', { what, days });
@@ -43,7 +45,7 @@ function triggerWords(triggers: RecordingPolicy['triggers'], t: Words): string {
   return t('recording.say.events', { names: names.join(', ') });
 }
 
-export function hoursWords(hours: readonly Hours[], t: Words): string {
+function hoursWords(hours: readonly Hours[], t: Words): string {
   return rowsOf(hours)
     .map(({ days, from, to }) => `${daysWords(days, t)} ${spanWords(from, to, t)}`)
     .join(', ');

@@ -78,9 +78,7 @@ const ORDER = ['all', 'class', 'group', 'camera'] as const;
 function rowsOf({ policies, configured, inForce }: PolicyList): readonly Row[] {
   const counts = new Map<string, number>();
   for (const { from } of inForce) counts.set(keyOfTarget(from), (counts.get(keyOfTarget(from)) ?? 0) + 1);
-  const rows = policies.map(({ target, policy }) => ({
-    ...{ target, policy, cameras: counts.get(keyOfTarget(target)) ?? 0 },
-  }));
+  const rows = policies.map((view) => ({ ...view, cameras: counts.get(keyOfTarget(view.target)) ?? 0 }));
   rows.sort((a, b) => placeOf(a.target) - placeOf(b.target));
   if (policies.some(({ target }) => target.kind === 'all')) return rows;
   return [{ target: null, policy: configured, cameras: counts.get(keyOfTarget(null)) ?? 0 }, ...rows];

@@ -1,5 +1,3 @@
-import { Button, Group, Text } from '@mantine/core';
-import { hideNotification, showNotification } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { PolicyView } from '#contracts/recordings';
@@ -7,6 +5,7 @@ import { useApi } from '../../api/context.tsx';
 import { queryKeys } from '../../api/query-keys.ts';
 import { useAction } from '../../api/use-action.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { showUndo } from '../../ui/undo-notice.tsx';
 import { useTargetWords } from './policy-words.ts';
 
 /** ms that the way back is offered; nothing is deleted before the next pass of retention. */
@@ -29,23 +28,11 @@ export function RemovePolicy(props: { view: PolicyView | null; above?: string; d
     run: ({ target }: PolicyView) => api.recordingPolicies.remove(target),
     async after(_, removed) {
       done();
-      const id = showNotification({
-        autoClose: UNDO_MS,
-        message: (
-          <Group justify="space-between" wrap="nowrap">
-            <Text size="sm">{t('recording.removed')}</Text>
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => {
-                hideNotification(id);
-                restore.mutate(removed);
-              }}
-            >
-              {t('recording.undo')}
-            </Button>
-          </Group>
-        ),
+      showUndo({
+        message: t('recording.removed'),
+        action: t('recording.undo'),
+        ms: UNDO_MS,
+        undo: () => restore.mutate(removed),
       });
       await refresh();
     },

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { CAMERA_CLASSES } from '#contracts/camera';
 import type { PolicyTarget } from '#contracts/recordings';
 import { useCameras } from '../../api/queries.ts';
-import { matches } from '../../ui/fold.ts';
+import { cameraLabel } from '../../ui/camera-label.ts';
+import { optionsFilter } from '../../ui/options-filter.ts';
 import { GroupSelect } from '../group-select.tsx';
 import { useMayConfigureAll } from './use-may-configure-all.ts';
 
@@ -69,10 +70,8 @@ export function TargetFields(props: {
           searchable
           limit={100}
           nothingFoundMessage={t('nothingFound')}
-          data={(cameras.data ?? []).map(({ id, name, number }) => ({ value: id, label: `${number} · ${name}` }))}
-          filter={({ options, search }) =>
-            options.filter((option) => 'label' in option && matches(option.label, search))
-          }
+          data={(cameras.data ?? []).map((camera) => ({ value: camera.id, label: cameraLabel(camera) }))}
+          filter={optionsFilter}
           value={target?.kind === 'camera' ? target.cameraId : null}
           onChange={(cameraId) => change(kind, cameraId === null ? null : { kind, cameraId })}
         />

@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { useDates } from '../../ui/dates.ts';
 import { Panel } from '../../ui/page.tsx';
+import { spacedKey } from '../../ui/spaced-key.ts';
 import classes from '../cameras/choices.module.css';
 
 /** The keys that recordings and exports are signed by: to be published, and renewed. */
@@ -34,7 +35,7 @@ export function EvidenceKeysPanel() {
         {keys.error !== null && <ErrorNotice error={keys.error} retry={() => void keys.refetch()} />}
         {current !== undefined && (
           <CopyField
-            label={t('storage.keys.current', { id: spaced(current.id) })}
+            label={t('storage.keys.current', { id: spacedKey(current.id) })}
             value={current.publicKey}
             description={t('storage.keys.since', { time: dates.full(current.createdMs) })}
           />
@@ -46,7 +47,7 @@ export function EvidenceKeysPanel() {
               {retired.map((key) => (
                 <CopyField
                   key={key.id}
-                  label={t('storage.keys.retiredKey', { id: spaced(key.id) })}
+                  label={t('storage.keys.retiredKey', { id: spacedKey(key.id) })}
                   value={key.publicKey}
                   description={t('storage.keys.retiredSpan', {
                     from: dates.full(key.createdMs),
@@ -84,6 +85,3 @@ export function EvidenceKeysPanel() {
     </Panel>
   );
 }
-
-/** In fours, to be read over a telephone. */
-const spaced = (id: string): string => id.replace(/(.{4})(?=.)/g, '$1 ');

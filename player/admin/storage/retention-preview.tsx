@@ -1,21 +1,25 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlannedDisk, PlannedStream, RetentionPlan } from '#contracts/recordings';
 import { ErrorNotice } from '../../api/error-notice.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { useDates } from '../../ui/dates.ts';
 import { Notice } from '../../ui/notice.tsx';
-import { useNow } from '../../ui/now.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useBytes } from '../../ui/use-bytes.ts';
 import { keyOfStream, useStreamColumns } from './stored-streams.tsx';
 
 const PAGE = 50;
 
+/** With the server's time when the answer came. */
+export interface ToldPlan extends RetentionPlan {
+  readonly atMs: number;
+}
+
 /** The dry run: what the next pass of retention would delete, by disk and camera, and why. */
 export function RetentionPreview(props: {
-  plan: RetentionPlan | undefined;
+  plan: ToldPlan | undefined;
   error: Error | null;
   busy: boolean;
   run: () => void;
@@ -38,14 +42,9 @@ export function RetentionPreview(props: {
   );
 }
 
-function Plan({ plan }: { plan: RetentionPlan }) {
+function Plan({ plan }: { plan: ToldPlan }) {
   const { t } = useTranslation('admin');
   const dates = useDates();
-  const now = useNow();
-  // The server's clock when the answer came.
-  const [atMs, setAtMs] = useState(now);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each answer, not with each tick
-  useEffect(() => setAtMs(now), [plan]);
   const nothing = plan.disks.every(({ streams }) => streams.length === 0);
   return (
     <Stack gap="md" data-retention-plan>
@@ -53,7 +52,7 @@ function Plan({ plan }: { plan: RetentionPlan }) {
       {plan.disks.map((disk) => (
         <DiskPlan key={disk.diskId} disk={disk} />
       ))}
-      <Text c="dimmed">{t('storage.planAt', { time: dates.time(atMs) })}</Text>
+      <Text c="dimmed">{t('storage.planAt', { time: dates.time(plan.atMs) })}</Text>
     </Stack>
   );
 }

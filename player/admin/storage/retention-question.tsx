@@ -26,14 +26,14 @@ export function QuestionPanel({ question, look }: { question: RetentionQuestion;
       queryClient.invalidateQueries({ queryKey: queryKeys.retentionQuestions }),
       queryClient.invalidateQueries({ queryKey: queryKeys.disks }),
     ]);
-  const answer = useAction({
-    run: ({ answer: word, about }: { answer: RetentionAnswer['answer']; about: RetentionQuestion }) =>
-      api.storage.answer(diskId, { answer: word, askedMs: about.askedMs, bytes: about.bytes }),
+  const give = (answer: RetentionAnswer['answer'], { askedMs, bytes: shown }: RetentionQuestion) =>
+    api.storage.answer(diskId, { answer, askedMs, bytes: shown });
+  const keep = useAction({
+    run: (about: RetentionQuestion) => give('keep', about),
     done: t('storage.question.kept'),
   });
   const remove = useAction({
-    run: (about: RetentionQuestion) =>
-      api.storage.answer(diskId, { answer: 'delete', askedMs: about.askedMs, bytes: about.bytes }),
+    run: (about: RetentionQuestion) => give('delete', about),
     done: t('storage.question.deleted'),
   });
   const text = t('storage.question.text', {
@@ -64,8 +64,8 @@ export function QuestionPanel({ question, look }: { question: RetentionQuestion;
               <Button
                 size="compact-sm"
                 variant="default"
-                loading={answer.isPending}
-                onClick={() => answer.mutate({ answer: 'keep', about: question }, { onSettled: refresh })}
+                loading={keep.isPending}
+                onClick={() => keep.mutate(question, { onSettled: refresh })}
               >
                 {t('storage.question.keep')}
               </Button>

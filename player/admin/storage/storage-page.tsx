@@ -6,6 +6,7 @@ import { useApi } from '../../api/context.tsx';
 import { PageError } from '../../api/page-error.tsx';
 import { useRetentionQuestions } from '../../api/queries.ts';
 import { queryKeys } from '../../api/query-keys.ts';
+import { useSession } from '../../app/session.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { DiskPanel } from './disk-panel.tsx';
@@ -20,13 +21,14 @@ const LOOK_MS = 15_000;
 export default function StoragePage() {
   const { t } = useTranslation(['admin', 'app']);
   const api = useApi();
+  const { serverNow } = useSession();
   const disks = useQuery({
     queryKey: queryKeys.disks,
     queryFn: ({ signal }) => api.storage.disks(signal),
     refetchInterval: LOOK_MS,
   });
   const questions = useRetentionQuestions(true);
-  const plan = useMutation({ mutationFn: () => api.storage.plan() });
+  const plan = useMutation({ mutationFn: async () => ({ ...(await api.storage.plan()), atMs: serverNow() }) });
   const preview = useRef<HTMLDivElement>(null);
 
   function look(): void {

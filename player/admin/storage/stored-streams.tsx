@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../api/error-notice.tsx';
 import { useCameras } from '../../api/queries.ts';
 import { queryKeys } from '../../api/query-keys.ts';
 import { cameraLink } from '../../app/links.ts';
+import { cameraLabel } from '../../ui/camera-label.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { useDates } from '../../ui/dates.ts';
 import { Loading } from '../../ui/loading.tsx';
@@ -97,9 +98,6 @@ export function useStreamColumns<Row extends StoredStream>(): readonly Column<Ro
 
 function useCameraNames(): (cameraId: string) => string | undefined {
   const cameras = useCameras();
-  const names = useMemo(
-    () => new Map(cameras.data?.map(({ id, number, name }) => [id, `${number} · ${name}`])),
-    [cameras.data],
-  );
+  const names = useMemo(() => new Map(cameras.data?.map((camera) => [camera.id, cameraLabel(camera)])), [cameras.data]);
   return useCallback((cameraId) => names.get(cameraId), [names]);
 }

@@ -10,11 +10,6 @@ export interface NamedCamera {
   readonly name: string;
 }
 
-/** As a list names it. */
-export function labelOf({ number, name }: NamedCamera): string {
-  return `${number} · ${name}`;
-}
-
 /** Every camera that this person may look back at, those that were removed among them. */
 export function useNamedCameras(): ReadonlyMap<string, NamedCamera> {
   const { t } = useTranslation('holds');
