@@ -161,7 +161,15 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
     const controller = new AbortController();
     const own = { id: row.id, controller, progress: 0 };
     running = own;
-    await database.run("UPDATE evidence_exports SET state = 'running' WHERE id = ?", row.id);
+    const { changes } = await database.run(
+      "UPDATE evidence_exports SET state = 'running' WHERE id = ? AND state = 'queued'",
+      row.id,
+    );
+    if (changes === 0) {
+      // Taken back between the look and here.
+      running = undefined;
+      return;
+    }
     await tell(row.id);
     let toldMs = clock.monotonic();
     const { signal } = controller;
