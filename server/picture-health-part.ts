@@ -67,12 +67,19 @@ export async function createPictureHealth(
     });
     shutdown.add('picture rounds', () => rounds.stop());
     supervisor.onSteered(rounds.forgetView);
-    register.onSaved(({ id }) => {
-      if (watched(id)) return rounds.forgetView(id);
-      rounds.forget(id);
-      told.forget(id);
+    const viewOf = ({ source }: { source: CameraSource }): string => JSON.stringify(source);
+    const views = new Map(register.list().map((camera) => [camera.id, viewOf(camera)]));
+    register.onSaved((camera) => {
+      const { id } = camera;
+      const sameView = views.get(id) === viewOf(camera);
+      views.set(id, viewOf(camera));
+      if (!watched(id)) {
+        rounds.forget(id);
+        told.forget(id);
+      } else if (!sameView) rounds.forgetView(id);
     });
     register.onRemoved((id) => {
+      views.delete(id);
       rounds.forget(id);
       told.forget(id);
     });
