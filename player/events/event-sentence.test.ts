@@ -1,9 +1,13 @@
 import { createInstance, type i18n } from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EventData, EventType, NewEvent, TamnhinEvent } from '#contracts/events';
+import type { DetectionData, EventData, EventType, NewEvent, TamnhinEvent } from '#contracts/events';
 import { RESOURCES } from '../app/i18n-resources.ts';
 import { sentenceOf } from './event-sentence.ts';
 
+const DETECTION: DetectionData = {
+  ...{ ruleId: 'r1', ruleName: 'Cổng sau', label: 'person', score: 0.7, box: null, trackId: 't1', path: [], count: 12 },
+  ...{ direction: 'forward', signal: 'Motion', fromMs: 0, toMs: 1, pictures: null, model: 'm', alert: null },
+};
 const DATA: { readonly [T in EventType]: EventData[T] } = {
   'vn.tamnhin.camera.down': { role: 'main', fault: 'unreachable', detail: '', lastFrameMs: null },
   'vn.tamnhin.camera.live': { role: 'main', downForMs: 73_000 },
@@ -13,6 +17,16 @@ const DATA: { readonly [T in EventType]: EventData[T] } = {
   'vn.tamnhin.picture.blurred': { role: 'sub', sinceMs: 0, pictures: 'p' },
   'vn.tamnhin.picture.turned': { role: 'main', sinceMs: 0, pictures: null },
   'vn.tamnhin.picture.cleared': { fault: 'turned', eventId: 'e1', forMs: 73_000 },
+  'vn.tamnhin.detection.zone': DETECTION,
+  'vn.tamnhin.detection.loitering': DETECTION,
+  'vn.tamnhin.detection.line': DETECTION,
+  'vn.tamnhin.detection.crowd': DETECTION,
+  'vn.tamnhin.detection.stopped': DETECTION,
+  'vn.tamnhin.detection.wrongWay': DETECTION,
+  'vn.tamnhin.detection.abandoned': DETECTION,
+  'vn.tamnhin.detection.presence': DETECTION,
+  'vn.tamnhin.detection.motion': DETECTION,
+  'vn.tamnhin.detection.cameraSignal': DETECTION,
   'vn.tamnhin.camera.registered': { name: 'Chợ' },
   'vn.tamnhin.camera.changed': { name: 'Chợ' },
   'vn.tamnhin.camera.removed': { name: 'Chợ' },

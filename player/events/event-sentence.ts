@@ -1,7 +1,9 @@
 import type { TFunction } from 'i18next';
-import type { EventOf, EventType, TamnhinEvent } from '#contracts/events';
+import type { DetectionEventType, EventOf, EventType, TamnhinEvent } from '#contracts/events';
 import type { Age } from '../ui/age.ts';
 import { ageOf } from '../ui/age.ts';
+import { objectName } from '../ui/object-name.ts';
+import type { eventsVi } from './text/vi.ts';
 
 /** What a sentence may be made of. */
 export interface SentenceParts {
@@ -27,6 +29,16 @@ const SENTENCES: Sentences = {
   'vn.tamnhin.picture.turned': (_, { t, cameraName }) => t('events:picture.turned', { camera: cameraName }),
   'vn.tamnhin.picture.cleared': ({ data: { fault, forMs } }, { t, cameraName }) =>
     t(`events:pictureCleared.${fault}`, { camera: cameraName, duration: ageWords(ageOf(forMs), t) }),
+  'vn.tamnhin.detection.zone': detection('zone'),
+  'vn.tamnhin.detection.loitering': detection('loitering'),
+  'vn.tamnhin.detection.line': detection('line'),
+  'vn.tamnhin.detection.crowd': detection('crowd'),
+  'vn.tamnhin.detection.stopped': detection('stopped'),
+  'vn.tamnhin.detection.wrongWay': detection('wrongWay'),
+  'vn.tamnhin.detection.abandoned': detection('abandoned'),
+  'vn.tamnhin.detection.presence': detection('presence'),
+  'vn.tamnhin.detection.motion': detection('motion'),
+  'vn.tamnhin.detection.cameraSignal': detection('cameraSignal'),
   'vn.tamnhin.camera.registered': (event, { t }) => t('events:cameraRegistered', { camera: event.data.name }),
   'vn.tamnhin.camera.changed': (event, { t }) => t('events:cameraChanged', { camera: event.data.name }),
   'vn.tamnhin.camera.removed': (event, { t }) => t('events:cameraRemoved', { camera: event.data.name }),
@@ -40,6 +52,18 @@ const SENTENCES: Sentences = {
   'vn.tamnhin.retention.cannotFree': (event, { t }) => t('events:retentionCannotFree', { path: event.data.path }),
   'vn.tamnhin.retention.earlierThanPolicy': (event, { t }) => t('events:retentionEarlier', { path: event.data.path }),
 };
+
+/** Named by its rule: who drew it knows what it is about. */
+function detection(kind: keyof typeof eventsVi.detection) {
+  return ({ data }: EventOf<DetectionEventType>, { t, cameraName }: SentenceParts): string =>
+    t(`events:detection.${kind}`, {
+      camera: cameraName,
+      rule: data.ruleName,
+      what: objectName((key) => t(key), data.label),
+      count: data.count ?? 1,
+      signal: data.signal ?? '',
+    });
+}
 
 /** The event in one sentence; a type that this console does not know yet is named as it is. */
 export function sentenceOf(event: TamnhinEvent, parts: SentenceParts): string {

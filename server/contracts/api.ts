@@ -1,3 +1,4 @@
+import type { AlertDetails, AlertView, HandoverView, IncidentDetails, IncidentView, RuleQuality } from './alerts.ts';
 import type { CameraDetails, CameraDraft, CameraView, MaskSet, ProbeResult } from './camera.ts';
 import type { TamnhinEvent } from './events.ts';
 import type {
@@ -36,6 +37,7 @@ import type {
   StoredStream,
   Timeline,
 } from './recordings.ts';
+import type { RuleSet, RuleTrial } from './rules.ts';
 
 /**
  * What each route of the JSON interface answers with. Both ends are typed by it: a handler that gives something else
@@ -161,6 +163,49 @@ export interface ApiReplies {
   'POST /api/holds/keep': readonly ListedHold[];
   /** The second of two people: from now on they do not hold. */
   'POST /api/holds/release': undefined;
+
+  'GET /api/cameras/:id/rules': RuleSet;
+  'PUT /api/cameras/:id/rules': RuleSet;
+  /** What a rule would have told of recorded video; answers at once, the trial goes on. */
+  'POST /api/cameras/:id/rule-trials': RuleTrial;
+  'GET /api/rule-trials/:trial': RuleTrial;
+  'DELETE /api/rule-trials/:trial': undefined;
+
+  /** Those of cameras that the person may see; the newest first. */
+  'GET /api/alerts': readonly AlertView[];
+  'GET /api/alerts/:alert': AlertDetails;
+  /** Refused with `alert.owned` when somebody else has it. */
+  'POST /api/alerts/:alert/claim': AlertView;
+  /** Gives it back: it is new again. */
+  'POST /api/alerts/:alert/release': AlertView;
+  'POST /api/alerts/:alert/dispatch': AlertView;
+  'POST /api/alerts/:alert/notes': AlertDetails;
+  'POST /api/alerts/:alert/close': AlertView;
+  /** Takes a closing back, for an hour. */
+  'POST /api/alerts/:alert/reopen': AlertView;
+  'GET /api/alert-quality': readonly RuleQuality[];
+  'POST /api/alert-quality/:suggestion/apply': RuleQuality;
+  'POST /api/alert-quality/:suggestion/undo': RuleQuality;
+  /** The last 50, newest first. */
+  'GET /api/handovers': readonly HandoverView[];
+  'POST /api/handovers': HandoverView;
+  'POST /api/handovers/:handover/take': HandoverView;
+
+  'GET /api/incidents': readonly IncidentView[];
+  'POST /api/incidents': IncidentDetails;
+  'GET /api/incidents/:incident': IncidentDetails;
+  'PUT /api/incidents/:incident': IncidentDetails;
+  'POST /api/incidents/:incident/notes': IncidentDetails;
+  'POST /api/incidents/:incident/alerts': IncidentDetails;
+  'DELETE /api/incidents/:incident/alerts/:alert': IncidentDetails;
+  'POST /api/incidents/:incident/cameras/:id': IncidentDetails;
+  'DELETE /api/incidents/:incident/cameras/:id': IncidentDetails;
+  'POST /api/incidents/:incident/people/:person': IncidentDetails;
+  'DELETE /api/incidents/:incident/people/:person': IncidentDetails;
+  /** A clip answers at once and has its fingerprint when it is made. */
+  'POST /api/incidents/:incident/exhibits': IncidentDetails;
+  'POST /api/incidents/:incident/close': IncidentDetails;
+  'POST /api/incidents/:incident/reopen': IncidentDetails;
 
   /** Only events that the person may see; newest first, or oldest first with `after`; those of a range by time. */
   'GET /api/events': readonly TamnhinEvent[];

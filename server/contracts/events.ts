@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Role } from './access.ts';
 import type { CameraFaultKind, PictureFault, StreamState } from './camera.ts';
+import type { Box } from './detection.ts';
 import type { StreamRole } from './media.ts';
 import type { DiskState } from './recordings.ts';
 
@@ -24,6 +26,37 @@ interface PictureFaultData {
   pictures: string | null;
 }
 
+/** A rule held: something happened where a camera looks. */
+export interface DetectionData {
+  readonly ruleId: string;
+  readonly ruleName: string;
+  /** Class of the object; `null` where nothing was recognised: motion, a crowd of several classes, the camera's word. */
+  readonly label: string | null;
+  /** Median over the track, 0 to 1. */
+  readonly score: number | null;
+  /** Where it was at that moment. */
+  readonly box: Box | null;
+  /** The object, over all events and restarts; `null` where the rule is about no single one. */
+  readonly trackId: string | null;
+  /** Where it stood up to now, oldest first: x, y, ms since 1970; at most 32 points. */
+  readonly path: readonly (readonly [number, number, number])[];
+  /** How many, of a crowd. */
+  readonly count: number | null;
+  /** Of a line. */
+  readonly direction: 'forward' | 'backward' | null;
+  /** In the camera's words, of its own signal. */
+  readonly signal: string | null;
+  /** What should be looked back at, ms since 1970. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Names the picture (`during`), the box drawn beside it by who shows it; `null` where none was kept. */
+  readonly pictures: string | null;
+  /** Name of the model that recognised it. */
+  readonly model: string | null;
+  /** `null`: it is written down and nobody is called. */
+  readonly alert: { readonly receivers: readonly Role[]; readonly mergeSeconds: number } | null;
+}
+
 /** The type of each event and what its `data` holds. */
 export interface EventData {
   'vn.tamnhin.camera.down': { role: StreamRole; fault: CameraFaultKind; detail: string; lastFrameMs: number | null };
@@ -35,6 +68,16 @@ export interface EventData {
   'vn.tamnhin.picture.turned': PictureFaultData;
   /** The end of one of those; `eventId` names it. */
   'vn.tamnhin.picture.cleared': { fault: PictureFault; eventId: string; forMs: number };
+  'vn.tamnhin.detection.zone': DetectionData;
+  'vn.tamnhin.detection.loitering': DetectionData;
+  'vn.tamnhin.detection.line': DetectionData;
+  'vn.tamnhin.detection.crowd': DetectionData;
+  'vn.tamnhin.detection.stopped': DetectionData;
+  'vn.tamnhin.detection.wrongWay': DetectionData;
+  'vn.tamnhin.detection.abandoned': DetectionData;
+  'vn.tamnhin.detection.presence': DetectionData;
+  'vn.tamnhin.detection.motion': DetectionData;
+  'vn.tamnhin.detection.cameraSignal': DetectionData;
   'vn.tamnhin.camera.registered': { name: string };
   'vn.tamnhin.camera.changed': { name: string };
   'vn.tamnhin.camera.removed': { name: string };
@@ -55,6 +98,8 @@ export interface EventData {
   'vn.tamnhin.retention.earlierThanPolicy': { diskId: string; path: string; untilMs: number };
 }
 export type EventType = keyof EventData;
+/** Those that a rule tells. */
+export type DetectionEventType = { [T in EventType]: EventData[T] extends DetectionData ? T : never }[EventType];
 
 export interface EventOf<T extends EventType> {
   /** Rises by one with each event, over restarts. */

@@ -109,6 +109,39 @@ export interface StillDecoder {
   jpeg(info: StreamInfo, keyframe: Fragment, maxWidth?: number): Promise<Uint8Array>;
 }
 
+/** A small picture of a stream, for looking at by machine. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  /** Red, green, blue: three bytes a pixel, rows without gaps. Belongs to who gets it. */
+  readonly pixels: Uint8Array;
+  /** When it was taken, ms since 1970, by the fragment that it was decoded from. */
+  readonly wallClockMs: number;
+}
+
+export interface FrameOptions {
+  /** Pixels; a frame fits into this and keeps its proportions. Never enlarged. */
+  readonly maxWidth: number;
+  readonly maxHeight: number;
+  /** Most frames for each second of video. */
+  readonly framesPerSecond: number;
+}
+
+/** Turns a stream into small pictures, by one long-lived decoder for each run. */
+export interface FrameDecoder {
+  /**
+   * Reads fragments of one generation (the first is a key frame; groups may be left out, as wholes or from some
+   * fragment on) until they end, `signal` aborts or something fails. When the promise settles no process is left. An
+   * abort resolves; a failure rejects. Whoever is given a frame must not hold it up.
+   */
+  run(
+    input: { info: StreamInfo; fragments: AsyncIterable<Fragment> },
+    options: FrameOptions,
+    onFrame: (frame: Frame) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
 /** Burns a picture into video and encodes it again as H.264; one FFmpeg of low priority for each run. */
 export interface OverlayEncoder {
   /** What FFmpeg is told of filter and encoder: for who wants to know how a copy was made. */

@@ -1,3 +1,4 @@
+import type { AlertView, IncidentView } from './alerts.ts';
 import type { CameraView } from './camera.ts';
 import type { StreamStateChange, TamnhinEvent } from './events.ts';
 import type { DiscoveryProgress } from './http.ts';
@@ -13,10 +14,13 @@ export interface ServerToClient {
   'camera:saved': (camera: CameraView) => void;
   'camera:removed': (camera: { id: string }) => void;
   'event:appended': (event: TamnhinEvent) => void;
+  /** Opened or changed in any way; also those that are closed now. */
+  'alert:changed': (alert: AlertView) => void;
+  'incident:changed': (incident: Pick<IncidentView, 'id' | 'number' | 'version' | 'state'>) => void;
   'discovery:progress': (progress: DiscoveryProgress) => void;
   'export:progress': (view: ExportView) => void;
   /** Layouts, groups or holds changed: fetch them again. */
-  'lists:changed': (what: { list: 'layouts' | 'groups' | 'holds' }) => void;
+  'lists:changed': (what: { list: 'layouts' | 'groups' | 'holds' | 'handovers' | 'models' | 'outputs' }) => void;
   /** The session was ended elsewhere, or the person's grants changed: fetch the session again. */
   'session:changed': () => void;
 }
@@ -31,15 +35,17 @@ export interface ClientToServer {
 
 /**
  * Who a topic goes to: `camera` — those who may see the camera that the message names; `actor` — the one person who
- * caused it; `signedIn` — everybody with a session.
+ * caused it; `incidents` — those who may work on incidents; `signedIn` — everybody with a session.
  */
-export type Audience = 'camera' | 'cameraOrAll' | 'actor' | 'signedIn';
+export type Audience = 'camera' | 'cameraOrAll' | 'actor' | 'incidents' | 'signedIn';
 
 export const AUDIENCES: Readonly<Record<keyof ServerToClient, Audience>> = {
   'stream:state': 'camera',
   'camera:saved': 'camera',
   'camera:removed': 'signedIn',
   'event:appended': 'cameraOrAll',
+  'alert:changed': 'cameraOrAll',
+  'incident:changed': 'incidents',
   'discovery:progress': 'actor',
   'export:progress': 'actor',
   'lists:changed': 'signedIn',

@@ -121,6 +121,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
         return reads(actor, about.cameraId ?? null);
       case 'actor':
         return about.actorId !== undefined && idOf(actor) === about.actorId;
+      case 'incidents':
+        return canAnywhere(actor, 'incident.manage');
       case 'signedIn':
         return true;
       default:

@@ -133,11 +133,13 @@ describe('socket.io', () => {
       expect([name, general.length]).toEqual([name, permissions.includes('event.read') ? 1 : 0]);
     }
     expect(Object.keys(AUDIENCES).sort()).toEqual([
+      'alert:changed',
       'camera:removed',
       'camera:saved',
       'discovery:progress',
       'event:appended',
       'export:progress',
+      'incident:changed',
       'lists:changed',
       'session:changed',
       'stream:state',
