@@ -120,3 +120,9 @@ export const modelUploadSchema = z.object({ name: modelNameSchema });
 /** A card as a person wrote it; its content is judged with the model. */
 export const modelCardInputSchema = z.object({ card: z.string().max(100_000) });
 export const MOST_MODEL_BYTES = 500 * 2 ** 20;
+
+export interface ModelUpload {
+  /** `null`: nobody can use it, so it was not kept. */
+  readonly file: ModelFileView | null;
+  readonly check: ModelCheck;
+}
