@@ -77,11 +77,7 @@ function graphOf(session: InferenceSession): GraphShape & { readonly name: strin
 function looker(session: InferenceSession, input: string, model: Model, fixedBatch: number | undefined) {
   const { width, height, inputLength } = model;
   const values = new Float32Array(inputLength * (fixedBatch ?? MOST_PICTURES));
-  return async (
-    pictures: readonly Picture[],
-    threshold?: number,
-    inspect?: InspectNumbers,
-  ): Promise<Detection[][]> => {
+  return async (pictures: readonly Picture[], threshold?: number, inspect?: InspectNumbers): Promise<Detection[][]> => {
     const batch = fixedBatch ?? pictures.length;
     for (const [at, picture] of pictures.entries()) model.prepare(picture, values, at * inputLength);
     const tensor = new Tensor('float32', values.subarray(0, batch * inputLength), [batch, 3, height, width]);

@@ -86,7 +86,10 @@ describe('a model that cannot', () => {
 
   it('brings its process down, and nothing else', async () => {
     const module = new URL('../../tests/fakes/crashing-process', import.meta.url);
-    expect(await check(odd.plainModel(), { module })).toMatchObject({ problem: 'crashed', detail: expect.stringMatching(/SIGABRT/) });
+    expect(await check(odd.plainModel(), { module })).toMatchObject({
+      problem: 'crashed',
+      detail: expect.stringMatching(/SIGABRT/),
+    });
   });
 
   it('is left alone when nobody waits any more', async () => {

@@ -12,7 +12,12 @@ import { type CheckAnswer, type CheckJob, checkAnswerSchema } from './check-prot
  */
 export type CheckResult =
   | Extract<CheckAnswer, { kind: 'good' }>
-  | { readonly kind: 'bad'; readonly problem: ModelProblem; readonly detail: string; readonly cardExample: string | null };
+  | {
+      readonly kind: 'bad';
+      readonly problem: ModelProblem;
+      readonly detail: string;
+      readonly cardExample: string | null;
+    };
 
 export interface CheckLimits {
   /** MiB; kept by the kernel where it can be. */
@@ -119,7 +124,10 @@ function endedAs(end: {
   const { stage, late, words, limits } = end;
   if (late) {
     const within = (stage === 'looking' ? limits.looksMs : limits.loadMs) / 1000;
-    return bad('tooSlow', stage === 'looking' ? `the looks took longer than ${within} s` : `it did not load within ${within} s`);
+    return bad(
+      'tooSlow',
+      stage === 'looking' ? `the looks took longer than ${within} s` : `it did not load within ${within} s`,
+    );
   }
   if (/bad_alloc|out of memory|allocation failed|cannot allocate/i.test(words)) {
     return bad('tooMuchMemory', `it wanted more than ${limits.memoryMb} MiB`);

@@ -72,7 +72,8 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
   async function readCard(name: string): Promise<ModelCard | null> {
     const about = await statOf(cardPathOf(name));
     if (about === undefined) return null;
-    if (about.size > MOST_CARD_BYTES) throw new BadCard(`the card has ${about.size} bytes; ${MOST_CARD_BYTES} are enough`);
+    if (about.size > MOST_CARD_BYTES)
+      throw new BadCard(`the card has ${about.size} bytes; ${MOST_CARD_BYTES} are enough`);
     return parseCard(await readFile(cardPathOf(name), 'utf8'));
   }
 

@@ -107,7 +107,10 @@ describe('a model that is taken in', () => {
     await models.start();
     expect(await upload('first', odd.plainModel())).toMatchObject({ file: { active: true }, check: { good: true } });
     expect(await upload('second', odd.plainModel())).toMatchObject({ file: { active: false, state: 'checked' } });
-    await expect(upload('first', odd.plainModel())).rejects.toMatchObject({ kind: 'conflict', code: 'model.nameTaken' });
+    await expect(upload('first', odd.plainModel())).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'model.nameTaken',
+    });
     await expect(models.remove('first')).rejects.toMatchObject({ code: 'model.inUse' });
     await models.remove('second');
     expect((await models.list()).files.map(({ name }) => name)).toEqual(['first']);
