@@ -1,9 +1,9 @@
-import type { Point } from '#contracts/shapes';
-
 /** Corners of what is masked, as shares of the picture. */
-export type MaskShape = readonly Point[];
+export type MaskShape = readonly Place[];
 
-export function isMasked(masks: readonly MaskShape[], [x, y]: Point): boolean {
+type Place = readonly [number, number];
+
+export function isMasked(masks: readonly MaskShape[], [x, y]: Place): boolean {
   return masks.some((points) => {
     let inside = false;
     for (const [at, [x1, y1]] of points.entries()) {
@@ -18,7 +18,7 @@ export function isMasked(masks: readonly MaskShape[], [x, y]: Point): boolean {
 export function maskOf(masks: readonly MaskShape[], width: number, height: number): Uint8Array | undefined {
   if (masks.length === 0) return undefined;
   return Uint8Array.from({ length: width * height }, (_, at) => {
-    const point: Point = [((at % width) + 0.5) / width, (Math.floor(at / width) + 0.5) / height];
+    const point: Place = [((at % width) + 0.5) / width, (Math.floor(at / width) + 0.5) / height];
     return isMasked(masks, point) ? 1 : 0;
   });
 }
