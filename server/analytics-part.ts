@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os';
 import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
 import { STREAM_ROLES, type StillDecoder, type StreamRole } from '#contracts/media';
-import { createOnnxDetector } from '../analytics/detectors/onnx-detector.ts';
+import type { Detector } from '../analytics/detectors/detector.ts';
 import type { CreateRules, RuleSource, SeenHit, WatchListener } from '../analytics/watch/interfaces.ts';
 import { createWatches } from '../analytics/watch/watches.ts';
 import { createFrameDecoder } from '../camera-adapters/ffmpeg/frame-decoder.ts';
@@ -34,6 +33,7 @@ export interface AnalyticsParts {
   readonly rolesOf: (source: CameraSource) => readonly StreamRole[];
   /** For the picture of an event that no frame was looked at for. */
   readonly stills: StillDecoder;
+  readonly detector: Detector;
   readonly rules: RuleSource;
   readonly createRules: CreateRules;
   /** Of every picture that is looked at: for who counts. */
@@ -45,16 +45,7 @@ const PICTURE_WIDTH = 1280;
 
 /** Joins watching with what is told of it: from the fragments of cameras that have rules to events. */
 export function createAnalytics({ config, clock, log, shutdown }: PartHouse, parts: AnalyticsParts) {
-  const { register, hub } = parts;
-  const { detectorThreads, detectorProviders } = config.analytics;
-  const detector = createOnnxDetector({
-    threads: detectorThreads > 0 ? detectorThreads : Math.max(1, availableParallelism() - 1),
-    providers: detectorProviders,
-    clock,
-    log,
-  });
-  shutdown.add('detector', () => detector.close());
-
+  const { register, hub, detector } = parts;
   const told = createDetectionEvents({
     pictures: parts.pictures,
     append: parts.events.append,
@@ -97,8 +88,6 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
   shutdown.add('watches', () => watches.close());
 
   return {
-    /** For who loads models. */
-    detector,
     /** What a camera reports of itself. */
     onSignal: watches.signal,
     figures: () => ({ ...watches.figures(), detector: detector.figures(), told: told.figures() }),

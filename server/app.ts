@@ -34,6 +34,7 @@ import { demoRegister } from './demo/demo-register.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createDetection } from './models-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
 import { createHub } from './restream/hub.ts';
@@ -110,9 +111,10 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   const cameras = await createCameras(house, { database, secretBox, events, groups, video, health });
   const pictureRounds = health.watch({ register: cameras.register, ...video });
+  const { detector, models } = await createDetection(house, { database });
   const analytics = createAnalytics(house, {
     ...{ events, pictures: health.pictures, register: cameras.register, stills: video.decoder },
-    ...{ hub: video.hub, supervisor: video.supervisor, rolesOf: video.rolesOf },
+    ...{ hub: video.hub, supervisor: video.supervisor, rolesOf: video.rolesOf, detector },
     ...{ rules: NO_RULES, createRules: () => ({ look: () => [], crossings: [] }) },
   });
   const recordings = await createRecordings(house, {
@@ -147,6 +149,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...cameras,
     ...video,
     ...recordings,
+    models,
     pictureRounds,
     analytics,
     pictureEvents: health.told,
@@ -159,6 +162,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   cameras.register.start();
   recordings.start();
   analytics.start();
+  // Video does not wait for it.
+  void models.start();
   await events.append({
     type: 'vn.tamnhin.system.started',
     timeMs: clock.now(),

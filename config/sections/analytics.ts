@@ -42,16 +42,10 @@ export const analyticsSection = z.strictObject({
     .enum(['whatMoves', 'everything'])
     .default('whatMoves')
     .describe('Which pictures of watched cameras are decoded; everything costs many times as much.'),
-  detectorThreads: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(64)
-    .default(0)
-    .describe('Threads that recognise objects; 0: one for each processor core but one.'),
-  detectorProviders: z
-    .array(z.string().min(1))
-    .min(1)
+  providers: z
+    .array(z.enum(['cpu', 'cuda', 'tensorrt', 'webgpu', 'openvino', 'coreml', 'dml']))
     .default(['cpu'])
-    .describe('Execution providers of ONNX Runtime that recognise objects, the best first: cpu, cuda, openvino.'),
+    .describe(
+      'What objects are recognised with, the best first: execution providers of ONNX Runtime. One that is not there is passed over; the processor (cpu) is always the last.',
+    ),
 });

@@ -9,6 +9,7 @@ import { silentLogger } from '#base/log';
 import { createShutdown } from '#base/shutdown';
 import type { DetectionData, TamnhinEvent } from '#contracts/events';
 import { type Rule, type RuleDraft, ruleSchema } from '#contracts/rules';
+import { createOnnxDetector, type OnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import type { Hit, Scene } from '../../analytics/rules/rule.ts';
 import { createStillDecoder } from '../../camera-adapters/ffmpeg/still-decoder.ts';
 import { configSchema } from '../../config/schema.ts';
@@ -61,17 +62,17 @@ let hub: Hub;
 let test: TestRegister;
 let events: EventLog;
 let pictures: EventPictures;
+let detector: OnnxDetector;
 let analytics: Analytics;
 let told: TamnhinEvent[];
 let cameraId: string;
 let rules: readonly Rule[];
 let changed: (cameraId: string) => void;
-const shutdown = () => stopping.run();
 let stopping: ReturnType<typeof createShutdown>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tamnhin-detection-'));
-  const config = configSchema.parse({ data: { directory: folder }, analytics: { detectorThreads: 1 } });
+  const config = configSchema.parse({ data: { directory: folder }, });
   stopping = createShutdown(log);
   database = await createTemporaryDatabase();
   hub = createHub({ config: config.live, clock: systemClock, log });
@@ -81,10 +82,11 @@ beforeEach(async () => {
   told = [];
   events.onAppended((event) => void told.push(event));
   rules = [];
+  detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock: systemClock, log });
   analytics = createAnalytics(
     { config, clock: systemClock, log, shutdown: stopping },
     {
-      ...{ events, pictures, hub, register: test.register },
+      ...{ events, pictures, hub, detector, register: test.register },
       supervisor: { onSteered: () => () => {} },
       rolesOf: () => ['main'],
       stills: createStillDecoder({ ffmpegPath: 'ffmpeg' }),
@@ -102,7 +104,8 @@ beforeEach(async () => {
   analytics.start();
 });
 afterEach(async () => {
-  await shutdown();
+  await stopping.run();
+  await detector.close();
   hub.close();
   await events.close();
   await database.close();
@@ -123,7 +126,7 @@ const detection = (event: TamnhinEvent | undefined): DetectionData => {
 it('tells who came, with the picture in which he was seen, and decodes little before', async () => {
   const { file, card } = redModel();
   await writeFile(join(folder, 'red.onnx'), file);
-  await analytics.detector.load(join(folder, 'red.onnx'), card);
+  await detector.load(join(folder, 'red.onnx'), card);
   setRules(rule({ kind: 'presence', area: null, receivers: ['police'] }));
   expect(hub.figures().readers).toBe(1);
   const begunMs = Date.now();
