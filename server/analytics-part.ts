@@ -10,6 +10,7 @@ import { createFrameDecoder } from '../camera-adapters/ffmpeg/frame-decoder.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import type { Camera } from './cameras/camera.ts';
+import { createCameraSignals } from './cameras/camera-signals.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import { createDetectionEvents } from './events/detection-events.ts';
 import type { EventLog } from './events/event-log.ts';
@@ -27,9 +28,9 @@ interface PartHouse {
 export interface AnalyticsParts {
   readonly events: Pick<EventLog, 'append'>;
   readonly pictures: Pick<EventPictures, 'keep'>;
-  readonly register: Pick<CameraRegister, 'list' | 'masks' | 'onSaved' | 'onRemoved'>;
+  readonly register: Pick<CameraRegister, 'list' | 'find' | 'masks' | 'onSaved' | 'onRemoved'>;
   readonly hub: Pick<Hub, 'stream'>;
-  readonly supervisor: Pick<Supervisor, 'onSteered'>;
+  readonly supervisor: Pick<Supervisor, 'onSteered' | 'signals'>;
   readonly rolesOf: (source: CameraSource) => readonly StreamRole[];
   /** For the picture of an event that no frame was looked at for. */
   readonly stills: StillDecoder;
@@ -87,15 +88,32 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
   });
   shutdown.add('watches', () => watches.close());
 
-  return {
-    /** What a camera reports of itself. */
+  const signals = createCameraSignals({
+    register,
+    listen: parts.supervisor.signals,
     onSignal: watches.signal,
+    clock,
+    log,
+  });
+  shutdown.add('camera signals', () => signals.stop());
+  /** Only those that a rule is about. */
+  function followSignals(cameraId: string): void {
+    const rules = parts.rules.of(cameraId);
+    signals.want(
+      cameraId,
+      rules.some(({ enabled, kind }) => enabled && kind === 'cameraSignal'),
+    );
+  }
+
+  return {
     figures: () => ({ ...watches.figures(), detector: detector.figures(), told: told.figures() }),
     /** To be called when the cameras have been handed to the supervisor. */
     start(): void {
       register.onSaved(watches.refresh);
       register.onRemoved(watches.refresh);
       parts.supervisor.onSteered(watches.forgetView);
+      parts.rules.onChanged(followSignals);
+      for (const { id } of register.list()) followSignals(id);
       watches.refresh();
     },
   };

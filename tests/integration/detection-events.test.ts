@@ -67,12 +67,14 @@ let analytics: Analytics;
 let told: TamnhinEvent[];
 let cameraId: string;
 let rules: readonly Rule[];
-let changed: (cameraId: string) => void;
+let listeners: ((cameraId: string) => void)[];
+/** As the camera reports it, while somebody listens. */
+let report: (topic: string) => void;
 let stopping: ReturnType<typeof createShutdown>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tamnhin-detection-'));
-  const config = configSchema.parse({ data: { directory: folder }, });
+  const config = configSchema.parse({ data: { directory: folder } });
   stopping = createShutdown(log);
   database = await createTemporaryDatabase();
   hub = createHub({ config: config.live, clock: systemClock, log });
@@ -82,18 +84,27 @@ beforeEach(async () => {
   told = [];
   events.onAppended((event) => void told.push(event));
   rules = [];
+  listeners = [];
+  report = () => {};
   detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock: systemClock, log });
   analytics = createAnalytics(
     { config, clock: systemClock, log, shutdown: stopping },
     {
       ...{ events, pictures, hub, detector, register: test.register },
-      supervisor: { onSteered: () => () => {} },
+      supervisor: {
+        onSteered: () => () => {},
+        signals: (_, onSignal, signal) =>
+          new Promise((resolve) => {
+            report = (topic) => onSignal({ topic, atMs: Date.now() });
+            signal.addEventListener('abort', () => resolve(), { once: true });
+          }),
+      },
       rolesOf: () => ['main'],
       stills: createStillDecoder({ ffmpegPath: 'ffmpeg' }),
       rules: {
         of: (id) => (id === cameraId ? rules : []),
         onChanged(listener) {
-          changed = listener;
+          listeners.push(listener);
           return () => {};
         },
       },
@@ -114,7 +125,7 @@ afterEach(async () => {
 
 function setRules(...next: readonly Rule[]): void {
   rules = next;
-  changed(cameraId);
+  for (const listener of listeners) listener(cameraId);
 }
 const play = (): (() => void) => playClip(clip, hub.sinkFor({ cameraId, role: 'main' }), { atOnceSeconds: 0 });
 const until = (is: () => boolean): Promise<boolean> => vi.waitUntil(is, { timeout: 30_000, interval: 20 });
@@ -167,7 +178,7 @@ it('tells of motion where there is no model, and of what the camera reports with
   expect(detection(told[0])).toMatchObject({ ruleId: 'r', label: null, box: null, model: null });
   setRules(rule({ id: 's', kind: 'cameraSignal', alert: false }));
   await until(() => hub.figures().readers === 0);
-  analytics.onSignal(cameraId, { topic: 'RuleEngine/LineDetector/Crossed', atMs: Date.now() });
+  report('RuleEngine/LineDetector/Crossed');
   await until(() => told.length > 1);
   stop();
   const data = detection(told[1]);
