@@ -19,7 +19,7 @@ export function createCrowd({ area, atLeast, forSeconds }: RuleOf<'crowd'>): Rul
   return {
     look({ atMs, tracks, ended, resumed }) {
       if (resumed) sinceMs = null;
-      const count = tracks.filter((track) => stays.see(track)).length;
+      const count = tracks.filter((track) => stays.see(track) && track.missedMs <= FLICKERS_MS).length;
       stays.forget(ended);
       if (count >= atLeast) {
         sinceMs ??= atMs;

@@ -12,8 +12,10 @@ export interface WatchedTime {
 /** Pictures come at any rate; a pause is longer than this and than what was usual. */
 const LEAST_PAUSE_MS = 10_000;
 const USUAL_TIMES = 4;
+/** As long as it counts: what was before it and what is after it are not at once. */
+const PAUSE_COUNTS_MS = 250;
 const KEPT_INTERVALS = 8;
-const KEPT_PAUSES = 50;
+const KEPT_PAUSES = 10_000;
 
 export function createWatchedTime(): WatchedTime {
   let lastMs: number | undefined;
@@ -32,7 +34,7 @@ export function createWatchedTime(): WatchedTime {
       intervals.push(passedMs);
       if (intervals.length > KEPT_INTERVALS) intervals.shift();
       if (isPause) {
-        pauses.push({ untilMs: atMs, allMs: passedMs + (pauses.at(-1)?.allMs ?? 0) });
+        pauses.push({ untilMs: atMs, allMs: passedMs - PAUSE_COUNTS_MS + (pauses.at(-1)?.allMs ?? 0) });
         if (pauses.length > KEPT_PAUSES) pauses.shift();
       }
       lastMs = Math.max(lastMs, atMs);

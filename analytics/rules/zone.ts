@@ -1,7 +1,9 @@
+import type { Box } from '#contracts/detection';
 import type { RuleOf } from '#contracts/rules';
 import type { Point, Polygon } from '#contracts/shapes';
+import { overlap } from '../detectors/suppress.ts';
 import type { Track } from '../tracker/tracker.ts';
-import { between, depthIn, distance, standOf, touchesEdge } from './geometry.ts';
+import { between, depthIn, distance, sidesOf, standOf, touchesEdge } from './geometry.ts';
 import type { Hit, RuleWatch } from './rule.ts';
 import { marginOf, type Stay, stayAt } from './stay.ts';
 
@@ -46,7 +48,7 @@ export function createZone({ area, on }: RuleOf<'zone'>): RuleWatch {
     if (before === undefined) {
       const isNew = stay.inside && track.firstMs >= newcomersFromMs;
       return {
-        inmate: { stay, at, unseen: isNew ? { at, untilMs: track.firstMs + WALKS_WITHIN_MS } : null },
+        inmate: { stay, at, unseen: isNew ? { at, box: track.box, untilMs: track.firstMs + WALKS_WITHIN_MS } : null },
         told: null,
       };
     }
@@ -54,7 +56,7 @@ export function createZone({ area, on }: RuleOf<'zone'>): RuleWatch {
     if (told !== null) return { inmate: { stay, at, unseen: null }, told };
     const { unseen } = before;
     if (unseen === null || track.seenMs > unseen.untilMs) return { inmate: { stay, at, unseen: null }, told: null };
-    const walks = distance(unseen.at, at) >= WALKS * track.box.height;
+    const walks = hasWalked(unseen, track);
     return { inmate: { stay, at, unseen: walks ? null : unseen }, told: walks ? 'enter' : null };
   }
 
@@ -72,7 +74,13 @@ interface Inmate {
   readonly stay: Stay;
   readonly at: Point;
   /** First seen inside, and not told yet: where, and until when he must have walked. */
-  readonly unseen: { readonly at: Point; readonly untilMs: number } | null;
+  readonly unseen: Newcomer | null;
+}
+
+interface Newcomer {
+  readonly at: Point;
+  readonly box: Box;
+  readonly untilMs: number;
 }
 
 interface Step {
@@ -85,8 +93,15 @@ const SETTLES_MS = 2000;
 /** Heights of the box that a newcomer walks, and the time in which. */
 const WALKS = 0.3;
 const WALKS_WITHIN_MS = 8000;
+/** Or his box has so little in common with the first one: he comes up from below the picture. */
+const SAME = 0.5;
 /** Points between two places at which it is looked whether the way leads through. */
 const POINTS_BETWEEN = 7;
+
+function hasWalked({ at, box }: Newcomer, track: Track): boolean {
+  if (distance(at, standOf(track.box)) >= WALKS * track.box.height) return true;
+  return overlap(sidesOf(box), sidesOf(track.box)) < SAME;
+}
 
 function passes(area: Polygon, from: Point, to: Point, margin: number): boolean {
   if (distance(from, to) < 2 * margin) return false;

@@ -19,6 +19,8 @@ export interface Track {
   readonly seenMs: number;
   /** In this picture. */
   readonly seen: boolean;
+  /** For so long it was looked for since, and not seen, ms: where nobody looked it is not missed. */
+  readonly missedMs: number;
   /** Since when it has stood where it is; `null` while it moves. */
   readonly stationarySinceMs: number | null;
 }
@@ -180,11 +182,11 @@ function settle(track: Followed, seen: Box, atMs: number): void {
 }
 
 function trackOf(track: Followed, atMs: number): Track {
-  const { id, motion, firstMs, seenMs, stands, anchor } = track;
+  const { id, motion, firstMs, seenMs, missedMs, stands, anchor } = track;
   const scores = [...track.scores].sort((a, b) => a - b);
   return {
     ...{ id, label: labelOf(track), score: scores[Math.floor(scores.length / 2)] ?? 0, box: motion.box },
-    ...{ speed: stands ? 0 : motion.speed, firstMs, seenMs, seen: seenMs === atMs },
+    ...{ speed: stands ? 0 : motion.speed, firstMs, seenMs, seen: seenMs === atMs, missedMs },
     stationarySinceMs: stands ? anchor.sinceMs : null,
   };
 }
