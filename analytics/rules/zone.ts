@@ -1,7 +1,6 @@
 import type { Box } from '#contracts/detection';
 import type { RuleOf } from '#contracts/rules';
 import type { Point, Polygon } from '#contracts/shapes';
-import { overlap } from '../detectors/suppress.ts';
 import type { Track } from '../tracker/tracker.ts';
 import { between, depthIn, distance, sidesOf, standOf, touchesEdge } from './geometry.ts';
 import type { Hit, RuleWatch } from './rule.ts';
@@ -48,7 +47,7 @@ export function createZone({ area, on }: RuleOf<'zone'>): RuleWatch {
     if (before === undefined) {
       const isNew = stay.inside && track.firstMs >= newcomersFromMs;
       return {
-        inmate: { stay, at, unseen: isNew ? { at, box: track.box, untilMs: track.firstMs + WALKS_WITHIN_MS } : null },
+        inmate: { stay, at, unseen: isNew ? { box: track.box, untilMs: track.firstMs + WALKS_WITHIN_MS } : null },
         told: null,
       };
     }
@@ -78,7 +77,6 @@ interface Inmate {
 }
 
 interface Newcomer {
-  readonly at: Point;
   readonly box: Box;
   readonly untilMs: number;
 }
@@ -90,17 +88,19 @@ interface Step {
 
 /** Who is found so soon after the watch began was there. */
 const SETTLES_MS = 2000;
-/** Heights of the box that a newcomer walks, and the time in which. */
-const WALKS = 0.3;
+/** A newcomer walks when a side of his box has moved by so much of it, within so long. */
+const WALKS = 0.2;
 const WALKS_WITHIN_MS = 8000;
-/** Or his box has so little in common with the first one: he comes up from below the picture. */
-const SAME = 0.5;
 /** Points between two places at which it is looked whether the way leads through. */
 const POINTS_BETWEEN = 7;
 
-function hasWalked({ at, box }: Newcomer, track: Track): boolean {
-  if (distance(at, standOf(track.box)) >= WALKS * track.box.height) return true;
-  return overlap(sidesOf(box), sidesOf(track.box)) < SAME;
+function hasWalked({ box }: Newcomer, track: Track): boolean {
+  const [from, to] = [sidesOf(box), sidesOf(track.box)];
+  const aside = Math.max(Math.abs(to.left - from.left), Math.abs(to.right - from.right));
+  const up = Math.max(Math.abs(to.top - from.top), Math.abs(to.bottom - from.bottom));
+  const { width, height } = track.box;
+  // Arms and doors make a narrow box shake in its width.
+  return Math.max(aside / Math.max(width, height / 2), up / height) >= WALKS;
 }
 
 function passes(area: Polygon, from: Point, to: Point, margin: number): boolean {

@@ -69,7 +69,7 @@ const MOST_SCORES = 15;
 
 interface Followed {
   readonly id: number;
-  readonly motion: MovingBox;
+  motion: MovingBox;
   readonly votes: Map<string, number>;
   readonly scores: number[];
   readonly firstMs: number;
@@ -172,6 +172,8 @@ function settle(track: Followed, seen: Box, atMs: number): void {
     track.away = covered < LEFT ? track.away + 1 : 0;
     if (track.away < LEFT_AFTER) return;
     track.stands = false;
+    // While it stood its estimate became sure of not moving: it would stay behind.
+    track.motion = createMovingBox(seen);
     track.anchor = { box: seen, sinceMs: atMs };
     track.away = 0;
   } else if (covered < STANDS) track.anchor = { box: seen, sinceMs: atMs };
