@@ -61,7 +61,7 @@ const SURE_AFTER = 2;
 const YOUNG_LOST_MS = 500;
 /** It stands when its box has covered where it was for so long. */
 const STANDS_AFTER_MS = 8000;
-const STANDS = 0.8;
+const STANDS = 0.7;
 /** It has left when so little is covered, so often. */
 const LEFT = 0.55;
 const LEFT_AFTER = 2;
