@@ -8,6 +8,7 @@ import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets'
 import { createShutdown, type Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
+import type { RuleSource } from '../analytics/watch/interfaces.ts';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
 import { createOverlayEncoder } from '../camera-adapters/ffmpeg/overlay-encoder.ts';
@@ -20,6 +21,7 @@ import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
+import { createAnalytics } from './analytics-part.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
 import { createClockWatch } from './cameras/clock-watch.ts';
@@ -107,6 +109,11 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   const cameras = await createCameras(house, { database, secretBox, events, groups, video, health });
   const pictureRounds = health.watch({ register: cameras.register, ...video });
+  const analytics = createAnalytics(house, {
+    ...{ events, pictures: health.pictures, register: cameras.register, stills: video.decoder },
+    ...{ hub: video.hub, supervisor: video.supervisor, rolesOf: video.rolesOf },
+    ...{ rules: NO_RULES, createRules: () => ({ look: () => [], crossings: [] }) },
+  });
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
     ...{ hub: video.hub, decoder: video.decoder, rolesOf: video.rolesOf },
@@ -140,6 +147,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...video,
     ...recordings,
     pictureRounds,
+    analytics,
     pictureEvents: health.told,
     eventPictures: health.pictures,
   });
@@ -149,6 +157,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   await (options.demo ? demo.install() : demo.start());
   cameras.register.start();
   recordings.start();
+  analytics.start();
   await events.append({
     type: 'vn.tamnhin.system.started',
     timeMs: clock.now(),
@@ -164,6 +173,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     stop: () => shutdown.run(),
   };
 }
+
+const NO_RULES: RuleSource = { of: () => [], onChanged: () => () => {} };
 
 /** Everything that a fragment meets between the camera and the doors. */
 function createVideo({ config, clock, log, shutdown }: House) {

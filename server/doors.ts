@@ -10,6 +10,7 @@ import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
+import type { Analytics } from './analytics-part.ts';
 import type { CameraImport } from './cameras/camera-import.ts';
 import type { CameraProbe } from './cameras/camera-probe.ts';
 import { createDiscoveryJobs } from './cameras/discovery-jobs.ts';
@@ -69,6 +70,7 @@ export interface DoorParts {
   readonly wall: WallSocket;
   readonly recorder: Pick<Recorder, 'figures' | 'statuses'>;
   readonly pictureRounds: Pick<PictureRounds, 'figures'>;
+  readonly analytics: Pick<Analytics, 'figures'>;
   readonly pictureEvents: Pick<PictureEvents, 'onChanged'>;
   readonly eventPictures: Pick<EventPictures, 'read'>;
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
@@ -259,7 +261,36 @@ function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway): void {
     'Age of the oldest last look at a camera with pictures, ms',
     () => looks().longestWaitMs,
   );
+  measureWatching(metrics, parts.analytics.figures);
   metrics.gauge('consoles', 'Consoles connected by socket.io', () => gateway.figures().clients);
+}
+
+function measureWatching(metrics: Metrics, figures: Analytics['figures']): void {
+  metrics.gauge('watched_cameras', 'Cameras whose pictures are watched by rules', () => figures().cameras);
+  metrics.gauge('watch_frames', 'Frames decoded for watching since the start', () => figures().frames);
+  metrics.gauge(
+    'watch_frames_dropped',
+    'Frames that came while a look took too long, since the start',
+    () => figures().dropped,
+  );
+  metrics.gauge(
+    'watch_heartbeat_age_ms',
+    'Since the whole picture was last looked at, of the camera for which it is longest, ms',
+    () => figures().heartbeatAgeMs,
+  );
+  metrics.gauge(
+    'detector_looks',
+    'Pictures given to the detector since the start, by outcome',
+    () => {
+      const { looks, dropped, failed } = figures().detector;
+      return { done: looks, dropped, failed };
+    },
+    'outcome',
+  );
+  metrics.gauge('detector_waiting', 'Pictures that wait for the detector', () => figures().detector.waiting);
+  metrics.gauge('detector_busy_ms', 'Time that its threads spent looking, ms', () => figures().detector.busyMs);
+  metrics.gauge('detection_events_waiting', 'Events of rules that are not stored yet', () => figures().told.waiting);
+  metrics.gauge('detection_events_lost', 'Events of rules that could not be stored', () => figures().told.lost);
 }
 
 async function databaseState(database: Database): Promise<string> {

@@ -212,8 +212,16 @@ function sidesOf({ left, top, width, height }: Box, margin = 0): Sides {
   };
 }
 
-/** The middle of the box was looked at. */
+/** Shares of the picture. */
+const EDGE = 0.005;
+
+/** All of the box was looked at, as far as it lies in the picture: what is cut off by a window may go unseen in it. */
 function covers(region: Box, { left, top, width, height }: Box): boolean {
-  const [x, y] = [left + width / 2, top + height / 2];
-  return x >= region.left && x <= region.left + region.width && y >= region.top && y <= region.top + region.height;
+  const inPicture = (place: number): number => Math.min(1, Math.max(0, place));
+  return (
+    inPicture(left) >= region.left - EDGE &&
+    inPicture(top) >= region.top - EDGE &&
+    inPicture(left + width) <= region.left + region.width + EDGE &&
+    inPicture(top + height) <= region.top + region.height + EDGE
+  );
 }

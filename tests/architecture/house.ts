@@ -200,6 +200,13 @@ export async function openHouse(options: HouseOptions = {}) {
       figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }),
       statuses: () => [],
     },
+    analytics: {
+      figures: () => ({
+        ...{ cameras: 0, frames: 0, dropped: 0, heartbeatAgeMs: 0 },
+        detector: { looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0 },
+        told: { events: 0, waiting: 0, lost: 0 },
+      }),
+    },
     pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
     pictureEvents: { onChanged: () => () => {} },
     eventPictures: { read: async () => undefined },
