@@ -3,7 +3,7 @@ import type { Rule } from '#contracts/rules';
 import type { Track } from '../tracker/tracker.ts';
 import { type StartedRule, startRule } from './index.ts';
 import { createLineage, type Identified } from './lineage.ts';
-import type { CameraRules, Crossing, Hit, RuleHit, Scene } from './rule.ts';
+import type { ChangeableRules, Crossing, Hit, RuleHit, Scene } from './rule.ts';
 import { createWatchedTime } from './watched-time.ts';
 
 /** An object that is not sure when it is to be told may become so, for so long. */
@@ -28,7 +28,7 @@ interface Waiting {
   readonly untilMs: number;
 }
 
-export function createCameraRules(rules: readonly Rule[]): CameraRules {
+export function createCameraRules(rules: readonly Rule[]): ChangeableRules {
   const time = createWatchedTime();
   const lineage = createLineage(time.of);
   let running: readonly Running[] = rules.filter(({ enabled }) => enabled).map(run);

@@ -61,7 +61,10 @@ export interface CameraRules {
   look(scene: Scene): readonly RuleHit[];
   /** Every crossing of a line, whatever its rule's direction, hours and cooldown, of the last scene. */
   readonly crossings: readonly Crossing[];
-  /** These rules from now on. Those that are as they were remember what they have told. */
+}
+
+export interface ChangeableRules extends CameraRules {
+  /** These rules from now on. Those that look for what they looked for remember what they have told. */
   change(rules: readonly Rule[]): void;
 }
 
