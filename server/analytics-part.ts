@@ -5,11 +5,14 @@ import type { Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
 import { STREAM_ROLES, type StillDecoder, type StreamRole } from '#contracts/media';
 import { createOnnxDetector } from '../analytics/detectors/onnx-detector.ts';
+import { createRuleTrials, type RuleTrials } from '../analytics/trials/rule-trials.ts';
 import type { CreateRules, RuleSource, SeenHit, WatchListener } from '../analytics/watch/interfaces.ts';
 import { createWatches } from '../analytics/watch/watches.ts';
 import { createFrameDecoder } from '../camera-adapters/ffmpeg/frame-decoder.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
+import type { RecordedFragments } from '../recordings/recorded-fragments.ts';
+import type { Actor } from './access/actor.ts';
 import type { Camera } from './cameras/camera.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import { createDetectionEvents } from './events/detection-events.ts';
@@ -17,6 +20,7 @@ import type { EventLog } from './events/event-log.ts';
 import type { EventPictures } from './events/event-pictures.ts';
 import { newestKey } from './picture-health-part.ts';
 import type { Hub } from './restream/hub.ts';
+import { idOf } from './socket/gateway.ts';
 
 interface PartHouse {
   readonly config: Config;
@@ -69,6 +73,8 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
   });
   shutdown.add('detection events', () => told.close());
 
+  const decoder = createFrameDecoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log });
+  const masksOf = (cameraId: string) => register.masks(cameraId).masks.map(({ points }) => points);
   const watches = createWatches({
     cameras: () =>
       register
@@ -79,12 +85,12 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
           class: camera.class,
           roles: parts.rolesOf(camera.source),
           view: JSON.stringify(camera.source),
-          masks: register.masks(camera.id).masks.map(({ points }) => points),
+          masks: masksOf(camera.id),
         })),
     rules: parts.rules,
     createRules: parts.createRules,
     source: { read: (key, how) => hub.stream(key).read(how) },
-    decoder: createFrameDecoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
+    decoder,
     detector,
     listener: {
       hit: (seen) => told.told(detectedHit(seen)),
@@ -99,6 +105,16 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
   return {
     /** For who loads models. */
     detector,
+    /** Trying rules on what was recorded. */
+    trials(recorded: RecordedFragments): RuleTrials<Actor> {
+      const { framesPerSecond, heartbeatSeconds } = config.analytics;
+      const trials = createRuleTrials<Actor>({
+        ...{ recorded: recorded.runs, masksOf, decoder, detector, framesPerSecond, clock, log },
+        ...{ heartbeatMs: heartbeatSeconds * 1000, ownerId: idOf },
+      });
+      shutdown.add('rule trials', () => trials.close());
+      return trials;
+    },
     /** What a camera reports of itself. */
     onSignal: watches.signal,
     figures: () => ({ ...watches.figures(), detector: detector.figures(), told: told.figures() }),

@@ -35,6 +35,7 @@ import { mediaRoutes } from './http/routes/media.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
+import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { isSameOrigin } from './http/same-origin.ts';
@@ -71,6 +72,7 @@ export interface DoorParts {
   readonly recorder: Pick<Recorder, 'figures' | 'statuses'>;
   readonly pictureRounds: Pick<PictureRounds, 'figures'>;
   readonly analytics: Pick<Analytics, 'figures'>;
+  readonly watching: Pick<RuleDeps, 'rules' | 'trials'>;
   readonly pictureEvents: Pick<PictureEvents, 'onChanged'>;
   readonly eventPictures: Pick<EventPictures, 'read'>;
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
@@ -120,6 +122,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     }),
     ...peopleRoutes(access),
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
+    ...ruleRoutes({ access, register, ...parts.watching }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
     ...mediaRoutes(parts),

@@ -8,6 +8,8 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
+import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
+import { createRuleTrials } from '../../analytics/trials/rule-trials.ts';
 import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
@@ -18,6 +20,7 @@ import { createHoldCosts } from '../../recordings/hold-cost.ts';
 import { createHolds } from '../../recordings/holds.ts';
 import { createPlayback } from '../../recordings/playback.ts';
 import { createPolicies } from '../../recordings/policies.ts';
+import { createRecordedFragments } from '../../recordings/recorded-fragments.ts';
 import { createRetention } from '../../recordings/retention.ts';
 import { createSegmentStore } from '../../recordings/segment-store.ts';
 import { createStorage } from '../../recordings/storage.ts';
@@ -26,6 +29,7 @@ import { SYSTEM } from '../../server/access/actor.ts';
 import type { Camera as RegisteredCamera } from '../../server/cameras/camera.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
+import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
 import { createHub } from '../../server/restream/hub.ts';
@@ -33,6 +37,7 @@ import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
 import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
+import { idOf } from '../../server/socket/gateway.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createFakeCamera } from '../fakes/fragments.ts';
 import { fakeDisks, fakeOpenSegments, recordClip } from '../fakes/recorded.ts';
@@ -139,6 +144,8 @@ export async function openHouse(options: HouseOptions = {}) {
   const stills = createStills({ hub, decoder: noDecoder, clock });
   const wall = createWallSocket({ hub, statuses: supervisor, stills, transcodes, config: config.live, clock, log });
   const store = createSegmentStore(database);
+  const rules = await createCameraRuleStore({ database, clock, log });
+  const detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock, log });
   const disks = fakeDisks(join(folder, 'disk'));
   const playback = createPlayback({ store, disks, open: fakeOpenSegments(), decoder: options.decoder ?? noDecoder });
   const keys = await createEvidenceKeys({ database, secretBox, clock, log });
@@ -199,6 +206,14 @@ export async function openHouse(options: HouseOptions = {}) {
     recorder: {
       figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }),
       statuses: () => [],
+    },
+    watching: {
+      rules,
+      trials: createRuleTrials({
+        ...{ recorded: createRecordedFragments({ store, disks, open: fakeOpenSegments() }).runs, masksOf: () => [] },
+        ...{ decoder: { run: async () => {} }, detector, framesPerSecond: 5, heartbeatMs: 15_000 },
+        ...{ ownerId: idOf, clock, log },
+      }),
     },
     analytics: {
       figures: () => ({
@@ -313,6 +328,7 @@ export async function openHouse(options: HouseOptions = {}) {
       stopFeeding();
       await doors.close();
       await exports.close();
+      await detector.close();
       llHls.close();
       await transcodes.close();
       hub.close();
