@@ -173,8 +173,12 @@ function createFrameQueue(): FrameQueue {
     async hasRoom(signal) {
       while (frames.length >= MOST_FRAMES && !signal.aborted && !ended) {
         await new Promise<void>((resolve) => {
-          left = resolve;
-          signal.addEventListener('abort', () => resolve(), { once: true });
+          const done = (): void => {
+            signal.removeEventListener('abort', done);
+            resolve();
+          };
+          left = done;
+          signal.addEventListener('abort', done, { once: true });
         });
       }
     },
