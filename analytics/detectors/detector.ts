@@ -6,7 +6,7 @@ export interface Detector {
   /** What it looks with; `null` while there is none, or while it failed. */
   readonly model: DetectorModel | null;
   /**
-   * What is in the picture. Resolves to `null` when the picture was dropped: a newer one of this camera came, there is
+   * What is in the picture, also what is seen hardly: a tracker goes on with it. Resolves to `null` when the picture was dropped: a newer one of this camera came, there is
    * no model, or the look failed. `urgency`: higher comes first. The picture belongs to the detector from now on.
    */
   look(cameraId: string, picture: Picture, urgency: number): Promise<readonly Detection[] | null>;

@@ -8,13 +8,16 @@ import type { ModelAnswer, ModelRequest, ModelThreadData } from './onnx-thread.t
 const port = parentPort;
 if (port === null) throw new Error('runs as a thread only');
 const { path, card, providers } = workerData as ModelThreadData;
+/** A tracker goes on with what it hardly sees: less than what is told, but no noise. */
+const HARDLY = 0.15;
+const threshold = Math.min(HARDLY, card.threshold);
 const say = (answer: ModelAnswer): void => port.postMessage(answer);
 
 try {
   const { model, mostPictures, look } = await loadOnnxModel(path, card, providers);
   port.on('message', ({ id, pictures }: ModelRequest) => {
     const sinceMs = performance.now();
-    look(pictures).then(
+    look(pictures, threshold).then(
       (seen) => say({ kind: 'seen', id, seen, tookMs: performance.now() - sinceMs }),
       (error: unknown) => say({ kind: 'failed', id, reason: messageOf(error) }),
     );

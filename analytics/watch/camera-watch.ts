@@ -29,8 +29,8 @@ export interface CameraWatchOptions {
 const RETRY = { firstMs: 1000, maxMs: 60_000 };
 /** Pixels: more than any model looks at in one piece. */
 const MOST_SIDE = 640;
-/** Fragments: a decoder that is so far behind looks at what is now instead. */
-const MOST_BEHIND = 250;
+/** A decoder that is so far behind looks at what is now instead, ms. */
+const MOST_BEHIND_MS = 3000;
 
 export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
   const { key, source, decoder, clock, log, framesPerSecond, whole } = options;
@@ -56,7 +56,7 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
     try {
       let info = await firstInfo(reader, signal);
       while (info !== undefined && !signal.aborted) {
-        const generation = createGeneration(reader, info, feed, signal);
+        const generation = createGeneration({ reader, info, feed, clock, signal });
         await decoder.run(
           { info, fragments: generation.fragments() },
           { maxWidth: MOST_SIDE, maxHeight: MOST_SIDE, framesPerSecond },
@@ -93,20 +93,27 @@ async function firstInfo(reader: WatchReader, signal: AbortSignal): Promise<Stre
 }
 
 /** What is decoded of a stream until it changes; then `following` says to what, `undefined` that it ended. */
-function createGeneration(reader: WatchReader, info: StreamInfo, feed: Feed, signal: AbortSignal) {
+function createGeneration(parts: {
+  reader: WatchReader;
+  info: StreamInfo;
+  feed: Feed;
+  clock: Clock;
+  signal: AbortSignal;
+}) {
+  const { reader, info, feed, clock, signal } = parts;
   let following: StreamInfo | undefined;
   return {
     following: () => following,
     async *fragments(): AsyncGenerator<Fragment> {
       for (;;) {
-        if (reader.behind > MOST_BEHIND) reader.skipToNewestKey();
         const item = await reader.next(signal);
         if (item === undefined || item.type === 'end') return;
         if (item.type === 'info') {
           following = item.info;
           return;
         }
-        if (item.type === 'lost') feed.lose();
+        const isLate = item.type === 'fragment' && clock.now() - item.fragment.wallClockMs > MOST_BEHIND_MS;
+        if (item.type === 'lost' || (isLate && reader.skipToNewestKey())) feed.lose();
         else yield* feed.push(item.fragment, info);
       }
     },

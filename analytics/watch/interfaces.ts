@@ -10,8 +10,7 @@ import type { MaskShape } from './masks.ts';
 export interface WatchReader {
   /** `undefined` when `signal` aborts first. */
   next(signal: AbortSignal): Promise<StreamItem | undefined>;
-  /** Fragments in memory that were not taken. */
-  readonly behind: number;
+  /** Gives up what lies before the newest key frame; false where that is behind the reader. */
   skipToNewestKey(): boolean;
   close(): void;
 }

@@ -64,8 +64,11 @@ function start() {
         }
         return items.shift();
       },
-      behind: 0,
-      skipToNewestKey: () => false,
+      skipToNewestKey() {
+        const newest = items.findLastIndex((item) => item.type === 'fragment' && item.fragment.keyframe);
+        items.splice(0, newest);
+        return newest > 0;
+      },
       close() {
         reader.open = false;
       },
@@ -218,6 +221,17 @@ it('starts a decoder again that failed, later each time', async () => {
   camera().group(1);
   await settled();
   expect(runs.map(({ ended }) => ended)).toEqual([true, false]);
+});
+
+it('leaves out what is late, and looks at what is now', async () => {
+  const { setRules, runs, camera, clock } = start();
+  clock.step(Date.UTC(2020, 0, 1, 0, 8, 30));
+  setRules(rule());
+  const made = camera();
+  for (let group = 0; group < 5; group += 1) made.group(10);
+  await settled();
+  // Sent within a moment, ten seconds of it, which end now.
+  expect(runs[0]?.fed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 10 }, (_, at) => 40 + at));
 });
 
 it('needs no picture for what the camera itself reports', async () => {

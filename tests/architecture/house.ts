@@ -11,6 +11,7 @@ import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } fro
 import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import { createRuleTrials } from '../../analytics/trials/rule-trials.ts';
 import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
+import { createPhoneIngest } from '../../camera-adapters/phone/phone-ingest.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
 import { createBookmarks } from '../../recordings/bookmarks.ts';
@@ -201,6 +202,7 @@ export async function openHouse(options: HouseOptions = {}) {
     hub,
     llHls,
     stills,
+    phones: createPhoneIngest({ log }),
     transcodes,
     wall,
     recorder: {

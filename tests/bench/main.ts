@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { benchAnalytics } from './analytics.ts';
 import { benchExport } from './export.ts';
 import { say } from './figures.ts';
 import { benchIngest } from './ingest.ts';
@@ -19,6 +20,7 @@ const ALL = {
   seek: benchSeek,
   thumbnails: benchThumbnails,
   export: benchExport,
+  analytics: benchAnalytics,
   kills: benchKills,
 };
 
