@@ -4,11 +4,14 @@ import type { Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
 import { STREAM_ROLES, type StillDecoder, type StreamRole } from '#contracts/media';
 import type { Detector } from '../analytics/detectors/detector.ts';
+import { createRuleTrials, type RuleTrials } from '../analytics/trials/rule-trials.ts';
 import type { CreateRules, RuleSource, SeenHit, WatchListener } from '../analytics/watch/interfaces.ts';
 import { createWatches } from '../analytics/watch/watches.ts';
 import { createFrameDecoder } from '../camera-adapters/ffmpeg/frame-decoder.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
+import type { RecordedFragments } from '../recordings/recorded-fragments.ts';
+import type { Actor } from './access/actor.ts';
 import type { Camera } from './cameras/camera.ts';
 import { createCameraSignals } from './cameras/camera-signals.ts';
 import type { CameraRegister } from './cameras/register.ts';
@@ -17,6 +20,7 @@ import type { EventLog } from './events/event-log.ts';
 import type { EventPictures } from './events/event-pictures.ts';
 import { newestKey } from './picture-health-part.ts';
 import type { Hub } from './restream/hub.ts';
+import { idOf } from './socket/gateway.ts';
 
 interface PartHouse {
   readonly config: Config;
@@ -61,6 +65,8 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
   });
   shutdown.add('detection events', () => told.close());
 
+  const decoder = createFrameDecoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log });
+  const masksOf = (cameraId: string) => register.masks(cameraId).masks.map(({ points }) => points);
   const watches = createWatches({
     cameras: () =>
       register
@@ -71,12 +77,12 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
           class: camera.class,
           roles: parts.rolesOf(camera.source),
           view: JSON.stringify(camera.source),
-          masks: register.masks(camera.id).masks.map(({ points }) => points),
+          masks: masksOf(camera.id),
         })),
     rules: parts.rules,
     createRules: parts.createRules,
     source: { read: (key, how) => hub.stream(key).read(how) },
-    decoder: createFrameDecoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
+    decoder,
     detector,
     listener: {
       hit: (seen) => told.told(detectedHit(seen)),
@@ -106,6 +112,16 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
   }
 
   return {
+    /** Trying rules on what was recorded. */
+    trials(recorded: RecordedFragments): RuleTrials<Actor> {
+      const { framesPerSecond, heartbeatSeconds } = config.analytics;
+      const trials = createRuleTrials<Actor>({
+        ...{ recorded: recorded.runs, masksOf, decoder, detector, framesPerSecond, clock, log },
+        ...{ heartbeatMs: heartbeatSeconds * 1000, ownerId: idOf },
+      });
+      shutdown.add('rule trials', () => trials.close());
+      return trials;
+    },
     figures: () => ({ ...watches.figures(), detector: detector.figures(), told: told.figures() }),
     /** To be called when the cameras have been handed to the supervisor. */
     start(): void {

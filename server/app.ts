@@ -8,7 +8,7 @@ import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets'
 import { createShutdown, type Shutdown } from '#base/shutdown';
 import type { CameraKind, CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
-import type { RuleSource } from '../analytics/watch/interfaces.ts';
+import { createCameraRules } from '../analytics/rules/camera-rules.ts';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
 import { createOverlayEncoder } from '../camera-adapters/ffmpeg/overlay-encoder.ts';
@@ -25,6 +25,7 @@ import { createAccess } from './access/access.ts';
 import { createAnalytics } from './analytics-part.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
+import { createCameraRuleStore } from './cameras/camera-rules.ts';
 import { createClockWatch } from './cameras/clock-watch.ts';
 import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
@@ -112,10 +113,12 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const cameras = await createCameras(house, { database, secretBox, events, groups, video, health });
   const pictureRounds = health.watch({ register: cameras.register, ...video });
   const { detector, models } = await createDetection(house, { database });
+  const rules = await createCameraRuleStore({ database, clock, log });
+  cameras.register.onRemoved(rules.forget);
   const analytics = createAnalytics(house, {
     ...{ events, pictures: health.pictures, register: cameras.register, stills: video.decoder },
     ...{ hub: video.hub, supervisor: video.supervisor, rolesOf: video.rolesOf, detector },
-    ...{ rules: NO_RULES, createRules: () => ({ look: () => [], crossings: [] }) },
+    ...{ rules, createRules: createCameraRules },
   });
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
@@ -152,6 +155,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     models,
     pictureRounds,
     analytics,
+    watching: { rules, trials: analytics.trials(recordings.fragments) },
     pictureEvents: health.told,
     eventPictures: health.pictures,
   });
@@ -179,8 +183,6 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     stop: () => shutdown.run(),
   };
 }
-
-const NO_RULES: RuleSource = { of: () => [], onChanged: () => () => {} };
 
 /** Everything that a fragment meets between the camera and the doors. */
 function createVideo({ config, clock, log, shutdown }: House) {

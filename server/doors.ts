@@ -40,6 +40,7 @@ import { modelRoutes } from './http/routes/models.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
+import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { isSameOrigin } from './http/same-origin.ts';
@@ -77,6 +78,7 @@ export interface DoorParts {
   readonly recorder: Pick<Recorder, 'figures' | 'statuses'>;
   readonly pictureRounds: Pick<PictureRounds, 'figures'>;
   readonly analytics: Pick<Analytics, 'figures'>;
+  readonly watching: Pick<RuleDeps, 'rules' | 'trials'>;
   readonly pictureEvents: Pick<PictureEvents, 'onChanged'>;
   readonly eventPictures: Pick<EventPictures, 'read'>;
   readonly models: Models;
@@ -127,6 +129,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     }),
     ...peopleRoutes(access),
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
+    ...ruleRoutes({ access, register, ...parts.watching }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
     ...modelRoutes(parts),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
