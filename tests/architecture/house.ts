@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '#base/clock';
 import { createLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
+import { createShutdown } from '#base/shutdown';
 import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
@@ -23,6 +24,7 @@ import { createSegmentStore } from '../../recordings/segment-store.ts';
 import { createStorage } from '../../recordings/storage.ts';
 import { createAccess } from '../../server/access/access.ts';
 import { SYSTEM } from '../../server/access/actor.ts';
+import { createAlertsPart } from '../../server/alerts-part.ts';
 import type { Camera as RegisteredCamera } from '../../server/cameras/camera.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
@@ -175,6 +177,8 @@ export async function openHouse(options: HouseOptions = {}) {
     holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
     disks,
   };
+  const shutdown = createShutdown(log);
+  const alerts = await createAlertsPart({ config, clock, log, shutdown }, { database, events, access, register });
   const doors = await openDoors({
     config,
     clock,
@@ -205,6 +209,7 @@ export async function openHouse(options: HouseOptions = {}) {
     eventPictures: { read: async () => undefined },
     recordings,
     evidence: { exports, keys },
+    ...alerts,
     administration: { policies, asPolicyCamera, retention, storage },
   });
 
@@ -292,6 +297,7 @@ export async function openHouse(options: HouseOptions = {}) {
     nowhere,
     recordedMs,
     recordings,
+    alerts: alerts.alerts,
     recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
@@ -305,6 +311,7 @@ export async function openHouse(options: HouseOptions = {}) {
     async close(): Promise<void> {
       stopFeeding();
       await doors.close();
+      await shutdown.run();
       await exports.close();
       llHls.close();
       await transcodes.close();

@@ -151,6 +151,18 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/retention/questions': system('system.manage', 200),
   'POST /api/retention/questions/:id/answer': system('system.manage', 400),
 
+  'GET /api/alerts': anything('event.read', 200),
+  'GET /api/alerts/:alert': anything('event.read', 404),
+  'POST /api/alerts/:alert/claim': anything('alert.claim', 404),
+  'POST /api/alerts/:alert/release': anything('alert.claim', 404),
+  'POST /api/alerts/:alert/dispatch': anything('alert.claim', 400),
+  'POST /api/alerts/:alert/notes': anything('alert.claim', 400),
+  'POST /api/alerts/:alert/close': anything('alert.close', 400),
+  'POST /api/alerts/:alert/reopen': anything('alert.close', 404),
+  'GET /api/handovers': anything('alert.claim', 200),
+  'POST /api/handovers': anything('alert.claim', 200),
+  'POST /api/handovers/:handover/take': anything('alert.claim', 404),
+
   'GET /healthz': nothing(200),
   'GET /readyz': nothing(200),
   'GET /metrics': system('metrics.read', 200),

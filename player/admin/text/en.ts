@@ -438,6 +438,18 @@ export const adminEn: English<typeof adminVi> = {
         removed: 'Bookmark removed',
         restored: 'Bookmark restored',
       },
+      alert: {
+        claimed: 'Alert claimed',
+        released: 'Alert given back',
+        dispatched: 'Unit sent to an alert',
+        noted: 'Note added to an alert',
+        closed: 'Alert closed',
+        reopened: 'Closing of an alert taken back',
+      },
+      handover: {
+        left: 'Shift handed over',
+        taken: 'Shift taken over',
+      },
       hold: {
         created: 'Legal hold made',
         releaseAsked: 'Release of a hold asked for',

@@ -423,6 +423,18 @@ export const adminVi = {
         removed: 'Xoá dấu thời điểm',
         restored: 'Khôi phục dấu thời điểm',
       },
+      alert: {
+        claimed: 'Nhận cảnh báo',
+        released: 'Trả lại cảnh báo',
+        dispatched: 'Điều lực lượng theo cảnh báo',
+        noted: 'Ghi chú vào cảnh báo',
+        closed: 'Đóng cảnh báo',
+        reopened: 'Mở lại cảnh báo đã đóng',
+      },
+      handover: {
+        left: 'Bàn giao ca trực',
+        taken: 'Nhận ca trực',
+      },
       hold: {
         created: 'Đặt lệnh giữ bản ghi',
         releaseAsked: 'Đề nghị gỡ lệnh giữ',
