@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import { messageOf } from '#base/errors';
@@ -9,6 +10,8 @@ import { can } from './access/can.ts';
 import { createAlerts } from './alerts/alerts.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import type { EventLog } from './events/event-log.ts';
+import { createIncidents } from './incidents/incidents.ts';
+import type { IncidentExports, IncidentHolds, IncidentPictures } from './incidents/interfaces.ts';
 
 /** Joins events with the people who act on them. */
 export async function createAlertsPart(
@@ -18,6 +21,10 @@ export async function createAlertsPart(
     events: EventLog;
     access: Pick<Access, 'users' | 'tokens' | 'onActorChanged'>;
     register: CameraRegister;
+    /** The pictures that events were told with. */
+    pictures: IncidentPictures;
+    exports: IncidentExports;
+    holds: IncidentHolds;
   },
 ) {
   const { config, clock, log, shutdown } = house;
@@ -39,7 +46,15 @@ export async function createAlertsPart(
   shutdown.add('owners of alerts', stop);
   freeLost();
 
-  return { alerts };
+  const incidents = createIncidents({
+    ...{ database, clock, log, folder: join(resolve(config.data.directory), 'incidents') },
+    alerts: { ...alerts, setIncident: alerts.acts.setIncident },
+    ...{ pictures: parts.pictures, exports: parts.exports, holds: parts.holds },
+    cameraNumber: (cameraId) => (register.find(cameraId) ?? register.findRemoved(cameraId))?.number ?? 0,
+  });
+  shutdown.add('incidents', () => incidents.end());
+
+  return { alerts, incidents };
 }
 
 /** May the person or token with this id, as it is today, still work on alerts of the camera? */

@@ -114,7 +114,10 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     overlayEncoder: createOverlayEncoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
     verifierFile: join(consoleFolder(), '../verifier/index.html'),
   });
-  const alerts = await createAlertsPart(house, { database, events, access, register: cameras.register });
+  const alerts = await createAlertsPart(house, {
+    ...{ database, events, access, register: cameras.register, pictures: health.pictures },
+    ...{ exports: recordings.evidence.exports, holds: recordings.recordings.holds },
+  });
   const demo = startDemo({
     log,
     clock,

@@ -31,6 +31,7 @@ import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { eventPictureRoutes } from './http/routes/event-pictures.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
+import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { peopleRoutes } from './http/routes/people.ts';
@@ -40,6 +41,7 @@ import { sessionRoutes } from './http/routes/session.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
+import type { Incidents } from './incidents/incidents.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
@@ -76,6 +78,7 @@ export interface DoorParts {
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
   readonly alerts: Alerts;
+  readonly incidents: Incidents;
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -132,6 +135,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       ...parts.administration,
     }),
     ...alertRoutes({ access, register, alerts: parts.alerts, ownerId: idOf }),
+    ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, ownerId: idOf }),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -191,7 +195,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
 
 /** What happens inside becomes what people are told. */
 function tellPeople(
-  { register, groups, events, supervisor, recordings, evidence, pictureEvents, alerts }: DoorParts,
+  { register, groups, events, supervisor, recordings, evidence, pictureEvents, alerts, incidents }: DoorParts,
   {
     gateway,
     layouts,
@@ -216,6 +220,9 @@ function tellPeople(
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),
     alerts.onChanged((alert) => gateway.tell('alert:changed', alert, { cameraId: alert.cameraId })),
+    incidents.onChanged(({ id, number, version, state }) =>
+      gateway.tell('incident:changed', { id, number, version, state }, {}),
+    ),
     alerts.handovers.onChanged(() => gateway.tell('lists:changed', { list: 'handovers' }, {})),
     supervisor.onStatus((cameraId, { role, state, fault, sinceMs, lastFrameMs }) =>
       gateway.tell('stream:state', { cameraId, role, state, fault, sinceMs, lastFrameMs }, { cameraId }),

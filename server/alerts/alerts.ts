@@ -22,6 +22,10 @@ export interface Alerts {
   readonly handovers: Handovers;
   /** Called after each change is stored; of one alert in order. A listener must not throw. */
   onChanged(listener: (alert: AlertView) => void): () => void;
+  /** Those that belong to an incident, by number. */
+  ofIncident(incidentId: string): Promise<AlertView[]>;
+  /** Tells of what was changed as part of somebody else's transaction, once that is stored. */
+  tell(alert: AlertView): void;
   /** Resolves when everything that is in the event log by now was looked at. */
   settled: AlertOpening['settled'];
   close(): Promise<void>;
@@ -108,6 +112,9 @@ export async function createAlerts(options: {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    ofIncident: async (incidentId) =>
+      (await readAlerts(database, 'WHERE incident_id = ? ORDER BY number', incidentId)).map(viewOf),
+    tell: onChanged,
     settled: opening.settled,
     async close() {
       await opening.close();

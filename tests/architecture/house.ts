@@ -177,8 +177,14 @@ export async function openHouse(options: HouseOptions = {}) {
     holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
     disks,
   };
+  /** By name: what events were told with. */
+  const pictures = new Map<string, Uint8Array>();
+  const readPicture = async (_camera: string, name: string) => pictures.get(name);
   const shutdown = createShutdown(log);
-  const alerts = await createAlertsPart({ config, clock, log, shutdown }, { database, events, access, register });
+  const alerts = await createAlertsPart(
+    { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
+    { database, events, access, register, pictures: { read: readPicture }, exports, holds },
+  );
   const doors = await openDoors({
     config,
     clock,
@@ -206,7 +212,7 @@ export async function openHouse(options: HouseOptions = {}) {
     },
     pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
     pictureEvents: { onChanged: () => () => {} },
-    eventPictures: { read: async () => undefined },
+    eventPictures: { read: readPicture },
     recordings,
     evidence: { exports, keys },
     ...alerts,
@@ -297,7 +303,8 @@ export async function openHouse(options: HouseOptions = {}) {
     nowhere,
     recordedMs,
     recordings,
-    alerts: alerts.alerts,
+    ...alerts,
+    pictures,
     recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
