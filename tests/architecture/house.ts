@@ -305,6 +305,8 @@ export async function openHouse(options: HouseOptions = {}) {
     recordings,
     ...alerts,
     pictures,
+    folder,
+    evidence: { exports },
     recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
