@@ -20,6 +20,7 @@ import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
+import type { RuleBook } from './alerts/alert-quality.ts';
 import { createAlertsPart } from './alerts-part.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
@@ -53,6 +54,9 @@ export interface App {
   /** Ends everything, newest part first. Resolves to the names of parts that did not end in time. */
   stop(): Promise<readonly string[]>;
 }
+
+/** Until cameras have rules. */
+const NO_RULES: RuleBook = { find: async () => undefined, changeRule: async () => {} };
 
 /** What nearly every part gets. */
 interface House {
@@ -117,6 +121,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const alerts = await createAlertsPart(house, {
     ...{ database, events, access, register: cameras.register, pictures: health.pictures },
     ...{ exports: recordings.evidence.exports, holds: recordings.recordings.holds },
+    rules: NO_RULES,
   });
   const demo = startDemo({
     log,

@@ -10,7 +10,9 @@ import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
+import type { AlertQuality } from './alerts/alert-quality.ts';
 import type { Alerts } from './alerts/alerts.ts';
+import type { Presence } from './alerts/presence.ts';
 import type { CameraImport } from './cameras/camera-import.ts';
 import type { CameraProbe } from './cameras/camera-probe.ts';
 import { createDiscoveryJobs } from './cameras/discovery-jobs.ts';
@@ -26,6 +28,7 @@ import { createClientFacts } from './http/client-address.ts';
 import { createHttpDoor } from './http/http-door.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
+import { alertQualityRoutes } from './http/routes/alert-quality.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { eventPictureRoutes } from './http/routes/event-pictures.ts';
@@ -79,6 +82,8 @@ export interface DoorParts {
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
   readonly alerts: Alerts;
   readonly incidents: Incidents;
+  readonly alertQuality: AlertQuality;
+  readonly presence: Pick<Presence, 'follow'>;
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -135,6 +140,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       ...parts.administration,
     }),
     ...alertRoutes({ access, register, alerts: parts.alerts, ownerId: idOf }),
+    ...alertQualityRoutes({ access, register, quality: parts.alertQuality }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, ownerId: idOf }),
     ...systemRoutes({
       metrics,
@@ -176,6 +182,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   // socket.io listens for its own upgrades; naming its path keeps the door from refusing them.
   http.onUpgrade('/socket.io', () => {});
 
+  parts.presence.follow(() => gateway.seated('alert.claim'));
   const stopTelling = tellPeople(parts, { gateway, layouts, discoveries });
   measure(metrics, parts, gateway);
   await http.listen();

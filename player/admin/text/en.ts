@@ -450,6 +450,10 @@ export const adminEn: English<typeof adminVi> = {
         left: 'Shift handed over',
         taken: 'Shift taken over',
       },
+      suggestion: {
+        applied: 'Suggestion for a rule taken up',
+        undone: 'Suggestion for a rule taken back',
+      },
       incident: {
         opened: 'Incident opened',
         changed: 'Incident changed',

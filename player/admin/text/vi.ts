@@ -435,6 +435,10 @@ export const adminVi = {
         left: 'Bàn giao ca trực',
         taken: 'Nhận ca trực',
       },
+      suggestion: {
+        applied: 'Áp dụng gợi ý cho quy tắc',
+        undone: 'Hoàn tác gợi ý cho quy tắc',
+      },
       incident: {
         opened: 'Lập vụ việc',
         changed: 'Sửa vụ việc',
