@@ -4,6 +4,7 @@ import type { Database } from '#base/database';
 import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { Shutdown } from '#base/shutdown';
+import { type RuleSet, ruleSchema } from '#contracts/rules';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
@@ -15,6 +16,13 @@ import type { CameraRegister } from './cameras/register.ts';
 import type { EventLog } from './events/event-log.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import type { IncidentExports, IncidentHolds, IncidentPictures } from './incidents/interfaces.ts';
+
+/** The rules of cameras, all of one camera together. */
+export interface RuleSets {
+  set(cameraId: string): RuleSet;
+  /** Rejects with `conflict` when `set.version` is not the newest. */
+  replace(cameraId: string, set: RuleSet): Promise<RuleSet>;
+}
 
 /** Joins events with the people who act on them. */
 export async function createAlertsPart(
@@ -29,7 +37,7 @@ export async function createAlertsPart(
     exports: IncidentExports;
     holds: IncidentHolds;
     /** What the cameras are watched for. */
-    rules: RuleBook;
+    rules: RuleSets;
   },
 ) {
   const { config, clock, log, shutdown } = house;
@@ -53,7 +61,7 @@ export async function createAlertsPart(
 
   const presence = createPresence({ database, clock, log });
   shutdown.add('presence', () => presence.close());
-  const quality = createAlertQuality({ database, clock, rules: parts.rules, presence });
+  const quality = createAlertQuality({ database, clock, rules: oneByOne(parts.rules), presence });
   const report = createNightlyReport({
     ...{ database, clock, log, append: events.append, totals: quality.totals },
     hour: config.alerts.reportHour,
@@ -69,6 +77,18 @@ export async function createAlertsPart(
   shutdown.add('incidents', () => incidents.end());
 
   return { alerts, incidents, alertQuality: quality, presence };
+}
+
+function oneByOne(sets: RuleSets): RuleBook {
+  const find = (cameraId: string, ruleId: string) => sets.set(cameraId).rules.find(({ id }) => id === ruleId);
+  return {
+    find: async (cameraId, ruleId) => find(cameraId, ruleId),
+    async changeRule(cameraId, ruleId, change) {
+      const { rules, version } = sets.set(cameraId);
+      const changed = rules.map((rule) => (rule.id === ruleId ? ruleSchema.parse(change(rule)) : rule));
+      await sets.replace(cameraId, { rules: changed, version });
+    },
+  };
 }
 
 /** May the person or token with this id, as it is today, still work on alerts of the camera? */

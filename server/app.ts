@@ -21,8 +21,7 @@ import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
-import type { RuleBook } from './alerts/alert-quality.ts';
-import { createAlertsPart } from './alerts-part.ts';
+import { createAlertsPart, type RuleSets } from './alerts-part.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
 import { createClockWatch } from './cameras/clock-watch.ts';
@@ -56,8 +55,8 @@ export interface App {
   stop(): Promise<readonly string[]>;
 }
 
-/** Until cameras have rules. */
-const NO_RULES: RuleBook = { find: async () => undefined, changeRule: async () => {} };
+/** Until the rules of cameras are kept. */
+const NO_RULE_SETS: RuleSets = { set: () => ({ rules: [], version: 0 }), replace: async (_, set) => set };
 
 /** What nearly every part gets. */
 interface House {
@@ -122,7 +121,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const alerts = await createAlertsPart(house, {
     ...{ database, events, access, register: cameras.register, pictures: health.pictures },
     ...{ exports: recordings.evidence.exports, holds: recordings.recordings.holds },
-    rules: NO_RULES,
+    rules: NO_RULE_SETS,
   });
   const demo = startDemo({
     log,

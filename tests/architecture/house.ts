@@ -9,7 +9,7 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
-import type { RuleOf } from '#contracts/rules';
+import type { RuleSet } from '#contracts/rules';
 import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { createPhoneIngest } from '../../camera-adapters/phone/phone-ingest.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
@@ -26,8 +26,7 @@ import { createSegmentStore } from '../../recordings/segment-store.ts';
 import { createStorage } from '../../recordings/storage.ts';
 import { createAccess } from '../../server/access/access.ts';
 import { SYSTEM } from '../../server/access/actor.ts';
-import type { RuleBook } from '../../server/alerts/alert-quality.ts';
-import { createAlertsPart } from '../../server/alerts-part.ts';
+import { createAlertsPart, type RuleSets } from '../../server/alerts-part.ts';
 import type { Camera as RegisteredCamera } from '../../server/cameras/camera.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
@@ -180,14 +179,13 @@ export async function openHouse(options: HouseOptions = {}) {
     holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
     disks,
   };
-  /** The rules of all cameras, by id. */
-  const ruleBook = new Map<string, RuleOf<'zone'>>();
-  const rules: RuleBook = {
-    find: async (_, ruleId) => ruleBook.get(ruleId),
-    async changeRule(_, ruleId, change) {
-      const rule = ruleBook.get(ruleId);
-      const next = rule && change(rule);
-      if (next?.kind === 'zone') ruleBook.set(ruleId, next);
+  const ruleSets = new Map<string, RuleSet>();
+  const rules: RuleSets = {
+    set: (cameraId) => ruleSets.get(cameraId) ?? { rules: [], version: 0 },
+    async replace(cameraId, set) {
+      const next = { ...set, version: set.version + 1 };
+      ruleSets.set(cameraId, next);
+      return next;
     },
   };
   /** By name: what events were told with. */
@@ -319,7 +317,7 @@ export async function openHouse(options: HouseOptions = {}) {
     recordings,
     ...alerts,
     pictures,
-    ruleBook,
+    rules,
     folder,
     evidence: { exports },
     recording: { store, disk: disks.disk, policies, retention },

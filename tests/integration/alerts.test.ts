@@ -4,8 +4,16 @@ import { join } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Role, Scope } from '#contracts/access';
-import type { AlertDetails, AlertView, HandoverView, IncidentDetails, IncidentView } from '#contracts/alerts';
+import type {
+  AlertDetails,
+  AlertView,
+  HandoverView,
+  IncidentDetails,
+  IncidentView,
+  RuleQuality,
+} from '#contracts/alerts';
 import type { AuditEntry } from '#contracts/http';
+import { ruleSchema } from '#contracts/rules';
 import type { ClientToServer, ServerToClient } from '#contracts/socket';
 import { SYSTEM } from '../../server/access/actor.ts';
 import { type House, openHouse, type Sender } from '../architecture/house.ts';
@@ -292,6 +300,42 @@ describe('incidents', () => {
     const nothing = { ...clip, fromMs: 0, toMs: 1000, reason: 'bằng chứng' };
     expect(await call(officer, `POST ${path}`, nothing)).toMatchObject({ code: 'export.nothingRecorded' });
     expect((await details()).exhibits).toHaveLength(1);
+  });
+});
+
+describe('the quality of alerts', () => {
+  it('leads to a change of the rule, by who may configure the camera, and back', async () => {
+    const ruleId = 'unsure';
+    const rule = ruleSchema.parse({
+      ...{ id: ruleId, name: 'Cổng', enabled: true, kind: 'presence', area: null, leastScore: 0.4 },
+    });
+    await house.rules.replace(house.inside.id, { rules: [rule], version: 0 });
+    for (const [at, verdict] of [...Array(6).fill('false'), ...Array(6).fill('true')].entries()) {
+      const data = { ruleId, score: verdict === 'true' ? 0.8 : 0.5, trackId: `t${at}` };
+      await house.events.append(detectionEvent(Date.now(), { cameraId: house.inside.id, data }));
+      await house.alerts.settled();
+      const [alert] = await ask<AlertView[]>(officer, `GET /api/alerts?ruleId=${ruleId}`);
+      const closing = { verdict, reason: verdict === 'true' ? 'handled' : 'shadowOrLight' };
+      await ask(officer, `POST /api/alerts/${alert?.id}/close`, closing);
+    }
+    const mine = (all: readonly RuleQuality[]) => all.find((one) => one.ruleId === ruleId);
+    const quality = mine(await ask<RuleQuality[]>(operator, 'GET /api/alert-quality?days=1'));
+    expect(quality).toMatchObject({ opened: 12, true: 6, false: 6, precision: 0.5 });
+    expect(mine(await ask<RuleQuality[]>(stranger, 'GET /api/alert-quality'))).toBeUndefined();
+    const path = `/api/alert-quality/${quality?.suggestion?.id}`;
+    expect((await call(officer, `POST ${path}/apply`)).status).toBe(403);
+    await house.person('elsewhere', [{ role: 'administrator', scope: { kind: 'camera', cameraId: house.outside.id } }]);
+    const elsewhere = await house.signIn('elsewhere', () => true);
+    expect((await call(elsewhere, `POST ${path}/apply`)).status).toBe(404);
+    const chief = await house.signIn('chief', () => true);
+    expect(await ask(chief, `POST ${path}/apply`)).toMatchObject({ suggestion: { appliedMs: expect.any(Number) } });
+    expect(house.rules.set(house.inside.id).rules[0]).toMatchObject({ leastScore: 0.51 });
+    await ask(chief, `POST ${path}/undo`);
+    expect(house.rules.set(house.inside.id)).toMatchObject({ rules: [rule], version: 3 });
+    const audited = await ask<AuditEntry[]>(auditor, 'GET /api/audit?limit=5');
+    expect(audited.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['suggestion.applied', 'suggestion.undone']),
+    );
   });
 });
 
