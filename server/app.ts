@@ -22,6 +22,7 @@ import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
+import { createAlertsPart } from './alerts-part.ts';
 import { createAnalytics } from './analytics-part.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
@@ -126,6 +127,11 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     overlayEncoder: createOverlayEncoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
     verifierFile: join(consoleFolder(), '../verifier/index.html'),
   });
+  const alerts = await createAlertsPart(house, {
+    ...{ database, events, access, register: cameras.register, pictures: health.pictures },
+    ...{ exports: recordings.evidence.exports, holds: recordings.recordings.holds },
+    rules,
+  });
   const demo = startDemo({
     log,
     clock,
@@ -153,6 +159,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...video,
     ...recordings,
     models,
+    ...alerts,
     pictureRounds,
     analytics,
     watching: { rules, trials: analytics.trials(recordings.fragments) },

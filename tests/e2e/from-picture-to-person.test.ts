@@ -44,155 +44,158 @@ const RULE: RuleDraft = {
   mergeSeconds: 0,
 };
 
-describe.skipIf(missing !== undefined || clip === undefined || model === undefined)('from a picture to a person', () => {
-  let cameras: GstRtspServer;
-  let program: Program;
-  let browser: Browser;
-  let admin: ApiClient;
-  let officerApi: ApiClient;
-  let operator: Page;
-  let officer: Page;
-  let alert: AlertView;
-  let cameraId: string;
-  const problems: string[] = [];
+describe.skipIf(missing !== undefined || clip === undefined || model === undefined)(
+  'from a picture to a person',
+  () => {
+    let cameras: GstRtspServer;
+    let program: Program;
+    let browser: Browser;
+    let admin: ApiClient;
+    let officerApi: ApiClient;
+    let operator: Page;
+    let officer: Page;
+    let alert: AlertView;
+    let cameraId: string;
+    const problems: string[] = [];
 
-  beforeAll(async () => {
-    cameras = await startGstRtspServer({ streams: [{ path: 'counter', launch: clipLaunch(clip ?? '') }] });
-    const dataDirectory = await mkdtemp(join(tmpdir(), 'tamnhin-e2e-'));
-    await mkdir(join(dataDirectory, 'models'));
-    await copyFile(model ?? '', join(dataDirectory, 'models', 'yolox_nano.onnx'));
-    program = await startProgram({
-      dataDirectory,
-      env: {
-        TAMNHIN_CAMERAS_ALLOW_NETWORKS: '127.0.0.0/8',
-        TAMNHIN_RECORDINGS_MODE: 'continuous',
-        TAMNHIN_ALERTS_OPERATOR_SECONDS: '20',
-        TAMNHIN_ALERTS_SHIFT_LEAD_SECONDS: '20',
-      },
+    beforeAll(async () => {
+      cameras = await startGstRtspServer({ streams: [{ path: 'counter', launch: clipLaunch(clip ?? '') }] });
+      const dataDirectory = await mkdtemp(join(tmpdir(), 'tamnhin-e2e-'));
+      await mkdir(join(dataDirectory, 'models'));
+      await copyFile(model ?? '', join(dataDirectory, 'models', 'yolox_nano.onnx'));
+      program = await startProgram({
+        dataDirectory,
+        env: {
+          TAMNHIN_CAMERAS_ALLOW_NETWORKS: '127.0.0.0/8',
+          TAMNHIN_RECORDINGS_MODE: 'continuous',
+          TAMNHIN_ALERTS_OPERATOR_SECONDS: '20',
+          TAMNHIN_ALERTS_SHIFT_LEAD_SECONDS: '20',
+        },
+      });
+      admin = await setUp(program.announced);
+      for (const [person, role] of [
+        [OPERATOR, 'operator'],
+        [OFFICER, 'police'],
+      ] as const) {
+        await admin.request('POST', '/api/users', { ...person, grants: [{ role, scope: { kind: 'all' } }] });
+      }
+      await expect
+        .poll(async () => (await admin.request<ActiveModel>('GET', '/api/models/active')).model?.classes, PATIENT)
+        .toContain('person');
+      const source = { kind: 'rtsp', mainUrl: cameras.url('counter') } as const;
+      cameraId = (await addCamera(admin, { name: 'Quầy tiếp dân', source })).id;
+      await untilStream(admin, cameraId, 'live');
+
+      browser = await launchBrowser();
+      ({ page: operator } = await at(OPERATOR, DESKTOP, '/'));
+      ({ page: officer } = await at(OFFICER, PHONE, '/alerts'));
+      officerApi = await signIn(program.url, OFFICER);
+    }, 180_000);
+    afterAll(async () => {
+      await browser?.close();
+      await program?.stop();
+      await program?.remove();
+      await cameras?.stop();
     });
-    admin = await setUp(program.announced);
-    for (const [person, role] of [
-      [OPERATOR, 'operator'],
-      [OFFICER, 'police'],
-    ] as const) {
-      await admin.request('POST', '/api/users', { ...person, grants: [{ role, scope: { kind: 'all' } }] });
+
+    async function at(person: typeof OPERATOR, viewport: typeof DESKTOP, path: string) {
+      const opened = await openPage(browser, { viewport, hasTouch: viewport === PHONE });
+      await enter(opened.context, await signIn(program.url, person));
+      opened.page.setDefaultTimeout(20_000);
+      opened.page.on('pageerror', ({ message }) => problems.push(`${person.username}: ${message}`));
+      await opened.page.goto(`${program.url}${path}`);
+      return opened;
     }
-    await expect
-      .poll(async () => (await admin.request<ActiveModel>('GET', '/api/models/active')).model?.classes, PATIENT)
-      .toContain('person');
-    const source = { kind: 'rtsp', mainUrl: cameras.url('counter') } as const;
-    cameraId = (await addCamera(admin, { name: 'Quầy tiếp dân', source })).id;
-    await untilStream(admin, cameraId, 'live');
+    async function enter(context: BrowserContext, { cookie }: ApiClient): Promise<void> {
+      const [name = '', value = ''] = cookie.split('=');
+      await context.addCookies([{ name, value, url: program.url }]);
+    }
+    const details = (): Promise<AlertDetails> => admin.request('GET', `/api/alerts/${alert.id}`);
+    const open = (): Promise<AlertView[]> => admin.request('GET', '/api/alerts');
+    const rowOf = (page: Page) => page.locator(`[data-alert="${alert.id}"]`);
 
-    browser = await launchBrowser();
-    ({ page: operator } = await at(OPERATOR, DESKTOP, '/'));
-    ({ page: officer } = await at(OFFICER, PHONE, '/alerts'));
-    officerApi = await signIn(program.url, OFFICER);
-  }, 180_000);
-  afterAll(async () => {
-    await browser?.close();
-    await program?.stop();
-    await program?.remove();
-    await cameras?.stop();
-  });
+    it('calls the operator at the wall and the officer with the phone when somebody comes in', async () => {
+      await admin.request('PUT', `/api/cameras/${cameraId}/rules`, { version: 0, rules: [RULE] });
+      await expect.poll(async () => (await open()).length, PATIENT).toBeGreaterThan(0);
+      const [first] = await open();
+      if (first === undefined) throw new Error('no alert');
+      alert = first;
+      expect(alert).toMatchObject({ cameraId, severity: 'severe', state: 'new', owner: null });
+      expect(alert.detection).toMatchObject({ label: 'person', ruleName: RULE.name, model: expect.any(String) });
+      await rowOf(operator).waitFor(SOON);
+      await rowOf(officer).waitFor(SOON);
+    }, 120_000);
 
-  async function at(person: typeof OPERATOR, viewport: typeof DESKTOP, path: string) {
-    const opened = await openPage(browser, { viewport, hasTouch: viewport === PHONE });
-    await enter(opened.context, await signIn(program.url, person));
-    opened.page.setDefaultTimeout(20_000);
-    opened.page.on('pageerror', ({ message }) => problems.push(`${person.username}: ${message}`));
-    await opened.page.goto(`${program.url}${path}`);
-    return opened;
-  }
-  async function enter(context: BrowserContext, { cookie }: ApiClient): Promise<void> {
-    const [name = '', value = ''] = cookie.split('=');
-    await context.addCookies([{ name, value, url: program.url }]);
-  }
-  const details = (): Promise<AlertDetails> => admin.request('GET', `/api/alerts/${alert.id}`);
-  const open = (): Promise<AlertView[]> => admin.request('GET', '/api/alerts');
-  const rowOf = (page: Page) => page.locator(`[data-alert="${alert.id}"]`);
+    it('shows the officer the moment: the picture with the person framed, the camera now, who has it', async () => {
+      await rowOf(officer).click();
+      const card = officer.locator(`[data-card="${alert.id}"]`);
+      await card.getByAltText('Ảnh lúc phát hiện').first().waitFor();
+      await expect.poll(() => card.locator('img').first().evaluate(isDrawn), PATIENT).toBe(true);
+      await card.getByText('Chưa ai nhận').first().waitFor();
+    }, 60_000);
 
-  it('calls the operator at the wall and the officer with the phone when somebody comes in', async () => {
-    await admin.request('PUT', `/api/cameras/${cameraId}/rules`, { version: 0, rules: [RULE] });
-    await expect.poll(async () => (await open()).length, PATIENT).toBeGreaterThan(0);
-    const [first] = await open();
-    if (first === undefined) throw new Error('no alert');
-    alert = first;
-    expect(alert).toMatchObject({ cameraId, severity: 'severe', state: 'new', owner: null });
-    expect(alert.detection).toMatchObject({ label: 'person', ruleName: RULE.name, model: expect.any(String) });
-    await rowOf(operator).waitFor(SOON);
-    await rowOf(officer).waitFor(SOON);
-  }, 120_000);
+    it('lets one of them have it, and the other sees who', async () => {
+      await officer.getByRole('button', { name: 'Nhận', exact: true }).click();
+      await rowOf(operator).getByText(OFFICER.displayName).waitFor(SOON);
+      expect((await details()).owner?.name).toBe(OFFICER.displayName);
+    }, 60_000);
 
-  it('shows the officer the moment: the picture with the person framed, the camera now, who has it', async () => {
-    await rowOf(officer).click();
-    const card = officer.locator(`[data-card="${alert.id}"]`);
-    await card.getByAltText('Ảnh lúc phát hiện').first().waitFor();
-    await expect.poll(() => card.locator('img').first().evaluate(isDrawn), PATIENT).toBe(true);
-    await card.getByText('Chưa ai nhận').first().waitFor();
-  }, 60_000);
+    it('is dispatched, becomes an incident with its picture as evidence, and is closed as true', async () => {
+      await officer.getByRole('button', { name: 'Cử lực lượng' }).click();
+      await officer.getByLabel('Lực lượng được cử').fill('Tổ tuần tra phường Long Xuyên');
+      await officer.getByRole('button', { name: 'Cử đi' }).click();
+      await expect.poll(async () => (await details()).state, SOON).toBe('dispatched');
 
-  it('lets one of them have it, and the other sees who', async () => {
-    await officer.getByRole('button', { name: 'Nhận', exact: true }).click();
-    await rowOf(operator).getByText(OFFICER.displayName).waitFor(SOON);
-    expect((await details()).owner?.name).toBe(OFFICER.displayName);
-  }, 60_000);
+      const incident = await officerApi.request<IncidentDetails>('POST', '/api/incidents', {
+        title: 'Người lạ ở quầy tiếp dân',
+        alertIds: [alert.id],
+        cameraIds: [cameraId],
+      });
+      await officer.goto(`${program.url}/incidents/${incident.id}`);
+      await officer.getByRole('button', { name: 'Lấy ảnh của cảnh báo' }).click();
+      await expect
+        .poll(async () => (await incidentNow(incident)).exhibits[0]?.sha256, PATIENT)
+        .toMatch(/^[0-9a-f]{64}$/);
 
-  it('is dispatched, becomes an incident with its picture as evidence, and is closed as true', async () => {
-    await officer.getByRole('button', { name: 'Cử lực lượng' }).click();
-    await officer.getByLabel('Lực lượng được cử').fill('Tổ tuần tra phường Long Xuyên');
-    await officer.getByRole('button', { name: 'Cử đi' }).click();
-    await expect.poll(async () => (await details()).state, SOON).toBe('dispatched');
+      await officer.goto(`${program.url}/alerts`);
+      await rowOf(officer).click();
+      await officer.getByRole('button', { name: 'Đóng', exact: true }).click();
+      const dialog = officer.getByRole('dialog');
+      await dialog.getByText('Đúng', { exact: true }).click();
+      await dialog.getByText('Đã nhắc nhở').click();
+      await dialog.getByRole('button', { name: 'Đóng cảnh báo' }).click();
+      await expect.poll(async () => (await details()).state, SOON).toBe('closed');
+      await rowOf(operator).waitFor({ state: 'detached', ...SOON });
+    }, 120_000);
 
-    const incident = await officerApi.request<IncidentDetails>('POST', '/api/incidents', {
-      title: 'Người lạ ở quầy tiếp dân',
-      alertIds: [alert.id],
-      cameraIds: [cameraId],
-    });
-    await officer.goto(`${program.url}/incidents/${incident.id}`);
-    await officer.getByRole('button', { name: 'Lấy ảnh của cảnh báo' }).click();
-    await expect
-      .poll(async () => (await incidentNow(incident)).exhibits[0]?.sha256, PATIENT)
-      .toMatch(/^[0-9a-f]{64}$/);
+    it('leaves every step on record: of the alert, of the incident, and in the audit', async () => {
+      const { steps, verdict, incidentId } = await details();
+      const kinds = steps.map(({ step }) => step.kind).filter((kind) => kind !== 'repeated' && kind !== 'escalated');
+      expect(kinds).toEqual(['opened', 'claimed', 'dispatched', 'joined', 'closed']);
+      expect(
+        steps.filter(({ step }) => step.kind !== 'opened').every(({ by }) => by?.name === OFFICER.displayName),
+      ).toBe(true);
+      expect(verdict).toBe('true');
+      const { entries } = await incidentNow({ id: incidentId ?? '' });
+      expect(entries.map(({ entry }) => entry.kind)).toEqual(
+        expect.arrayContaining(['opened', 'alertJoined', 'exhibitAdded']),
+      );
+      const audit = await admin.request<{ action: string }[]>('GET', '/api/audit?limit=200');
+      expect(audit.map(({ action }) => action)).toEqual(expect.arrayContaining(['alert.claimed', 'alert.closed']));
+    }, 30_000);
 
-    await officer.goto(`${program.url}/alerts`);
-    await rowOf(officer).click();
-    await officer.getByRole('button', { name: 'Đóng', exact: true }).click();
-    const dialog = officer.getByRole('dialog');
-    await dialog.getByText('Đúng', { exact: true }).click();
-    await dialog.getByText('Đã nhắc nhở').click();
-    await dialog.getByRole('button', { name: 'Đóng cảnh báo' }).click();
-    await expect.poll(async () => (await details()).state, SOON).toBe('closed');
-    await rowOf(operator).waitFor({ state: 'detached', ...SOON });
-  }, 120_000);
+    it('goes up when nobody claims it', async () => {
+      const another = async (): Promise<AlertView | undefined> =>
+        (await open()).find(({ state, level }) => state === 'new' && level !== 'operator');
+      await expect.poll(async () => (await another())?.level, { timeout: 90_000 }).toBe('shiftLead');
+      expect(problems).toEqual([]);
+    }, 120_000);
 
-  it('leaves every step on record: of the alert, of the incident, and in the audit', async () => {
-    const { steps, verdict, incidentId } = await details();
-    const kinds = steps.map(({ step }) => step.kind).filter((kind) => kind !== 'repeated' && kind !== 'escalated');
-    expect(kinds).toEqual(['opened', 'claimed', 'dispatched', 'joined', 'closed']);
-    expect(steps.filter(({ step }) => step.kind !== 'opened').every(({ by }) => by?.name === OFFICER.displayName)).toBe(
-      true,
-    );
-    expect(verdict).toBe('true');
-    const { entries } = await incidentNow({ id: incidentId ?? '' });
-    expect(entries.map(({ entry }) => entry.kind)).toEqual(
-      expect.arrayContaining(['opened', 'alertJoined', 'exhibitAdded']),
-    );
-    const audit = await admin.request<{ action: string }[]>('GET', '/api/audit?limit=200');
-    expect(audit.map(({ action }) => action)).toEqual(expect.arrayContaining(['alert.claimed', 'alert.closed']));
-  }, 30_000);
-
-  it('goes up when nobody claims it', async () => {
-    const another = async (): Promise<AlertView | undefined> =>
-      (await open()).find(({ state, level }) => state === 'new' && level !== 'operator');
-    await expect.poll(async () => (await another())?.level, { timeout: 90_000 }).toBe('shiftLead');
-    expect(problems).toEqual([]);
-  }, 120_000);
-
-  function incidentNow({ id }: Pick<IncidentView, 'id'>): Promise<IncidentDetails> {
-    return admin.request('GET', `/api/incidents/${id}`);
-  }
-});
+    function incidentNow({ id }: Pick<IncidentView, 'id'>): Promise<IncidentDetails> {
+      return admin.request('GET', `/api/incidents/${id}`);
+    }
+  },
+);
 
 function isDrawn(image: Element): boolean {
   return image instanceof HTMLImageElement && image.complete && image.naturalWidth > 0;

@@ -332,6 +332,67 @@ export const faultsEn: English<typeof faultsVi> = {
         todo: 'Try again; if it fails again, have the administrator look at the log.',
       },
     },
+    incident: {
+      unknown: {
+        what: 'There is no such incident.',
+        means: 'The address is not right.',
+        todo: 'Choose it from the list.',
+      },
+      closed: {
+        what: 'This incident is closed.',
+        means: 'Nothing was changed: only notes are added to a closed one.',
+        todo: 'Open it again first.',
+      },
+      changedElsewhere: {
+        what: 'Somebody else has just changed this incident.',
+        means: 'Your version was not saved.',
+        todo: 'Look at the new one, then make your change.',
+      },
+    },
+    exhibit: {
+      unknown: {
+        what: 'There is no such exhibit.',
+        means: 'It is not in this incident, or shows a camera that you may not see.',
+        todo: 'Choose it from the incident.',
+      },
+      notReady: {
+        what: 'This exhibit is not made yet.',
+        means: 'The clip is still being cut, or could not be.',
+        todo: 'Wait until its fingerprint appears.',
+      },
+      missing: {
+        what: 'The file of this exhibit is gone.',
+        means: 'Somebody took it off the disk of the server.',
+        todo: 'Tell the administrator at once; the timeline still has its fingerprint.',
+      },
+      changed: {
+        what: 'The file of this exhibit is not what was taken in.',
+        means: 'Its fingerprint differs: it was changed or damaged on the disk, and is not handed out.',
+        todo: 'Tell the administrator at once.',
+      },
+      tooMany: {
+        what: 'This incident has too many exhibits.',
+        means: 'It was not taken in.',
+        todo: 'Open a second incident for more.',
+      },
+    },
+    suggestion: {
+      unknown: {
+        what: 'This suggestion does not hold any more.',
+        means: 'Alerts were closed since, or somebody took it back.',
+        todo: 'Look at the list again.',
+      },
+      notApplied: {
+        what: 'This suggestion was not taken up.',
+        means: 'There is nothing to take back.',
+        todo: 'Look at the list again.',
+      },
+      changedSince: {
+        what: 'The rule was changed since.',
+        means: 'It was left as it is.',
+        todo: 'Open the rule and decide by hand.',
+      },
+    },
     bookmark: {
       unknown: {
         what: 'This bookmark is gone.',

@@ -333,6 +333,67 @@ export const faultsVi = {
         todo: 'Thử lại; nếu vẫn không được, báo người quản trị xem nhật ký.',
       },
     },
+    incident: {
+      unknown: {
+        what: 'Không có vụ việc này.',
+        means: 'Đường dẫn không đúng.',
+        todo: 'Chọn lại từ danh sách.',
+      },
+      closed: {
+        what: 'Vụ việc này đã kết thúc.',
+        means: 'Chưa thay đổi gì: vụ việc đã kết thúc chỉ nhận thêm ghi chú.',
+        todo: 'Mở lại vụ việc trước.',
+      },
+      changedElsewhere: {
+        what: 'Người khác vừa sửa vụ việc này.',
+        means: 'Nội dung của bạn chưa được lưu.',
+        todo: 'Xem nội dung mới rồi sửa lại.',
+      },
+    },
+    exhibit: {
+      unknown: {
+        what: 'Không có chứng cứ này.',
+        means: 'Chứng cứ không thuộc vụ việc này, hoặc thuộc camera bạn không được xem.',
+        todo: 'Chọn lại trong vụ việc.',
+      },
+      notReady: {
+        what: 'Chứng cứ này chưa có tệp.',
+        means: 'Đoạn video đang được cắt, hoặc không cắt được.',
+        todo: 'Chờ đến khi mã băm hiện ra.',
+      },
+      missing: {
+        what: 'Tệp của chứng cứ này không còn.',
+        means: 'Tệp đã bị lấy khỏi ổ đĩa của máy chủ.',
+        todo: 'Báo ngay cho quản trị viên; mã băm vẫn còn trong diễn biến vụ việc.',
+      },
+      changed: {
+        what: 'Tệp của chứng cứ này không còn nguyên vẹn.',
+        means: 'Mã băm không khớp: tệp trên đĩa đã bị sửa hoặc hỏng nên không được giao ra.',
+        todo: 'Báo ngay cho quản trị viên.',
+      },
+      tooMany: {
+        what: 'Vụ việc này đã có quá nhiều chứng cứ.',
+        means: 'Chứng cứ chưa được đưa vào.',
+        todo: 'Lập thêm một vụ việc cho phần còn lại.',
+      },
+    },
+    suggestion: {
+      unknown: {
+        what: 'Gợi ý này không còn đúng.',
+        means: 'Đã có thêm cảnh báo được đóng, hoặc có người đã hoàn tác.',
+        todo: 'Xem lại danh sách.',
+      },
+      notApplied: {
+        what: 'Gợi ý này chưa được áp dụng.',
+        means: 'Không có gì để hoàn tác.',
+        todo: 'Xem lại danh sách.',
+      },
+      changedSince: {
+        what: 'Quy tắc đã được sửa sau đó.',
+        means: 'Quy tắc được giữ nguyên.',
+        todo: 'Mở quy tắc và tự quyết định.',
+      },
+    },
     bookmark: {
       unknown: {
         what: 'Dấu mốc này không còn.',

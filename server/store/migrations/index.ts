@@ -8,6 +8,8 @@ import { lookingBack } from './0007-looking-back.ts';
 import { pictureHealth } from './0008-picture-health.ts';
 import { privacyMasks } from './0009-privacy-masks.ts';
 import { rules } from './0010-rules.ts';
+import { alerts } from './0011-alerts.ts';
+import { incidents } from './0012-incidents.ts';
 import { models } from './0014-models.ts';
 import type { Migration } from './migration.ts';
 
@@ -23,5 +25,7 @@ export const migrations: readonly Migration[] = [
   pictureHealth,
   privacyMasks,
   rules,
+  alerts,
+  incidents,
   models,
 ];
