@@ -12,6 +12,7 @@ import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import { openModelFolder } from '../../analytics/models/model-folder.ts';
 import { createModels } from '../../analytics/models/models.ts';
 import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
+import { createPhoneIngest } from '../../camera-adapters/phone/phone-ingest.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
 import { createBookmarks } from '../../recordings/bookmarks.ts';
@@ -204,6 +205,7 @@ export async function openHouse(options: HouseOptions = {}) {
     hub,
     llHls,
     stills,
+    phones: createPhoneIngest({ log }),
     transcodes,
     wall,
     recorder: {
