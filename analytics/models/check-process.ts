@@ -45,15 +45,17 @@ async function check(job: CheckJob): Promise<CheckAnswer> {
     say({ kind: 'stage', stage: 'looking' });
     const { width, height, layout } = model;
     const times: number[] = [];
-    await look([drawTestPicture(width, height)], 0.01, inspect);
-    for (let sum = 0; times.length < LEAST_LOOKS || (times.length < MOST_LOOKS && sum < LOOKS_MS); ) {
-      const sinceMs = performance.now();
-      await look([drawTestPicture(width, height)], card.threshold);
-      const tookMs = performance.now() - sinceMs;
-      sum += tookMs;
-      times.push(tookMs);
+    const picture = drawTestPicture(width, height);
+    await look([picture], 0.01, inspect);
+    // On the processor what counts is its time: others who use it now do not make the model slow.
+    const spentMs = provider === 'cpu' ? cpuMs : () => performance.now();
+    const startedMs = performance.now();
+    for (; times.length < LEAST_LOOKS || (times.length < MOST_LOOKS && performance.now() - startedMs < LOOKS_MS); ) {
+      const sinceMs = spentMs();
+      await look([picture], card.threshold);
+      times.push(spentMs() - sinceMs);
     }
-    const msPerLook = Math.round(median(times) * 10) / 10;
+    const msPerLook = Math.max(0.1, Math.round(median(times) * 10) / 10);
     const recognised = job.card === null;
     return { kind: 'good', card, recognised, layout: layout.name, width, height, msPerLook, provider, failedProviders };
   } catch (error) {
@@ -84,6 +86,12 @@ function judged(error: unknown, otherwise: Bad['problem'] = 'notOnnx'): Bad {
   if (error instanceof BadNumbers) return bad('badNumbers');
   if (/bad_alloc|allocat|out of memory/i.test(detail)) return bad('tooMuchMemory');
   return bad(otherwise);
+}
+
+/** Of this process. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function median(values: readonly number[]): number {

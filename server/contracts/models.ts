@@ -44,7 +44,7 @@ export interface ModelFacts {
   readonly threshold: number;
   /** From its own card, or recognised by the graph. */
   readonly card: 'own' | 'recognised';
-  /** Median for one picture in one thread, ms. */
+  /** Median for one picture in one thread, ms; on the processor those of its time, whatever else runs. */
   readonly msPerLook: number;
   /** The execution provider that it ran with: `cpu`, `cuda` … */
   readonly provider: string;

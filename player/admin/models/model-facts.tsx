@@ -38,7 +38,7 @@ export function ModelFactList(props: {
               waiting: number.format(figures.waiting),
             }),
         ],
-        [t('models.facts.input'), t('models.facts.inputValue', { ...facts })],
+        [t('models.facts.input'), `${facts.width}×${facts.height}, ${facts.layout}`],
         [t('models.facts.card'), t(facts.card === 'own' ? 'models.facts.ownCard' : 'models.facts.recognised')],
         [t('models.facts.hash'), <code key="hash">{facts.sha256}</code>],
       ]}

@@ -51,16 +51,18 @@ export default function ModelsPage() {
         {files.length > 0 && (
           <Text component="h2" fw={600}>{`${t('models.files')}: ${t('models.count', { count: files.length })}`}</Text>
         )}
-        {files.map((file) => (
-          <ModelPanel
-            key={file.name}
-            file={file}
-            threads={figures.threads}
-            before={model?.name ?? null}
-            onEditCard={() => setEditing(file.name)}
-            onRemove={setRemoving}
-          />
-        ))}
+        {[...files]
+          .sort((a, b) => Number(b.active) - Number(a.active))
+          .map((file) => (
+            <ModelPanel
+              key={file.name}
+              file={file}
+              threads={figures.threads}
+              before={model?.name ?? null}
+              onEditCard={() => setEditing(file.name)}
+              onRemove={setRemoving}
+            />
+          ))}
       </Stack>
       <CardDialog file={files.find(({ name }) => name === editing) ?? null} onClose={() => setEditing(null)} />
       <ConfirmDialog

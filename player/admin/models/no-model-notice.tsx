@@ -1,3 +1,4 @@
+import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { useActiveModel } from '../../api/queries.ts';
@@ -16,7 +17,13 @@ export function NoModelNotice() {
   return (
     <Notice kind="warn" title={t('noModel.title')}>
       {t(`noModel.reasons.${reason}`)} {t('noModel.still')}{' '}
-      {mayChange ? <Link href={MODELS_PATH}>{t('noModel.change')}</Link> : t('noModel.ask')}
+      {mayChange ? (
+        <Anchor component={Link} href={MODELS_PATH} size="sm">
+          {t('noModel.change')}
+        </Anchor>
+      ) : (
+        t('noModel.ask')
+      )}
     </Notice>
   );
 }

@@ -88,7 +88,15 @@ export function UploadPanel(props: { mostBytes: number; onEditCard: (file: Model
         )}
         {wrongType && <Notice kind="warn" title={t('models.upload.wrongType')} />}
         {send.error !== null && <ErrorNotice error={send.error} />}
-        {send.data != null && <UploadResult {...send.data} onEditCard={props.onEditCard} />}
+        {send.data != null && (
+          <UploadResult
+            {...send.data}
+            onEditCard={(file) => {
+              send.reset();
+              props.onEditCard(file);
+            }}
+          />
+        )}
       </Stack>
     </Panel>
   );
@@ -108,7 +116,7 @@ function UploadResult(props: { name: string; result: ModelUpload; onEditCard: (f
     );
   }
   const { what, means, todo } = problemWords(check.problem);
-  const title = t(file === null ? 'models.upload.notKept' : 'models.upload.needsCard', { name });
+  const title = file === null ? t('models.upload.notKept', { name }) : name;
   return (
     <Notice kind={file === null ? 'bad' : 'warn'} title={`${title}: ${what}`}>
       {means} {todo}

@@ -21,7 +21,6 @@ export const modelsEn: English<typeof modelsVi> = {
     roomValue_other:
       'about {{looks}} looks a second: enough for about {{count}} cameras with movement at the same time, one look a second each',
     input: 'Input',
-    inputValue: '{{width}}×{{height}}, {{layout}}',
     hash: 'SHA-256',
     size: 'File',
     card: 'Card',
@@ -75,7 +74,6 @@ export const modelsEn: English<typeof modelsVi> = {
     goodText: '{{ms}} ms a look.',
     takenUp: 'Objects are recognised with it now.',
     notKept: '{{name}} was not kept',
-    needsCard: '{{name}} needs a card',
     writeCard: 'Write the card',
     wrongType: 'This is no .onnx file. Choose one whose name ends in .onnx.',
   },

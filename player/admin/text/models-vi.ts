@@ -15,7 +15,6 @@ export const modelsVi = {
     roomValue_other:
       'khoảng {{looks}} lượt xem mỗi giây: đủ cho chừng {{count}} camera cùng có chuyển động, mỗi camera một lượt mỗi giây',
     input: 'Ảnh vào',
-    inputValue: '{{width}}×{{height}}, {{layout}}',
     hash: 'SHA-256',
     size: 'Tệp',
     card: 'Thẻ mô tả',
@@ -69,7 +68,6 @@ export const modelsVi = {
     goodText: '{{ms}} ms mỗi lượt xem.',
     takenUp: 'Đang nhận dạng bằng mô hình này.',
     notKept: 'Không giữ {{name}}',
-    needsCard: '{{name}} cần thẻ mô tả',
     writeCard: 'Viết thẻ mô tả',
     wrongType: 'Đây không phải tệp .onnx. Chọn một tệp có đuôi .onnx.',
   },
