@@ -21,6 +21,7 @@ import { FactList } from '../../ui/fact-list.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { CameraRecordingPanel } from '../recording/camera-recording.tsx';
+import { RulesPanel } from '../rules/rules-panel.tsx';
 import { IdentityFields, MoreFields } from './camera-fields.tsx';
 import { type CameraForm, draftOf, formOf, hasAddress, sourceOf } from './camera-form.ts';
 import { CameraStateText } from './camera-state-text.tsx';
@@ -138,6 +139,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
           </Group>
         </Stack>
       </form>
+      <RulesPanel camera={base} />
       <MasksPanel camera={base} />
     </Page>
   );

@@ -1,8 +1,10 @@
 import { recordingVi, storageVi } from './recording-vi.ts';
+import { rulesVi } from './rules-vi.ts';
 
 export const adminVi = {
   recording: recordingVi,
   storage: storageVi,
+  rules: rulesVi,
   nothingFound: 'Không tìm thấy',
   clearFilter: 'Bỏ lọc',
   stop: 'Dừng',
