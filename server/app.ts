@@ -38,6 +38,7 @@ import { createLlHls } from './restream/ll-hls/ll-hls.ts';
 import { createStills } from './restream/snapshot.ts';
 import { createTranscodes } from './restream/transcode.ts';
 import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
+import { createStatistics } from './statistics/statistics.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
 import { VERSION } from './version.ts';
 
@@ -113,6 +114,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     overlayEncoder: createOverlayEncoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
     verifierFile: join(consoleFolder(), '../verifier/index.html'),
   });
+  const statistics = createStatistics({ database, clock, log, linesOf: () => [] });
+  shutdown.add('statistics', () => statistics.close());
   const demo = startDemo({
     log,
     clock,
@@ -139,6 +142,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...cameras,
     ...video,
     ...recordings,
+    statistics,
     pictureRounds,
     pictureEvents: health.told,
     eventPictures: health.pictures,

@@ -35,6 +35,7 @@ import { peopleRoutes } from './http/routes/people.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { sessionRoutes } from './http/routes/session.ts';
+import { statisticsRoutes } from './http/routes/statistics.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
@@ -44,6 +45,7 @@ import type { Stills } from './restream/snapshot.ts';
 import type { Transcodes } from './restream/transcode.ts';
 import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
 import { createGateway, type Gateway, idOf } from './socket/gateway.ts';
+import type { Statistics } from './statistics/statistics.ts';
 
 /** All parts that people and machines reach through the doors. */
 export interface DoorParts {
@@ -73,6 +75,7 @@ export interface DoorParts {
   readonly eventPictures: Pick<EventPictures, 'read'>;
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
+  readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -128,6 +131,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       ...{ access, register, groups, recorder: parts.recorder, keys: parts.evidence.keys },
       ...parts.administration,
     }),
+    ...statisticsRoutes(parts),
     ...systemRoutes({
       metrics,
       version: parts.version,

@@ -50,6 +50,12 @@ export interface RecordedRange {
   readonly toMs: number;
   readonly role?: StreamRole | undefined;
 }
+/** ms since 1970. */
+export interface CountsQuery {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly by: 'hour' | 'day';
+}
 export interface BookmarkQuery {
   readonly fromMs?: number;
   readonly toMs?: number;
@@ -171,6 +177,12 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
         call('POST /api/cameras/:id/bookmarks', { params: { id }, body }),
       removeBookmark: (id: string, bookmark: string) =>
         call('DELETE /api/cameras/:id/bookmarks/:bookmark', { params: { id, bookmark } }),
+    },
+    statistics: {
+      counts: (id: string, query: CountsQuery, signal?: Signal) =>
+        call('GET /api/cameras/:id/counts', { params: { id }, query: { ...query }, ...withSignal(signal) }),
+      heat: (id: string, { fromMs, toMs }: Omit<CountsQuery, 'by'>, signal?: Signal) =>
+        call('GET /api/cameras/:id/heat', { params: { id }, query: { fromMs, toMs }, ...withSignal(signal) }),
     },
     rules: {
       of: (id: string, signal?: Signal) =>

@@ -21,6 +21,8 @@ export const queryKeys = {
   models: ['models'],
   outputs: ['outputs'],
   rules: (cameraId: string) => ['rules', cameraId],
+  counts: (cameraId: string) => ['counts', cameraId],
+  heat: (cameraId: string) => ['heat', cameraId],
 
   holdCost: ['holdCost'],
   removedCameras: ['removedCameras'],

@@ -8,11 +8,29 @@ import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
 import { playbackEn } from '../playback/text/en.ts';
 import { playbackVi } from '../playback/text/vi.ts';
+import { statisticsEn } from '../statistics/text/en.ts';
+import { statisticsVi } from '../statistics/text/vi.ts';
 import { appEn } from './text/en.ts';
 import { appVi } from './text/vi.ts';
 
 /** One namespace per place. The `admin` one comes with the administration pages, see admin/admin-pages.tsx. */
 export const RESOURCES = {
-  vi: { app: appVi, live: liveVi, playback: playbackVi, events: eventsVi, holds: holdsVi, faults: faultsVi },
-  en: { app: appEn, live: liveEn, playback: playbackEn, events: eventsEn, holds: holdsEn, faults: faultsEn },
+  vi: {
+    app: appVi,
+    live: liveVi,
+    playback: playbackVi,
+    events: eventsVi,
+    holds: holdsVi,
+    statistics: statisticsVi,
+    faults: faultsVi,
+  },
+  en: {
+    app: appEn,
+    live: liveEn,
+    playback: playbackEn,
+    events: eventsEn,
+    holds: holdsEn,
+    statistics: statisticsEn,
+    faults: faultsEn,
+  },
 };

@@ -5,6 +5,7 @@ import type { eventsVi } from '../events/text/vi.ts';
 import type { holdsVi } from '../holds/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
 import type { playbackVi } from '../playback/text/vi.ts';
+import type { statisticsVi } from '../statistics/text/vi.ts';
 import type { appVi } from './text/vi.ts';
 
 declare module 'i18next' {
@@ -17,6 +18,7 @@ declare module 'i18next' {
       playback: typeof playbackVi;
       events: typeof eventsVi;
       holds: typeof holdsVi;
+      statistics: typeof statisticsVi;
       faults: typeof faultsVi;
       admin: typeof adminVi;
     };

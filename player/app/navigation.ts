@@ -1,6 +1,7 @@
 import {
   IconBell,
   IconCamera,
+  IconChartBar,
   IconDatabase,
   IconFolders,
   IconGavel,
@@ -14,7 +15,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Permission } from '#contracts/access';
-import { STORAGE_PATH } from './links.ts';
+import { STATISTICS_PATH, STORAGE_PATH } from './links.ts';
 
 /** The places of the console, in the order in which the navigation shows them. */
 export interface Place {
@@ -23,6 +24,7 @@ export interface Place {
     | 'playback'
     | 'holds'
     | 'events'
+    | 'statistics'
     | 'cameras'
     | 'groups'
     | 'recording'
@@ -43,6 +45,13 @@ export const PLACES: readonly Place[] = [
   { name: 'playback', path: '/playback', icon: IconPlayerPlay, permission: 'camera.playback', section: 'main' },
   { name: 'holds', path: '/holds', icon: IconGavel, permission: 'camera.hold', section: 'main' },
   { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main' },
+  {
+    name: 'statistics',
+    path: STATISTICS_PATH,
+    icon: IconChartBar,
+    permission: 'camera.playback',
+    section: 'main',
+  },
   {
     name: 'cameras',
     path: '/admin/cameras',

@@ -33,6 +33,7 @@ import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
 import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
+import { createStatistics } from '../../server/statistics/statistics.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createFakeCamera } from '../fakes/fragments.ts';
 import { fakeDisks, fakeOpenSegments, recordClip } from '../fakes/recorded.ts';
@@ -175,6 +176,7 @@ export async function openHouse(options: HouseOptions = {}) {
     holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
     disks,
   };
+  const statistics = createStatistics({ database, clock, log, linesOf: () => [] });
   const doors = await openDoors({
     config,
     clock,
@@ -204,6 +206,7 @@ export async function openHouse(options: HouseOptions = {}) {
     pictureEvents: { onChanged: () => () => {} },
     eventPictures: { read: async () => undefined },
     recordings,
+    statistics,
     evidence: { exports, keys },
     administration: { policies, asPolicyCamera, retention, storage },
   });
@@ -306,6 +309,7 @@ export async function openHouse(options: HouseOptions = {}) {
       stopFeeding();
       await doors.close();
       await exports.close();
+      await statistics.close();
       llHls.close();
       await transcodes.close();
       hub.close();

@@ -1,4 +1,13 @@
-import { type KeyboardEvent, type MouseEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { crossingSides } from '#contracts/shapes';
 import classes from './drawing.module.css';
 import { type DrawnShape, ShapeLines } from './shape-lines.tsx';
@@ -171,6 +180,7 @@ export function Surface(props: SurfaceProps) {
   }
 
   const bySketch = sketch?.kind === 'points' ? sketch : null;
+  useEndKeys(bySketch?.finish ?? null, box);
   const growing = bySketch === null ? undefined : shapes[bySketch.shape];
   const open = chosen === null ? undefined : shapes[chosen.shape];
   const place = ([x, y]: Point) => ({ left: `${x * 100}%`, top: `${y * 100}%` });
@@ -179,18 +189,7 @@ export function Surface(props: SurfaceProps) {
   const from = growing?.points.at(-1);
   const next = growing !== undefined && from !== undefined && pointer !== null ? [from, pointer] : [];
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of what is inside, wherever the focus is.
-    <div
-      className={classes.picture}
-      ref={box}
-      data-sketching={bySketch !== null}
-      onKeyDown={(event) => {
-        if (bySketch === null || (event.key !== 'Enter' && event.key !== 'Escape')) return;
-        event.preventDefault();
-        event.stopPropagation();
-        bySketch.finish();
-      }}
-    >
+    <div className={classes.picture} ref={box} data-sketching={bySketch !== null}>
       <Still cameraId={props.cameraId} missingText={words.noPicture} onAspect={setAspect} />
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: who has no pointer takes the button for a ready-made shape. */}
       <svg
@@ -281,6 +280,27 @@ export function Surface(props: SurfaceProps) {
       {props.children !== undefined && <div className={classes.over}>{props.children}</div>}
     </div>
   );
+}
+
+/** Enter and Escape end the drawing, unless they are meant for a field or a button elsewhere on the page. */
+function useEndKeys(finish: (() => void) | null, box: RefObject<HTMLElement | null>): void {
+  const newest = useRef(finish);
+  useEffect(() => {
+    newest.current = finish;
+  });
+  const drawing = finish !== null;
+  useEffect(() => {
+    if (!drawing) return undefined;
+    const listen = (event: globalThis.KeyboardEvent): void => {
+      if (event.key !== 'Enter' && event.key !== 'Escape') return;
+      const { activeElement } = document;
+      if (activeElement !== document.body && box.current?.contains(activeElement) !== true) return;
+      event.preventDefault();
+      newest.current?.();
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [drawing, box]);
 }
 
 /** Whether the side that leads to the next point would cross another. */

@@ -34,7 +34,7 @@ export function RulePicture({ cameraId, editor }: { cameraId: string; editor: Ru
           label: t(`rules.shapes.${name}`, { name: form.name }),
           least: LEAST_POINTS[name],
           most: MOST_SHAPE_POINTS[name],
-          crossing: closed && !(form.id === rule?.id && name === drawing) ? crossingSides(points) : [],
+          crossing: closed ? crossingSides(points) : [],
           faint: form.id !== rule?.id || !form.enabled,
           ...(name === 'line' ? { directions: { forward: t('rules.forward'), backward: t('rules.backward') } } : {}),
         };
