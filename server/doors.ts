@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
+import { PHONE_SOCKET_PATH } from '#contracts/phone';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
 import type { PictureRounds } from '../analytics/picture-health/rounds.ts';
+import type { PhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
@@ -24,6 +26,7 @@ import { authenticate } from './http/authenticate.ts';
 import { createClientFacts } from './http/client-address.ts';
 import { createHttpDoor } from './http/http-door.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createPhoneUpgrade } from './http/phone-upgrade.ts';
 import type { Route } from './http/route.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { eventPictureRoutes } from './http/routes/event-pictures.ts';
@@ -66,6 +69,7 @@ export interface DoorParts {
   readonly demo: DemoSwitch & { running(): boolean };
   readonly hub: Hub;
   readonly llHls: LlHls;
+  readonly phones: PhoneIngest;
   readonly stills: Stills;
   readonly transcodes: Transcodes;
   readonly wall: WallSocket;
@@ -169,6 +173,15 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     log,
   });
   http.onUpgrade(WALL_SOCKET_PATH, upgradeWall);
+  const upgradePhone = createPhoneUpgrade({
+    phones: parts.phones,
+    facts,
+    publicUrl: config.server.publicUrl,
+    nameOf: (cameraId) => register.find(cameraId)?.name ?? '',
+    isLive: (cameraId) => supervisor.statuses(cameraId).some(({ state }) => state === 'live'),
+    onLive: (listener) => supervisor.onStatus(listener),
+  });
+  http.onUpgrade(PHONE_SOCKET_PATH, upgradePhone);
   // socket.io listens for its own upgrades; naming its path keeps the door from refusing them.
   http.onUpgrade('/socket.io', () => {});
 

@@ -6,6 +6,8 @@ import { holdsEn } from '../holds/text/en.ts';
 import { holdsVi } from '../holds/text/vi.ts';
 import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
+import { phoneEn } from '../phone/text/en.ts';
+import { phoneVi } from '../phone/text/vi.ts';
 import { playbackEn } from '../playback/text/en.ts';
 import { playbackVi } from '../playback/text/vi.ts';
 import { statisticsEn } from '../statistics/text/en.ts';
@@ -23,6 +25,7 @@ export const RESOURCES = {
     holds: holdsVi,
     statistics: statisticsVi,
     faults: faultsVi,
+    phone: phoneVi,
   },
   en: {
     app: appEn,
@@ -32,5 +35,6 @@ export const RESOURCES = {
     holds: holdsEn,
     statistics: statisticsEn,
     faults: faultsEn,
+    phone: phoneEn,
   },
 };

@@ -4,6 +4,7 @@ import type { faultsVi } from '../api/text/vi.ts';
 import type { eventsVi } from '../events/text/vi.ts';
 import type { holdsVi } from '../holds/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
+import type { phoneVi } from '../phone/text/vi.ts';
 import type { playbackVi } from '../playback/text/vi.ts';
 import type { statisticsVi } from '../statistics/text/vi.ts';
 import type { appVi } from './text/vi.ts';
@@ -20,6 +21,7 @@ declare module 'i18next' {
       holds: typeof holdsVi;
       statistics: typeof statisticsVi;
       faults: typeof faultsVi;
+      phone: typeof phoneVi;
       admin: typeof adminVi;
     };
   }
