@@ -4,6 +4,7 @@ import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
 import { PHONE_SOCKET_PATH } from '#contracts/phone';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
+import type { Models } from '../analytics/models/models.ts';
 import type { PictureRounds } from '../analytics/picture-health/rounds.ts';
 import type { PhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
@@ -34,6 +35,7 @@ import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
+import { modelRoutes } from './http/routes/models.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
@@ -77,6 +79,7 @@ export interface DoorParts {
   readonly pictureRounds: Pick<PictureRounds, 'figures'>;
   readonly pictureEvents: Pick<PictureEvents, 'onChanged'>;
   readonly eventPictures: Pick<EventPictures, 'read'>;
+  readonly models: Models;
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
   readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
@@ -126,6 +129,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...peopleRoutes(access),
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
+    ...modelRoutes(parts),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
     ...mediaRoutes(parts),
     ...recordingRoutes({ access, register, clock, ...parts.recordings }),
@@ -204,7 +208,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
 
 /** What happens inside becomes what people are told. */
 function tellPeople(
-  { register, groups, events, supervisor, recordings, evidence, pictureEvents }: DoorParts,
+  { register, groups, events, supervisor, recordings, evidence, pictureEvents, models }: DoorParts,
   {
     gateway,
     layouts,
@@ -225,6 +229,7 @@ function tellPeople(
     groups.onChanged(() => gateway.tell('lists:changed', { list: 'groups' }, {})),
     layouts.onChanged(() => gateway.tell('lists:changed', { list: 'layouts' }, {})),
     recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
+    models.onChanged(() => gateway.tell('lists:changed', { list: 'models' }, {})),
     events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),

@@ -48,6 +48,10 @@ export const AUDIT_ACTIONS = [
   'group.created',
   'group.changed',
   'group.removed',
+  'model.uploaded',
+  'model.cardChanged',
+  'model.used',
+  'model.removed',
   'demo.installed',
   'demo.removed',
 ] as const;

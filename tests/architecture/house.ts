@@ -8,6 +8,9 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
+import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
+import { openModelFolder } from '../../analytics/models/model-folder.ts';
+import { createModels } from '../../analytics/models/models.ts';
 import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { createPhoneIngest } from '../../camera-adapters/phone/phone-ingest.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
@@ -178,6 +181,12 @@ export async function openHouse(options: HouseOptions = {}) {
     disks,
   };
   const statistics = createStatistics({ database, clock, log, linesOf: () => [] });
+  const detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock, log });
+  const modelFolder = await openModelFolder(join(folder, 'models'));
+  const models = await createModels({
+    ...{ folder: modelFolder, database, detector, providers: ['cpu'], threads: 1, clock, log },
+  });
+  await models.start();
   const doors = await openDoors({
     config,
     clock,
@@ -207,6 +216,7 @@ export async function openHouse(options: HouseOptions = {}) {
     pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
     pictureEvents: { onChanged: () => () => {} },
     eventPictures: { read: async () => undefined },
+    models,
     recordings,
     statistics,
     evidence: { exports, keys },
@@ -297,6 +307,7 @@ export async function openHouse(options: HouseOptions = {}) {
     nowhere,
     recordedMs,
     recordings,
+    modelFolder,
     recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
@@ -310,6 +321,8 @@ export async function openHouse(options: HouseOptions = {}) {
     async close(): Promise<void> {
       stopFeeding();
       await doors.close();
+      await models.close();
+      await detector.close();
       await exports.close();
       await statistics.close();
       llHls.close();

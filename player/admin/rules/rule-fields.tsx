@@ -18,7 +18,7 @@ import { HoursFields } from '../hours/hours-fields.tsx';
 import { AlertFields } from './alert-fields.tsx';
 import { isSeverity, KINDS, type RuleFaults, type RuleForm } from './rule-form.ts';
 import classes from './rules.module.css';
-import type { Recognition } from './use-active-model.ts';
+import type { Recognition } from './use-recognition.ts';
 
 export interface RuleFieldsProps {
   readonly form: RuleForm;

@@ -1,9 +1,10 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { showNotification } from '@mantine/notifications';
 import { IconCopy, IconPlus, IconShape } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { CameraDetails } from '#contracts/camera';
 import { MOST_RULES, type RuleKind, type RuleSet } from '#contracts/rules';
 import { useApi } from '../../api/context.tsx';
@@ -12,6 +13,8 @@ import { ErrorNotice } from '../../api/error-notice.tsx';
 import { queryKeys } from '../../api/query-keys.ts';
 import { useFieldError } from '../../api/use-field-error.ts';
 import { useUnsaved } from '../../app/leave-guard-provider.tsx';
+import { MODELS_PATH } from '../../app/links.ts';
+import { useSession } from '../../app/session.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -26,7 +29,7 @@ import { RulePicture } from './rule-picture.tsx';
 import classes from './rules.module.css';
 import { TrialPanel } from './trial/trial-panel.tsx';
 import { useTrials } from './trial/use-trials.ts';
-import { useRecognition } from './use-active-model.ts';
+import { useRecognition } from './use-recognition.ts';
 import { useRulesEditor } from './use-rules-editor.ts';
 
 /** What a camera is watched for: drawn over its picture, tried on what it recorded, and saved as a whole. */
@@ -65,6 +68,7 @@ function Editor({ camera, set, timeZone }: { camera: CameraDetails; set: RuleSet
   const { t } = useTranslation(['admin', 'app']);
   const api = useApi();
   const queryClient = useQueryClient();
+  const { can } = useSession();
   const recognition = useRecognition();
   const editor = useRulesEditor(set);
   const trials = useTrials(camera.id);
@@ -129,7 +133,12 @@ function Editor({ camera, set, timeZone }: { camera: CameraDetails; set: RuleSet
       <Text size="sm">{t('rules.hint')}</Text>
       {recognition.hasModel === false && idle.length > 0 && (
         <Notice kind="warn" title={t('rules.noModel')}>
-          {t('rules.noModelHint', { count: idle.length })}
+          {t('rules.noModelHint', { count: idle.length })}{' '}
+          {can('system.manage') && (
+            <Anchor component={Link} href={MODELS_PATH} size="sm">
+              {t('rules.toModels')}
+            </Anchor>
+          )}
         </Notice>
       )}
       <div className={classes.layout}>

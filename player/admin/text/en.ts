@@ -1,4 +1,5 @@
 import type { English } from '../../app/words.ts';
+import { modelsEn } from './models-en.ts';
 import { recordingEn, storageEn } from './recording-en.ts';
 import { rulesEn } from './rules-en.ts';
 import type { adminVi } from './vi.ts';
@@ -7,6 +8,7 @@ export const adminEn: English<typeof adminVi> = {
   recording: recordingEn,
   storage: storageEn,
   rules: rulesEn,
+  models: modelsEn,
   nothingFound: 'Nothing found',
   clearFilter: 'Clear the filter',
   stop: 'Stop',
@@ -493,6 +495,12 @@ export const adminEn: English<typeof adminVi> = {
         created: 'Group added',
         changed: 'Group changed',
         removed: 'Group removed',
+      },
+      model: {
+        uploaded: 'Model uploaded',
+        cardChanged: 'Card of a model changed',
+        used: 'Model for recognition changed',
+        removed: 'Model removed',
       },
       demo: {
         installed: 'Demo started',

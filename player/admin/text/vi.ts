@@ -1,3 +1,4 @@
+import { modelsVi } from './models-vi.ts';
 import { recordingVi, storageVi } from './recording-vi.ts';
 import { rulesVi } from './rules-vi.ts';
 
@@ -5,6 +6,7 @@ export const adminVi = {
   recording: recordingVi,
   storage: storageVi,
   rules: rulesVi,
+  models: modelsVi,
   nothingFound: 'Không tìm thấy',
   clearFilter: 'Bỏ lọc',
   stop: 'Dừng',
@@ -478,6 +480,12 @@ export const adminVi = {
         created: 'Thêm nhóm',
         changed: 'Sửa nhóm',
         removed: 'Xoá nhóm',
+      },
+      model: {
+        uploaded: 'Tải mô hình lên',
+        cardChanged: 'Sửa thẻ mô tả của mô hình',
+        used: 'Đổi mô hình nhận dạng',
+        removed: 'Xoá mô hình',
       },
       demo: {
         installed: 'Bật bản demo',
