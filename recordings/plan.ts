@@ -1,5 +1,6 @@
+import { isWithin } from '#base/hours';
 import type { StreamRole } from '#contracts/media';
-import type { Hours, RecordingPolicy } from '#contracts/recordings';
+import type { RecordingPolicy } from '#contracts/recordings';
 import type { Plan } from './stream-recorder.ts';
 
 /** What happened at a camera last, as recording around events sees it. */
@@ -24,16 +25,6 @@ export function happens(before: Happening | undefined, policy: RecordingPolicy, 
   const untilMs = atMs + policy.postRollSeconds * 1000;
   if (before === undefined || before.untilMs < fromMs) return { fromMs, untilMs };
   return { fromMs: Math.min(before.fromMs, fromMs), untilMs: Math.max(before.untilMs, untilMs) };
-}
-
-/** In the time zone of the server: local time, so that "from 22 o'clock" stays so when clocks change. */
-export function isWithin(hours: readonly Hours[], atMs: number): boolean {
-  const at = new Date(atMs);
-  const day = (at.getDay() + 6) % 7;
-  const minute = at.getHours() * 60 + at.getMinutes();
-  return hours.some(
-    ({ days, fromMinute, toMinute }) => days.includes(day) && minute >= fromMinute && minute < toMinute,
-  );
 }
 
 /** What is recorded of a camera that has these streams: one that lacks the stream asked for gives the one it has. */

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isWithin } from '#base/hours';
 import { silentLogger } from '#base/log';
 import { type RecordingPolicy, recordingPolicySchema } from '#contracts/recordings';
 import { recordingsSection } from '../config/sections/recordings.ts';
 import { createFakeClock } from '../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../tests/fakes/database.ts';
-import { happens, isWithin, planOf, rolesOf } from './plan.ts';
+import { happens, planOf, rolesOf } from './plan.ts';
 import { createPolicies } from './policies.ts';
 
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;

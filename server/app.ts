@@ -8,6 +8,7 @@ import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets'
 import { createShutdown, type Shutdown } from '#base/shutdown';
 import type { CameraKind, CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
+import { createCameraRules } from '../analytics/rules/camera-rules.ts';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
 import { createOverlayEncoder } from '../camera-adapters/ffmpeg/overlay-encoder.ts';
@@ -21,8 +22,10 @@ import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
+import { createAnalytics } from './analytics-part.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
+import { createCameraRuleStore } from './cameras/camera-rules.ts';
 import { createClockWatch } from './cameras/clock-watch.ts';
 import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
@@ -110,15 +113,27 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   const cameras = await createCameras(house, { database, secretBox, events, groups, video, health });
   const pictureRounds = health.watch({ register: cameras.register, ...video });
-  const { models } = await createDetection(house, { database });
+  const { models, detector } = await createDetection(house, { database });
+  const rules = await createCameraRuleStore({ database, clock, log });
+  cameras.register.onRemoved(rules.forget);
+  const statistics = createStatistics({
+    ...{ database, clock, log },
+    linesOf: (cameraId) =>
+      rules.of(cameraId).flatMap(({ kind, id, name }) => (kind === 'line' ? [{ ruleId: id, name }] : [])),
+  });
+  shutdown.add('statistics', () => statistics.close());
+  const analytics = createAnalytics(house, {
+    ...{ events, pictures: health.pictures, register: cameras.register, stills: video.decoder },
+    ...{ hub: video.hub, supervisor: video.supervisor, rolesOf: video.rolesOf },
+    ...{ rules, createRules: createCameraRules, detector },
+    onScene: statistics.onScene,
+  });
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
     ...{ hub: video.hub, decoder: video.decoder, rolesOf: video.rolesOf },
     overlayEncoder: createOverlayEncoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
     verifierFile: join(consoleFolder(), '../verifier/index.html'),
   });
-  const statistics = createStatistics({ database, clock, log, linesOf: () => [] });
-  shutdown.add('statistics', () => statistics.close());
   const demo = startDemo({
     log,
     clock,
@@ -148,6 +163,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     statistics,
     models,
     pictureRounds,
+    analytics,
+    watching: { rules, trials: analytics.trials(recordings.fragments) },
     pictureEvents: health.told,
     eventPictures: health.pictures,
   });
@@ -159,6 +176,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   recordings.start();
   // Video does not wait for it.
   void models.start();
+  analytics.start();
   await events.append({
     type: 'vn.tamnhin.system.started',
     timeMs: clock.now(),

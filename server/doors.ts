@@ -13,6 +13,7 @@ import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
+import type { Analytics } from './analytics-part.ts';
 import type { CameraImport } from './cameras/camera-import.ts';
 import type { CameraProbe } from './cameras/camera-probe.ts';
 import { createDiscoveryJobs } from './cameras/discovery-jobs.ts';
@@ -39,6 +40,7 @@ import { modelRoutes } from './http/routes/models.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
+import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { statisticsRoutes } from './http/routes/statistics.ts';
 import { systemRoutes } from './http/routes/system.ts';
@@ -77,6 +79,8 @@ export interface DoorParts {
   readonly wall: WallSocket;
   readonly recorder: Pick<Recorder, 'figures' | 'statuses'>;
   readonly pictureRounds: Pick<PictureRounds, 'figures'>;
+  readonly analytics: Pick<Analytics, 'figures'>;
+  readonly watching: Pick<RuleDeps, 'rules' | 'trials'>;
   readonly pictureEvents: Pick<PictureEvents, 'onChanged'>;
   readonly eventPictures: Pick<EventPictures, 'read'>;
   readonly models: Models;
@@ -128,6 +132,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     }),
     ...peopleRoutes(access),
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
+    ...ruleRoutes({ access, register, ...parts.watching }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
     ...modelRoutes(parts),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
@@ -281,7 +286,36 @@ function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway): void {
     'Age of the oldest last look at a camera with pictures, ms',
     () => looks().longestWaitMs,
   );
+  measureWatching(metrics, parts.analytics.figures);
   metrics.gauge('consoles', 'Consoles connected by socket.io', () => gateway.figures().clients);
+}
+
+function measureWatching(metrics: Metrics, figures: Analytics['figures']): void {
+  metrics.gauge('watched_cameras', 'Cameras whose pictures are watched by rules', () => figures().cameras);
+  metrics.gauge('watch_frames', 'Frames decoded for watching since the start', () => figures().frames);
+  metrics.gauge(
+    'watch_frames_dropped',
+    'Frames that came while a look took too long, since the start',
+    () => figures().dropped,
+  );
+  metrics.gauge(
+    'watch_heartbeat_age_ms',
+    'Since the whole picture was last looked at, of the camera for which it is longest, ms',
+    () => figures().heartbeatAgeMs,
+  );
+  metrics.gauge(
+    'detector_looks',
+    'Pictures given to the detector since the start, by outcome',
+    () => {
+      const { looks, dropped, failed } = figures().detector;
+      return { done: looks, dropped, failed };
+    },
+    'outcome',
+  );
+  metrics.gauge('detector_waiting', 'Pictures that wait for the detector', () => figures().detector.waiting);
+  metrics.gauge('detector_busy_ms', 'Time that its threads spent looking, ms', () => figures().detector.busyMs);
+  metrics.gauge('detection_events_waiting', 'Events of rules that are not stored yet', () => figures().told.waiting);
+  metrics.gauge('detection_events_lost', 'Events of rules that could not be stored', () => figures().told.lost);
 }
 
 async function databaseState(database: Database): Promise<string> {

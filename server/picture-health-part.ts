@@ -90,7 +90,7 @@ export async function createPictureHealth(
 }
 
 /** What is in memory already: a look is no demand. */
-function newestKey(hub: Hub, key: StreamKey): KeyFrame | undefined {
+export function newestKey(hub: Pick<Hub, 'stream'>, key: StreamKey): KeyFrame | undefined {
   const stream = hub.stream(key);
   if (!stream.fresh()) return undefined;
   const place = stream.ring.newestKey();

@@ -19,6 +19,7 @@ import { createHoldCosts } from '../recordings/hold-cost.ts';
 import { createHolds } from '../recordings/holds.ts';
 import { createPlayback } from '../recordings/playback.ts';
 import { createPolicies, type PolicyCamera } from '../recordings/policies.ts';
+import { createRecordedFragments } from '../recordings/recorded-fragments.ts';
 import { createRecorder } from '../recordings/recorder.ts';
 import { createRecovery } from '../recordings/recovery.ts';
 import { createRetention } from '../recordings/retention.ts';
@@ -160,6 +161,8 @@ export async function createRecordings(
       holdCostOf: createHoldCosts({ store, open: recorder, clock }),
       disks,
     },
+    /** For looking at what was recorded by machine. */
+    fragments: createRecordedFragments({ store, disks, open: recorder }),
     evidence: { exports, keys },
     administration: { policies, asPolicyCamera, retention, storage: createStorage({ store, disks, retention, clock }) },
     /** To be called when the cameras have been handed to the supervisor. */

@@ -33,7 +33,10 @@ export function overlap(a: Sides, b: Sides): number {
   return shared / ((a.right - a.left) * (a.bottom - a.top) + (b.right - b.left) * (b.bottom - b.top) - shared);
 }
 
-const VEHICLES = new Set(['bicycle', 'car', 'motorcycle', 'bus', 'train', 'truck', 'boat']);
+/** By the names that models use. */
+export const VEHICLES: ReadonlySet<string> = new Set([
+  ...['bicycle', 'car', 'motorcycle', 'bus', 'train', 'truck', 'van', 'boat'],
+]);
 const LARGE_VEHICLES = new Set(['car', 'bus', 'truck', 'van', 'train']);
 
 /** Which classes a model takes for each other, by their names: vehicles on four wheels and more are one kin. */
@@ -42,4 +45,4 @@ export function kinOfClasses(classes: readonly (string | null)[]): (classIndex: 
   return (classIndex) => (LARGE_VEHICLES.has(classes[classIndex] ?? '') ? first : classIndex);
 }
 
-export const isVehicle = (label: string): boolean => VEHICLES.has(label) || LARGE_VEHICLES.has(label);
+export const isVehicle = (label: string): boolean => VEHICLES.has(label);

@@ -37,17 +37,35 @@ export interface RuleHit extends Hit {
   readonly atMs: number;
 }
 
-/** A rule that watches one camera; remembers what it has told. */
+/**
+ * A scene as a rule gets it: of tracks that concern it, and with one number for each object, which stays when the tracker
+ * lost it and found it again. Times are of a clock that stands still while no pictures come.
+ */
+export interface WatchedScene extends Scene {
+  /** It does not go on from the scene before: the first, or the first after a pause. */
+  readonly resumed: boolean;
+}
+
+/** A rule that watches one camera; remembers what it has told. Of an object nothing need be kept once it is in `ended`. */
 export interface RuleWatch {
-  look(scene: Scene): readonly Hit[];
+  look(scene: WatchedScene): readonly Hit[];
 }
 
 /** All rules of a camera. */
 export interface CameraRules {
-  /** What held with this scene; the filters of each rule (classes, score, size, hours, cooldown) are behind it. */
+  /**
+   * What held with this scene; the filters of each rule (classes, score, size, hours, cooldown) are behind it. Wants a
+   * scene for each picture, also where nothing is in it: ten seconds without one are a pause, of which nobody knows what
+   * was in it.
+   */
   look(scene: Scene): readonly RuleHit[];
-  /** Every crossing of a line, whatever the direction that its rule is about, of the last scene. */
+  /** Every crossing of a line, whatever its rule's direction, hours and cooldown, of the last scene. */
   readonly crossings: readonly Crossing[];
+}
+
+export interface ChangeableRules extends CameraRules {
+  /** These rules from now on. Those that look for what they looked for remember what they have told. */
+  change(rules: readonly Rule[]): void;
 }
 
 export interface Crossing {

@@ -19,6 +19,8 @@ export interface Track {
   readonly seenMs: number;
   /** In this picture. */
   readonly seen: boolean;
+  /** For so long it was looked for since, and not seen, ms: where nobody looked it is not missed. */
+  readonly missedMs: number;
   /** Since when it has stood where it is; `null` while it moves. */
   readonly stationarySinceMs: number | null;
 }
@@ -59,7 +61,7 @@ const SURE_AFTER = 2;
 const YOUNG_LOST_MS = 500;
 /** It stands when its box has covered where it was for so long. */
 const STANDS_AFTER_MS = 8000;
-const STANDS = 0.8;
+const STANDS = 0.7;
 /** It has left when so little is covered, so often. */
 const LEFT = 0.55;
 const LEFT_AFTER = 2;
@@ -67,7 +69,7 @@ const MOST_SCORES = 15;
 
 interface Followed {
   readonly id: number;
-  readonly motion: MovingBox;
+  motion: MovingBox;
   readonly votes: Map<string, number>;
   readonly scores: number[];
   readonly firstMs: number;
@@ -170,6 +172,8 @@ function settle(track: Followed, seen: Box, atMs: number): void {
     track.away = covered < LEFT ? track.away + 1 : 0;
     if (track.away < LEFT_AFTER) return;
     track.stands = false;
+    // While it stood its estimate became sure of not moving: it would stay behind.
+    track.motion = createMovingBox(seen);
     track.anchor = { box: seen, sinceMs: atMs };
     track.away = 0;
   } else if (covered < STANDS) track.anchor = { box: seen, sinceMs: atMs };
@@ -180,11 +184,11 @@ function settle(track: Followed, seen: Box, atMs: number): void {
 }
 
 function trackOf(track: Followed, atMs: number): Track {
-  const { id, motion, firstMs, seenMs, stands, anchor } = track;
+  const { id, motion, firstMs, seenMs, missedMs, stands, anchor } = track;
   const scores = [...track.scores].sort((a, b) => a - b);
   return {
     ...{ id, label: labelOf(track), score: scores[Math.floor(scores.length / 2)] ?? 0, box: motion.box },
-    ...{ speed: stands ? 0 : motion.speed, firstMs, seenMs, seen: seenMs === atMs },
+    ...{ speed: stands ? 0 : motion.speed, firstMs, seenMs, seen: seenMs === atMs, missedMs },
     stationarySinceMs: stands ? anchor.sinceMs : null,
   };
 }
@@ -208,8 +212,16 @@ function sidesOf({ left, top, width, height }: Box, margin = 0): Sides {
   };
 }
 
-/** The middle of the box was looked at. */
+/** Shares of the picture. */
+const EDGE = 0.005;
+
+/** All of the box was looked at, as far as it lies in the picture: what is cut off by a window may go unseen in it. */
 function covers(region: Box, { left, top, width, height }: Box): boolean {
-  const [x, y] = [left + width / 2, top + height / 2];
-  return x >= region.left && x <= region.left + region.width && y >= region.top && y <= region.top + region.height;
+  const inPicture = (place: number): number => Math.min(1, Math.max(0, place));
+  return (
+    inPicture(left) >= region.left - EDGE &&
+    inPicture(top) >= region.top - EDGE &&
+    inPicture(left + width) <= region.left + region.width + EDGE &&
+    inPicture(top + height) <= region.top + region.height + EDGE
+  );
 }

@@ -325,6 +325,62 @@ export function stillCommand(maxWidth: number | undefined): FfmpegCommand {
   };
 }
 
+export interface FramesOptions {
+  /** Pixels of what comes out. */
+  readonly width: number;
+  readonly height: number;
+  readonly framesPerSecond: number;
+  /** Ticks per second of the stream: what `frameTicks` reads is in them. */
+  readonly timescale: number;
+}
+
+/** Pictures that come at an even rate come a little early or late by their ticks. */
+const EARLY_S = 0.01;
+
+/**
+ * fMP4 on standard input to small pictures one after another, three bytes a pixel, each as soon as it is decoded. The
+ * times stand on standard error, in the same order. `select` and not `fps`: where groups are left out no picture may be
+ * shown twice.
+ */
+export function framesCommand({ width, height, framesPerSecond, timescale }: FramesOptions): FfmpegCommand {
+  const least = Math.max(0, 1 / framesPerSecond - EARLY_S).toFixed(4);
+  const filters = [
+    `settb=1/${timescale}`,
+    `select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${least})`,
+    `scale=${width}:${height}:flags=bilinear`,
+    'format=rgb24',
+    'showinfo=checksum=0',
+  ];
+  return {
+    inputs: [
+      {
+        options: [
+          ...QUIET,
+          ...flags(PROBE),
+          // Times as they are in the fragments; a picture that others would be decoded for first is not waited for.
+          ...['-copyts', '-ignore_editlist', '1', '-noautorotate', '-threads', '1', '-flags', 'low_delay'],
+          ...['-protocol_whitelist', 'pipe', '-f', 'mp4'],
+        ],
+        source: 'pipe:0',
+      },
+    ],
+    output: [
+      ...['-map', '0:v:0', '-vf', filters.join(','), '-filter_threads', '1', '-fps_mode', 'passthrough'],
+      // With more threads even this encoder holds pictures back.
+      ...['-c:v', 'rawvideo', '-threads', '1', '-f', 'rawvideo', '-flush_packets', '1'],
+    ],
+    stdin: 'stream',
+  };
+}
+
+const FRAME_LINE = /^\[Parsed_showinfo_\d+ @ [^\]]+\] n: *\d+ pts: *(-?\d+) /;
+
+/** The time of a frame, in ticks of the stream, where this line of FFmpeg tells one. */
+export function frameTicks(line: string): number | undefined {
+  const ticks = FRAME_LINE.exec(line)?.[1];
+  return ticks === undefined ? undefined : Number(ticks);
+}
+
 function liveH264(): string[] {
   return [
     '-c:v',

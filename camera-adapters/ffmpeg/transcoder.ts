@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
 import type { Clock } from '#base/clock';
 import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
-import type { Fragment, StreamInfo, Transcoder } from '#contracts/media';
+import type { Transcoder } from '#contracts/media';
 import { transcodeCommand } from './arguments.ts';
+import { createStamps, feedFragments } from './fragment-feed.ts';
 import { startFfmpeg } from './process.ts';
 import { createPublisher } from './publisher.ts';
 import { createSplitter } from './splitter.ts';
@@ -18,8 +17,6 @@ export interface TranscoderOptions {
 }
 
 const LIMITS = { memoryMb: 1024 };
-/** Fragments that may be inside FFmpeg at a time; far more than the low-latency encoder holds. */
-const MOST_STAMPS = 256;
 
 /** Re-encodes by one FFmpeg for each run. */
 export function createTranscoder(options: TranscoderOptions): Transcoder {
@@ -28,7 +25,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       if (signal.aborted) return;
       const process = startFfmpeg(transcodeCommand(options), { path: options.ffmpegPath, limits: LIMITS });
       const { stdin } = process;
-      const stamps = createStamps(info.timescale);
+      const stamps = createStamps(info.timescale, { fromZero: true });
       const publisher = createPublisher({
         sink,
         clock: options.clock,
@@ -54,7 +51,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 
       const gone = new AbortController();
       const feeding =
-        stdin === null ? Promise.resolve() : feed(stdin, info, stamps.note(fragments), gone.signal).catch(fail);
+        stdin === null ? undefined : feedFragments(stdin, info, stamps.note(fragments), gone.signal).catch(fail);
       try {
         const end = await process.ended;
         gone.abort();
@@ -75,62 +72,6 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
         gone.abort();
         signal.removeEventListener('abort', abort);
       }
-    },
-  };
-}
-
-/**
- * Writes as fast as FFmpeg takes it: what waits meanwhile waits with the reader, which knows what to skip. Ends when
- * the fragments do, or when `gone` says that nobody reads any more.
- */
-async function feed(
-  stdin: Writable,
-  info: StreamInfo,
-  fragments: AsyncIterable<Fragment>,
-  gone: AbortSignal,
-): Promise<void> {
-  const iterator = fragments[Symbol.asyncIterator]();
-  const left = new Promise<'left'>((resolve) => {
-    if (gone.aborted) resolve('left');
-    gone.addEventListener('abort', () => resolve('left'), { once: true });
-  });
-  try {
-    stdin.write(info.init);
-    for (;;) {
-      const next = await Promise.race([iterator.next(), left]);
-      if (next === 'left' || next.done === true) break;
-      if (stdin.destroyed || stdin.writableEnded) break;
-      if (!stdin.write(next.value.bytes))
-        await Promise.race([once(stdin, 'drain', { signal: gone }).catch(() => {}), left]);
-    }
-  } finally {
-    stdin.end();
-    // Not awaited: an iterator that waits for a fragment ends only with its reader, and that is the caller's.
-    void Promise.resolve(iterator.return?.()).catch(() => {});
-  }
-}
-
-/**
- * The pictures keep the time at which they were taken: FFmpeg moves media time so that the first is at zero, and
- * changes nothing else about it.
- */
-function createStamps(timescale: number) {
-  const known: { readonly mediaMs: number; readonly wallClockMs: number }[] = [];
-  let startMs: number | undefined;
-  return {
-    async *note(fragments: AsyncIterable<Fragment>): AsyncGenerator<Fragment> {
-      for await (const fragment of fragments) {
-        const mediaMs = (fragment.decodeTime * 1000) / timescale;
-        startMs ??= mediaMs;
-        known.push({ mediaMs: mediaMs - startMs, wallClockMs: fragment.wallClockMs });
-        if (known.length > MOST_STAMPS) known.shift();
-        yield fragment;
-      }
-    },
-    at(mediaMs: number): number | null {
-      // Half a picture of tolerance: both sides round to their own ticks.
-      const stamp = known.findLast((candidate) => candidate.mediaMs <= mediaMs + 10) ?? known[0];
-      return stamp === undefined ? null : Math.round(stamp.wallClockMs + mediaMs - stamp.mediaMs);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Looking after the cameras' pictures: is it frozen, black, covered, blurred, turned away? */
+/** Looking at what the cameras show: is the picture well, and what happens in it? */
 export const analyticsSection = z.strictObject({
   looksPerSecond: z.coerce
     .number()
@@ -32,4 +32,27 @@ export const analyticsSection = z.strictObject({
     .describe(
       'What objects are recognised with, the best first: execution providers of ONNX Runtime. One that is not there is passed over; the processor (cpu) is always the last.',
     ),
+  framesPerSecond: z.coerce
+    .number()
+    .min(0.2)
+    .max(15)
+    .default(5)
+    .describe('Most pictures of a watched camera that are looked at each second, while something happens there.'),
+  heartbeatSeconds: z.coerce
+    .number()
+    .min(1)
+    .max(3600)
+    .default(15)
+    .describe('Seconds after which objects are looked for in the whole picture, though nothing moves.'),
+  decode: z
+    .enum(['whatMoves', 'everything'])
+    .default('whatMoves')
+    .describe('Which pictures of watched cameras are decoded; everything costs many times as much.'),
+  detectorThreads: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe('Threads that recognise objects; 0: one for each processor core but one.'),
 });

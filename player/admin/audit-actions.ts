@@ -43,6 +43,8 @@ export const AUDIT_ACTIONS = [
   'camera.steered',
   'camera.keyRotated',
   'camera.masksChanged',
+  'rules.changed',
+  'rules.tried',
   'discovery.started',
   'discovery.registered',
   'group.created',

@@ -37,6 +37,16 @@ export const RECORDING_TRIGGERS = [
   'vn.tamnhin.picture.covered',
   'vn.tamnhin.picture.blurred',
   'vn.tamnhin.picture.turned',
+  'vn.tamnhin.detection.zone',
+  'vn.tamnhin.detection.loitering',
+  'vn.tamnhin.detection.line',
+  'vn.tamnhin.detection.crowd',
+  'vn.tamnhin.detection.stopped',
+  'vn.tamnhin.detection.wrongWay',
+  'vn.tamnhin.detection.abandoned',
+  'vn.tamnhin.detection.presence',
+  'vn.tamnhin.detection.motion',
+  'vn.tamnhin.detection.cameraSignal',
 ] as const;
 export type RecordingTrigger = (typeof RECORDING_TRIGGERS)[number];
 

@@ -11,6 +11,7 @@ import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } fro
 import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import { openModelFolder } from '../../analytics/models/model-folder.ts';
 import { createModels } from '../../analytics/models/models.ts';
+import { createRuleTrials } from '../../analytics/trials/rule-trials.ts';
 import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { createPhoneIngest } from '../../camera-adapters/phone/phone-ingest.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
@@ -22,6 +23,7 @@ import { createHoldCosts } from '../../recordings/hold-cost.ts';
 import { createHolds } from '../../recordings/holds.ts';
 import { createPlayback } from '../../recordings/playback.ts';
 import { createPolicies } from '../../recordings/policies.ts';
+import { createRecordedFragments } from '../../recordings/recorded-fragments.ts';
 import { createRetention } from '../../recordings/retention.ts';
 import { createSegmentStore } from '../../recordings/segment-store.ts';
 import { createStorage } from '../../recordings/storage.ts';
@@ -30,6 +32,7 @@ import { SYSTEM } from '../../server/access/actor.ts';
 import type { Camera as RegisteredCamera } from '../../server/cameras/camera.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
+import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
 import { createHub } from '../../server/restream/hub.ts';
@@ -38,6 +41,7 @@ import { createStills } from '../../server/restream/snapshot.ts';
 import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
 import { createStatistics } from '../../server/statistics/statistics.ts';
+import { idOf } from '../../server/socket/gateway.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createFakeCamera } from '../fakes/fragments.ts';
 import { fakeDisks, fakeOpenSegments, recordClip } from '../fakes/recorded.ts';
@@ -144,6 +148,8 @@ export async function openHouse(options: HouseOptions = {}) {
   const stills = createStills({ hub, decoder: noDecoder, clock });
   const wall = createWallSocket({ hub, statuses: supervisor, stills, transcodes, config: config.live, clock, log });
   const store = createSegmentStore(database);
+  const rules = await createCameraRuleStore({ database, clock, log });
+  const detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock, log });
   const disks = fakeDisks(join(folder, 'disk'));
   const playback = createPlayback({ store, disks, open: fakeOpenSegments(), decoder: options.decoder ?? noDecoder });
   const keys = await createEvidenceKeys({ database, secretBox, clock, log });
@@ -181,7 +187,6 @@ export async function openHouse(options: HouseOptions = {}) {
     disks,
   };
   const statistics = createStatistics({ database, clock, log, linesOf: () => [] });
-  const detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock, log });
   const modelFolder = await openModelFolder(join(folder, 'models'));
   const models = await createModels({
     ...{ folder: modelFolder, database, detector, providers: ['cpu'], threads: 1, clock, log },
@@ -212,6 +217,21 @@ export async function openHouse(options: HouseOptions = {}) {
     recorder: {
       figures: () => ({ streams: 0, bytesWritten: 0, lostFragments: 0, waiting: 0, freeBytes: {} }),
       statuses: () => [],
+    },
+    watching: {
+      rules,
+      trials: createRuleTrials({
+        ...{ recorded: createRecordedFragments({ store, disks, open: fakeOpenSegments() }).runs, masksOf: () => [] },
+        ...{ decoder: { run: async () => {} }, detector, framesPerSecond: 5, heartbeatMs: 15_000 },
+        ...{ ownerId: idOf, clock, log },
+      }),
+    },
+    analytics: {
+      figures: () => ({
+        ...{ cameras: 0, frames: 0, dropped: 0, heartbeatAgeMs: 0 },
+        detector: { looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0 },
+        told: { events: 0, waiting: 0, lost: 0 },
+      }),
     },
     pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
     pictureEvents: { onChanged: () => () => {} },

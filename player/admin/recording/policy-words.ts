@@ -36,6 +36,16 @@ const TRIGGER_KEYS = {
   'vn.tamnhin.picture.covered': 'covered',
   'vn.tamnhin.picture.blurred': 'blurred',
   'vn.tamnhin.picture.turned': 'turned',
+  'vn.tamnhin.detection.zone': 'zone',
+  'vn.tamnhin.detection.loitering': 'loitering',
+  'vn.tamnhin.detection.line': 'line',
+  'vn.tamnhin.detection.crowd': 'crowd',
+  'vn.tamnhin.detection.stopped': 'stopped',
+  'vn.tamnhin.detection.wrongWay': 'wrongWay',
+  'vn.tamnhin.detection.abandoned': 'abandoned',
+  'vn.tamnhin.detection.presence': 'presence',
+  'vn.tamnhin.detection.motion': 'motion',
+  'vn.tamnhin.detection.cameraSignal': 'cameraSignal',
 } as const satisfies Readonly<Record<RecordingTrigger, string>>;
 
 function triggerWords(triggers: RecordingPolicy['triggers'], t: Words): string {

@@ -487,6 +487,10 @@ export const adminEn: English<typeof adminVi> = {
         keyRotated: 'Publishing key renewed',
         masksChanged: 'Privacy masks changed',
       },
+      rules: {
+        changed: 'Detection rules changed',
+        tried: 'Detection rule tried on recordings',
+      },
       discovery: {
         started: 'Network searched for cameras',
         registered: 'Found cameras added',

@@ -472,6 +472,10 @@ export const adminVi = {
         keyRotated: 'Đổi khoá gửi hình',
         masksChanged: 'Sửa vùng che riêng tư',
       },
+      rules: {
+        changed: 'Sửa quy tắc phát hiện',
+        tried: 'Thử quy tắc trên bản ghi',
+      },
       discovery: {
         started: 'Tìm camera trên mạng',
         registered: 'Thêm camera tìm được',

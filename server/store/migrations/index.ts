@@ -7,6 +7,7 @@ import { retentionAnswers } from './0006-retention-answers.ts';
 import { lookingBack } from './0007-looking-back.ts';
 import { pictureHealth } from './0008-picture-health.ts';
 import { privacyMasks } from './0009-privacy-masks.ts';
+import { rules } from './0010-rules.ts';
 import { statistics } from './0013-statistics.ts';
 import { models } from './0014-models.ts';
 import type { Migration } from './migration.ts';
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   lookingBack,
   pictureHealth,
   privacyMasks,
+  rules,
   statistics,
   models,
 ];

@@ -1,0 +1,323 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '#base/clock';
+import { messageOf } from '#base/errors';
+import type { Logger } from '#base/log';
+import type { Box, Detection } from '#contracts/detection';
+import type { Frame } from '#contracts/media';
+import type { Rule } from '#contracts/rules';
+import type { Detector, DetectorModel } from '../detectors/detector.ts';
+import { overlap } from '../detectors/suppress.ts';
+import { createMotionGate, type Motion, type MotionGate } from '../motion/motion-gate.ts';
+import type { CameraSignal } from '../rules/rule.ts';
+import { createTracker, TRACKER_DEFAULTS, type Track, type Tracker } from '../tracker/tracker.ts';
+import type { CreateRules, WatchListener, WatchRules } from './interfaces.ts';
+import { isMasked, type MaskShape, maskOf } from './masks.ts';
+import { createPaths, type Paths } from './paths.ts';
+import { inWhole, isCutOff, lumaGrid, lumaOf, pictureFor, windowFor } from './picture.ts';
+
+/**
+ * From the frames of one camera to scenes, and from those to what its rules say. Scenes are in the order of time, though
+ * looks take theirs: one look runs at a time, and of the frames that come meanwhile the newest is next.
+ */
+export interface CameraScenes {
+  frame(frame: Frame): void;
+  signal(signal: CameraSignal): void;
+  setRules(rules: readonly Rule[]): void;
+  setMasks(masks: readonly MaskShape[]): void;
+  setUrgency(urgency: number): void;
+  /** The camera was steered, or shows something else: what was learnt and followed is of another place. */
+  forgetView(): void;
+  figures(): SceneFigures;
+  /** Nothing is told any more. */
+  close(): void;
+}
+
+export interface SceneFigures {
+  readonly frames: number;
+  /** Frames that were not looked at because a look took too long. */
+  readonly dropped: number;
+  /** Since the whole picture was last looked at, ms; `null` where nothing looks, or nothing comes. */
+  readonly heartbeatAgeMs: number | null;
+}
+
+export interface CameraScenesOptions {
+  readonly cameraId: string;
+  readonly detector: Detector;
+  readonly createRules: CreateRules;
+  /** The whole picture is looked at so often at least, though nothing moves. */
+  readonly heartbeatMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly listener: WatchListener;
+  /** Something is going on at `atMs`, ms since 1970: more frames are wanted. */
+  readonly onActive: (atMs: number) => void;
+  /** Without it every frame is looked at whole: to see what the gate is worth. */
+  readonly gate?: boolean;
+}
+
+/** A look that takes longer counts as none. */
+const LOOK_MS = 20_000;
+/** A signal waits so long for a picture to go with. */
+const SIGNAL_MS = 1000;
+const MOST_SIGNALS = 100;
+/** Frames that are older than the one before: by more than this the clock was set back. */
+const SET_BACK_MS = 5000;
+/** Boxes of one object overlap by more. */
+const SAME = 0.5;
+
+interface Waiting {
+  readonly frame: Frame;
+  readonly motion: Motion;
+}
+
+export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
+  const { cameraId, detector, clock, log, listener } = options;
+  let rules: readonly Rule[] = [];
+  let masks: readonly MaskShape[] = [];
+  let urgency = 0;
+  let view = newView();
+  let waiting: Waiting | undefined;
+  let looking = false;
+  let signals: CameraSignal[] = [];
+  let cancelSignals: (() => void) | undefined;
+  let lastFrameMs = Number.NEGATIVE_INFINITY;
+  let lastSceneMs = 0;
+  /** On the monotonic clock. */
+  let wholeLookMs: number | undefined;
+  let frameCameMs = Number.NEGATIVE_INFINITY;
+  let [frames, dropped] = [0, 0];
+  let closed = false;
+
+  /** What is known of what the camera sees now; made anew when it sees something else. */
+  interface View {
+    readonly id: string;
+    readonly tracker: Tracker;
+    readonly paths: Paths;
+    readonly rules: WatchRules;
+    gate: { readonly gate: MotionGate; readonly width: number; readonly height: number } | undefined;
+    tracks: readonly Track[];
+    /** Seen once, and no track so far. */
+    unsure: readonly Box[];
+    /** When the whole picture was last looked at, on the clock of the frames. */
+    wholeAtMs: number;
+  }
+  function newView(): View {
+    return {
+      id: randomUUID().slice(0, 13),
+      tracker: createTracker(),
+      paths: createPaths(),
+      rules: options.createRules(rules),
+      gate: undefined,
+      tracks: [],
+      unsure: [],
+      wholeAtMs: Number.NEGATIVE_INFINITY,
+    };
+  }
+
+  function motionIn(frame: Frame, atMs: number): Motion {
+    const { columns, rows } = lumaGrid(frame.width, frame.height);
+    if (view.gate?.width !== columns || view.gate.height !== rows) {
+      const mask = maskOf(masks, columns, rows);
+      const gate = createMotionGate({ width: columns, height: rows, ...(mask === undefined ? {} : { mask }) });
+      view.gate = { gate, width: columns, height: rows };
+    }
+    return view.gate.gate.look(lumaOf(frame).bytes, atMs);
+  }
+
+  /** Where to look; an empty list is the whole picture, `null` nowhere. */
+  function placesOf({ motion }: Waiting, atMs: number): readonly Box[] | null {
+    if (options.gate === false) return [];
+    if (motion.allChanged || atMs - view.wholeAtMs >= options.heartbeatMs) return [];
+    const moving = view.tracks.filter((track) => isMoving(track, atMs)).map(({ box }) => box);
+    const places = [...motion.regions, ...moving, ...view.unsure];
+    if (places.length === 0) return null;
+    const standing = view.tracks.filter(({ box }) => motion.regions.some((region) => touch(region, box)));
+    return [...places, ...standing.map(({ box }) => box)].filter(isInPicture);
+  }
+
+  function frame(next: Frame): void {
+    if (closed) return;
+    if (next.wallClockMs < lastFrameMs - SET_BACK_MS) {
+      forgetView();
+      lastSceneMs = 0;
+    } else if (next.wallClockMs <= lastFrameMs) return;
+    lastFrameMs = next.wallClockMs;
+    frameCameMs = clock.monotonic();
+    frames += 1;
+    const motion = motionIn(next, next.wallClockMs);
+    if (motion.regions.length > 0 || motion.allChanged) options.onActive(next.wallClockMs);
+    if (looking) {
+      if (waiting !== undefined) dropped += 1;
+      waiting = { frame: next, motion };
+    } else see({ frame: next, motion });
+  }
+
+  function see(next: Waiting): void {
+    const atMs = Math.max(next.frame.wallClockMs, lastSceneMs);
+    const { model } = detector;
+    const places = model === null ? null : placesOf(next, atMs);
+    if (model === null || places === null) {
+      tell(next, atMs, view.tracker.update([], atMs, []), model);
+      return;
+    }
+    looking = true;
+    const seen = view;
+    void look(next, places, model).then((found) => {
+      looking = false;
+      if (closed) return;
+      // Steered meanwhile: what was seen is of another place.
+      if (seen === view) followUp(next, atMs, found, model);
+      const after = waiting;
+      waiting = undefined;
+      if (after !== undefined) see(after);
+    });
+  }
+
+  interface Found {
+    readonly detections: readonly Detection[];
+    readonly looked: Box;
+    readonly isWhole: boolean;
+  }
+
+  async function look({ frame }: Waiting, places: readonly Box[], model: DetectorModel): Promise<Found | null> {
+    const window = windowFor(frame, model, places);
+    const isWhole = window.width === frame.width && window.height === frame.height;
+    const seen = await inTime(detector.look(cameraId, pictureFor(frame, window, model), urgency));
+    if (seen === null) return null;
+    const detections = seen
+      .filter(({ box }) => !isCutOff(box, window, frame))
+      .map((detection) => ({ ...detection, box: inWhole(detection.box, window, frame) }))
+      .filter(({ box }) => !isMasked(masks, [box.left + box.width / 2, Math.min(0.999, box.top + box.height)]));
+    return { detections, looked: inWhole(ALL, window, frame), isWhole };
+  }
+
+  /** The detector ends looks by itself; this is for one that does not. */
+  function inTime(asked: Promise<readonly Detection[] | null>): Promise<readonly Detection[] | null> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(LOOK_MS, () => resolve(null));
+      void asked
+        .catch((error: unknown) => {
+          log.warn({ camera: cameraId, reason: messageOf(error) }, 'a picture could not be looked at');
+          return null;
+        })
+        .then((seen) => {
+          cancel();
+          resolve(seen);
+        });
+    });
+  }
+
+  function followUp(next: Waiting, atMs: number, found: Found | null, model: DetectorModel): void {
+    if (found === null) {
+      tell(next, atMs, view.tracker.update([], atMs, []), model);
+      return;
+    }
+    const tracks = view.tracker.update(found.detections, atMs, [found.looked]);
+    if (found.isWhole) {
+      view.wholeAtMs = atMs;
+      wholeLookMs = clock.monotonic();
+    }
+    view.unsure = found.detections
+      .filter(({ score }) => score >= TRACKER_DEFAULTS.sure)
+      .filter(({ box }) => !tracks.some((track) => overlap(sidesOf(track.box), sidesOf(box)) > SAME))
+      .map(({ box }) => box);
+    tell(next, atMs, tracks, model);
+  }
+
+  function tell({ frame, motion }: Waiting, atMs: number, tracks: readonly Track[], model: DetectorModel | null): void {
+    view.tracks = tracks;
+    if (view.unsure.length > 0 || tracks.some((track) => isMoving(track, atMs))) options.onActive(atMs);
+    judge(atMs, { tracks, ended: view.tracker.ended, motion }, { frame, model });
+  }
+
+  function judge(
+    atMs: number,
+    { tracks, ended, motion }: { tracks: readonly Track[]; ended: readonly Track[]; motion: Motion | null },
+    { frame, model }: { frame: Frame | null; model: DetectorModel | null },
+  ): void {
+    lastSceneMs = atMs;
+    view.paths.note(tracks, []);
+    const scene = { atMs, tracks, ended, motion, signals };
+    signals = [];
+    cancelSignals?.();
+    cancelSignals = undefined;
+    try {
+      const hits = view.rules.look(scene);
+      for (const hit of hits) {
+        const { track } = hit;
+        const trackId = track === null ? null : `${view.id}-${track.id}`;
+        const path = track === null ? [] : view.paths.of(track);
+        listener.hit({ cameraId, hit, trackId, path, frame, model: track === null ? null : (model?.name ?? null) });
+      }
+      listener.scene(cameraId, scene, view.rules.crossings);
+    } catch (error) {
+      log.error({ camera: cameraId, err: error }, 'the rules of a camera failed');
+    }
+    view.paths.note([], ended);
+  }
+
+  /** No picture came to go with the signals: they are told without one. */
+  function judgeSignals(): void {
+    cancelSignals = undefined;
+    if (closed || signals.length === 0) return;
+    if (looking) {
+      cancelSignals = clock.after(SIGNAL_MS, judgeSignals);
+      return;
+    }
+    const atMs = Math.max(lastSceneMs, ...signals.map((signal) => signal.atMs));
+    const tracks = view.tracks.map((track) => ({ ...track, seen: false }));
+    judge(atMs, { tracks, ended: [], motion: null }, { frame: null, model: null });
+  }
+
+  function forgetView(): void {
+    view = newView();
+    waiting = undefined;
+  }
+
+  return {
+    frame,
+    signal(signal) {
+      if (closed || signals.length >= MOST_SIGNALS) return;
+      signals.push(signal);
+      cancelSignals ??= clock.after(SIGNAL_MS, judgeSignals);
+    },
+    setRules(next) {
+      rules = next;
+      if (view.rules.change !== undefined) view.rules.change(next);
+      else view = { ...view, rules: options.createRules(next) };
+    },
+    setMasks(next) {
+      if (JSON.stringify(next) === JSON.stringify(masks)) return;
+      masks = next;
+      view.gate = undefined;
+    },
+    setUrgency(next) {
+      urgency = next;
+    },
+    forgetView,
+    figures() {
+      const flows = clock.monotonic() - frameCameMs < 2 * options.heartbeatMs;
+      const age =
+        wholeLookMs === undefined || detector.model === null || !flows ? null : clock.monotonic() - wholeLookMs;
+      return { frames, dropped, heartbeatAgeMs: age };
+    },
+    close() {
+      closed = true;
+      waiting = undefined;
+      cancelSignals?.();
+    },
+  };
+}
+
+const ALL: Box = { left: 0, top: 0, width: 1, height: 1 };
+
+/** Not at rest, and not lost for so long that it need not be looked for any more. */
+const isMoving = ({ stationarySinceMs, seenMs }: Track, atMs: number): boolean =>
+  stationarySinceMs === null && atMs - seenMs <= 2 * TRACKER_DEFAULTS.lostMs;
+
+const sidesOf = ({ left, top, width, height }: Box) => ({ left, top, right: left + width, bottom: top + height });
+
+const touch = (a: Box, b: Box): boolean =>
+  a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
+
+const isInPicture = (box: Box): boolean => touch(ALL, box);
