@@ -121,6 +121,7 @@ export async function openHouse(options: HouseOptions = {}) {
     ptz: async () => {},
     presets: async () => [],
     clockOffset: async () => null,
+    signals: async () => {},
     onStatus(listener) {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
