@@ -9,6 +9,7 @@ import { silentLogger } from '#base/log';
 import { createShutdown } from '#base/shutdown';
 import type { DetectionData, TamnhinEvent } from '#contracts/events';
 import { type Rule, type RuleDraft, ruleSchema } from '#contracts/rules';
+import { createOnnxDetector, type OnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import type { Hit, Scene } from '../../analytics/rules/rule.ts';
 import { createStillDecoder } from '../../camera-adapters/ffmpeg/still-decoder.ts';
 import { configSchema } from '../../config/schema.ts';
