@@ -44,6 +44,7 @@ import { createLlHls } from './restream/ll-hls/ll-hls.ts';
 import { createStills } from './restream/snapshot.ts';
 import { createTranscodes } from './restream/transcode.ts';
 import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
+import { createStatistics } from './statistics/statistics.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
 import { VERSION } from './version.ts';
 
@@ -116,10 +117,16 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const { detector, models } = await createDetection(house, { database });
   const rules = await createCameraRuleStore({ database, clock, log });
   cameras.register.onRemoved(rules.forget);
+  const statistics = createStatistics({
+    ...{ database, clock, log },
+    linesOf: (cameraId) =>
+      rules.of(cameraId).flatMap(({ kind, id, name }) => (kind === 'line' ? [{ ruleId: id, name }] : [])),
+  });
+  shutdown.add('statistics', () => statistics.close());
   const analytics = createAnalytics(house, {
     ...{ events, pictures: health.pictures, register: cameras.register, stills: video.decoder },
     ...{ hub: video.hub, supervisor: video.supervisor, rolesOf: video.rolesOf, detector },
-    ...{ rules, createRules: createCameraRules },
+    ...{ rules, createRules: createCameraRules, onScene: statistics.onScene },
   });
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
@@ -158,6 +165,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...cameras,
     ...video,
     ...recordings,
+    statistics,
     models,
     ...alerts,
     pictureRounds,

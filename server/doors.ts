@@ -48,6 +48,7 @@ import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/rec
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
 import { sessionRoutes } from './http/routes/session.ts';
+import { statisticsRoutes } from './http/routes/statistics.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
@@ -58,6 +59,7 @@ import type { Stills } from './restream/snapshot.ts';
 import type { Transcodes } from './restream/transcode.ts';
 import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
 import { createGateway, type Gateway, idOf } from './socket/gateway.ts';
+import type { Statistics } from './statistics/statistics.ts';
 
 /** All parts that people and machines reach through the doors. */
 export interface DoorParts {
@@ -95,6 +97,7 @@ export interface DoorParts {
   readonly incidents: Incidents;
   readonly alertQuality: AlertQuality;
   readonly presence: Pick<Presence, 'follow'>;
+  readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -155,6 +158,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...alertRoutes({ access, register, alerts: parts.alerts, ownerId: idOf }),
     ...alertQualityRoutes({ access, register, quality: parts.alertQuality }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, ownerId: idOf }),
+    ...statisticsRoutes(parts),
     ...systemRoutes({
       metrics,
       version: parts.version,

@@ -21,8 +21,8 @@ export async function createDetection(
   { config, clock, log, shutdown }: PartHouse,
   { database }: { readonly database: Database },
 ): Promise<{ readonly detector: OnnxDetector; readonly models: Models }> {
-  const threads = availableParallelism();
-  const { providers } = config.analytics;
+  const { providers, detectorThreads } = config.analytics;
+  const threads = detectorThreads > 0 ? detectorThreads : Math.max(1, availableParallelism() - 1);
   const detector = createOnnxDetector({ threads, providers: [...new Set([...providers, 'cpu'])], clock, log });
   shutdown.add('detector', () => detector.close());
   const folder = await openModelFolder(join(resolve(config.data.directory), 'models'));

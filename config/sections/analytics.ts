@@ -48,4 +48,11 @@ export const analyticsSection = z.strictObject({
     .describe(
       'What objects are recognised with, the best first: execution providers of ONNX Runtime. One that is not there is passed over; the processor (cpu) is always the last.',
     ),
+  detectorThreads: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe('Threads that recognise objects; 0: one for each processor core but one.'),
 });

@@ -26,6 +26,7 @@ import type {
   PolicyTarget,
   retentionAnswerSchema,
 } from '#contracts/recordings';
+import type { ruleSetInputSchema, ruleTrialInputSchema } from '#contracts/rules';
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
 import { readReadiness } from './readiness.ts';
@@ -49,6 +50,12 @@ export interface RecordedRange {
   readonly fromMs: number;
   readonly toMs: number;
   readonly role?: StreamRole | undefined;
+}
+/** ms since 1970. */
+export interface CountsQuery {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly by: 'hour' | 'day';
 }
 export interface BookmarkQuery {
   readonly fromMs?: number;
@@ -173,6 +180,24 @@ export function createApi(call: Call, { request, upload }: Pick<Http, 'request' 
         call('POST /api/cameras/:id/bookmarks', { params: { id }, body }),
       removeBookmark: (id: string, bookmark: string) =>
         call('DELETE /api/cameras/:id/bookmarks/:bookmark', { params: { id, bookmark } }),
+    },
+    statistics: {
+      counts: (id: string, query: CountsQuery, signal?: Signal) =>
+        call('GET /api/cameras/:id/counts', { params: { id }, query: { ...query }, ...withSignal(signal) }),
+      heat: (id: string, { fromMs, toMs }: Omit<CountsQuery, 'by'>, signal?: Signal) =>
+        call('GET /api/cameras/:id/heat', { params: { id }, query: { fromMs, toMs }, ...withSignal(signal) }),
+    },
+    rules: {
+      of: (id: string, signal?: Signal) =>
+        call('GET /api/cameras/:id/rules', { params: { id }, ...withSignal(signal) }),
+      replace: (id: string, body: Body<typeof ruleSetInputSchema>) =>
+        call('PUT /api/cameras/:id/rules', { params: { id }, body }),
+      /** Answers at once; `trial` says how far it is. */
+      startTrial: (id: string, body: Body<typeof ruleTrialInputSchema>) =>
+        call('POST /api/cameras/:id/rule-trials', { params: { id }, body }),
+      trial: (trial: string, signal?: Signal) =>
+        call('GET /api/rule-trials/:trial', { params: { trial }, ...withSignal(signal) }),
+      stopTrial: (trial: string) => call('DELETE /api/rule-trials/:trial', { params: { trial } }),
     },
     recordingPolicies: {
       list: (signal?: Signal) => call('GET /api/recording-policies', withSignal(signal)),

@@ -23,6 +23,8 @@ export const queryKeys = {
   activeModel: ['models', 'active'],
   outputs: ['outputs'],
   rules: (cameraId: string) => ['rules', cameraId],
+  counts: (cameraId: string) => ['counts', cameraId],
+  heat: (cameraId: string) => ['heat', cameraId],
 
   holdCost: ['holdCost'],
   removedCameras: ['removedCameras'],

@@ -10,6 +10,8 @@ import { phoneEn } from '../phone/text/en.ts';
 import { phoneVi } from '../phone/text/vi.ts';
 import { playbackEn } from '../playback/text/en.ts';
 import { playbackVi } from '../playback/text/vi.ts';
+import { statisticsEn } from '../statistics/text/en.ts';
+import { statisticsVi } from '../statistics/text/vi.ts';
 import { appEn } from './text/en.ts';
 import { appVi } from './text/vi.ts';
 
@@ -21,6 +23,7 @@ export const RESOURCES = {
     playback: playbackVi,
     events: eventsVi,
     holds: holdsVi,
+    statistics: statisticsVi,
     faults: faultsVi,
     phone: phoneVi,
   },
@@ -30,6 +33,7 @@ export const RESOURCES = {
     playback: playbackEn,
     events: eventsEn,
     holds: holdsEn,
+    statistics: statisticsEn,
     faults: faultsEn,
     phone: phoneEn,
   },

@@ -6,6 +6,7 @@ import type { holdsVi } from '../holds/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
 import type { phoneVi } from '../phone/text/vi.ts';
 import type { playbackVi } from '../playback/text/vi.ts';
+import type { statisticsVi } from '../statistics/text/vi.ts';
 import type { appVi } from './text/vi.ts';
 
 declare module 'i18next' {
@@ -18,6 +19,7 @@ declare module 'i18next' {
       playback: typeof playbackVi;
       events: typeof eventsVi;
       holds: typeof holdsVi;
+      statistics: typeof statisticsVi;
       faults: typeof faultsVi;
       phone: typeof phoneVi;
       admin: typeof adminVi;

@@ -30,3 +30,15 @@ export function playbackLink(cameraIds: readonly string[], atMs: number): string
   const at = new Date(Math.round(atMs)).toISOString();
   return `/playback?cameras=${cameraIds.map(encodeURIComponent).join(',')}&at=${at}`;
 }
+
+export const STATISTICS_PATH = '/statistics';
+
+/** How many people and vehicles crossed the lines of a camera. */
+export function statisticsLink(cameraId: string): string {
+  return `${STATISTICS_PATH}?camera=${encodeURIComponent(cameraId)}`;
+}
+
+/** The rules of a camera, where lines are drawn. */
+export function rulesLink(cameraId: string): string {
+  return `${cameraLink(cameraId)}#rules`;
+}

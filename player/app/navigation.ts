@@ -1,6 +1,7 @@
 import {
   IconBell,
   IconCamera,
+  IconChartBar,
   IconDatabase,
   IconFolders,
   IconGavel,
@@ -15,7 +16,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Permission } from '#contracts/access';
-import { MODELS_PATH, STORAGE_PATH } from './links.ts';
+import { MODELS_PATH, STATISTICS_PATH, STORAGE_PATH } from './links.ts';
 
 /** The places of the console, in the order in which the navigation shows them. */
 export interface Place {
@@ -24,6 +25,7 @@ export interface Place {
     | 'playback'
     | 'holds'
     | 'events'
+    | 'statistics'
     | 'cameras'
     | 'groups'
     | 'recording'
@@ -45,6 +47,13 @@ export const PLACES: readonly Place[] = [
   { name: 'playback', path: '/playback', icon: IconPlayerPlay, permission: 'camera.playback', section: 'main' },
   { name: 'holds', path: '/holds', icon: IconGavel, permission: 'camera.hold', section: 'main' },
   { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main' },
+  {
+    name: 'statistics',
+    path: STATISTICS_PATH,
+    icon: IconChartBar,
+    permission: 'camera.playback',
+    section: 'main',
+  },
   {
     name: 'cameras',
     path: '/admin/cameras',

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Loading } from '../ui/loading.tsx';
+import { STATISTICS_PATH } from './links.ts';
 import { startPath } from './navigation.ts';
 import { PageBoundary } from './page-boundary.tsx';
 import { useSession } from './session.tsx';
@@ -10,6 +11,7 @@ const LivePage = lazy(() => import('../live/live-page.tsx'));
 const WallPage = lazy(() => import('../live/wall-page.tsx'));
 const PlaybackPage = lazy(() => import('../playback/playback-page.tsx'));
 const HoldsPage = lazy(() => import('../holds/holds-page.tsx'));
+const StatisticsPage = lazy(() => import('../statistics/statistics-page.tsx'));
 const EventsPage = lazy(() => import('../events/events-page.tsx'));
 const AdminPages = lazy(() => import('../admin/admin-pages.tsx'));
 const AccountPage = lazy(() => import('./account-page.tsx'));
@@ -50,6 +52,7 @@ function Pages() {
           <Route path="/playback" component={PlaybackPage} />
           <Route path="/holds" component={HoldsPage} />
           <Route path="/events" component={EventsPage} />
+          <Route path={STATISTICS_PATH} component={StatisticsPage} />
           <Route path="/admin/*?">
             <AdminPages path={path} />
           </Route>

@@ -39,6 +39,7 @@ import type {
   Timeline,
 } from './recordings.ts';
 import type { RuleSet, RuleTrial } from './rules.ts';
+import type { CrossingCounts, HeatMap } from './statistics.ts';
 
 /**
  * What each route of the JSON interface answers with. Both ends are typed by it: a handler that gives something else
@@ -171,6 +172,10 @@ export interface ApiReplies {
   'POST /api/cameras/:id/rule-trials': RuleTrial;
   'GET /api/rule-trials/:trial': RuleTrial;
   'DELETE /api/rule-trials/:trial': undefined;
+
+  /** How often the lines of a camera were crossed. */
+  'GET /api/cameras/:id/counts': CrossingCounts;
+  'GET /api/cameras/:id/heat': HeatMap;
 
   /** Those of cameras that the person may see; the newest first. */
   'GET /api/alerts': readonly AlertView[];

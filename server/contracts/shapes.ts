@@ -7,7 +7,7 @@ const share = z.number().min(0, 'lies outside of the picture').max(1, 'lies outs
 export const pointSchema = z.tuple([share, share]);
 export type Point = z.output<typeof pointSchema>;
 
-const MOST_POINTS = 32;
+export const MOST_POINTS = 32;
 /** Share of the picture below which nobody could mean anything by a polygon. */
 const LEAST_AREA = 0.0005;
 /** Shares of the picture: two points that are closer are one. */
@@ -18,8 +18,8 @@ export const polygonSchema = z
   .array(pointSchema)
   .min(3, 'an area needs at least 3 points')
   .max(MOST_POINTS, `an area has at most ${MOST_POINTS} points`)
-  .refine((points) => !crossesItself(points), 'the sides of the area cross each other')
-  .refine((points) => areaOf(points) >= LEAST_AREA, 'the area is too small: it covers nothing');
+  .refine((points) => crossingSides(points).length === 0, 'the sides of the area cross each other')
+  .refine(coversSomething, 'the area is too small: it covers nothing');
 export type Polygon = z.output<typeof polygonSchema>;
 
 /** An open line of one or more straight pieces. Forward is from its left to its right as one walks from first to last. */
@@ -28,10 +28,15 @@ export const lineSchema = z
   .min(2, 'a line needs at least 2 points')
   .max(MOST_POINTS, `a line has at most ${MOST_POINTS} points`)
   .refine(
-    (points) => points.every((point, at) => at === 0 || isApart(points[at - 1], point)),
+    (points) => points.every((point, at) => at === 0 || areApart(points[at - 1], point)),
     'two points are the same',
   );
 export type Line = z.output<typeof lineSchema>;
+
+/** Whether a polygon is large enough to be meant. */
+export function coversSomething(points: readonly Point[]): boolean {
+  return areaOf(points) >= LEAST_AREA;
+}
 
 /** Of a polygon, as a share of the picture. */
 function areaOf(points: readonly Point[]): number {
@@ -43,23 +48,26 @@ function areaOf(points: readonly Point[]): number {
   );
 }
 
-function isApart(a: Point | undefined, b: Point): boolean {
+/** Closer, and they are the same point. */
+export function areApart(a: Point | undefined, b: Point): boolean {
   return a === undefined || Math.hypot(a[0] - b[0], a[1] - b[1]) >= LEAST_DISTANCE;
 }
 
-function crossesItself(points: readonly Point[]): boolean {
+/** The sides of a polygon that cross others, each by the point that it begins at, in order. */
+export function crossingSides(points: readonly Point[]): readonly number[] {
   const side = (at: number): readonly [Point, Point] => {
     const from = points[at] ?? [0, 0];
     return [from, points[(at + 1) % points.length] ?? from];
   };
+  const found = new Set<number>();
   for (let one = 0; one < points.length; one += 1) {
     for (let other = one + 2; other < points.length; other += 1) {
       // The first and the last side share a point.
       if (one === 0 && other === points.length - 1) continue;
-      if (cross(...side(one), ...side(other))) return true;
+      if (cross(...side(one), ...side(other))) found.add(one).add(other);
     }
   }
-  return false;
+  return [...found].sort((a, b) => a - b);
 }
 
 /** Whether the pieces `ab` and `cd` cross, ends not counted. */

@@ -43,6 +43,7 @@ import { createStills } from '../../server/restream/snapshot.ts';
 import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
 import { idOf } from '../../server/socket/gateway.ts';
+import { createStatistics } from '../../server/statistics/statistics.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createFakeCamera } from '../fakes/fragments.ts';
 import { fakeDisks, fakeOpenSegments, recordClip } from '../fakes/recorded.ts';
@@ -188,6 +189,7 @@ export async function openHouse(options: HouseOptions = {}) {
     holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
     disks,
   };
+  const statistics = createStatistics({ database, clock, log, linesOf: () => [] });
   const modelFolder = await openModelFolder(join(folder, 'models'));
   const models = await createModels({
     ...{ folder: modelFolder, database, detector, providers: ['cpu'], threads: 1, clock, log },
@@ -247,6 +249,7 @@ export async function openHouse(options: HouseOptions = {}) {
     eventPictures: { read: readPicture },
     models,
     recordings,
+    statistics,
     evidence: { exports, keys },
     ...alerts,
     administration: { policies, asPolicyCamera, retention, storage },
@@ -359,6 +362,7 @@ export async function openHouse(options: HouseOptions = {}) {
       await detector.close();
       await shutdown.run();
       await exports.close();
+      await statistics.close();
       llHls.close();
       await transcodes.close();
       hub.close();

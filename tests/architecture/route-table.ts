@@ -104,6 +104,9 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /live/:id/:role/h264/:file': live('h264/index.m3u8'),
 
   'GET /api/removed-cameras': anything('camera.playback', 200),
+  'GET /api/cameras/:id/counts': recorded(200, (id, range) => `/api/cameras/${id}/counts?${range}`),
+  'GET /api/cameras/:id/counts.csv': recorded(200, (id, range) => `/api/cameras/${id}/counts.csv?${range}`),
+  'GET /api/cameras/:id/heat': recorded(200, (id, range) => `/api/cameras/${id}/heat?${range}`),
   'GET /api/cameras/:id/timeline': recorded(200, (id, range) => `/api/cameras/${id}/timeline?${range}`),
   'GET /api/cameras/:id/groups': recorded(200, (id, range) => `/api/cameras/${id}/groups?${range}`),
   'GET /api/cameras/:id/bookmarks': recorded(200, (id, range) => `/api/cameras/${id}/bookmarks?${range}`),

@@ -87,6 +87,7 @@ beforeEach(async () => {
   listeners = [];
   report = () => {};
   detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock: systemClock, log });
+  stopping.add('detector', () => detector.close());
   analytics = createAnalytics(
     { config, clock: systemClock, log, shutdown: stopping },
     {
@@ -116,7 +117,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await stopping.run();
-  await detector.close();
   hub.close();
   await events.close();
   await database.close();

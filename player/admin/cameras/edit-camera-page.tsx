@@ -1,5 +1,5 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { IconEye, IconLink, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { IconChartBar, IconEye, IconLink, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,12 +15,13 @@ import { queryKeys } from '../../api/query-keys.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useFieldError } from '../../api/use-field-error.ts';
 import { useUnsaved } from '../../app/leave-guard-provider.tsx';
-import { liveLink } from '../../app/links.ts';
+import { liveLink, statisticsLink } from '../../app/links.ts';
 import { useDates } from '../../ui/dates.ts';
 import { FactList } from '../../ui/fact-list.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { CameraRecordingPanel } from '../recording/camera-recording.tsx';
+import { RulesPanel } from '../rules/rules-panel.tsx';
 import { IdentityFields, MoreFields } from './camera-fields.tsx';
 import { type CameraForm, draftOf, formOf, hasAddress, sourceOf } from './camera-form.ts';
 import { CameraStateText } from './camera-state-text.tsx';
@@ -138,6 +139,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
           </Group>
         </Stack>
       </form>
+      <RulesPanel camera={base} />
       <MasksPanel camera={base} />
     </Page>
   );
@@ -156,6 +158,14 @@ function Actions(props: { camera: CameraDetails; setRemoving: (removing: boolean
     <>
       <Button component={Link} href={liveLink(camera.id)} variant="default" leftSection={<IconEye size={16} />}>
         {t('cameras.showOnWall')}
+      </Button>
+      <Button
+        component={Link}
+        href={statisticsLink(camera.id)}
+        variant="default"
+        leftSection={<IconChartBar size={16} />}
+      >
+        {t('app:navigation.statistics')}
       </Button>
       <Button
         variant="default"

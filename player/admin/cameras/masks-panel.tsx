@@ -18,20 +18,10 @@ import { queryKeys } from '../../api/query-keys.ts';
 import { useUnsaved } from '../../app/leave-guard-provider.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { begin, historyAfter } from '../drawing/history.ts';
+import { type Point, starterArea, withPointRemoved } from '../drawing/shapes.ts';
 import { MaskPicture } from './mask-picture.tsx';
-import {
-  begin,
-  historyAfter,
-  LEAST_POINTS,
-  type Masks,
-  mayAddMask,
-  type Point,
-  renamed,
-  starter,
-  withMask,
-  withoutMask,
-  withPointRemoved,
-} from './mask-shapes.ts';
+import { LEAST_POINTS, type Masks, mayAddMask, renamed, reshaped, withMask, withoutMask } from './mask-shapes.ts';
 import classes from './masks.module.css';
 
 /** The privacy masks of a camera: drawn over its picture, named, and saved as a whole. */
@@ -59,7 +49,7 @@ function Editor({ camera, set }: { camera: CameraDetails; set: MaskSet }) {
   const api = useApi();
   const queryClient = useQueryClient();
   const [base, setBase] = useState(set);
-  const [history, act] = useReducer(historyAfter, set.masks, begin);
+  const [history, act] = useReducer(historyAfter<Masks>, set.masks, begin<Masks>);
   const [chosen, setChosen] = useState<{ mask: number; point: number | null } | null>(null);
   const masks = history.now;
   const dirty = JSON.stringify(masks) !== JSON.stringify(base.masks);
@@ -70,7 +60,7 @@ function Editor({ camera, set }: { camera: CameraDetails; set: MaskSet }) {
     queryClient.setQueryData(queryKeys.masks(camera.id), fresh);
     setBase(fresh);
     setChosen(null);
-    act({ kind: 'begin', masks: fresh.masks });
+    act({ kind: 'begin', with: fresh.masks });
   };
   const save = useMutation({
     mutationFn: () => api.cameras.replaceMasks(camera.id, { masks: [...masks], version: base.version }),
@@ -119,14 +109,19 @@ function Editor({ camera, set }: { camera: CameraDetails; set: MaskSet }) {
             undo={undo}
           />
           <Group gap="xs">
-            <Tool label={t('masks.add')} icon={IconPlus} may={mayAddMask(masks)} run={() => add(starter(masks))} />
+            <Tool
+              label={t('masks.add')}
+              icon={IconPlus}
+              may={mayAddMask(masks)}
+              run={() => add(starterArea(masks.length))}
+            />
             <Tool
               label={t('masks.removePoint')}
               icon={IconVectorOff}
               may={chosen !== null && point !== null && points > LEAST_POINTS}
               run={() => {
                 if (chosen === null || point === null) return;
-                change((now) => withPointRemoved(now, chosen.mask, point));
+                change((now) => reshaped(now, chosen.mask, (all) => withPointRemoved(all, point, LEAST_POINTS)));
                 setChosen({ mask: chosen.mask, point: null });
               }}
             />

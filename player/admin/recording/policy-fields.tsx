@@ -2,7 +2,7 @@ import { Group, NumberInput, Radio, Select, SimpleGrid, Stack, Text } from '@man
 import { useTranslation } from 'react-i18next';
 import { RECORDING_MODES } from '#contracts/recordings';
 import { Panel } from '../../ui/page.tsx';
-import { HoursFields } from './hours-fields.tsx';
+import { HoursFields } from '../hours/hours-fields.tsx';
 import type { PolicyForm } from './policy-form.ts';
 import { TriggerFields } from './trigger-fields.tsx';
 
@@ -40,7 +40,14 @@ export function PolicyFields(props: {
         </Stack>
       </Radio.Group>
       {mode === 'schedule' && (
-        <HoursFields rows={form.hours} timeZone={props.timeZone} change={(hours) => change({ hours })} />
+        <HoursFields
+          rows={form.hours}
+          timeZone={props.timeZone}
+          title={t('recording.hours')}
+          hint={(zone) => t('recording.hoursHint', { zone })}
+          none={t('recording.noHours')}
+          change={(hours) => change({ hours })}
+        />
       )}
       {(mode === 'event' || mode === 'schedule') && (
         <TriggerFields triggers={form.triggers} change={(triggers) => change({ triggers })} />

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Hours, type RecordingPolicy, recordingPolicySchema } from '#contracts/recordings';
-import { formOf, type HoursRow, isComplete, newRow, policyOf } from './policy-form.ts';
+import { type HoursRow, newRow } from '../hours/hours-rows.ts';
+import { formOf, isComplete, policyOf } from './policy-form.ts';
 
 const policy = (more: Partial<RecordingPolicy> = {}): RecordingPolicy =>
   recordingPolicySchema.parse({ mode: 'schedule', streams: 'main', retention: { days: 30 }, ...more });

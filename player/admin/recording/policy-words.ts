@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { Hours, PolicyTarget, RecordingPolicy, RecordingTrigger } from '#contracts/recordings';
 import { useCameras } from '../../api/queries.ts';
 import { localeOf } from '../../ui/locale.ts';
+import { rowsOf } from '../hours/hours-rows.ts';
 import { useGroupTree } from '../use-group-tree.ts';
-import { rowsOf } from './policy-form.ts';
 
 type Words = TFunction<['admin', 'app']>;
 /** From Monday; the texts are named by them. */

@@ -1,11 +1,13 @@
 import type { English } from '../../app/words.ts';
 import { modelsEn } from './models-en.ts';
 import { recordingEn, storageEn } from './recording-en.ts';
+import { rulesEn } from './rules-en.ts';
 import type { adminVi } from './vi.ts';
 
 export const adminEn: English<typeof adminVi> = {
   recording: recordingEn,
   storage: storageEn,
+  rules: rulesEn,
   models: modelsEn,
   nothingFound: 'Nothing found',
   clearFilter: 'Clear the filter',

@@ -1,9 +1,11 @@
 import { modelsVi } from './models-vi.ts';
 import { recordingVi, storageVi } from './recording-vi.ts';
+import { rulesVi } from './rules-vi.ts';
 
 export const adminVi = {
   recording: recordingVi,
   storage: storageVi,
+  rules: rulesVi,
   models: modelsVi,
   nothingFound: 'Không tìm thấy',
   clearFilter: 'Bỏ lọc',

@@ -10,6 +10,7 @@ export const appEn: English<typeof appVi> = {
     playback: 'Playback',
     holds: 'Holds',
     events: 'Events',
+    statistics: 'Statistics',
     administration: 'Administration',
     cameras: 'Cameras',
     groups: 'Camera groups',

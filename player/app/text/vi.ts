@@ -7,6 +7,7 @@ export const appVi = {
     playback: 'Xem lại',
     holds: 'Lưu giữ',
     events: 'Sự kiện',
+    statistics: 'Thống kê',
     administration: 'Quản trị',
     cameras: 'Camera',
     groups: 'Nhóm camera',

@@ -10,6 +10,7 @@ import { privacyMasks } from './0009-privacy-masks.ts';
 import { rules } from './0010-rules.ts';
 import { alerts } from './0011-alerts.ts';
 import { incidents } from './0012-incidents.ts';
+import { statistics } from './0013-statistics.ts';
 import { models } from './0014-models.ts';
 import type { Migration } from './migration.ts';
 
@@ -27,5 +28,6 @@ export const migrations: readonly Migration[] = [
   rules,
   alerts,
   incidents,
+  statistics,
   models,
 ];

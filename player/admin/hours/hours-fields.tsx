@@ -3,25 +3,30 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { localeOf } from '../../ui/locale.ts';
 import { Panel } from '../../ui/page.tsx';
-import { type HoursRow, newRow } from './policy-form.ts';
-import { DAYS } from './policy-words.ts';
+import { DAYS } from '../recording/policy-words.ts';
+import { type HoursRow, newRow } from './hours-rows.ts';
 
 /** Hours of the week: some days, from when to when, as many times as somebody needs. */
 export function HoursFields(props: {
   rows: readonly HoursRow[];
   timeZone: string;
+  title: string;
+  /** What the hours do; the time zone is said after it. */
+  hint: (zone: string) => string;
+  /** What it means that there are none. */
+  none: string;
   change: (rows: readonly HoursRow[]) => void;
 }) {
   const { t, i18n } = useTranslation(['admin', 'app']);
   const { rows, change } = props;
   const put = (row: HoursRow): void => change(rows.map((one) => (one.key === row.key ? row : one)));
   return (
-    <Panel title={t('recording.hours')}>
+    <Panel title={props.title}>
       <Stack gap="md">
         <Text size="sm" c="dimmed">
-          {t('recording.hoursHint', { zone: zoneName(props.timeZone, i18n.language) })}
+          {props.hint(zoneName(props.timeZone, i18n.language))}
         </Text>
-        {rows.length === 0 && <Text size="sm">{t('recording.noHours')}</Text>}
+        {rows.length === 0 && <Text size="sm">{props.none}</Text>}
         {rows.map((row) => (
           <Row key={row.key} row={row} put={put} remove={() => change(rows.filter(({ key }) => key !== row.key))} />
         ))}
