@@ -3,6 +3,7 @@ import { accessSection } from './sections/access.ts';
 import { analyticsSection } from './sections/analytics.ts';
 import { camerasSection } from './sections/cameras.ts';
 import { dataSection } from './sections/data.ts';
+import { eventsSection } from './sections/events.ts';
 import { liveSection } from './sections/live.ts';
 import { recordingsSection } from './sections/recordings.ts';
 import { serverSection } from './sections/server.ts';
@@ -16,6 +17,7 @@ export const configSchema = z.strictObject({
   live: liveSection.prefault({}),
   recordings: recordingsSection.prefault({}),
   analytics: analyticsSection.prefault({}),
+  events: eventsSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
@@ -25,3 +27,4 @@ export type CamerasConfig = Config['cameras'];
 export type LiveConfig = Config['live'];
 export type RecordingsConfig = Config['recordings'];
 export type AnalyticsConfig = Config['analytics'];
+export type EventsConfig = Config['events'];

@@ -85,7 +85,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   shutdown.add('database', () => database.close());
 
   // What happened, who may do what, and the tree of groups that rights hang on.
-  const events = createEventLog({ database, log });
+  const { keepMost, keepDays } = config.events;
+  const events = createEventLog({ database, log, keep: keepMost, keepDays, now: clock.now });
   shutdown.add('events', () => events.close());
   const groups = await createGroups({ database, clock });
   const access = await createAccess({
