@@ -19,7 +19,7 @@ setInterval(() => {
   for (let at = 0; at < PER_BURST; at += 1) {
     sent += 1;
     const name = String(sent);
-    events
+    void events
       .append({
         type: 'vn.tamnhin.camera.changed',
         timeMs: Date.now(),
