@@ -31,6 +31,7 @@ import { demoRegister } from './demo/demo-register.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
 import { createHub } from './restream/hub.ts';
@@ -125,6 +126,13 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   shutdown.add('demo', () => demo.stop());
   video.allow(demo.endpoints);
 
+  // Those outside who are told.
+  let doorUrl = config.server.publicUrl?.replace(/\/$/, '') ?? '';
+  const out = await createOutputsPart(house, {
+    ...{ database, secretBox, events, access, register: cameras.register },
+    consoleUrl: () => doorUrl,
+  });
+
   // People.
   const doors = await openDoors({
     config,
@@ -140,11 +148,13 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...cameras,
     ...video,
     ...recordings,
+    ...out,
     pictureRounds,
     pictureEvents: health.told,
     eventPictures: health.pictures,
   });
   shutdown.add('doors', () => doors.close());
+  doorUrl = doors.url;
 
   // The demo first: its cameras have new addresses in each run.
   await (options.demo ? demo.install() : demo.start());

@@ -26,11 +26,14 @@ import { createHttpDoor } from './http/http-door.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
+import { type CapDeps, capRoutes } from './http/routes/cap.ts';
 import { eventPictureRoutes } from './http/routes/event-pictures.ts';
+import { eventStreamRoutes } from './http/routes/event-stream.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
+import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
@@ -73,6 +76,11 @@ export interface DoorParts {
   readonly eventPictures: Pick<EventPictures, 'read'>;
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
+  readonly outputs: OutputDeps['outputs'];
+  readonly push: OutputDeps['push'];
+  /** How other programs know this server. */
+  readonly eventSource: () => string;
+  readonly incidentReader: CapDeps['incidents'];
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -119,6 +127,18 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...peopleRoutes(access),
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
+    ...eventStreamRoutes({
+      ...{ access, register, events },
+      source: parts.eventSource,
+      mostReaders: config.events.streamReaders,
+    }),
+    ...outputRoutes(parts),
+    ...capRoutes({
+      incidents: parts.incidentReader,
+      source: parts.eventSource,
+      consoleUrl: () => http.url(),
+      now: clock.now,
+    }),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
     ...mediaRoutes(parts),
     ...recordingRoutes({ access, register, clock, ...parts.recordings }),
@@ -187,7 +207,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
 
 /** What happens inside becomes what people are told. */
 function tellPeople(
-  { register, groups, events, supervisor, recordings, evidence, pictureEvents }: DoorParts,
+  { register, groups, events, supervisor, recordings, evidence, pictureEvents, outputs }: DoorParts,
   {
     gateway,
     layouts,
@@ -208,6 +228,7 @@ function tellPeople(
     groups.onChanged(() => gateway.tell('lists:changed', { list: 'groups' }, {})),
     layouts.onChanged(() => gateway.tell('lists:changed', { list: 'layouts' }, {})),
     recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
+    outputs.onChanged(() => gateway.tell('lists:changed', { list: 'outputs' }, {})),
     events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),

@@ -48,6 +48,11 @@ export const AUDIT_ACTIONS = [
   'group.created',
   'group.changed',
   'group.removed',
+  'output.created',
+  'output.changed',
+  'output.removed',
+  'output.tested',
+  'output.retried',
   'demo.installed',
   'demo.removed',
 ] as const;

@@ -19,6 +19,7 @@ import type {
   TotpEnrolment,
   UserView,
 } from './http.ts';
+import type { OutputFailure, OutputList, OutputTest, OutputView, PushKey } from './outputs.ts';
 import type {
   BookmarkView,
   CameraRecording,
@@ -206,6 +207,20 @@ export interface ApiReplies {
   'POST /api/incidents/:incident/exhibits': IncidentDetails;
   'POST /api/incidents/:incident/close': IncidentDetails;
   'POST /api/incidents/:incident/reopen': IncidentDetails;
+
+  'GET /api/outputs': OutputList;
+  'POST /api/outputs': OutputView;
+  'PUT /api/outputs/:output': OutputView;
+  'DELETE /api/outputs/:output': undefined;
+  /** Sends a message that says that it is a test, past what waits. */
+  'POST /api/outputs/:output/test': OutputTest;
+  /** The last 200, newest first. */
+  'GET /api/outputs/:output/failures': readonly OutputFailure[];
+  'POST /api/outputs/:output/failures/:failure/retry': undefined;
+
+  'GET /api/push/key': PushKey;
+  'POST /api/push/subscriptions': undefined;
+  'DELETE /api/push/subscriptions': undefined;
 
   /** Only events that the person may see; newest first, or oldest first with `after`; those of a range by time. */
   'GET /api/events': readonly TamnhinEvent[];

@@ -28,6 +28,7 @@ import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
+import { createOutputsPart } from '../../server/outputs-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
@@ -175,6 +176,11 @@ export async function openHouse(options: HouseOptions = {}) {
     holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
     disks,
   };
+  const shutdown: (() => void | Promise<void>)[] = [];
+  const out = await createOutputsPart(
+    { config, clock, log, shutdown: { add: (_name, stop) => void shutdown.unshift(stop) } },
+    { database, secretBox, events, access, register, consoleUrl: () => 'http://localhost' },
+  );
   const doors = await openDoors({
     config,
     clock,
@@ -204,6 +210,7 @@ export async function openHouse(options: HouseOptions = {}) {
     pictureEvents: { onChanged: () => () => {} },
     eventPictures: { read: async () => undefined },
     recordings,
+    ...out,
     evidence: { exports, keys },
     administration: { policies, asPolicyCamera, retention, storage },
   });
@@ -277,6 +284,7 @@ export async function openHouse(options: HouseOptions = {}) {
     access,
     database,
     events,
+    outputs: out.outputs,
     groups,
     register,
     logged,
@@ -305,6 +313,7 @@ export async function openHouse(options: HouseOptions = {}) {
     async close(): Promise<void> {
       stopFeeding();
       await doors.close();
+      for (const stop of shutdown) await stop();
       await exports.close();
       llHls.close();
       await transcodes.close();

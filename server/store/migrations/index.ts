@@ -8,6 +8,7 @@ import { lookingBack } from './0007-looking-back.ts';
 import { pictureHealth } from './0008-picture-health.ts';
 import { privacyMasks } from './0009-privacy-masks.ts';
 import { eventSearch } from './0015-event-search.ts';
+import { outputs } from './0016-outputs.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   pictureHealth,
   privacyMasks,
   eventSearch,
+  outputs,
 ];
