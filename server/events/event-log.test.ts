@@ -130,6 +130,29 @@ describe('event log', () => {
     expect((await events.follow(99, wanted)).missing).toBe(true);
   });
 
+  it('is followed without gap and without anything twice while it grows', async () => {
+    const wanted = { limit: 7, types: ['vn.tamnhin.camera.changed', 'vn.tamnhin.camera.removed'] as const };
+    let sending = true;
+    const sent = (async () => {
+      for (let at = 0; at < 300; at += 1) {
+        const type = at % 2 === 0 ? 'vn.tamnhin.camera.changed' : 'vn.tamnhin.camera.removed';
+        void events.append({ ...about('c1'), type });
+        if (at % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      await events.append(about('c1'));
+      sending = false;
+    })();
+    const heard: number[] = [];
+    for (let place = 0; sending || heard.at(-1) !== 301; ) {
+      const { events: found, next } = await events.follow(place, wanted);
+      heard.push(...numbers([...found]));
+      place = next;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await sent;
+    expect(heard).toEqual(Array.from({ length: 301 }, (_, at) => at + 1));
+  });
+
   it('answers a range in the order of time, in pages that lose and repeat nothing', async () => {
     // They are told late, and many at one moment.
     const times = [5000, 1000, 3000, 3000, 3000, 2000, 9000];

@@ -178,6 +178,14 @@ export function createEventLog(options: EventLogOptions): EventLog {
     return row ?? { oldest: null, newest: null };
   }
 
+  /**
+   * A search is several reads: what is stored between two of them would be found by the second and missed by the first,
+   * and who goes on from there would never see it.
+   */
+  async function bounded(query: EventQuery): Promise<EventQuery> {
+    return { ...query, before: ((await ends()).newest ?? 0) + 1 };
+  }
+
   return {
     append(event) {
       if (closed || waiting.length + inHand >= queueLimit) {
@@ -190,7 +198,11 @@ export function createEventLog(options: EventLogOptions): EventLog {
         writing ??= writeAll();
       });
     },
-    query: async (query) => (await searchEvents(database, query)).events,
+    async query(query) {
+      const { after, before, fromMs, toMs } = query;
+      const onwards = after !== undefined && before === undefined && fromMs === undefined && toMs === undefined;
+      return (await searchEvents(database, onwards ? await bounded(query) : query)).events;
+    },
     async newest() {
       return (await ends()).newest ?? 0;
     },
@@ -199,7 +211,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
       const last = newest ?? 0;
       const missing = sequence > last || (oldest !== null && sequence + 1 < oldest);
       const from = sequence > last ? 0 : sequence;
-      const { events, complete } = await searchEvents(database, { ...wanted, after: from });
+      const { events, complete } = await searchEvents(database, { ...wanted, after: from, before: last + 1 });
       const full = events.length === wanted.limit || !complete;
       return { events, next: full ? (events.at(-1)?.sequence ?? from) : Math.max(from, last), missing };
     },
@@ -229,7 +241,10 @@ export function createEventLog(options: EventLogOptions): EventLog {
       const { oldest, newest } = await ends();
       const known = newest === null ? sequence === 0 : sequence <= newest && sequence + 1 >= (oldest ?? 0);
       if (!known) return { events: [], complete: false };
-      const found = await searchEvents(database, { after: sequence, limit: limit + 1, visible, cameras });
+      const found = await searchEvents(database, {
+        ...{ after: sequence, before: (newest ?? 0) + 1 },
+        ...{ limit: limit + 1, visible, cameras },
+      });
       return found.events.length > limit || !found.complete ? { events: [], complete: false } : found;
     },
     onAppended(listener) {

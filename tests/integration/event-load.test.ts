@@ -19,6 +19,7 @@ const SECONDS = Number(process.env.TAMNHIN_TEST_EVENT_SECONDS ?? 12);
 const CONSOLES = 50;
 
 type Line = Socket<ServerToClient, ClientToServer>;
+type Missed = Parameters<Parameters<ClientToServer['event:resume']>[1]>[0];
 
 describe('ten thousand events a minute', () => {
   let house: House;
@@ -102,7 +103,7 @@ describe('ten thousand events a minute', () => {
 
     // The one that left asks for what it missed, from the last that it has.
     const back = await connect();
-    const missed = await back.line.timeout(10_000).emitWithAck('event:resume', { sequence: lastHeard });
+    const missed: Missed = await back.line.timeout(10_000).emitWithAck('event:resume', { sequence: lastHeard });
     expect(missed.complete).toBe(true);
     expect([...leaving.heard, ...missed.events.map(({ sequence }) => sequence)]).toEqual(stored);
 
@@ -111,7 +112,9 @@ describe('ten thousand events a minute', () => {
     await vi.waitFor(() => expect(slow.dropped()).toBe(true), 10_000);
     expect(slow.heard).toEqual(stored.slice(0, slow.heard.length));
     const again = await connect();
-    const rest = await again.line.timeout(10_000).emitWithAck('event:resume', { sequence: slow.heard.at(-1) ?? first });
+    const rest: Missed = await again.line
+      .timeout(10_000)
+      .emitWithAck('event:resume', { sequence: slow.heard.at(-1) ?? first });
     expect(rest.complete).toBe(true);
     expect([...slow.heard, ...rest.events.map(({ sequence }) => sequence)]).toEqual(stored);
     for (const { line } of [...consoles, back, again]) line.disconnect();

@@ -479,6 +479,13 @@ export const adminEn: English<typeof adminVi> = {
         changed: 'Group changed',
         removed: 'Group removed',
       },
+      output: {
+        created: 'Output added',
+        changed: 'Output changed',
+        removed: 'Output removed',
+        tested: 'Output tested',
+        retried: 'Message sent again',
+      },
       demo: {
         installed: 'Demo started',
         removed: 'Demo removed',

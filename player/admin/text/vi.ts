@@ -464,6 +464,13 @@ export const adminVi = {
         changed: 'Sửa nhóm',
         removed: 'Xoá nhóm',
       },
+      output: {
+        created: 'Thêm kênh gửi ra ngoài',
+        changed: 'Sửa kênh gửi ra ngoài',
+        removed: 'Xoá kênh gửi ra ngoài',
+        tested: 'Gửi thử qua kênh',
+        retried: 'Gửi lại thông báo',
+      },
       demo: {
         installed: 'Bật bản demo',
         removed: 'Gỡ bản demo',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { messageOf } from '#base/errors';
 import type { OutputSettings } from '#contracts/outputs';
@@ -37,7 +38,7 @@ async function sendMail(
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
     ...(username === '' ? {} : { auth: { user: username, pass: password } }),
-    tls: { servername: host, minVersion: 'TLSv1.2', ...(ca === '' ? {} : { ca }) },
+    tls: { ...(isIP(host) === 0 ? { servername: host } : {}), minVersion: 'TLSv1.2', ...(ca === '' ? {} : { ca }) },
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,

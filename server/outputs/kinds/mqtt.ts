@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { connect, type MqttClient } from 'mqtt';
 import { messageOf } from '#base/errors';
 import type { OutputSettings } from '#contracts/outputs';
@@ -39,7 +40,7 @@ function createSender(
       connectTimeout: TIMEOUT_MS,
       reconnectPeriod: 0,
       ...(username === '' ? {} : { username, password }),
-      ...(tls ? { servername: host, rejectUnauthorized: true } : {}),
+      ...(tls ? { rejectUnauthorized: true, ...(isIP(host) === 0 ? { servername: host } : {}) } : {}),
       ...(ca === '' ? {} : { ca }),
     });
     // Without a listener an error of the line would end the program.
