@@ -8,6 +8,7 @@ import {
   IconKey,
   IconLayoutGrid,
   IconPlayerPlay,
+  IconSend,
   IconServerCog,
   IconUsers,
   IconVideo,
@@ -28,6 +29,7 @@ export interface Place {
     | 'recording'
     | 'storage'
     | 'people'
+    | 'outputs'
     | 'tokens'
     | 'audit'
     | 'system';
@@ -72,6 +74,13 @@ export const PLACES: readonly Place[] = [
     section: 'administration',
   },
   { name: 'people', path: '/admin/people', icon: IconUsers, permission: 'user.manage', section: 'administration' },
+  {
+    name: 'outputs',
+    path: '/admin/outputs',
+    icon: IconSend,
+    permission: 'system.manage',
+    section: 'administration',
+  },
   { name: 'tokens', path: '/admin/tokens', icon: IconKey, permission: 'token.manage', section: 'administration' },
   { name: 'audit', path: '/admin/audit', icon: IconHistory, permission: 'audit.read', section: 'administration' },
   {

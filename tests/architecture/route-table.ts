@@ -89,7 +89,11 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'PUT /api/layouts/:id': anything('layout.use', 400),
   'DELETE /api/layouts/:id': anything('layout.use', 404),
   'GET /api/events': anything('event.read', 200),
-  'GET /api/events/stream': { ...anything('event.read', 400), path: () => '/api/events/stream?after=-1' },
+  'GET /api/events/stream': {
+    ...anything('event.read', 400),
+    body: undefined,
+    path: () => '/api/events/stream?after=-1',
+  },
   'GET /api/outputs': system('system.manage', 200),
   'POST /api/outputs': system('system.manage', 400),
   'PUT /api/outputs/:output': system('system.manage', 400),

@@ -1,10 +1,12 @@
 import type { English } from '../../app/words.ts';
+import { outputsEn } from './outputs-en.ts';
 import { recordingEn, storageEn } from './recording-en.ts';
 import type { adminVi } from './vi.ts';
 
 export const adminEn: English<typeof adminVi> = {
   recording: recordingEn,
   storage: storageEn,
+  outputs: outputsEn,
   nothingFound: 'Nothing found',
   clearFilter: 'Clear the filter',
   stop: 'Stop',

@@ -1,8 +1,10 @@
+import { outputsVi } from './outputs-vi.ts';
 import { recordingVi, storageVi } from './recording-vi.ts';
 
 export const adminVi = {
   recording: recordingVi,
   storage: storageVi,
+  outputs: outputsVi,
   nothingFound: 'Không tìm thấy',
   clearFilter: 'Bỏ lọc',
   stop: 'Dừng',

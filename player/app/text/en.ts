@@ -16,6 +16,7 @@ export const appEn: English<typeof appVi> = {
     recording: 'Recording',
     storage: 'Storage',
     people: 'People',
+    outputs: 'Outputs',
     tokens: 'Tokens',
     audit: 'Audit',
     system: 'System',

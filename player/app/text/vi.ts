@@ -13,6 +13,7 @@ export const appVi = {
     recording: 'Ghi hình',
     storage: 'Lưu trữ',
     people: 'Người dùng',
+    outputs: 'Gửi ra ngoài',
     tokens: 'Khoá API',
     audit: 'Nhật ký',
     system: 'Hệ thống',

@@ -8,11 +8,11 @@ import { createSecretBox } from '#base/secrets';
 import type { AlertView } from '#contracts/alerts';
 import { type OutputDraft, type OutputInput, outputInputSchema } from '#contracts/outputs';
 import { createAddressGuard } from '../../camera-adapters/address-guard.ts';
-import { alertView } from '../../tests/fakes/alerts.ts';
-import { createFastClock } from '../../tests/fakes/clock.ts';
-import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
-import { createEventLog, type EventLog } from '../events/event-log.ts';
-import { createOutputs, type Outputs } from './outputs.ts';
+import { createEventLog, type EventLog } from '../../server/events/event-log.ts';
+import { createOutputs, type Outputs } from '../../server/outputs/outputs.ts';
+import { alertView } from '../fakes/alerts.ts';
+import { createFastClock } from '../fakes/clock.ts';
+import { createTemporaryDatabase } from '../fakes/database.ts';
 
 /** Outputs over a real database and a real event log, to a real HTTP server. Time runs a hundred times as fast. */
 interface Received {
