@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { benchEvents, benchSearch } from './events.ts';
 import { benchExport } from './export.ts';
 import { say } from './figures.ts';
 import { benchIngest } from './ingest.ts';
@@ -19,6 +20,8 @@ const ALL = {
   seek: benchSeek,
   thumbnails: benchThumbnails,
   export: benchExport,
+  events: benchEvents,
+  search: benchSearch,
   kills: benchKills,
 };
 
