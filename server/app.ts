@@ -6,7 +6,7 @@ import { messageOf } from '#base/errors';
 import { createLogger, createSecretRegister, type Logger, type SecretRegister } from '#base/log';
 import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets';
 import { createShutdown, type Shutdown } from '#base/shutdown';
-import type { CameraSource } from '#contracts/camera';
+import type { CameraKind, CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
@@ -15,6 +15,7 @@ import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
 import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
 import { createAdapters } from '../camera-adapters/index.ts';
 import { createDiscovery } from '../camera-adapters/onvif/discovery.ts';
+import { createPhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
 import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
 import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.ts';
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
@@ -31,6 +32,7 @@ import { demoRegister } from './demo/demo-register.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createDetection } from './models-part.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
@@ -109,6 +111,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   const cameras = await createCameras(house, { database, secretBox, events, groups, video, health });
   const pictureRounds = health.watch({ register: cameras.register, ...video });
+  const { models } = await createDetection(house, { database });
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
     ...{ hub: video.hub, decoder: video.decoder, rolesOf: video.rolesOf },
@@ -149,6 +152,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...video,
     ...recordings,
     ...out,
+    models,
     pictureRounds,
     pictureEvents: health.told,
     eventPictures: health.pictures,
@@ -160,6 +164,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   await (options.demo ? demo.install() : demo.start());
   cameras.register.start();
   recordings.start();
+  // Video does not wait for it.
+  void models.start();
   await events.append({
     type: 'vn.tamnhin.system.started',
     timeMs: clock.now(),
@@ -193,19 +199,23 @@ function createVideo({ config, clock, log, shutdown }: House) {
   const decoder = createStillDecoder({ ffmpegPath });
   const rtmp = createRtmpIngest({ config: config.cameras, log, clock });
   shutdown.add('rtmp', () => rtmp.stop());
+  const phones = createPhoneIngest({ log });
+  shutdown.add('phones', () => phones.close());
   let drawn: Promise<Scenes> | undefined;
   const scenes = (): Promise<Scenes> => {
     drawn ??= prepareScenes(scenesFolder(config), { ffmpegPath });
     return drawn;
   };
-  const adapters = createAdapters({ ingest, guard, stills: decoder, rtmp, scenes, log, clock });
+  const adapters = createAdapters({ ingest, guard, stills: decoder, rtmp, phones, scenes, log, clock });
   const supervisor = createSupervisor({ adapters, sinkFor: hub.sinkFor, config: config.cameras, clock, log });
   shutdown.add('supervisor', () => supervisor.stop());
   hub.onDemand((key, wanted) => supervisor.want(key, wanted));
   // A publisher that comes must not wait for the next look.
-  rtmp.onPublish((cameraId, publishing) => {
-    if (publishing) supervisor.restart(cameraId);
-  });
+  for (const { onPublish } of [rtmp, phones]) {
+    onPublish((cameraId, publishing) => {
+      if (publishing) supervisor.restart(cameraId);
+    });
+  }
 
   const transcoder = createTranscoder({ ffmpegPath, fragmentMs: config.live.fragmentMs, clock, log });
   const transcodes = createTranscodes({ hub, transcoder, config: config.live, clock, log });
@@ -224,6 +234,7 @@ function createVideo({ config, clock, log, shutdown }: House) {
     guard,
     allow: guard.allow,
     rtmp,
+    phones,
     rolesOf,
     supervisor,
     transcodes,
@@ -250,7 +261,7 @@ async function createCameras(
   },
 ) {
   const { database, secretBox, events, groups, video, health } = parts;
-  const { guard, supervisor, hub, transcodes, rtmp } = video;
+  const { guard, supervisor, hub, transcodes, rtmp, phones } = video;
 
   if (config.cameras.rtmpPort !== 0) {
     await rtmp.start().catch((error: unknown) => {
@@ -285,8 +296,15 @@ async function createCameras(
   supervisor.onStatus((cameraId, status) => cameraEvents.status(cameraId, status));
 
   const tellKeys = (): void => {
-    const publishers = register.list().filter((camera) => camera.source.kind === 'rtmp' && camera.enabled);
-    rtmp.setKeys(new Map(publishers.map((camera) => [register.credentials(camera).password, camera.id])));
+    const keysOf = (kind: CameraKind): ReadonlyMap<string, string> =>
+      new Map(
+        register
+          .list()
+          .filter(({ source, enabled }) => source.kind === kind && enabled)
+          .map((camera) => [register.credentials(camera).password, camera.id]),
+      );
+    rtmp.setKeys(keysOf('rtmp'));
+    phones.setKeys(keysOf('phone'));
   };
   tellKeys();
   register.onSaved(tellKeys);

@@ -2,8 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
+import { PHONE_SOCKET_PATH } from '#contracts/phone';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
+import type { Models } from '../analytics/models/models.ts';
 import type { PictureRounds } from '../analytics/picture-health/rounds.ts';
+import type { PhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
@@ -24,6 +27,7 @@ import { authenticate } from './http/authenticate.ts';
 import { createClientFacts } from './http/client-address.ts';
 import { createHttpDoor } from './http/http-door.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createPhoneUpgrade } from './http/phone-upgrade.ts';
 import type { Route } from './http/route.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { type CapDeps, capRoutes } from './http/routes/cap.ts';
@@ -33,6 +37,7 @@ import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
+import { modelRoutes } from './http/routes/models.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
@@ -67,6 +72,7 @@ export interface DoorParts {
   readonly demo: DemoSwitch & { running(): boolean };
   readonly hub: Hub;
   readonly llHls: LlHls;
+  readonly phones: PhoneIngest;
   readonly stills: Stills;
   readonly transcodes: Transcodes;
   readonly wall: WallSocket;
@@ -74,6 +80,7 @@ export interface DoorParts {
   readonly pictureRounds: Pick<PictureRounds, 'figures'>;
   readonly pictureEvents: Pick<PictureEvents, 'onChanged'>;
   readonly eventPictures: Pick<EventPictures, 'read'>;
+  readonly models: Models;
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
   readonly outputs: OutputDeps['outputs'];
@@ -139,6 +146,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       consoleUrl: () => http.url(),
       now: clock.now,
     }),
+    ...modelRoutes(parts),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
     ...mediaRoutes(parts),
     ...recordingRoutes({ access, register, clock, ...parts.recordings }),
@@ -185,6 +193,15 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     log,
   });
   http.onUpgrade(WALL_SOCKET_PATH, upgradeWall);
+  const upgradePhone = createPhoneUpgrade({
+    phones: parts.phones,
+    facts,
+    publicUrl: config.server.publicUrl,
+    nameOf: (cameraId) => register.find(cameraId)?.name ?? '',
+    isLive: (cameraId) => supervisor.statuses(cameraId).some(({ state }) => state === 'live'),
+    onLive: (listener) => supervisor.onStatus(listener),
+  });
+  http.onUpgrade(PHONE_SOCKET_PATH, upgradePhone);
   // socket.io listens for its own upgrades; naming its path keeps the door from refusing them.
   http.onUpgrade('/socket.io', () => {});
 
@@ -207,7 +224,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
 
 /** What happens inside becomes what people are told. */
 function tellPeople(
-  { register, groups, events, supervisor, recordings, evidence, pictureEvents, outputs }: DoorParts,
+  { register, groups, events, supervisor, recordings, evidence, pictureEvents, outputs, models }: DoorParts,
   {
     gateway,
     layouts,
@@ -229,6 +246,7 @@ function tellPeople(
     layouts.onChanged(() => gateway.tell('lists:changed', { list: 'layouts' }, {})),
     recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
     outputs.onChanged(() => gateway.tell('lists:changed', { list: 'outputs' }, {})),
+    models.onChanged(() => gateway.tell('lists:changed', { list: 'models' }, {})),
     events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),

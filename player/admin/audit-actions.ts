@@ -53,6 +53,10 @@ export const AUDIT_ACTIONS = [
   'output.removed',
   'output.tested',
   'output.retried',
+  'model.uploaded',
+  'model.cardChanged',
+  'model.used',
+  'model.removed',
   'demo.installed',
   'demo.removed',
 ] as const;

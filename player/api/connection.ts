@@ -66,6 +66,7 @@ export function createConnection(options: {
     void queryClient.invalidateQueries({ queryKey: queryKeys.layouts });
     refreshStorage();
     void queryClient.invalidateQueries({ queryKey: queryKeys.holds });
+    void queryClient.invalidateQueries({ queryKey: queryKeys.models });
     const sequence = newestSequence(queryClient);
     if (sequence === null) return;
     try {

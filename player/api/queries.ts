@@ -1,6 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { CameraView } from '#contracts/camera';
 import type { GroupView, LayoutView } from '#contracts/http';
+import type { ActiveModel } from '#contracts/models';
 import type { PolicyList, RemovedCameraView, RetentionQuestion } from '#contracts/recordings';
 import { useApi } from './context.tsx';
 import type { ApiError } from './error.ts';
@@ -66,6 +67,17 @@ export function useRemovedCameras(enabled: boolean): UseQueryResult<readonly Rem
   return useQuery({
     queryKey: queryKeys.removedCameras,
     queryFn: ({ signal }) => api.recordings.removedCameras(signal),
+    enabled,
+  });
+}
+
+/** What objects are recognised with, for those who set up what is recognised. */
+export function useActiveModel(enabled: boolean): UseQueryResult<ActiveModel, ApiError> {
+  const api = useApi();
+  return useQuery({
+    queryKey: queryKeys.activeModel,
+    queryFn: ({ signal }) => api.models.active(signal),
+    staleTime: Infinity,
     enabled,
   });
 }

@@ -19,6 +19,8 @@ export const queryKeys = {
   incidents: ['incidents'],
   incident: (incidentId: string) => ['incidents', incidentId],
   models: ['models'],
+  modelList: ['models', 'list'],
+  activeModel: ['models', 'active'],
   outputs: ['outputs'],
   rules: (cameraId: string) => ['rules', cameraId],
 

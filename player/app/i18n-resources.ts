@@ -6,6 +6,8 @@ import { holdsEn } from '../holds/text/en.ts';
 import { holdsVi } from '../holds/text/vi.ts';
 import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
+import { phoneEn } from '../phone/text/en.ts';
+import { phoneVi } from '../phone/text/vi.ts';
 import { playbackEn } from '../playback/text/en.ts';
 import { playbackVi } from '../playback/text/vi.ts';
 import { appEn } from './text/en.ts';
@@ -13,6 +15,22 @@ import { appVi } from './text/vi.ts';
 
 /** One namespace per place. The `admin` one comes with the administration pages, see admin/admin-pages.tsx. */
 export const RESOURCES = {
-  vi: { app: appVi, live: liveVi, playback: playbackVi, events: eventsVi, holds: holdsVi, faults: faultsVi },
-  en: { app: appEn, live: liveEn, playback: playbackEn, events: eventsEn, holds: holdsEn, faults: faultsEn },
+  vi: {
+    app: appVi,
+    live: liveVi,
+    playback: playbackVi,
+    events: eventsVi,
+    holds: holdsVi,
+    faults: faultsVi,
+    phone: phoneVi,
+  },
+  en: {
+    app: appEn,
+    live: liveEn,
+    playback: playbackEn,
+    events: eventsEn,
+    holds: holdsEn,
+    faults: faultsEn,
+    phone: phoneEn,
+  },
 };

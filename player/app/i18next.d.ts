@@ -4,6 +4,7 @@ import type { faultsVi } from '../api/text/vi.ts';
 import type { eventsVi } from '../events/text/vi.ts';
 import type { holdsVi } from '../holds/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
+import type { phoneVi } from '../phone/text/vi.ts';
 import type { playbackVi } from '../playback/text/vi.ts';
 import type { appVi } from './text/vi.ts';
 
@@ -18,6 +19,7 @@ declare module 'i18next' {
       events: typeof eventsVi;
       holds: typeof holdsVi;
       faults: typeof faultsVi;
+      phone: typeof phoneVi;
       admin: typeof adminVi;
     };
   }

@@ -16,6 +16,7 @@ describe('navigation', () => {
         'groups',
         'recording',
         'storage',
+        'models',
         'people',
         'tokens',
         'audit',

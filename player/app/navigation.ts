@@ -7,6 +7,7 @@ import {
   IconHistory,
   IconKey,
   IconLayoutGrid,
+  IconObjectScan,
   IconPlayerPlay,
   IconSend,
   IconServerCog,
@@ -15,7 +16,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Permission } from '#contracts/access';
-import { STORAGE_PATH } from './links.ts';
+import { MODELS_PATH, STORAGE_PATH } from './links.ts';
 
 /** The places of the console, in the order in which the navigation shows them. */
 export interface Place {
@@ -28,6 +29,7 @@ export interface Place {
     | 'groups'
     | 'recording'
     | 'storage'
+    | 'models'
     | 'people'
     | 'outputs'
     | 'tokens'
@@ -73,6 +75,7 @@ export const PLACES: readonly Place[] = [
     permission: 'system.manage',
     section: 'administration',
   },
+  { name: 'models', path: MODELS_PATH, icon: IconObjectScan, permission: 'system.manage', section: 'administration' },
   { name: 'people', path: '/admin/people', icon: IconUsers, permission: 'user.manage', section: 'administration' },
   {
     name: 'outputs',

@@ -135,8 +135,10 @@ describe('event log', () => {
     let sending = true;
     const sent = (async () => {
       for (let at = 0; at < 300; at += 1) {
-        const type = at % 2 === 0 ? 'vn.tamnhin.camera.changed' : 'vn.tamnhin.camera.removed';
-        void events.append({ ...about('c1'), type });
+        const [timeMs, severity, cameraId, data] = [1000, 'minor', 'c1', { name: '' }] as const;
+        const rest = { timeMs, severity, cameraId, data };
+        if (at % 2 === 0) void events.append({ type: 'vn.tamnhin.camera.changed', ...rest });
+        else void events.append({ type: 'vn.tamnhin.camera.removed', ...rest });
         if (at % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
       }
       await events.append(about('c1'));

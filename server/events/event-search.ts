@@ -38,6 +38,7 @@ export interface FoundEvents {
 /** Rows read at a time while looking for visible ones, and how many such reads one walk may cost. */
 const PAGE = 500;
 const PAGES = 40;
+const QUICK_PAGES = 3;
 /** More walks than this cost more than looking at rows one by one. */
 const MOST_WALKS = 3000;
 /** The database answers in this thread, and others want to run. */
@@ -49,14 +50,28 @@ interface Walk {
 }
 
 export async function searchEvents(database: Database, query: EventQuery): Promise<FoundEvents> {
+  if (query.cameras === undefined) return merge(database, query, walksOf(query), PAGES);
+  // What is rare in the whole house is soon looked at, and what is usual soon fills a page: only what is neither is
+  // worth a walk for each camera.
+  const { cameras: _some, ...whole } = query;
+  const quick = await merge(database, query, walksOf(whole), QUICK_PAGES);
+  return quick.complete ? quick : merge(database, query, walksOf(query), PAGES);
+}
+
+async function merge(
+  database: Database,
+  query: EventQuery,
+  walks: readonly Walk[],
+  pages: number,
+): Promise<FoundEvents> {
   const { limit, visible = () => true } = query;
   const order = orderOf(query);
   let found: EventRow[] = [];
   let complete = true;
   let walked = 0;
-  for (const walk of walksOf(query)) {
+  for (const walk of walks) {
     const before = found.length < limit ? undefined : found.at(-1);
-    const read = await readWalk(database, walk, order, { limit, visible, before });
+    const read = await readWalk(database, walk, order, { limit, visible, before, pages });
     complete &&= read.complete;
     if (read.rows.length > 0) found = [...found, ...read.rows].sort(order.compare).slice(0, limit);
     walked += 1;
@@ -94,7 +109,7 @@ async function readWalk(
   database: Database,
   walk: Walk,
   order: Order,
-  { limit, visible, before }: { limit: number; visible: Visible; before: EventRow | undefined },
+  { limit, visible, before, pages }: { limit: number; visible: Visible; before: EventRow | undefined; pages: number },
 ): Promise<{ rows: EventRow[]; complete: boolean }> {
   const { ascending, ranged } = order;
   const rows: EventRow[] = [];
@@ -106,7 +121,7 @@ async function readWalk(
     ? ['time_ms >= ?', 'time_ms <= ?', '(time_ms > ? OR sequence > ?)', '(time_ms < ? OR sequence < ?)']
     : ['sequence > ?', 'sequence < ?'];
   const size = Math.min(PAGE, Math.max(limit, 50));
-  for (let page = 0; page < PAGES; page += 1) {
+  for (let page = 0; page < pages; page += 1) {
     const places = ranged
       ? [lower.timeMs, upper.timeMs, lower.timeMs, lower.sequence, upper.timeMs, upper.sequence]
       : [lower.sequence, upper.sequence];

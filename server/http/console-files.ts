@@ -5,7 +5,7 @@ import express, { type Express } from 'express';
 /** Addresses that the console draws by itself; at any other it says to a person that there is no such page. */
 const PAGES = [
   /^\/$/,
-  /^\/(?:events|playback|holds|account|setup|sign-in)$/,
+  /^\/(?:events|playback|holds|account|setup|sign-in|share)$/,
   /^\/admin(?:\/|$)/,
   /^\/wall\//,
   /^\/portal(?:\/|$)/,

@@ -8,7 +8,11 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
+import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
+import { openModelFolder } from '../../analytics/models/model-folder.ts';
+import { createModels } from '../../analytics/models/models.ts';
 import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
+import { createPhoneIngest } from '../../camera-adapters/phone/phone-ingest.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
 import { createBookmarks } from '../../recordings/bookmarks.ts';
@@ -113,6 +117,7 @@ export async function openHouse(options: HouseOptions = {}) {
     ptz: async () => {},
     presets: async () => [],
     clockOffset: async () => null,
+    signals: async () => {},
     onStatus(listener) {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
@@ -181,6 +186,12 @@ export async function openHouse(options: HouseOptions = {}) {
     { config, clock, log, shutdown: { add: (_name, stop) => void shutdown.unshift(stop) } },
     { database, secretBox, events, access, register, consoleUrl: () => 'http://localhost' },
   );
+  const detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock, log });
+  const modelFolder = await openModelFolder(join(folder, 'models'));
+  const models = await createModels({
+    ...{ folder: modelFolder, database, detector, providers: ['cpu'], threads: 1, clock, log },
+  });
+  await models.start();
   const doors = await openDoors({
     config,
     clock,
@@ -200,6 +211,7 @@ export async function openHouse(options: HouseOptions = {}) {
     hub,
     llHls,
     stills,
+    phones: createPhoneIngest({ log }),
     transcodes,
     wall,
     recorder: {
@@ -209,6 +221,7 @@ export async function openHouse(options: HouseOptions = {}) {
     pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
     pictureEvents: { onChanged: () => () => {} },
     eventPictures: { read: async () => undefined },
+    models,
     recordings,
     ...out,
     evidence: { exports, keys },
@@ -300,6 +313,7 @@ export async function openHouse(options: HouseOptions = {}) {
     nowhere,
     recordedMs,
     recordings,
+    modelFolder,
     recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
@@ -314,6 +328,8 @@ export async function openHouse(options: HouseOptions = {}) {
       stopFeeding();
       await doors.close();
       for (const stop of shutdown) await stop();
+      await models.close();
+      await detector.close();
       await exports.close();
       llHls.close();
       await transcodes.close();

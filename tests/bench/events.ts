@@ -168,7 +168,7 @@ async function inventEvents(
   const STEP = 50_000;
   for (let from = 0; from < count; from += STEP) {
     await database.run(
-      `WITH RECURSIVE n (n) AS (SELECT ? + 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?)
+      `WITH RECURSIVE n (n) AS (SELECT CAST(? AS INTEGER) + 1 UNION ALL SELECT n + 1 FROM n WHERE n < CAST(? AS INTEGER))
        INSERT INTO events (sequence, id, type, time_ms, severity, camera_id, data, rule_id)
        SELECT n, 'event-' || n,
          CASE WHEN n % 1999 = 0 THEN 'vn.tamnhin.detection.abandoned'

@@ -7,6 +7,7 @@ import { retentionAnswers } from './0006-retention-answers.ts';
 import { lookingBack } from './0007-looking-back.ts';
 import { pictureHealth } from './0008-picture-health.ts';
 import { privacyMasks } from './0009-privacy-masks.ts';
+import { models } from './0014-models.ts';
 import { eventSearch } from './0015-event-search.ts';
 import { outputs } from './0016-outputs.ts';
 import type { Migration } from './migration.ts';
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   lookingBack,
   pictureHealth,
   privacyMasks,
+  models,
   eventSearch,
   outputs,
 ];
