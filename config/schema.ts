@@ -4,6 +4,7 @@ import { alertsSection } from './sections/alerts.ts';
 import { analyticsSection } from './sections/analytics.ts';
 import { camerasSection } from './sections/cameras.ts';
 import { dataSection } from './sections/data.ts';
+import { eventsSection } from './sections/events.ts';
 import { liveSection } from './sections/live.ts';
 import { recordingsSection } from './sections/recordings.ts';
 import { serverSection } from './sections/server.ts';
@@ -18,6 +19,7 @@ export const configSchema = z.strictObject({
   recordings: recordingsSection.prefault({}),
   analytics: analyticsSection.prefault({}),
   alerts: alertsSection.prefault({}),
+  events: eventsSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
@@ -28,3 +30,4 @@ export type LiveConfig = Config['live'];
 export type RecordingsConfig = Config['recordings'];
 export type AnalyticsConfig = Config['analytics'];
 export type AlertsConfig = Config['alerts'];
+export type EventsConfig = Config['events'];

@@ -37,6 +37,7 @@ import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
 import { createDetection } from './models-part.ts';
+import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
 import { createHub } from './restream/hub.ts';
@@ -92,7 +93,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   shutdown.add('database', () => database.close());
 
   // What happened, who may do what, and the tree of groups that rights hang on.
-  const events = createEventLog({ database, log });
+  const { keepMost, keepDays } = config.events;
+  const events = createEventLog({ database, log, keep: keepMost, keepDays, now: clock.now });
   shutdown.add('events', () => events.close());
   const groups = await createGroups({ database, clock });
   const access = await createAccess({
@@ -150,6 +152,14 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   shutdown.add('demo', () => demo.stop());
   video.allow(demo.endpoints);
 
+  // Those outside who are told.
+  let doorUrl = config.server.publicUrl?.replace(/\/$/, '') ?? '';
+  const out = await createOutputsPart(house, {
+    ...{ database, secretBox, events, access, register: cameras.register },
+    ...{ alerts: alerts.alerts, incidents: alerts.incidents },
+    consoleUrl: () => doorUrl,
+  });
+
   // People.
   const doors = await openDoors({
     config,
@@ -166,6 +176,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...video,
     ...recordings,
     statistics,
+    ...out,
     models,
     ...alerts,
     pictureRounds,
@@ -175,6 +186,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     eventPictures: health.pictures,
   });
   shutdown.add('doors', () => doors.close());
+  doorUrl = doors.url;
 
   // The demo first: its cameras have new addresses in each run.
   await (options.demo ? demo.install() : demo.start());

@@ -36,13 +36,16 @@ import type { Route } from './http/route.ts';
 import { alertQualityRoutes } from './http/routes/alert-quality.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
+import { type CapDeps, capRoutes } from './http/routes/cap.ts';
 import { eventPictureRoutes } from './http/routes/event-pictures.ts';
+import { eventStreamRoutes } from './http/routes/event-stream.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
+import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
@@ -98,6 +101,11 @@ export interface DoorParts {
   readonly alertQuality: AlertQuality;
   readonly presence: Pick<Presence, 'follow'>;
   readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
+  readonly outputs: OutputDeps['outputs'];
+  readonly push: OutputDeps['push'];
+  /** How other programs know this server. */
+  readonly eventSource: () => string;
+  readonly incidentReader: CapDeps['incidents'];
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -145,6 +153,18 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
     ...ruleRoutes({ access, register, ...parts.watching }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
+    ...eventStreamRoutes({
+      ...{ access, register, events },
+      source: parts.eventSource,
+      mostReaders: config.events.streamReaders,
+    }),
+    ...outputRoutes(parts),
+    ...capRoutes({
+      incidents: parts.incidentReader,
+      source: parts.eventSource,
+      consoleUrl: () => http.url(),
+      now: clock.now,
+    }),
     ...modelRoutes(parts),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
     ...mediaRoutes(parts),
@@ -228,7 +248,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
 
 /** What happens inside becomes what people are told. */
 function tellPeople(
-  { register, groups, events, supervisor, recordings, evidence, pictureEvents, models, alerts, incidents }: DoorParts,
+  parts: DoorParts,
   {
     gateway,
     layouts,
@@ -239,6 +259,8 @@ function tellPeople(
     discoveries: ReturnType<typeof createDiscoveryJobs>;
   },
 ): () => void {
+  const { register, groups, events, supervisor, recordings, evidence, pictureEvents } = parts;
+  const { outputs, models, alerts, incidents } = parts;
   const stops = [
     register.onSaved((camera) => gateway.tell('camera:saved', register.view(camera), { cameraId: camera.id })),
     register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
@@ -249,6 +271,7 @@ function tellPeople(
     groups.onChanged(() => gateway.tell('lists:changed', { list: 'groups' }, {})),
     layouts.onChanged(() => gateway.tell('lists:changed', { list: 'layouts' }, {})),
     recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
+    outputs.onChanged(() => gateway.tell('lists:changed', { list: 'outputs' }, {})),
     models.onChanged(() => gateway.tell('lists:changed', { list: 'models' }, {})),
     events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),

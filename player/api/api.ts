@@ -18,6 +18,7 @@ import type {
 } from '#contracts/http';
 import type { StreamRole } from '#contracts/media';
 import type { ModelUpload } from '#contracts/models';
+import type { OutputDraft } from '#contracts/outputs';
 import type {
   bookmarkInputSchema,
   cameraPolicyInputSchema,
@@ -91,6 +92,8 @@ const PLAN_TIMEOUT_MS = 120_000;
 const MODEL_TIMEOUT_MS = 300_000;
 /** ms. A camera that steers late steers wrong. */
 const PTZ_TIMEOUT_MS = 5000;
+/** The server itself waits half a minute for the other side. */
+const OUTPUT_TEST_TIMEOUT_MS = 40_000;
 
 export type Api = ReturnType<typeof createApi>;
 
@@ -263,6 +266,18 @@ export function createApi(call: Call, { request, upload }: Pick<Http, 'request' 
       create: (body: Body<typeof tokenInputSchema>) => call('POST /api/tokens', { body }),
       rotate: (id: string) => call('POST /api/tokens/:id/rotate', { params: { id } }),
       remove: (id: string) => call('DELETE /api/tokens/:id', { params: { id } }),
+    },
+    outputs: {
+      list: (signal?: Signal) => call('GET /api/outputs', withSignal(signal)),
+      create: (body: OutputDraft) => call('POST /api/outputs', { body }),
+      update: (output: string, body: OutputDraft) => call('PUT /api/outputs/:output', { params: { output }, body }),
+      remove: (output: string) => call('DELETE /api/outputs/:output', { params: { output } }),
+      test: (output: string) =>
+        call('POST /api/outputs/:output/test', { params: { output }, timeoutMs: OUTPUT_TEST_TIMEOUT_MS }),
+      failures: (output: string, signal?: Signal) =>
+        call('GET /api/outputs/:output/failures', { params: { output }, ...withSignal(signal) }),
+      retry: (output: string, failure: number) =>
+        call('POST /api/outputs/:output/failures/:failure/retry', { params: { output, failure: String(failure) } }),
     },
     audit: {
       list: (query: AuditQuery, signal?: Signal) =>

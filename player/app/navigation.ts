@@ -10,6 +10,7 @@ import {
   IconLayoutGrid,
   IconObjectScan,
   IconPlayerPlay,
+  IconSend,
   IconServerCog,
   IconUsers,
   IconVideo,
@@ -32,6 +33,7 @@ export interface Place {
     | 'storage'
     | 'models'
     | 'people'
+    | 'outputs'
     | 'tokens'
     | 'audit'
     | 'system';
@@ -84,6 +86,13 @@ export const PLACES: readonly Place[] = [
   },
   { name: 'models', path: MODELS_PATH, icon: IconObjectScan, permission: 'system.manage', section: 'administration' },
   { name: 'people', path: '/admin/people', icon: IconUsers, permission: 'user.manage', section: 'administration' },
+  {
+    name: 'outputs',
+    path: '/admin/outputs',
+    icon: IconSend,
+    permission: 'system.manage',
+    section: 'administration',
+  },
   { name: 'tokens', path: '/admin/tokens', icon: IconKey, permission: 'token.manage', section: 'administration' },
   { name: 'audit', path: '/admin/audit', icon: IconHistory, permission: 'audit.read', section: 'administration' },
   {

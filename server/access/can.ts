@@ -50,6 +50,17 @@ export function camerasWith<Camera extends { readonly id: string; readonly group
   return cameras.filter((camera) => can(actor, permission, cameraTarget(camera, groupsAbove)));
 }
 
+/** For searches by somebody who reaches only some cameras: which of `ids`; `undefined` where nothing is kept from them. */
+export function narrowedTo(
+  actor: Actor,
+  permission: Permission,
+  ids: () => readonly string[],
+  targetOf: (cameraId: string) => Target,
+): readonly string[] | undefined {
+  if (can(actor, permission, { kind: 'system' })) return undefined;
+  return ids().filter((id) => can(actor, permission, targetOf(id)));
+}
+
 /** The group itself and all groups above it; empty for a group that does not exist. */
 export type GroupsAbove = (groupId: string) => readonly string[];
 

@@ -20,6 +20,7 @@ import type {
   UserView,
 } from './http.ts';
 import type { ActiveModel, ModelFileView, ModelList, ModelUpload } from './models.ts';
+import type { OutputFailure, OutputList, OutputTest, OutputView, PushKey } from './outputs.ts';
 import type {
   BookmarkView,
   CameraRecording,
@@ -213,6 +214,19 @@ export interface ApiReplies {
   'POST /api/incidents/:incident/close': IncidentDetails;
   'POST /api/incidents/:incident/reopen': IncidentDetails;
 
+  'GET /api/outputs': OutputList;
+  'POST /api/outputs': OutputView;
+  'PUT /api/outputs/:output': OutputView;
+  'DELETE /api/outputs/:output': undefined;
+  /** Sends a message that says that it is a test, past what waits. */
+  'POST /api/outputs/:output/test': OutputTest;
+  /** The last 200, newest first. */
+  'GET /api/outputs/:output/failures': readonly OutputFailure[];
+  'POST /api/outputs/:output/failures/:failure/retry': undefined;
+
+  'GET /api/push/key': PushKey;
+  'POST /api/push/subscriptions': undefined;
+  'DELETE /api/push/subscriptions': undefined;
   'GET /api/models': ModelList;
   /** For those who set up what is recognised. */
   'GET /api/models/active': ActiveModel;

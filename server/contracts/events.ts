@@ -111,6 +111,37 @@ export interface EventData {
   'vn.tamnhin.retention.earlierThanPolicy': { diskId: string; path: string; untilMs: number };
 }
 export type EventType = keyof EventData;
+
+/** All of them, for those who choose; the compiler sees to it that none is missing. */
+export const EVENT_TYPES = Object.keys({
+  'vn.tamnhin.camera.down': 1,
+  'vn.tamnhin.camera.live': 1,
+  'vn.tamnhin.picture.black': 1,
+  'vn.tamnhin.picture.frozen': 1,
+  'vn.tamnhin.picture.covered': 1,
+  'vn.tamnhin.picture.blurred': 1,
+  'vn.tamnhin.picture.turned': 1,
+  'vn.tamnhin.picture.cleared': 1,
+  'vn.tamnhin.detection.zone': 1,
+  'vn.tamnhin.detection.loitering': 1,
+  'vn.tamnhin.detection.line': 1,
+  'vn.tamnhin.detection.crowd': 1,
+  'vn.tamnhin.detection.stopped': 1,
+  'vn.tamnhin.detection.wrongWay': 1,
+  'vn.tamnhin.detection.abandoned': 1,
+  'vn.tamnhin.detection.presence': 1,
+  'vn.tamnhin.detection.motion': 1,
+  'vn.tamnhin.detection.cameraSignal': 1,
+  'vn.tamnhin.camera.registered': 1,
+  'vn.tamnhin.camera.changed': 1,
+  'vn.tamnhin.camera.removed': 1,
+  'vn.tamnhin.disk.state': 1,
+  'vn.tamnhin.alerts.report': 1,
+  'vn.tamnhin.system.started': 1,
+  'vn.tamnhin.retention.needsConfirmation': 1,
+  'vn.tamnhin.retention.cannotFree': 1,
+  'vn.tamnhin.retention.earlierThanPolicy': 1,
+} satisfies Record<EventType, 1>) as readonly EventType[];
 /** Those that a rule tells. */
 export type DetectionEventType = { [T in EventType]: EventData[T] extends DetectionData ? T : never }[EventType];
 
@@ -131,6 +162,23 @@ export type TamnhinEvent = { [T in EventType]: EventOf<T> }[EventType];
 /** What a part hands to the log: the log adds number and id. */
 export type NewEvent = { [T in EventType]: Omit<EventOf<T>, 'sequence' | 'id'> }[EventType];
 
+export const eventTypeSchema = z.custom<EventType>((type) => EVENT_TYPES.some((known) => known === type), {
+  message: 'there is no such type of event',
+});
+const typeList = z
+  .string()
+  .max(4000)
+  .transform((text) => text.split(',').filter((type) => type !== ''))
+  .pipe(z.array(eventTypeSchema).max(100));
+
+/** What narrows a search: a list of types with commas between them, the least severity, the rule of detections. */
+const narrowing = {
+  cameraId: z.string().max(64).optional(),
+  types: typeList.optional(),
+  severity: z.enum(SEVERITIES).optional(),
+  ruleId: z.string().max(64).optional(),
+};
+
 const moment = z.coerce.number().int().min(0).max(8_640_000_000_000_000).optional();
 
 /**
@@ -144,7 +192,7 @@ export const eventQuerySchema = z
     after: z.coerce.number().int().min(0).optional(),
     /** Only events with a lower sequence, newest first. */
     before: z.coerce.number().int().min(1).optional(),
-    cameraId: z.string().optional(),
+    ...narrowing,
     fromMs: moment,
     toMs: moment,
     /**
@@ -171,6 +219,12 @@ export const eventQuerySchema = z
       pieces === undefined || (cameraId !== undefined && fromMs !== undefined && toMs !== undefined),
     { path: ['pieces'], message: 'needs cameraId, fromMs and toMs' },
   );
+
+/**
+ * Of the stream of events. `after` goes on where a reader stopped; the header `Last-Event-ID` that a browser sends by
+ * itself goes before it, and without both the stream begins now.
+ */
+export const eventStreamQuerySchema = z.object({ ...narrowing, after: z.coerce.number().int().min(0).optional() });
 
 /** A stream's state as it travels over socket.io. */
 export interface StreamStateChange {

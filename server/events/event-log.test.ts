@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#base/database';
+import { Fault } from '#base/errors';
 import { silentLogger } from '#base/log';
 import type { NewEvent, Severity, TamnhinEvent } from '#contracts/events';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
@@ -7,7 +8,7 @@ import { createEventLog, type EventLog, type EventQuery } from './event-log.ts';
 
 let database: Database;
 let events: EventLog;
-const open = (limits: { keep?: number; queueLimit?: number } = {}): EventLog =>
+const open = (limits: { keep?: number; keepDays?: number; queueLimit?: number; now?: () => number } = {}): EventLog =>
   createEventLog({ database, log: silentLogger(), ...limits });
 
 beforeEach(async () => {
@@ -63,6 +64,95 @@ describe('event log', () => {
     expect(numbers(await events.query({ cameraId: 'c2', limit: 9 }))).toEqual([5, 2]);
     expect(numbers(await events.query({ limit: 2, visible: (cameraId) => cameraId !== 'c2' }))).toEqual([4, 3]);
     expect(numbers(await events.query({ after: 0, limit: 9, visible: (id) => id === null }))).toEqual([3]);
+  });
+
+  it('finds by type, severity and rule, of many cameras, as a look at each event would', async () => {
+    const types = ['vn.tamnhin.camera.changed', 'vn.tamnhin.camera.registered', 'vn.tamnhin.camera.removed'] as const;
+    const severities: readonly Severity[] = ['unknown', 'minor', 'moderate', 'severe'];
+    const all: TamnhinEvent[] = [];
+    for (let at = 0; at < 400; at += 1) {
+      all.push(
+        await events.append({
+          type: types[(at * 7) % 3] ?? types[0],
+          timeMs: 5000 + ((at * 37) % 101),
+          severity: severities[(at * 5) % 4] ?? 'minor',
+          cameraId: at % 11 === 0 ? null : `c${(at * 3) % 17}`,
+          data: { name: '' },
+        }),
+      );
+    }
+    const cameras = Array.from({ length: 8 }, (_, at) => `c${at * 2}`);
+    const seen = (cameraId: string | null): boolean => cameraId === null || cameras.includes(cameraId);
+    const queries: EventQuery[] = [
+      { limit: 30, types: [types[1]] },
+      { limit: 30, severity: 'moderate', before: 300 },
+      { limit: 30, after: 50, types: [types[0], types[2]], severity: 'severe' },
+      { limit: 30, cameraId: 'c4', severity: 'moderate' },
+      { limit: 30, cameras, visible: seen },
+      { limit: 30, cameras, visible: seen, after: 100, types: [types[2]] },
+      { limit: 30, cameras, visible: seen, fromMs: 5020, toMs: 5060, severity: 'minor' },
+      { limit: 30, fromMs: 5010, after: 0, types: [types[0]] },
+      { limit: 30, cameras: [], visible: (id) => id === null },
+    ];
+    for (const query of queries) {
+      const { after, before = Number.MAX_SAFE_INTEGER, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER } = query;
+      const ranged = query.fromMs !== undefined || query.toMs !== undefined;
+      const sign = after === undefined ? -1 : 1;
+      const wanted = all
+        .filter(
+          (one) =>
+            (ranged || (one.sequence > (after ?? -1) && one.sequence < before)) &&
+            (query.types?.includes(one.type) ?? true) &&
+            (query.severity === undefined || severities.indexOf(one.severity) >= severities.indexOf(query.severity)) &&
+            (query.cameraId === undefined || one.cameraId === query.cameraId) &&
+            (query.visible?.(one.cameraId) ?? true) &&
+            one.timeMs >= fromMs &&
+            one.timeMs <= toMs,
+        )
+        .sort((a, b) => sign * ((ranged ? a.timeMs - b.timeMs : 0) || a.sequence - b.sequence))
+        .slice(0, query.limit);
+      expect(numbers(await events.query(query))).toEqual(numbers(wanted));
+    }
+  });
+
+  it('is followed: also past what is not wanted, and says what is gone', async () => {
+    await append(5);
+    await append(3, 'c2');
+    const wanted = { limit: 2, cameraId: 'c2' };
+    const first = await events.follow(0, wanted);
+    expect([numbers([...first.events]), first.next]).toEqual([[6, 7], 7]);
+    const second = await events.follow(7, wanted);
+    expect([numbers([...second.events]), second.next]).toEqual([[8], 8]);
+    expect(await events.follow(8, wanted)).toEqual({ events: [], next: 8, missing: false });
+    expect(await events.follow(2, { limit: 5, cameraId: 'c9' })).toEqual({ events: [], next: 8, missing: false });
+    await database.run('DELETE FROM events WHERE sequence < 4');
+    expect((await events.follow(1, wanted)).missing).toBe(true);
+    expect((await events.follow(99, wanted)).missing).toBe(true);
+  });
+
+  it('is followed without gap and without anything twice while it grows', async () => {
+    const wanted = { limit: 7, types: ['vn.tamnhin.camera.changed', 'vn.tamnhin.camera.removed'] as const };
+    let sending = true;
+    const sent = (async () => {
+      for (let at = 0; at < 300; at += 1) {
+        const [timeMs, severity, cameraId, data] = [1000, 'minor', 'c1', { name: '' }] as const;
+        const rest = { timeMs, severity, cameraId, data };
+        if (at % 2 === 0) void events.append({ type: 'vn.tamnhin.camera.changed', ...rest });
+        else void events.append({ type: 'vn.tamnhin.camera.removed', ...rest });
+        if (at % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      await events.append(about('c1'));
+      sending = false;
+    })();
+    const heard: number[] = [];
+    for (let place = 0; sending || heard.at(-1) !== 301; ) {
+      const { events: found, next } = await events.follow(place, wanted);
+      heard.push(...numbers([...found]));
+      place = next;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await sent;
+    expect(heard).toEqual(Array.from({ length: 301 }, (_, at) => at + 1));
   });
 
   it('answers a range in the order of time, in pages that lose and repeat nothing', async () => {
@@ -140,6 +230,41 @@ describe('event log', () => {
     expect(left).toEqual([12, 11, 10, 9, 8]);
     expect((await events.resume(3, 10, () => true)).complete).toBe(false);
     expect((await events.resume(7, 10, () => true)).complete).toBe(true);
+  });
+
+  it('lets go what is older than its days, but never the newest', async () => {
+    await events.close();
+    events = open({ keep: 1000, keepDays: 1, now: () => 86_400_000 + 1500 });
+    for (let at = 0; at < 10; at += 1) await events.append({ ...about('c1'), timeMs: at === 8 ? 2000 : 1000 });
+    await events.close();
+    expect(numbers(await events.query({ limit: 100 }))).toEqual([10, 9]);
+  });
+
+  it('keeps what it could store whatever a listener does, and the others of a batch with one that cannot be written', async () => {
+    events.onAppended(() => {
+      throw new Error('a listener broke');
+    });
+    const type = 'vn.tamnhin.camera.changed';
+    const broken: NewEvent = { type, timeMs: 0, severity: 'minor', cameraId: null, data: { name: 1n as never } };
+    const answers = await Promise.allSettled([
+      events.append(about('c1')),
+      events.append(broken),
+      events.append(about('c1')),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(numbers(await events.query({ limit: 9 }))).toEqual([2, 1]);
+  });
+
+  it('waits for a database that is busy', async () => {
+    let busy = 3;
+    const slow: Database = {
+      ...database,
+      transaction: (work) =>
+        busy-- > 0 ? Promise.reject(new Fault('unavailable', 'store.busy', 'busy')) : database.transaction(work),
+    };
+    await events.close();
+    events = createEventLog({ database: slow, log: silentLogger() });
+    expect(numbers(await append(3))).toEqual([1, 2, 3]);
   });
 
   it('refuses what it cannot hold, and everything once it is closed', async () => {

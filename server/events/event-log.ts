@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as immediate } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import type { Database, Queries } from '#base/database';
-import { Fault } from '#base/errors';
+import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
-import type { EventType, NewEvent, Severity, TamnhinEvent } from '#contracts/events';
+import type { NewEvent, TamnhinEvent } from '#contracts/events';
+import { COLUMNS, type EventRow, eventOf } from './event-row.ts';
+import { type EventQuery, searchEvents, type Visible } from './event-search.ts';
+
+export type { EventQuery, Visible };
 
 /** What happened: written once and in order, and only then told. Numbers rise by one with each event, over restarts. */
 export interface EventLog {
-  /** Resolves when the event is stored. Rejects with `Fault` `unavailable` when too many wait. */
+  /**
+   * Resolves when the event is stored: from then on no end of the program loses it. Rejects with `Fault` `unavailable`
+   * when too many wait, or when the database takes none for a while.
+   */
   append(event: NewEvent): Promise<TamnhinEvent>;
   /**
    * Oldest first with `after`, otherwise newest first: by sequence, or, where a range is given, by time. `visible` sees the
@@ -15,28 +22,33 @@ export interface EventLog {
    */
   query(query: EventQuery): Promise<TamnhinEvent[]>;
   /**
+   * For those who follow the log: what came after `sequence`, oldest first, up to `limit`; `next` is where to go on, also
+   * past what was not wanted. `missing` tells that events after `sequence` are gone already.
+   */
+  follow(sequence: number, wanted: Omit<EventQuery, 'after' | 'before' | 'fromMs' | 'toMs'>): Promise<Followed>;
+  /** The number of the last event; 0 before the first. */
+  newest(): Promise<number>;
+  /**
    * For drawing many: the range is cut into `pieces`, and of each comes the first event of each severity; oldest first.
    */
   thinned(cameraId: string, range: { fromMs: number; toMs: number; pieces: number }): Promise<TamnhinEvent[]>;
   /** Every event after `sequence`, or `complete: false` when there are more than `limit` or some are gone already. */
-  resume(sequence: number, limit: number, visible: Visible): Promise<{ events: TamnhinEvent[]; complete: boolean }>;
+  resume(
+    sequence: number,
+    limit: number,
+    visible: Visible,
+    cameras?: readonly string[],
+  ): Promise<{ events: TamnhinEvent[]; complete: boolean }>;
   /** Called once for each event, in order, after it is stored. A listener must not throw. */
   onAppended(listener: (event: TamnhinEvent) => void): () => void;
   /** Resolves when everything that was appended is stored; later calls of `append` are refused. */
   close(): Promise<void>;
 }
 
-export type Visible = (cameraId: string | null) => boolean;
-
-export interface EventQuery {
-  readonly after?: number | undefined;
-  readonly before?: number | undefined;
-  readonly cameraId?: string | undefined;
-  /** ms since 1970, both inclusive. `after` then parts the events of the moment `fromMs`, `before` those of `toMs`. */
-  readonly fromMs?: number | undefined;
-  readonly toMs?: number | undefined;
-  readonly limit: number;
-  readonly visible?: Visible | undefined;
+export interface Followed {
+  readonly events: readonly TamnhinEvent[];
+  readonly next: number;
+  readonly missing: boolean;
 }
 
 export interface EventLogOptions {
@@ -44,110 +56,165 @@ export interface EventLogOptions {
   readonly log: Logger;
   /** Events that are kept; older ones are deleted. */
   readonly keep?: number;
+  /** Days that they are kept, where there are not more of them than `keep`. */
+  readonly keepDays?: number;
   /** Events that may wait for the database. */
   readonly queueLimit?: number;
+  /** ms since 1970. */
+  readonly now?: () => number;
 }
 
-const KEEP = 200_000;
+const KEEP = 2_000_000;
+const DAY_MS = 86_400_000;
 const QUEUE_LIMIT = 10_000;
 /** Events that go into one transaction. */
 const BATCH = 500;
-/** Rows read at a time while looking for visible ones, and how many such reads one query may cost. */
-const PAGE = 500;
-const PAGES = 40;
+/** Trimming is done for so many at a time: the database works in the thread that carries live video. */
+const TRIM = 200;
+/** The queue of the database is full, or its disk: tried again so often, so many ms apart. */
+const TRIES = 50;
+const TRY_AGAIN_MS = 100;
 /** Pieces that one query thins: the database answers in this thread, and others want to run. */
 const PIECES_AT_A_TIME = 50;
 
 interface Waiting {
   readonly event: NewEvent;
+  readonly data: string;
   readonly resolve: (event: TamnhinEvent) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export function createEventLog(options: EventLogOptions): EventLog {
-  const { database, log, keep = KEEP, queueLimit = QUEUE_LIMIT } = options;
+  const { database, log, keep = KEEP, keepDays, queueLimit = QUEUE_LIMIT, now = Date.now } = options;
   const listeners = new Set<(event: TamnhinEvent) => void>();
   let waiting: Waiting[] = [];
+  /** Taken out of `waiting` and not stored yet. */
+  let inHand = 0;
   let writing: Promise<void> | undefined;
   let closed = false;
-  /** Trimming costs a look at the table: it is done for a hundredth of what is kept at a time. */
   let sinceTrim = 0;
-  const trimEvery = Math.max(1, Math.floor(keep / 100));
+  const trimEvery = Math.min(TRIM, Math.max(1, Math.floor(keep / 100)));
 
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, BATCH);
       waiting = waiting.slice(BATCH);
+      inHand = batch.length;
       try {
-        const stored = await database.transaction((queries) => insert(queries, batch));
+        const stored = await store(batch);
         batch.forEach((item, at) => {
           const event = stored[at];
           if (event === undefined) return;
-          for (const listener of listeners) listener(event);
+          tell(event);
           item.resolve(event);
         });
-        await trim(batch.length);
       } catch (error) {
         log.error({ err: error, events: batch.length }, 'events could not be stored');
         for (const item of batch) item.reject(error);
       }
+      inHand = 0;
+      await trim(batch.length);
     }
     writing = undefined;
+  }
+
+  async function store(batch: readonly Waiting[]): Promise<readonly TamnhinEvent[]> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await database.transaction((queries) => insert(queries, batch));
+      } catch (error) {
+        const passes = error instanceof Fault && error.kind === 'unavailable' && error.code !== 'store.closed';
+        if (!passes || closed || tried === TRIES) throw error;
+        await delay(TRY_AGAIN_MS);
+      }
+    }
+  }
+
+  /** It is stored whatever its listeners make of it. */
+  function tell(event: TamnhinEvent): void {
+    for (const listener of listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        log.error({ err: error, type: event.type }, 'an event could not be told');
+      }
+    }
   }
 
   async function trim(added: number): Promise<void> {
     sinceTrim += added;
     if (sinceTrim < trimEvery) return;
     sinceTrim = 0;
-    await database
-      .run('DELETE FROM events WHERE sequence <= (SELECT MAX(sequence) FROM events) - ?', keep)
-      .catch((error: unknown) => log.warn({ err: error }, 'old events could not be deleted'));
+    try {
+      // The newest stays whatever its age: numbers go on from it. Somewhat more goes than came, so that a smaller `keep`
+      // takes effect.
+      let most = added + trimEvery + TRIM;
+      while (most > 0) {
+        const { changes } = await database.run(
+          `DELETE FROM events WHERE sequence IN (
+             SELECT sequence FROM events
+             WHERE sequence < (SELECT MAX(sequence) FROM events)
+               AND (sequence <= (SELECT MAX(sequence) FROM events) - ?
+                 OR time_ms < ? AND sequence < (SELECT MIN(sequence) FROM events) + ?)
+             ORDER BY sequence LIMIT ?)`,
+          keep,
+          keepDays === undefined ? 0 : now() - keepDays * DAY_MS,
+          TRIM,
+          TRIM,
+        );
+        if (changes < TRIM) return;
+        most -= changes;
+        await immediate();
+      }
+    } catch (error) {
+      log.warn({ reason: messageOf(error) }, 'old events could not be deleted');
+    }
   }
 
-  async function query(request: EventQuery): Promise<TamnhinEvent[]> {
-    const { after, before, cameraId, fromMs, toMs, limit, visible = () => true } = request;
-    const ascending = after !== undefined;
-    const ranged = fromMs !== undefined || toMs !== undefined;
-    const found: TamnhinEvent[] = [];
-    let lower = { timeMs: fromMs ?? 0, sequence: after ?? -1 };
-    let upper = { timeMs: toMs ?? Number.MAX_SAFE_INTEGER, sequence: before ?? Number.MAX_SAFE_INTEGER };
-    const direction = ascending ? 'ASC' : 'DESC';
-    const where = ranged
-      ? `time_ms >= ? AND time_ms <= ? AND (time_ms > ? OR sequence > ?) AND (time_ms < ? OR sequence < ?)`
-      : 'sequence > ? AND sequence < ?';
-    for (let page = 0; page < PAGES; page += 1) {
-      const bounds = ranged
-        ? [lower.timeMs, upper.timeMs, lower.timeMs, lower.sequence, upper.timeMs, upper.sequence]
-        : [lower.sequence, upper.sequence];
-      const rows = await database.all<EventRow>(
-        `SELECT ${COLUMNS} FROM events WHERE ${where} ${cameraId === undefined ? '' : 'AND camera_id = ?'}
-         ORDER BY ${ranged ? `time_ms ${direction},` : ''} sequence ${direction} LIMIT ?`,
-        ...bounds,
-        ...(cameraId === undefined ? [] : [cameraId]),
-        PAGE,
-      );
-      for (const row of rows) {
-        if (visible(row.cameraId)) found.push(eventOf(row));
-        if (found.length === limit) return found;
-        if (ascending) lower = row;
-        else upper = row;
-      }
-      if (rows.length < PAGE) break;
-    }
-    return found;
+  async function ends(): Promise<{ oldest: number | null; newest: number | null }> {
+    const row = await database.get<{ oldest: number | null; newest: number | null }>(
+      'SELECT (SELECT MIN(sequence) FROM events) AS oldest, (SELECT MAX(sequence) FROM events) AS newest',
+    );
+    return row ?? { oldest: null, newest: null };
+  }
+
+  /**
+   * A search is several reads: what is stored between two of them would be found by the second and missed by the first,
+   * and who goes on from there would never see it.
+   */
+  async function bounded(query: EventQuery): Promise<EventQuery> {
+    return { ...query, before: ((await ends()).newest ?? 0) + 1 };
   }
 
   return {
     append(event) {
-      if (closed || waiting.length >= queueLimit) {
+      if (closed || waiting.length + inHand >= queueLimit) {
         return Promise.reject(new Fault('unavailable', 'event.queueFull', 'the event log takes no more events'));
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ event, resolve, reject });
+        // Here, so that what cannot be written costs only itself.
+        const data = JSON.stringify(event.data);
+        waiting.push({ event, data, resolve, reject });
         writing ??= writeAll();
       });
     },
-    query,
+    async query(query) {
+      const { after, before, fromMs, toMs } = query;
+      const onwards = after !== undefined && before === undefined && fromMs === undefined && toMs === undefined;
+      return (await searchEvents(database, onwards ? await bounded(query) : query)).events;
+    },
+    async newest() {
+      return (await ends()).newest ?? 0;
+    },
+    async follow(sequence, wanted) {
+      const { oldest, newest } = await ends();
+      const last = newest ?? 0;
+      const missing = sequence > last || (oldest !== null && sequence + 1 < oldest);
+      const from = sequence > last ? 0 : sequence;
+      const { events, complete } = await searchEvents(database, { ...wanted, after: from, before: last + 1 });
+      const full = events.length === wanted.limit || !complete;
+      return { events, next: full ? (events.at(-1)?.sequence ?? from) : Math.max(from, last), missing };
+    },
     async thinned(cameraId, { fromMs, toMs, pieces }) {
       const step = Math.max(1, Math.ceil((toMs - fromMs + 1) / pieces));
       const slice = step * PIECES_AT_A_TIME;
@@ -170,15 +237,15 @@ export function createEventLog(options: EventLogOptions): EventLog {
       }
       return found;
     },
-    async resume(sequence, limit, visible) {
-      const ends = await database.get<{ oldest: number | null; newest: number | null }>(
-        'SELECT MIN(sequence) AS oldest, MAX(sequence) AS newest FROM events',
-      );
-      const { oldest, newest } = ends ?? { oldest: null, newest: null };
+    async resume(sequence, limit, visible, cameras) {
+      const { oldest, newest } = await ends();
       const known = newest === null ? sequence === 0 : sequence <= newest && sequence + 1 >= (oldest ?? 0);
       if (!known) return { events: [], complete: false };
-      const events = await query({ after: sequence, limit: limit + 1, visible });
-      return events.length > limit ? { events: [], complete: false } : { events, complete: true };
+      const found = await searchEvents(database, {
+        ...{ after: sequence, before: (newest ?? 0) + 1 },
+        ...{ limit: limit + 1, visible, cameras },
+      });
+      return found.events.length > limit || !found.complete ? { events: [], complete: false } : found;
     },
     onAppended(listener) {
       listeners.add(listener);
@@ -191,39 +258,24 @@ export function createEventLog(options: EventLogOptions): EventLog {
   };
 }
 
-const COLUMNS = 'sequence, id, type, time_ms AS timeMs, severity, camera_id AS cameraId, data';
-
-interface EventRow {
-  readonly sequence: number;
-  readonly id: string;
-  readonly type: EventType;
-  readonly timeMs: number;
-  readonly severity: Severity;
-  readonly cameraId: string | null;
-  readonly data: string;
-}
-
-/** The row was written by `insert`, so its data is what its type says. */
-function eventOf(row: EventRow): TamnhinEvent {
-  return { ...row, data: JSON.parse(row.data) } as TamnhinEvent;
-}
-
 async function insert(queries: Queries, batch: readonly Waiting[]): Promise<TamnhinEvent[]> {
   const last = await queries.get<{ sequence: number | null }>('SELECT MAX(sequence) AS sequence FROM events');
   let sequence = last?.sequence ?? 0;
   const stored: TamnhinEvent[] = [];
-  for (const { event } of batch) {
+  for (const { event, data } of batch) {
     sequence += 1;
-    const whole: TamnhinEvent = { ...event, sequence, id: randomUUID() };
+    const whole: TamnhinEvent = { ...event, timeMs: Math.round(event.timeMs), sequence, id: randomUUID() };
     await queries.run(
-      'INSERT INTO events (sequence, id, type, time_ms, severity, camera_id, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO events (sequence, id, type, time_ms, severity, camera_id, data, rule_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       whole.sequence,
       whole.id,
       whole.type,
-      Math.round(whole.timeMs),
+      whole.timeMs,
       whole.severity,
       whole.cameraId,
-      JSON.stringify(whole.data),
+      data,
+      'ruleId' in whole.data ? whole.data.ruleId : null,
     );
     stored.push(whole);
   }

@@ -6,7 +6,7 @@ import type { Permission } from '#contracts/access';
 import { AUDIENCES, type ClientToServer, type ServerToClient, SOCKET_HEARTBEAT } from '#contracts/socket';
 import type { Access } from '../access/access.ts';
 import { type Actor, isAffected } from '../access/actor.ts';
-import { can, canAnywhere } from '../access/can.ts';
+import { can, canAnywhere, narrowedTo } from '../access/can.ts';
 import type { CameraRegister } from '../cameras/register.ts';
 import type { EventLog } from '../events/event-log.ts';
 
@@ -43,11 +43,13 @@ interface Seat {
 }
 type Line = Socket<ClientToServer, ServerToClient, Record<string, never>, Seat>;
 
-/** Events that one `event:resume` may bring; who missed more fetches the list. */
-const RESUME_LIMIT = 500;
+/** Events that one `event:resume` may bring, half a minute of the busiest house; who missed more fetches the list. */
+const RESUME_LIMIT = 5000;
 const REVALIDATE_MS = 30_000;
 /** Bytes that may wait for a console that does not read; then it is dropped and comes again by itself. */
 const MOST_WAITING_BYTES = 4 * 2 ** 20;
+/** The same, of messages that were not handed to the line yet. */
+const MOST_WAITING_MESSAGES = 5000;
 
 const resumeSchema = z.object({ sequence: z.number().int().min(0) });
 
@@ -81,7 +83,17 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const { actor } = socket.data;
       if (!canAnywhere(actor, 'event.read')) return answer({ events: [], complete: true });
       events
-        .resume(asked.data.sequence, RESUME_LIMIT, (cameraId) => reads(actor, cameraId))
+        .resume(
+          asked.data.sequence,
+          RESUME_LIMIT,
+          (cameraId) => reads(actor, cameraId),
+          narrowedTo(
+            actor,
+            'event.read',
+            () => [...register.list(), ...register.removed()].map(({ id }) => id),
+            register.target,
+          ),
+        )
         .then(answer, () => answer({ events: [], complete: false }));
     });
   });
@@ -135,15 +147,17 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     tell(topic, message, about) {
+      const hearing: string[] = [];
       for (const socket of lines()) {
         if (!mayHear(socket.data.actor, topic, about)) continue;
-        if (waitingBytes(socket) > MOST_WAITING_BYTES) {
-          socket.disconnect(true);
-          continue;
-        }
-        // The map types each topic's argument; TypeScript cannot follow it through a type parameter.
-        (socket.emit as (name: string, message: unknown) => boolean)(topic, message);
+        if (doesNotRead(socket)) socket.disconnect(true);
+        else hearing.push(socket.id);
       }
+      if (hearing.length === 0) return;
+      // To all at once: the message is written out once, not once for each console.
+      const audience = io.to(hearing);
+      // The map types each topic's argument; TypeScript cannot follow it through a type parameter.
+      (audience.emit as (name: string, message: unknown) => boolean).call(audience, topic, message);
     },
     figures: () => ({ clients: io.of('/').sockets.size }),
     seated(permission) {
@@ -173,8 +187,11 @@ export function idOf(actor: Actor): string {
   }
 }
 
-function waitingBytes(socket: Line): number {
+function doesNotRead(socket: Line): boolean {
   const { transport } = socket.conn;
   const raw: unknown = 'socket' in transport ? transport.socket : undefined;
-  return typeof raw === 'object' && raw !== null && 'bufferedAmount' in raw ? Number(raw.bufferedAmount) : 0;
+  const bytes = typeof raw === 'object' && raw !== null && 'bufferedAmount' in raw ? Number(raw.bufferedAmount) : 0;
+  // What the line has not taken yet; it is kept from us in the types alone.
+  const buffer: unknown = Reflect.get(socket.conn, 'writeBuffer');
+  return bytes > MOST_WAITING_BYTES || (Array.isArray(buffer) && buffer.length > MOST_WAITING_MESSAGES);
 }

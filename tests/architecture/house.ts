@@ -37,6 +37,7 @@ import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
 import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
+import { createOutputsPart } from '../../server/outputs-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
@@ -203,6 +204,14 @@ export async function openHouse(options: HouseOptions = {}) {
     { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
     { database, events, access, register, pictures: { read: readPicture }, exports, holds, rules },
   );
+  const out = await createOutputsPart(
+    { config, clock, log, shutdown },
+    {
+      ...{ database, secretBox, events, access, register },
+      ...{ alerts: alerts.alerts, incidents: alerts.incidents },
+      consoleUrl: () => 'http://localhost',
+    },
+  );
   const doors = await openDoors({
     config,
     clock,
@@ -250,6 +259,7 @@ export async function openHouse(options: HouseOptions = {}) {
     models,
     recordings,
     statistics,
+    ...out,
     evidence: { exports, keys },
     ...alerts,
     administration: { policies, asPolicyCamera, retention, storage },
@@ -324,6 +334,7 @@ export async function openHouse(options: HouseOptions = {}) {
     access,
     database,
     events,
+    outputs: out.outputs,
     groups,
     register,
     logged,

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { benchAnalytics } from './analytics.ts';
+import { benchEvents, benchSearch } from './events.ts';
 import { benchExport } from './export.ts';
 import { say } from './figures.ts';
 import { benchIngest } from './ingest.ts';
@@ -21,6 +22,8 @@ const ALL = {
   thumbnails: benchThumbnails,
   export: benchExport,
   analytics: benchAnalytics,
+  events: benchEvents,
+  search: benchSearch,
   kills: benchKills,
 };
 

@@ -1,5 +1,6 @@
 import type { English } from '../../app/words.ts';
 import { modelsEn } from './models-en.ts';
+import { outputsEn } from './outputs-en.ts';
 import { recordingEn, storageEn } from './recording-en.ts';
 import { rulesEn } from './rules-en.ts';
 import type { adminVi } from './vi.ts';
@@ -8,6 +9,7 @@ export const adminEn: English<typeof adminVi> = {
   recording: recordingEn,
   storage: storageEn,
   rules: rulesEn,
+  outputs: outputsEn,
   models: modelsEn,
   nothingFound: 'Nothing found',
   clearFilter: 'Clear the filter',
@@ -530,6 +532,13 @@ export const adminEn: English<typeof adminVi> = {
         created: 'Group added',
         changed: 'Group changed',
         removed: 'Group removed',
+      },
+      output: {
+        created: 'Output added',
+        changed: 'Output changed',
+        removed: 'Output removed',
+        tested: 'Output tested',
+        retried: 'Message sent again',
       },
       model: {
         uploaded: 'Model uploaded',

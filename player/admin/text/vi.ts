@@ -1,4 +1,5 @@
 import { modelsVi } from './models-vi.ts';
+import { outputsVi } from './outputs-vi.ts';
 import { recordingVi, storageVi } from './recording-vi.ts';
 import { rulesVi } from './rules-vi.ts';
 
@@ -6,6 +7,7 @@ export const adminVi = {
   recording: recordingVi,
   storage: storageVi,
   rules: rulesVi,
+  outputs: outputsVi,
   models: modelsVi,
   nothingFound: 'Không tìm thấy',
   clearFilter: 'Bỏ lọc',
@@ -515,6 +517,13 @@ export const adminVi = {
         created: 'Thêm nhóm',
         changed: 'Sửa nhóm',
         removed: 'Xoá nhóm',
+      },
+      output: {
+        created: 'Thêm kênh gửi ra ngoài',
+        changed: 'Sửa kênh gửi ra ngoài',
+        removed: 'Xoá kênh gửi ra ngoài',
+        tested: 'Gửi thử qua kênh',
+        retried: 'Gửi lại thông báo',
       },
       model: {
         uploaded: 'Tải mô hình lên',

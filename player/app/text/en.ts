@@ -18,6 +18,7 @@ export const appEn: English<typeof appVi> = {
     storage: 'Storage',
     models: 'Models',
     people: 'People',
+    outputs: 'Outputs',
     tokens: 'Tokens',
     audit: 'Audit',
     system: 'System',

@@ -15,6 +15,7 @@ export const appVi = {
     storage: 'Lưu trữ',
     models: 'Mô hình',
     people: 'Người dùng',
+    outputs: 'Gửi ra ngoài',
     tokens: 'Khoá API',
     audit: 'Nhật ký',
     system: 'Hệ thống',

@@ -2,7 +2,7 @@ import { eventQuerySchema } from '#contracts/events';
 import { bulkRegisterSchema, discoveryInputSchema, groupInputSchema, layoutInputSchema } from '#contracts/http';
 import type { Access } from '../../access/access.ts';
 import type { Actor } from '../../access/actor.ts';
-import { can } from '../../access/can.ts';
+import { can, narrowedTo } from '../../access/can.ts';
 import type { DiscoveryJobs } from '../../cameras/discovery-jobs.ts';
 import type { Groups } from '../../cameras/groups.ts';
 import type { Layouts } from '../../cameras/layouts.ts';
@@ -112,7 +112,7 @@ export function listRoutes(deps: ListDeps): readonly Route[] {
         const visible = eventVisible(actorOf(call), register);
         const { cameraId, fromMs, toMs } = query;
         if (pieces === undefined || cameraId === undefined || fromMs === undefined || toMs === undefined) {
-          return events.query({ ...query, visible });
+          return events.query({ ...query, visible, cameras: camerasOfReader(actorOf(call), register) });
         }
         return visible(cameraId) ? events.thinned(cameraId, { fromMs, toMs, pieces }) : [];
       },
@@ -152,6 +152,12 @@ export function listRoutes(deps: ListDeps): readonly Route[] {
       },
     }),
   ];
+}
+
+/** Those whose events the actor may read, also removed ones; `undefined` is all. */
+export function camerasOfReader(actor: Actor, register: Pick<CameraRegister, 'target' | 'list' | 'removed'>) {
+  const ids = () => [...register.list(), ...register.removed()].map(({ id }) => id);
+  return narrowedTo(actor, 'event.read', ids, register.target);
 }
 
 /** Events of a camera go to those who may see it; the others to everybody who may read events anywhere. */

@@ -12,6 +12,8 @@ import { alerts } from './0011-alerts.ts';
 import { incidents } from './0012-incidents.ts';
 import { statistics } from './0013-statistics.ts';
 import { models } from './0014-models.ts';
+import { eventSearch } from './0015-event-search.ts';
+import { outputs } from './0016-outputs.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -30,4 +32,6 @@ export const migrations: readonly Migration[] = [
   incidents,
   statistics,
   models,
+  eventSearch,
+  outputs,
 ];

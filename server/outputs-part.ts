@@ -1,0 +1,110 @@
+import type { Clock } from '#base/clock';
+import type { Database } from '#base/database';
+import { messageOf } from '#base/errors';
+import type { Logger } from '#base/log';
+import type { SecretBox } from '#base/secrets';
+import type { Shutdown } from '#base/shutdown';
+import { ROLE_PERMISSIONS } from '#contracts/access';
+import type { AlertView } from '#contracts/alerts';
+import { createAddressGuard } from '../camera-adapters/address-guard.ts';
+import type { Config } from '../config/schema.ts';
+import type { Access } from './access/access.ts';
+import type { Actor } from './access/actor.ts';
+import { can } from './access/can.ts';
+import type { Alerts } from './alerts/alerts.ts';
+import type { CameraRegister } from './cameras/register.ts';
+import type { EventLog } from './events/event-log.ts';
+import type { IncidentReader } from './http/routes/cap.ts';
+import type { Incidents } from './incidents/incidents.ts';
+import { createOutputs } from './outputs/outputs.ts';
+import { createPush } from './outputs/push/push.ts';
+
+/** Joins what happens with those outside who are told of it. */
+export async function createOutputsPart(
+  house: { config: Config; clock: Clock; log: Logger; shutdown: Pick<Shutdown, 'add'> },
+  parts: {
+    database: Database;
+    secretBox: SecretBox;
+    events: EventLog;
+    access: Pick<Access, 'users'>;
+    register: Pick<CameraRegister, 'find' | 'findRemoved' | 'target'>;
+    /** Where people reach the console, without a slash at the end; known once the doors are open. */
+    consoleUrl: () => string;
+    alerts: Pick<Alerts, 'onChanged'>;
+    incidents: Pick<Incidents, 'list' | 'details' | 'onChanged'>;
+  },
+) {
+  const { config, clock, log, shutdown } = house;
+  const { database, secretBox, events, access, register, consoleUrl, alerts, incidents } = parts;
+  const guard = createAddressGuard({ allowNetworks: config.events.outputNetworks });
+  const source = (): string => config.events.source ?? consoleUrl();
+  const nameOf = (cameraId: string): string =>
+    (register.find(cameraId) ?? register.findRemoved(cameraId))?.name ?? cameraId;
+  const groupsOf = (cameraId: string): readonly string[] => {
+    const target = register.target(cameraId);
+    return target.kind === 'camera' ? target.groupIds : [];
+  };
+
+  const outputs = await createOutputs({
+    ...{ database, secretBox, clock, log, events, source, groupsOf, nameOf, consoleUrl },
+    check: guard.check,
+    site: config.events.site,
+  });
+  shutdown.add('outputs', () => outputs.close());
+
+  /** Those of the alert's receivers who may see its camera, as they stand now. */
+  async function receiversOf({ receivers, cameraId }: AlertView) {
+    const target = register.target(cameraId);
+    return (await access.users.list())
+      .filter(({ id, username, displayName, grants, enabled }) => {
+        const wanted = grants.filter(
+          ({ role }) => receivers.includes(role) && ROLE_PERMISSIONS[role].includes('event.read'),
+        );
+        const person = { kind: 'person', userId: id, username, displayName, address: '' } as const;
+        const signedIn = { ...person, mustChangePassword: false, mustEnrolTotp: false };
+        return enabled && can({ ...signedIn, grants: wanted }, 'event.read', target);
+      })
+      .map(({ id, language }) => ({ userId: id, language }));
+  }
+  const publicUrl = config.server.publicUrl ?? '';
+  const push = await createPush({
+    ...{ database, secretBox, clock, log, nameOf, receiversOf },
+    check: guard.check,
+    contact: publicUrl.startsWith('https://') ? publicUrl : 'mailto:tamnhin@localhost.invalid',
+  });
+  shutdown.add('push', () => push.close());
+
+  let telling: Promise<void> = Promise.resolve();
+  const stops = [
+    alerts.onChanged((alert) => {
+      outputs.alertChanged(alert);
+      push.alertChanged(alert);
+    }),
+    incidents.onChanged(({ id }) => {
+      // One after another: what is told of an incident must not overtake itself.
+      telling = telling
+        .then(async () => outputs.incidentChanged(await incidents.details(id, () => true)))
+        .catch((error: unknown) => log.error({ reason: messageOf(error) }, 'a change of an incident went nowhere'));
+    }),
+  ];
+  shutdown.add('what goes outside', () => {
+    for (const stop of stops) stop();
+  });
+  return { outputs, push, eventSource: source, incidentReader: readerOf(incidents, register) };
+}
+
+/** Each as the actor may see it. */
+function readerOf(
+  incidents: Pick<Incidents, 'list' | 'details'>,
+  register: Pick<CameraRegister, 'target'>,
+): IncidentReader {
+  const seesOf = (actor: Actor) => (cameraId: string) => can(actor, 'camera.view', register.target(cameraId));
+  return {
+    find: (actor, incidentId) => incidents.details(incidentId, seesOf(actor)),
+    async recent(actor, limit) {
+      const sees = seesOf(actor);
+      const found = await incidents.list({ limit, sees });
+      return Promise.all(found.map(({ id }) => incidents.details(id, sees)));
+    },
+  };
+}

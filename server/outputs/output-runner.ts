@@ -1,0 +1,153 @@
+import { type Clock, wait } from '#base/clock';
+import { messageOf } from '#base/errors';
+import type { Logger } from '#base/log';
+import { backOff } from '#base/retry';
+import { OutputFault, type Sender } from './output.ts';
+import type { OutputStore, WaitingMessage } from './output-store.ts';
+
+/**
+ * Sends what waits in one output, in order, until it is closed: one output that hangs holds up nobody else. What the other
+ * side does not take is tried again for a day, what it refuses a few times; then it is given up and listed.
+ */
+export interface Runner {
+  /** Something waits. */
+  wake(): void;
+  /** ms since 1970; `null` while nothing went wrong. */
+  nextTryMs(): number | null;
+  close(): Promise<void>;
+}
+
+export interface RunnerOptions {
+  readonly outputId: string;
+  readonly sender: Sender;
+  readonly store: Pick<OutputStore, 'waiting' | 'sent' | 'notSent'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Something was sent, or was not. */
+  readonly onProgress: () => void;
+  readonly random?: () => number;
+}
+
+const DAY_MS = 86_400_000;
+/** However the clock jumps, nothing is given up before it was tried so often. */
+const LEAST_TRIES = 12;
+const REFUSED_TRIES = 3;
+/** A sender has time-outs of its own; this one is for one that forgets. */
+const SEND_MS = 90_000;
+const STORE_AGAIN_MS = 5000;
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { outputId, sender, store, clock, log, onProgress } = options;
+  const stopping = new AbortController();
+  const pause = backOff({
+    firstMs: 5000,
+    maxMs: 15 * 60_000,
+    ...(options.random === undefined ? {} : { random: options.random }),
+  });
+  let rung = false;
+  let ring = (): void => {};
+  let nextTryMs: number | null = null;
+  let begunMs = Number.NEGATIVE_INFINITY;
+  let troubled = false;
+
+  async function bell(): Promise<void> {
+    if (!rung && !stopping.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        ring = resolve;
+      });
+    }
+    rung = false;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        if ((await store.waiting(outputId, 1)).length === 0) await bell();
+        else await sendNext();
+      } catch (error) {
+        log.error({ err: error, output: outputId }, 'what waits for an output could not be read');
+        await wait(clock, STORE_AGAIN_MS, stopping.signal);
+      }
+    }
+  }
+
+  async function sendNext(): Promise<void> {
+    // First the pause, then the look: what comes meanwhile goes along.
+    const paceMs = begunMs + sender.everyMs - clock.monotonic();
+    if (paceMs > 0) await wait(clock, paceMs, stopping.signal);
+    if (stopping.signal.aborted) return;
+    const batch = await store.waiting(outputId, sender.most);
+    if (batch.length === 0) return;
+    begunMs = clock.monotonic();
+    try {
+      await bounded(batch);
+    } catch (error) {
+      if (!stopping.signal.aborted) await failed(batch, error);
+      return;
+    }
+    await store.sent(
+      outputId,
+      batch.map(({ id }) => id),
+      clock.now(),
+    );
+    if (troubled) log.info({ output: outputId }, 'an output sends again');
+    troubled = false;
+    nextTryMs = null;
+    pause.reset();
+    onProgress();
+  }
+
+  async function bounded(batch: readonly WaitingMessage[]): Promise<void> {
+    const late = new AbortController();
+    const cancel = clock.after(SEND_MS, () => late.abort());
+    const signal = AbortSignal.any([late.signal, stopping.signal]);
+    try {
+      await Promise.race([
+        sender.send(
+          batch.map(({ message }) => message),
+          signal,
+        ),
+        new Promise<never>((_, reject) => {
+          signal.addEventListener('abort', () => reject(new OutputFault('no answer in time')), { once: true });
+        }),
+      ]);
+    } finally {
+      cancel();
+    }
+  }
+
+  async function failed(batch: readonly WaitingMessage[], thrown: unknown): Promise<void> {
+    const error = messageOf(thrown).slice(0, 500);
+    const refused = thrown instanceof OutputFault && thrown.refused;
+    const nowMs = clock.now();
+    const isOver = ({ attempts, takenMs }: WaitingMessage): boolean =>
+      refused ? attempts + 1 >= REFUSED_TRIES : attempts + 1 >= LEAST_TRIES && nowMs - takenMs >= DAY_MS;
+    const given = batch.filter(isOver);
+    const again = batch.filter((one) => !isOver(one));
+    const ids = (list: readonly WaitingMessage[]): number[] => list.map(({ id }) => id);
+    await store.notSent(outputId, { given: ids(given), again: ids(again), error }, nowMs);
+    // Once for each time that it begins to fail: a place that is gone for a day must not fill the log.
+    if (!troubled) log.warn({ output: outputId, reason: error }, 'an output does not get through');
+    troubled = true;
+    const asked = thrown instanceof OutputFault ? (thrown.retryAfterMs ?? 0) : 0;
+    const waitMs = given.length === batch.length && refused ? 0 : Math.max(asked, pause.next());
+    nextTryMs = nowMs + waitMs;
+    onProgress();
+    await wait(clock, waitMs, stopping.signal);
+  }
+
+  const running = run();
+  return {
+    wake() {
+      rung = true;
+      ring();
+    },
+    nextTryMs: () => nextTryMs,
+    async close() {
+      stopping.abort();
+      ring();
+      await running;
+      await sender.close();
+    },
+  };
+}

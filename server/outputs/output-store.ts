@@ -1,0 +1,232 @@
+import type { Database, Queries } from '#base/database';
+import type { SecretBox } from '#base/secrets';
+import {
+  OUTPUT_KINDS,
+  type OutputFailure,
+  type OutputFilter,
+  type OutputInput,
+  type OutputKindName,
+} from '#contracts/outputs';
+import type { Message } from './output.ts';
+
+/** Outputs and what waits in them, as tables. */
+export interface StoredOutput {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly filter: OutputFilter;
+  /** As `outputInputSchema` made them, without what it left out. */
+  readonly target: Target;
+  readonly taken: number;
+  readonly sent: number;
+  readonly lastSentMs: number | null;
+  readonly lastError: string | null;
+  readonly lastErrorMs: number | null;
+}
+export type Target = {
+  [K in OutputKindName]: {
+    readonly kind: K;
+    readonly settings: Extract<OutputInput, { kind: K }>['settings'];
+    readonly secrets: Readonly<Record<string, string>>;
+  };
+}[OutputKindName];
+
+export interface WaitingMessage {
+  readonly id: number;
+  readonly message: Message;
+  readonly takenMs: number;
+  readonly attempts: number;
+}
+
+interface OutputRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly enabled: number;
+  readonly settings: string;
+  readonly secrets: Uint8Array;
+  readonly filter: string;
+  readonly taken: number;
+  readonly sent: number;
+  readonly lastSentMs: number | null;
+  readonly lastError: string | null;
+  readonly lastErrorMs: number | null;
+}
+
+/** Given up messages that are kept for each output; the oldest go. */
+const MOST_FAILED = 1000;
+
+export type OutputStore = ReturnType<typeof createOutputStore>;
+
+export function createOutputStore(database: Database, secretBox: SecretBox) {
+  /** `undefined` for a kind that this program does not know: a newer one wrote it. */
+  function outputOf(row: OutputRow): StoredOutput | undefined {
+    const kind = OUTPUT_KINDS.find((one) => one === row.kind);
+    if (kind === undefined) return undefined;
+    // The row was written by `save`, so its settings are those of its kind.
+    const target = {
+      kind,
+      settings: JSON.parse(row.settings),
+      secrets: JSON.parse(secretBox.open(row.secrets)),
+    } as Target;
+    return { ...row, enabled: row.enabled === 1, filter: JSON.parse(row.filter), target };
+  }
+
+  return {
+    async list(): Promise<readonly StoredOutput[]> {
+      const rows = await database.all<OutputRow>(
+        `SELECT id, kind, name, enabled, settings, secrets, filter, taken, sent, last_sent_ms AS lastSentMs,
+           last_error AS lastError, last_error_ms AS lastErrorMs FROM outputs ORDER BY created_ms, id`,
+      );
+      return rows.flatMap((row) => outputOf(row) ?? []);
+    },
+
+    async save(output: StoredOutput, nowMs: number): Promise<void> {
+      const { id, name, enabled, filter, target, taken } = output;
+      await database.run(
+        `INSERT INTO outputs (id, kind, name, enabled, settings, secrets, filter, taken, created_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, enabled = excluded.enabled, settings = excluded.settings,
+           secrets = excluded.secrets, filter = excluded.filter, taken = excluded.taken`,
+        id,
+        target.kind,
+        name,
+        enabled ? 1 : 0,
+        JSON.stringify(target.settings),
+        secretBox.seal(JSON.stringify(target.secrets)),
+        JSON.stringify(filter),
+        taken,
+        nowMs,
+      );
+    },
+
+    async remove(outputId: string): Promise<void> {
+      await database.run('DELETE FROM outputs WHERE id = ?', outputId);
+    },
+
+    /** `taken`: what has been taken of the event log with these messages; both or neither is kept. */
+    async take(outputId: string, messages: readonly Message[], nowMs: number, taken?: number): Promise<void> {
+      await database.transaction(async (queries) => {
+        for (const message of messages) await insert(queries, outputId, message, nowMs);
+        if (taken !== undefined) await queries.run('UPDATE outputs SET taken = ? WHERE id = ?', taken, outputId);
+      });
+    },
+
+    async waiting(outputId: string, limit: number): Promise<readonly WaitingMessage[]> {
+      const rows = await database.all<{ id: number; message: string; takenMs: number; attempts: number }>(
+        `SELECT id, message, taken_ms AS takenMs, attempts FROM output_messages
+         WHERE output_id = ? AND failed_ms IS NULL ORDER BY id LIMIT ?`,
+        outputId,
+        limit,
+      );
+      return rows.map((row) => ({ ...row, message: JSON.parse(row.message) }));
+    },
+
+    async counts(outputId: string): Promise<{ waiting: number; failed: number }> {
+      const row = await database.get<{ waiting: number; failed: number }>(
+        `SELECT (SELECT COUNT(*) FROM output_messages WHERE output_id = ? AND failed_ms IS NULL) AS waiting,
+           (SELECT COUNT(*) FROM output_messages WHERE output_id = ? AND failed_ms IS NOT NULL) AS failed`,
+        outputId,
+        outputId,
+      );
+      return row ?? { waiting: 0, failed: 0 };
+    },
+
+    async sent(outputId: string, messageIds: readonly number[], nowMs: number): Promise<void> {
+      await database.transaction(async (queries) => {
+        for (const id of messageIds) await queries.run('DELETE FROM output_messages WHERE id = ?', id);
+        await queries.run(
+          'UPDATE outputs SET sent = sent + ?, last_sent_ms = ?, last_error = NULL, last_error_ms = NULL WHERE id = ?',
+          messageIds.length,
+          nowMs,
+          outputId,
+        );
+      });
+    },
+
+    /** `given` are given up, `again` wait on. */
+    async notSent(
+      outputId: string,
+      { given, again, error }: { given: readonly number[]; again: readonly number[]; error: string },
+      nowMs: number,
+    ): Promise<void> {
+      await database.transaction(async (queries) => {
+        const mark = 'UPDATE output_messages SET attempts = attempts + 1, error = ?, failed_ms = ? WHERE id = ?';
+        for (const id of given) await queries.run(mark, error, nowMs, id);
+        for (const id of again) await queries.run(mark, error, null, id);
+        await queries.run('UPDATE outputs SET last_error = ?, last_error_ms = ? WHERE id = ?', error, nowMs, outputId);
+        if (given.length > 0) await forgetOldest(queries, outputId);
+      });
+    },
+
+    /** Keeps `most` waiting; the oldest beyond them are given up. */
+    async giveUpOldest(outputId: string, most: number, nowMs: number): Promise<void> {
+      await database.run(
+        `UPDATE output_messages SET failed_ms = ?, error = 'too many messages waited' WHERE id IN (
+           SELECT id FROM output_messages WHERE output_id = ? AND failed_ms IS NULL ORDER BY id DESC LIMIT -1 OFFSET ?)`,
+        nowMs,
+        outputId,
+        most,
+      );
+    },
+
+    async failures(outputId: string): Promise<readonly OutputFailure[]> {
+      const rows = await database.all<{
+        id: number;
+        message: string;
+        timeMs: number;
+        failedMs: number;
+        attempts: number;
+        error: string | null;
+      }>(
+        `SELECT id, message, time_ms AS timeMs, failed_ms AS failedMs, attempts, error FROM output_messages
+         WHERE output_id = ? AND failed_ms IS NOT NULL ORDER BY failed_ms DESC, id DESC LIMIT 200`,
+        outputId,
+      );
+      return rows.map(({ message, error, ...row }) => {
+        const { event }: Message = JSON.parse(message);
+        return { ...row, type: event.type, cameraId: event.subject ?? null, error: error ?? '' };
+      });
+    },
+
+    /** Puts it at the end of what waits. `false` when it is not there. */
+    async retry(outputId: string, failureId: number, nowMs: number): Promise<boolean> {
+      return database.transaction(async (queries) => {
+        const { changes } = await queries.run(
+          `INSERT INTO output_messages (output_id, message, time_ms, taken_ms)
+           SELECT output_id, message, time_ms, ? FROM output_messages
+           WHERE id = ? AND output_id = ? AND failed_ms IS NOT NULL`,
+          nowMs,
+          failureId,
+          outputId,
+        );
+        await queries.run(
+          'DELETE FROM output_messages WHERE id = ? AND output_id = ? AND failed_ms IS NOT NULL',
+          failureId,
+          outputId,
+        );
+        return changes > 0;
+      });
+    },
+  };
+}
+
+async function insert(queries: Queries, outputId: string, message: Message, nowMs: number): Promise<void> {
+  await queries.run(
+    'INSERT INTO output_messages (output_id, message, time_ms, taken_ms) VALUES (?, ?, ?, ?)',
+    outputId,
+    JSON.stringify(message),
+    Date.parse(message.event.time),
+    nowMs,
+  );
+}
+
+async function forgetOldest(queries: Queries, outputId: string): Promise<void> {
+  await queries.run(
+    `DELETE FROM output_messages WHERE id IN (
+       SELECT id FROM output_messages WHERE output_id = ? AND failed_ms IS NOT NULL
+       ORDER BY failed_ms DESC, id DESC LIMIT -1 OFFSET ?)`,
+    outputId,
+    MOST_FAILED,
+  );
+}
