@@ -1,3 +1,5 @@
+import { alertsEn } from '../alerts/text/en.ts';
+import { alertsVi } from '../alerts/text/vi.ts';
 import { faultsEn } from '../api/text/en.ts';
 import { faultsVi } from '../api/text/vi.ts';
 import { eventsEn } from '../events/text/en.ts';
@@ -11,8 +13,27 @@ import { playbackVi } from '../playback/text/vi.ts';
 import { appEn } from './text/en.ts';
 import { appVi } from './text/vi.ts';
 
-/** One namespace per place. The `admin` one comes with the administration pages, see admin/admin-pages.tsx. */
+/**
+ * One namespace per place. The `admin` and `incidents` ones come with their pages, see admin/admin-pages.tsx and
+ * incidents/incident-pages.tsx.
+ */
 export const RESOURCES = {
-  vi: { app: appVi, live: liveVi, playback: playbackVi, events: eventsVi, holds: holdsVi, faults: faultsVi },
-  en: { app: appEn, live: liveEn, playback: playbackEn, events: eventsEn, holds: holdsEn, faults: faultsEn },
+  vi: {
+    app: appVi,
+    live: liveVi,
+    playback: playbackVi,
+    events: eventsVi,
+    holds: holdsVi,
+    alerts: alertsVi,
+    faults: faultsVi,
+  },
+  en: {
+    app: appEn,
+    live: liveEn,
+    playback: playbackEn,
+    events: eventsEn,
+    holds: holdsEn,
+    alerts: alertsEn,
+    faults: faultsEn,
+  },
 };

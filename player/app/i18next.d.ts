@@ -1,8 +1,10 @@
 import 'i18next';
 import type { adminVi } from '../admin/text/vi.ts';
+import type { alertsVi } from '../alerts/text/vi.ts';
 import type { faultsVi } from '../api/text/vi.ts';
 import type { eventsVi } from '../events/text/vi.ts';
 import type { holdsVi } from '../holds/text/vi.ts';
+import type { incidentsVi } from '../incidents/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
 import type { playbackVi } from '../playback/text/vi.ts';
 import type { appVi } from './text/vi.ts';
@@ -17,6 +19,8 @@ declare module 'i18next' {
       playback: typeof playbackVi;
       events: typeof eventsVi;
       holds: typeof holdsVi;
+      alerts: typeof alertsVi;
+      incidents: typeof incidentsVi;
       faults: typeof faultsVi;
       admin: typeof adminVi;
     };

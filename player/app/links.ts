@@ -27,3 +27,12 @@ export function playbackLink(cameraIds: readonly string[], atMs: number): string
   const at = new Date(Math.round(atMs)).toISOString();
   return `/playback?cameras=${cameraIds.map(encodeURIComponent).join(',')}&at=${at}`;
 }
+
+/** The alerts page with this one beside the list. */
+export function alertLink(alertId: string): string {
+  return `/alerts?alert=${encodeURIComponent(alertId)}`;
+}
+
+export function incidentLink(incidentId: string): string {
+  return `/incidents/${encodeURIComponent(incidentId)}`;
+}
