@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessSection } from './sections/access.ts';
+import { alertsSection } from './sections/alerts.ts';
 import { analyticsSection } from './sections/analytics.ts';
 import { camerasSection } from './sections/cameras.ts';
 import { dataSection } from './sections/data.ts';
@@ -16,6 +17,7 @@ export const configSchema = z.strictObject({
   live: liveSection.prefault({}),
   recordings: recordingsSection.prefault({}),
   analytics: analyticsSection.prefault({}),
+  alerts: alertsSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
@@ -25,3 +27,4 @@ export type CamerasConfig = Config['cameras'];
 export type LiveConfig = Config['live'];
 export type RecordingsConfig = Config['recordings'];
 export type AnalyticsConfig = Config['analytics'];
+export type AlertsConfig = Config['alerts'];

@@ -20,6 +20,7 @@ import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
+import { createAlertsPart } from './alerts-part.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
 import { createClockWatch } from './cameras/clock-watch.ts';
@@ -113,6 +114,10 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     overlayEncoder: createOverlayEncoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
     verifierFile: join(consoleFolder(), '../verifier/index.html'),
   });
+  const alerts = await createAlertsPart(house, {
+    ...{ database, events, access, register: cameras.register, pictures: health.pictures },
+    ...{ exports: recordings.evidence.exports, holds: recordings.recordings.holds },
+  });
   const demo = startDemo({
     log,
     clock,
@@ -139,6 +144,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...cameras,
     ...video,
     ...recordings,
+    ...alerts,
     pictureRounds,
     pictureEvents: health.told,
     eventPictures: health.pictures,

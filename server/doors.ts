@@ -10,6 +10,7 @@ import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
+import type { Alerts } from './alerts/alerts.ts';
 import type { CameraImport } from './cameras/camera-import.ts';
 import type { CameraProbe } from './cameras/camera-probe.ts';
 import { createDiscoveryJobs } from './cameras/discovery-jobs.ts';
@@ -25,10 +26,12 @@ import { createClientFacts } from './http/client-address.ts';
 import { createHttpDoor } from './http/http-door.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
+import { alertRoutes } from './http/routes/alerts.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { eventPictureRoutes } from './http/routes/event-pictures.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
+import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { peopleRoutes } from './http/routes/people.ts';
@@ -38,6 +41,7 @@ import { sessionRoutes } from './http/routes/session.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
+import type { Incidents } from './incidents/incidents.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
@@ -73,6 +77,8 @@ export interface DoorParts {
   readonly eventPictures: Pick<EventPictures, 'read'>;
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
+  readonly alerts: Alerts;
+  readonly incidents: Incidents;
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -128,6 +134,8 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       ...{ access, register, groups, recorder: parts.recorder, keys: parts.evidence.keys },
       ...parts.administration,
     }),
+    ...alertRoutes({ access, register, alerts: parts.alerts, ownerId: idOf }),
+    ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, ownerId: idOf }),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -187,7 +195,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
 
 /** What happens inside becomes what people are told. */
 function tellPeople(
-  { register, groups, events, supervisor, recordings, evidence, pictureEvents }: DoorParts,
+  { register, groups, events, supervisor, recordings, evidence, pictureEvents, alerts, incidents }: DoorParts,
   {
     gateway,
     layouts,
@@ -211,6 +219,11 @@ function tellPeople(
     events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),
+    alerts.onChanged((alert) => gateway.tell('alert:changed', alert, { cameraId: alert.cameraId })),
+    incidents.onChanged(({ id, number, version, state }) =>
+      gateway.tell('incident:changed', { id, number, version, state }, {}),
+    ),
+    alerts.handovers.onChanged(() => gateway.tell('lists:changed', { list: 'handovers' }, {})),
     supervisor.onStatus((cameraId, { role, state, fault, sinceMs, lastFrameMs }) =>
       gateway.tell('stream:state', { cameraId, role, state, fault, sinceMs, lastFrameMs }, { cameraId }),
     ),

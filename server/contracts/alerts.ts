@@ -230,6 +230,10 @@ export interface Exhibit {
   readonly bytes: number | null;
   /** Of a clip: the export that made it. */
   readonly exportId: string | null;
+  /** Of a clip: keeps the recording behind it; `null` where who took it may not hold recordings. */
+  readonly holdId: string | null;
+  /** Of a clip that could not be made: a fault code, as of an export. */
+  readonly error: string | null;
 }
 export interface IncidentDetails extends IncidentView {
   readonly entries: readonly IncidentEntry[];
@@ -269,7 +273,7 @@ export const exhibitInputSchema = z.discriminatedUnion('kind', [
       fromMs: z.number().int().min(0),
       toMs: z.number().int().min(0),
       /** For the record of who takes what out, as with any export. */
-      reason: text(500).min(1),
+      reason: text(500).min(3, 'say what for'),
     })
     .refine(({ fromMs, toMs }) => fromMs < toMs && toMs - fromMs <= 3_600_000, 'a clip is at most an hour long'),
 ]);

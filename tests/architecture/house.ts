@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '#base/clock';
 import { createLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
+import { createShutdown } from '#base/shutdown';
 import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
@@ -23,6 +24,7 @@ import { createSegmentStore } from '../../recordings/segment-store.ts';
 import { createStorage } from '../../recordings/storage.ts';
 import { createAccess } from '../../server/access/access.ts';
 import { SYSTEM } from '../../server/access/actor.ts';
+import { createAlertsPart } from '../../server/alerts-part.ts';
 import type { Camera as RegisteredCamera } from '../../server/cameras/camera.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
@@ -175,6 +177,14 @@ export async function openHouse(options: HouseOptions = {}) {
     holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
     disks,
   };
+  /** By name: what events were told with. */
+  const pictures = new Map<string, Uint8Array>();
+  const readPicture = async (_camera: string, name: string) => pictures.get(name);
+  const shutdown = createShutdown(log);
+  const alerts = await createAlertsPart(
+    { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
+    { database, events, access, register, pictures: { read: readPicture }, exports, holds },
+  );
   const doors = await openDoors({
     config,
     clock,
@@ -202,9 +212,10 @@ export async function openHouse(options: HouseOptions = {}) {
     },
     pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
     pictureEvents: { onChanged: () => () => {} },
-    eventPictures: { read: async () => undefined },
+    eventPictures: { read: readPicture },
     recordings,
     evidence: { exports, keys },
+    ...alerts,
     administration: { policies, asPolicyCamera, retention, storage },
   });
 
@@ -292,6 +303,8 @@ export async function openHouse(options: HouseOptions = {}) {
     nowhere,
     recordedMs,
     recordings,
+    ...alerts,
+    pictures,
     recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
@@ -305,6 +318,7 @@ export async function openHouse(options: HouseOptions = {}) {
     async close(): Promise<void> {
       stopFeeding();
       await doors.close();
+      await shutdown.run();
       await exports.close();
       llHls.close();
       await transcodes.close();

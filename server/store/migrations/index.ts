@@ -7,6 +7,8 @@ import { retentionAnswers } from './0006-retention-answers.ts';
 import { lookingBack } from './0007-looking-back.ts';
 import { pictureHealth } from './0008-picture-health.ts';
 import { privacyMasks } from './0009-privacy-masks.ts';
+import { alerts } from './0011-alerts.ts';
+import { incidents } from './0012-incidents.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -20,4 +22,6 @@ export const migrations: readonly Migration[] = [
   lookingBack,
   pictureHealth,
   privacyMasks,
+  alerts,
+  incidents,
 ];

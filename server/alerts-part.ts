@@ -1,0 +1,72 @@
+import { join, resolve } from 'node:path';
+import type { Clock } from '#base/clock';
+import type { Database } from '#base/database';
+import { messageOf } from '#base/errors';
+import type { Logger } from '#base/log';
+import type { Shutdown } from '#base/shutdown';
+import type { Config } from '../config/schema.ts';
+import type { Access } from './access/access.ts';
+import { can } from './access/can.ts';
+import { createAlerts } from './alerts/alerts.ts';
+import type { CameraRegister } from './cameras/register.ts';
+import type { EventLog } from './events/event-log.ts';
+import { createIncidents } from './incidents/incidents.ts';
+import type { IncidentExports, IncidentHolds, IncidentPictures } from './incidents/interfaces.ts';
+
+/** Joins events with the people who act on them. */
+export async function createAlertsPart(
+  house: { config: Config; clock: Clock; log: Logger; shutdown: Shutdown },
+  parts: {
+    database: Database;
+    events: EventLog;
+    access: Pick<Access, 'users' | 'tokens' | 'onActorChanged'>;
+    register: CameraRegister;
+    /** The pictures that events were told with. */
+    pictures: IncidentPictures;
+    exports: IncidentExports;
+    holds: IncidentHolds;
+  },
+) {
+  const { config, clock, log, shutdown } = house;
+  const { database, events, access, register } = parts;
+  const alerts = await createAlerts({ database, events, config: config.alerts, clock, log });
+  shutdown.add('alerts', () => alerts.close());
+
+  const mayAct = ownerMay(access, register);
+  function freeLost(ownerId?: string): void {
+    alerts.acts.freeLost(mayAct, ownerId).catch((error: unknown) => {
+      log.error({ reason: messageOf(error) }, 'alerts of people who are gone were not given back');
+    });
+  }
+  // One session that ends is a person who signs out, and may be back in a minute.
+  const stop = access.onActorChanged((change) => {
+    if (change.kind === 'person' && change.sessionId === undefined) freeLost(change.userId);
+    if (change.kind === 'token') freeLost(change.tokenId);
+  });
+  shutdown.add('owners of alerts', stop);
+  freeLost();
+
+  const incidents = createIncidents({
+    ...{ database, clock, log, folder: join(resolve(config.data.directory), 'incidents') },
+    alerts: { ...alerts, setIncident: alerts.acts.setIncident },
+    ...{ pictures: parts.pictures, exports: parts.exports, holds: parts.holds },
+    cameraNumber: (cameraId) => (register.find(cameraId) ?? register.findRemoved(cameraId))?.number ?? 0,
+  });
+  shutdown.add('incidents', () => incidents.end());
+
+  return { alerts, incidents };
+}
+
+/** May the person or token with this id, as it is today, still work on alerts of the camera? */
+function ownerMay(access: Pick<Access, 'users' | 'tokens'>, register: Pick<CameraRegister, 'target'>) {
+  return async (ownerId: string, cameraId: string): Promise<boolean> => {
+    const user = (await access.users.list()).find(({ id }) => id === ownerId);
+    if (user !== undefined) {
+      const { id: userId, username, displayName, grants, enabled } = user;
+      const person = { kind: 'person', userId, username, displayName, grants } as const;
+      const signedIn = { ...person, mustChangePassword: false, mustEnrolTotp: false, address: '' };
+      return enabled && can(signedIn, 'alert.claim', register.target(cameraId));
+    }
+    return (await access.tokens.list()).some(({ id }) => id === ownerId);
+  };
+}
