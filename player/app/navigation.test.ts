@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ROLE_PERMISSIONS, ROLES, type Role } from '#contracts/access';
-import { PLACES, placeOf, placesFor, startPath } from './navigation.ts';
+import { landingPath, PLACES, placeOf, placesFor, startPath } from './navigation.ts';
 
 const namesFor = (role: Role) => placesFor(ROLE_PERMISSIONS[role]).map((place) => place.name);
 
@@ -9,8 +9,10 @@ describe('navigation', () => {
     expect(Object.fromEntries(ROLES.map((role) => [role, namesFor(role)]))).toEqual({
       administrator: [
         'live',
+        'alerts',
         'playback',
         'holds',
+        'incidents',
         'events',
         'cameras',
         'groups',
@@ -21,9 +23,9 @@ describe('navigation', () => {
         'audit',
         'system',
       ],
-      operator: ['live', 'playback', 'events'],
-      shift_lead: ['live', 'playback', 'holds', 'events'],
-      police: ['live', 'playback', 'holds', 'events'],
+      operator: ['live', 'alerts', 'playback', 'incidents', 'events'],
+      shift_lead: ['live', 'alerts', 'playback', 'holds', 'incidents', 'events'],
+      police: ['live', 'alerts', 'playback', 'holds', 'incidents', 'events'],
       leader: ['live', 'events'],
       department: [],
       auditor: ['events', 'audit'],
@@ -36,10 +38,22 @@ describe('navigation', () => {
     expect(startPath(ROLE_PERMISSIONS.department)).toBe('/account');
   });
 
+  it('lands police on the alerts, and nobody who is more than that', () => {
+    expect(landingPath(['police'], ROLE_PERMISSIONS.police)).toBe('/alerts');
+    expect(landingPath(['police', 'police'], ROLE_PERMISSIONS.police)).toBe('/alerts');
+    expect(landingPath(['police', 'operator'], ROLE_PERMISSIONS.operator)).toBe('/');
+    expect(landingPath([], [])).toBe('/account');
+  });
+
+  it('has no more places in the bar of a phone than fit', () => {
+    expect(PLACES.filter(({ onPhone }) => onPhone === true)).toHaveLength(4);
+  });
+
   it('knows the place of an address, also below it, and of no other', () => {
     expect(placeOf('/')?.name).toBe('live');
     expect(placeOf('/admin/cameras/c1')?.name).toBe('cameras');
     expect(placeOf('/admin/camerasx')).toBeUndefined();
+    expect(placeOf('/alerts/quality')?.name).toBe('alerts');
     expect(placeOf('/account')).toBeUndefined();
   });
 
