@@ -58,7 +58,7 @@ function Sound({ settings, change }: PartProps) {
           disabled={state === 'none'}
           onChange={(event) => change({ sound: event.currentTarget.checked })}
         />
-        <Button size="compact-sm" variant="default" disabled={state === 'none'} onClick={() => void test()}>
+        <Button size="compact-sm" flex="none" variant="default" disabled={state === 'none'} onClick={() => void test()}>
           {t('settings.test')}
         </Button>
       </Group>
@@ -109,7 +109,7 @@ function Push() {
     retry: false,
   });
   const publicKey = key.data?.publicKey ?? null;
-  const why = obstacle ?? (key.isSuccess && publicKey === null ? 'noKey' : null);
+  const why = obstacle ?? (!key.isPending && publicKey === null ? 'noKey' : null);
   useEffect(() => {
     void currentSubscription().then((subscription) => setOn(subscription !== null));
   }, []);

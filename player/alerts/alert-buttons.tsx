@@ -24,9 +24,6 @@ import type { AlertCommand, Rights } from './alert-commands.ts';
 import { commandsFor } from './alert-commands.ts';
 import classes from './alerts.module.css';
 
-/** Somebody wants to see how it came to it. */
-export const BEFORE_ALERT_MS = 5000;
-
 const ICONS: Readonly<Record<AlertCommand, TablerIcon>> = {
   claim: IconUserCheck,
   takeOver: IconHandStop,
@@ -43,6 +40,9 @@ const ICONS: Readonly<Record<AlertCommand, TablerIcon>> = {
   export: IconDownload,
 };
 
+/** So many fit under a thumb; the others are in the menu. */
+const MOST_BIG = 3;
+
 /** What can be done with the alert now: the steps of handling as buttons, what concerns the recording in a menu. */
 export function AlertButtons(props: {
   alert: AlertView;
@@ -56,11 +56,13 @@ export function AlertButtons(props: {
   const { t } = useTranslation('alerts');
   const [, navigate] = useLocation();
   const commands = commandsFor(alert, rights, userId);
+  const steps = big ? commands.steps.slice(0, MOST_BIG) : commands.steps;
+  const others = [...commands.steps.slice(steps.length), ...commands.more];
   const size: ButtonProps['size'] = big ? 'lg' : 'sm';
   const ways = { wall: liveLink(alert.cameraId), recording: playbackLink([alert.cameraId], alert.detection.fromMs) };
   return (
     <div className={classes.buttons} data-big={big}>
-      {commands.steps.map((command, at) => {
+      {steps.map((command, at) => {
         const Icon = ICONS[command];
         return (
           <Button
@@ -77,12 +79,12 @@ export function AlertButtons(props: {
       })}
       <Menu position="top-end">
         <Menu.Target>
-          <Button size={size} variant="default" leftSection={<IconDots size={big ? 20 : 16} aria-hidden />}>
+          <Button size={size} variant="default" data-more leftSection={<IconDots size={big ? 20 : 16} aria-hidden />}>
             {t('act.more')}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {commands.more.map((command) => {
+          {others.map((command) => {
             const Icon = ICONS[command];
             return (
               <Menu.Item

@@ -116,7 +116,7 @@ export function CloseDialog(props: DialogProps<Closing> & { alert: AlertView; ve
               key={known}
               value={known}
               className={classes.choice}
-              data-autofocus={known === verdict || at === 0}
+              data-autofocus={props.verdict === null && at === 0 ? true : undefined}
             >
               <Radio.Indicator size="xs" />
               <span>
@@ -134,8 +134,13 @@ export function CloseDialog(props: DialogProps<Closing> & { alert: AlertView; ve
           onChange={(value) => setReason(reasons.find((known) => known === value) ?? null)}
         >
           <div className={classes.reasons}>
-            {reasons.map((known) => (
-              <Radio.Card key={known} value={known} className={classes.choice}>
+            {reasons.map((known, at) => (
+              <Radio.Card
+                key={known}
+                value={known}
+                className={classes.choice}
+                data-autofocus={props.verdict !== null && at === 0 ? true : undefined}
+              >
                 <Radio.Indicator size="xs" />
                 {t(`reasons.${known}`)}
               </Radio.Card>

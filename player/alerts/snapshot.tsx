@@ -12,6 +12,7 @@ export function Snapshot({ cameraId, detection }: { cameraId: string; detection:
   if (pictures === null || missing) return <p className={classes.missing}>{t('noSnapshot')}</p>;
   const source = `/api/cameras/${encodeURIComponent(cameraId)}/event-pictures/${encodeURIComponent(pictures)}/during`;
   const last = path.at(-1);
+  const way = path.map(([x, y]) => `${x},${y}`).join(' ');
   return (
     <div className={classes.snapshot} style={{ aspectRatio: shape === null ? '16 / 9' : shape.width / shape.height }}>
       <img
@@ -25,9 +26,12 @@ export function Snapshot({ cameraId, detection }: { cameraId: string; detection:
       {/* Stretched with the picture: strokes keep their width, and dots are drawn as strokes without a length. */}
       <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden>
         {path.length > 1 && (
-          <polyline className={classes.track} points={path.map(([x, y]) => `${x},${y}`).join(' ')} fill="none" />
+          <>
+            <polyline className={classes.trackShadow} points={way} />
+            <polyline className={classes.track} points={way} />
+          </>
         )}
-        {last !== undefined && <path className={classes.trackEnd} d={`M${last[0]} ${last[1]}h0`} />}
+        {last !== undefined && <path className={classes.trackEnd} d={`M${last[0]} ${last[1]}h0.0001`} />}
         {box !== null && (
           <>
             <rect className={classes.boxShadow} x={box.left} y={box.top} width={box.width} height={box.height} />

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Select, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Group, Select, Text, Tooltip } from '@mantine/core';
 import { IconCopy, IconFile, IconPhoto, IconVideo } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -33,7 +33,7 @@ export function Exhibits({ incident }: { incident: IncidentDetails }) {
       {incident.exhibits.length === 0 && <Text c="dimmed">{t('noExhibits')}</Text>}
       <ul className={classes.rows}>
         {incident.exhibits.map((exhibit) => (
-          <ExhibitLine key={exhibit.id} exhibit={exhibit} />
+          <ExhibitLine key={exhibit.id} incidentId={incident.id} exhibit={exhibit} />
         ))}
       </ul>
       {open && (
@@ -72,7 +72,7 @@ export function Exhibits({ incident }: { incident: IncidentDetails }) {
 /** Characters of a fingerprint that people compare by eye. */
 const SHORT = 12;
 
-function ExhibitLine({ exhibit }: { exhibit: Exhibit }) {
+function ExhibitLine({ incidentId, exhibit }: { incidentId: string; exhibit: Exhibit }) {
   const { t } = useTranslation('incidents');
   const { cameraName } = useAlertWords();
   const dates = useDates();
@@ -90,10 +90,20 @@ function ExhibitLine({ exhibit }: { exhibit: Exhibit }) {
     <li data-exhibit={exhibit.kind}>
       <Icon size={16} aria-hidden />
       <span className={classes.grow}>
-        {exhibit.name}
+        {sha256 === null ? (
+          exhibit.name
+        ) : (
+          <Anchor
+            href={`/api/incidents/${encodeURIComponent(incidentId)}/exhibits/${encodeURIComponent(exhibit.id)}`}
+            target="_blank"
+            rel="noopener"
+          >
+            {exhibit.name}
+          </Anchor>
+        )}
         <span className={classes.time}>{facts.join(' · ')}</span>
         {sha256 === null ? (
-          <span className={classes.time}>{t('making')}</span>
+          <span className={classes.time}>{t(exhibit.error === null ? 'making' : 'notMade')}</span>
         ) : (
           <code className={classes.hash} title={`${t('fingerprint')}: ${sha256}`}>
             {`${sha256.slice(0, SHORT)}…`}

@@ -101,9 +101,9 @@ export const incidentsEn: English<typeof incidentsVi> = {
   addClip: 'Take a recording',
   kinds: { snapshot: 'Picture', clip: 'Recording', file: 'File' },
   making: 'Being made…',
+  notMade: 'It could not be made: see the exports',
   fingerprint: 'SHA-256 fingerprint',
   copied: 'Fingerprint copied',
-  openExports: 'Open the exports',
   snapshotTaken: 'The picture was taken into the incident',
   clip: {
     title: 'Take a recording into the incident',

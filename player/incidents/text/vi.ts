@@ -92,9 +92,9 @@ export const incidentsVi = {
   addClip: 'Lấy đoạn ghi',
   kinds: { snapshot: 'Ảnh', clip: 'Đoạn ghi', file: 'Tệp' },
   making: 'Đang tạo…',
+  notMade: 'Không tạo được: xem danh sách xuất',
   fingerprint: 'Dấu vân tay SHA-256',
   copied: 'Đã chép dấu vân tay',
-  openExports: 'Mở danh sách xuất',
   snapshotTaken: 'Đã lấy ảnh vào vụ việc',
   clip: {
     title: 'Lấy đoạn ghi vào vụ việc',
