@@ -4,6 +4,8 @@ import type { AddressGuard } from './address-guard.ts';
 import type { Ingest } from './ffmpeg/ingest.ts';
 import { createHttpAdapter } from './http-still/http-adapter.ts';
 import { createOnvifAdapter } from './onvif/adapter.ts';
+import { createPhoneAdapter } from './phone/adapter.ts';
+import type { PhoneIngest } from './phone/phone-ingest.ts';
 import { createRtmpAdapter } from './rtmp-push/adapter.ts';
 import type { RtmpIngest } from './rtmp-push/ingest.ts';
 import { createRtspAdapter } from './rtsp/rtsp-adapter.ts';
@@ -17,6 +19,8 @@ export interface AdaptersDeps extends AdapterContext {
   readonly stills: StillDecoder;
   /** Where publishers send to. */
   readonly rtmp: RtmpIngest;
+  /** Where phones send to. */
+  readonly phones: PhoneIngest;
   /** What virtual cameras draw. */
   readonly scenes: () => Promise<Scenes>;
 }
@@ -28,6 +32,7 @@ export function createAdapters(deps: AdaptersDeps): readonly Adapter[] {
     rtsp,
     createOnvifAdapter({ ...deps, rtsp, checkAddress: deps.guard.check }),
     createRtmpAdapter({ ...deps, ingest: deps.rtmp, ffmpeg: deps.ingest }),
+    createPhoneAdapter({ ...deps, ffmpeg: deps.ingest }),
     createHttpAdapter(deps),
     createVirtualAdapter(deps),
   ];

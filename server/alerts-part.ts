@@ -7,7 +7,10 @@ import type { Shutdown } from '#base/shutdown';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
+import { createAlertQuality, type RuleBook } from './alerts/alert-quality.ts';
 import { createAlerts } from './alerts/alerts.ts';
+import { createNightlyReport } from './alerts/nightly-report.ts';
+import { createPresence } from './alerts/presence.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import type { EventLog } from './events/event-log.ts';
 import { createIncidents } from './incidents/incidents.ts';
@@ -25,6 +28,8 @@ export async function createAlertsPart(
     pictures: IncidentPictures;
     exports: IncidentExports;
     holds: IncidentHolds;
+    /** What the cameras are watched for. */
+    rules: RuleBook;
   },
 ) {
   const { config, clock, log, shutdown } = house;
@@ -46,6 +51,15 @@ export async function createAlertsPart(
   shutdown.add('owners of alerts', stop);
   freeLost();
 
+  const presence = createPresence({ database, clock, log });
+  shutdown.add('presence', () => presence.close());
+  const quality = createAlertQuality({ database, clock, rules: parts.rules, presence });
+  const report = createNightlyReport({
+    ...{ database, clock, log, append: events.append, totals: quality.totals },
+    hour: config.alerts.reportHour,
+  });
+  shutdown.add('report of alerts', () => report.close());
+
   const incidents = createIncidents({
     ...{ database, clock, log, folder: join(resolve(config.data.directory), 'incidents') },
     alerts: { ...alerts, setIncident: alerts.acts.setIncident },
@@ -54,7 +68,7 @@ export async function createAlertsPart(
   });
   shutdown.add('incidents', () => incidents.end());
 
-  return { alerts, incidents };
+  return { alerts, incidents, alertQuality: quality, presence };
 }
 
 /** May the person or token with this id, as it is today, still work on alerts of the camera? */

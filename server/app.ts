@@ -6,7 +6,7 @@ import { messageOf } from '#base/errors';
 import { createLogger, createSecretRegister, type Logger, type SecretRegister } from '#base/log';
 import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets';
 import { createShutdown, type Shutdown } from '#base/shutdown';
-import type { CameraSource } from '#contracts/camera';
+import type { CameraKind, CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
@@ -15,11 +15,13 @@ import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
 import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
 import { createAdapters } from '../camera-adapters/index.ts';
 import { createDiscovery } from '../camera-adapters/onvif/discovery.ts';
+import { createPhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
 import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
 import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.ts';
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import { createAccess } from './access/access.ts';
+import type { RuleBook } from './alerts/alert-quality.ts';
 import { createAlertsPart } from './alerts-part.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
@@ -53,6 +55,9 @@ export interface App {
   /** Ends everything, newest part first. Resolves to the names of parts that did not end in time. */
   stop(): Promise<readonly string[]>;
 }
+
+/** Until cameras have rules. */
+const NO_RULES: RuleBook = { find: async () => undefined, changeRule: async () => {} };
 
 /** What nearly every part gets. */
 interface House {
@@ -117,6 +122,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const alerts = await createAlertsPart(house, {
     ...{ database, events, access, register: cameras.register, pictures: health.pictures },
     ...{ exports: recordings.evidence.exports, holds: recordings.recordings.holds },
+    rules: NO_RULES,
   });
   const demo = startDemo({
     log,
@@ -188,19 +194,23 @@ function createVideo({ config, clock, log, shutdown }: House) {
   const decoder = createStillDecoder({ ffmpegPath });
   const rtmp = createRtmpIngest({ config: config.cameras, log, clock });
   shutdown.add('rtmp', () => rtmp.stop());
+  const phones = createPhoneIngest({ log });
+  shutdown.add('phones', () => phones.close());
   let drawn: Promise<Scenes> | undefined;
   const scenes = (): Promise<Scenes> => {
     drawn ??= prepareScenes(scenesFolder(config), { ffmpegPath });
     return drawn;
   };
-  const adapters = createAdapters({ ingest, guard, stills: decoder, rtmp, scenes, log, clock });
+  const adapters = createAdapters({ ingest, guard, stills: decoder, rtmp, phones, scenes, log, clock });
   const supervisor = createSupervisor({ adapters, sinkFor: hub.sinkFor, config: config.cameras, clock, log });
   shutdown.add('supervisor', () => supervisor.stop());
   hub.onDemand((key, wanted) => supervisor.want(key, wanted));
   // A publisher that comes must not wait for the next look.
-  rtmp.onPublish((cameraId, publishing) => {
-    if (publishing) supervisor.restart(cameraId);
-  });
+  for (const { onPublish } of [rtmp, phones]) {
+    onPublish((cameraId, publishing) => {
+      if (publishing) supervisor.restart(cameraId);
+    });
+  }
 
   const transcoder = createTranscoder({ ffmpegPath, fragmentMs: config.live.fragmentMs, clock, log });
   const transcodes = createTranscodes({ hub, transcoder, config: config.live, clock, log });
@@ -219,6 +229,7 @@ function createVideo({ config, clock, log, shutdown }: House) {
     guard,
     allow: guard.allow,
     rtmp,
+    phones,
     rolesOf,
     supervisor,
     transcodes,
@@ -245,7 +256,7 @@ async function createCameras(
   },
 ) {
   const { database, secretBox, events, groups, video, health } = parts;
-  const { guard, supervisor, hub, transcodes, rtmp } = video;
+  const { guard, supervisor, hub, transcodes, rtmp, phones } = video;
 
   if (config.cameras.rtmpPort !== 0) {
     await rtmp.start().catch((error: unknown) => {
@@ -280,8 +291,15 @@ async function createCameras(
   supervisor.onStatus((cameraId, status) => cameraEvents.status(cameraId, status));
 
   const tellKeys = (): void => {
-    const publishers = register.list().filter((camera) => camera.source.kind === 'rtmp' && camera.enabled);
-    rtmp.setKeys(new Map(publishers.map((camera) => [register.credentials(camera).password, camera.id])));
+    const keysOf = (kind: CameraKind): ReadonlyMap<string, string> =>
+      new Map(
+        register
+          .list()
+          .filter(({ source, enabled }) => source.kind === kind && enabled)
+          .map((camera) => [register.credentials(camera).password, camera.id]),
+      );
+    rtmp.setKeys(keysOf('rtmp'));
+    phones.setKeys(keysOf('phone'));
   };
   tellKeys();
   register.onSaved(tellKeys);

@@ -2,15 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
+import { PHONE_SOCKET_PATH } from '#contracts/phone';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
 import type { PictureRounds } from '../analytics/picture-health/rounds.ts';
+import type { PhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
 import { can } from './access/can.ts';
+import type { AlertQuality } from './alerts/alert-quality.ts';
 import type { Alerts } from './alerts/alerts.ts';
+import type { Presence } from './alerts/presence.ts';
 import type { CameraImport } from './cameras/camera-import.ts';
 import type { CameraProbe } from './cameras/camera-probe.ts';
 import { createDiscoveryJobs } from './cameras/discovery-jobs.ts';
@@ -25,7 +29,9 @@ import { authenticate } from './http/authenticate.ts';
 import { createClientFacts } from './http/client-address.ts';
 import { createHttpDoor } from './http/http-door.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createPhoneUpgrade } from './http/phone-upgrade.ts';
 import type { Route } from './http/route.ts';
+import { alertQualityRoutes } from './http/routes/alert-quality.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { eventPictureRoutes } from './http/routes/event-pictures.ts';
@@ -68,6 +74,7 @@ export interface DoorParts {
   readonly demo: DemoSwitch & { running(): boolean };
   readonly hub: Hub;
   readonly llHls: LlHls;
+  readonly phones: PhoneIngest;
   readonly stills: Stills;
   readonly transcodes: Transcodes;
   readonly wall: WallSocket;
@@ -79,6 +86,8 @@ export interface DoorParts {
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
   readonly alerts: Alerts;
   readonly incidents: Incidents;
+  readonly alertQuality: AlertQuality;
+  readonly presence: Pick<Presence, 'follow'>;
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -135,6 +144,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       ...parts.administration,
     }),
     ...alertRoutes({ access, register, alerts: parts.alerts, ownerId: idOf }),
+    ...alertQualityRoutes({ access, register, quality: parts.alertQuality }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, ownerId: idOf }),
     ...systemRoutes({
       metrics,
@@ -173,9 +183,19 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     log,
   });
   http.onUpgrade(WALL_SOCKET_PATH, upgradeWall);
+  const upgradePhone = createPhoneUpgrade({
+    phones: parts.phones,
+    facts,
+    publicUrl: config.server.publicUrl,
+    nameOf: (cameraId) => register.find(cameraId)?.name ?? '',
+    isLive: (cameraId) => supervisor.statuses(cameraId).some(({ state }) => state === 'live'),
+    onLive: (listener) => supervisor.onStatus(listener),
+  });
+  http.onUpgrade(PHONE_SOCKET_PATH, upgradePhone);
   // socket.io listens for its own upgrades; naming its path keeps the door from refusing them.
   http.onUpgrade('/socket.io', () => {});
 
+  parts.presence.follow(() => gateway.seated('alert.claim'));
   const stopTelling = tellPeople(parts, { gateway, layouts, discoveries });
   measure(metrics, parts, gateway);
   await http.listen();

@@ -25,6 +25,13 @@ export type IngestInput =
   | { readonly kind: 'rtsp'; readonly url: string; readonly transport: 'tcp' | 'udp' }
   /** Only for servers of our own: FFmpeg resolves nothing here, but follows what the server says. */
   | { readonly kind: 'rtmp'; readonly url: string }
+  /** What a browser records, from its first byte; H.264 goes on as it is. */
+  | {
+      readonly kind: 'piped';
+      readonly format: 'mp4' | 'webm';
+      readonly h264: boolean;
+      readonly pieces: AsyncIterable<Uint8Array>;
+    }
   /** A drawn picture: FFmpeg input arguments, each input ending in `-i source`, and a filter graph without labels. */
   | { readonly kind: 'drawn'; readonly inputs: readonly string[]; readonly filter: string; readonly fps: number };
 
@@ -58,6 +65,7 @@ const INTERLEAVE_US = 200_000;
 
 export function ingestCommand(input: IngestInput, options: IngestOptions): FfmpegCommand {
   if (input.kind === 'drawn') return drawnCommand(input, options);
+  if (input.kind === 'piped') return pipedCommand(input, options);
   const script = input.kind === 'rtsp' ? rtspScript(input, options) : rtmpScript(input, options);
   return {
     inputs: [
@@ -158,6 +166,34 @@ function drawnCommand(input: { inputs: readonly string[]; filter: string; fps: n
       ...fragmentedMp4(options.fragmentMs),
     ],
     stdin: null,
+  };
+}
+
+/** Sound that MP4 does not carry everywhere (Opus) is turned into AAC. Phones turn: the first size stays. */
+function pipedCommand(
+  { format, h264 }: { format: 'mp4' | 'webm'; h264: boolean },
+  options: IngestOptions,
+): FfmpegCommand {
+  return {
+    inputs: [{ options: [...QUIET, ...flags(PROBE), '-protocol_whitelist', 'pipe', '-f', format], source: 'pipe:0' }],
+    output: [
+      '-map',
+      '0:v:0',
+      ...(options.audio === 'none' ? ['-an'] : ['-map', '0:a:0?', '-c:a', format === 'webm' ? 'aac' : 'copy']),
+      '-dn',
+      '-sn',
+      ...(h264
+        ? ['-c:v', 'copy']
+        : [
+            '-vf',
+            "scale='min(1280,trunc(iw/2)*2)':-2",
+            ...liveH264(),
+            // Recorders give pictures when they have some; players want them on a grid.
+            ...['-fps_mode', 'cfr', '-r', '25', '-force_key_frames', 'expr:gte(t,n_forced*2)'],
+          ]),
+      ...fragmentedMp4(options.fragmentMs),
+    ],
+    stdin: 'stream',
   };
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { FragmentSink } from '#contracts/media';
@@ -134,6 +136,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     const abort = (): void => void ffmpeg.stop();
     request.signal.addEventListener('abort', abort, { once: true });
     if (request.signal.aborted) abort();
+    if (request.input.kind === 'piped' && ffmpeg.stdin !== null) void feed(ffmpeg.stdin, request.input.pieces);
 
     let end: FfmpegEnd;
     try {
@@ -164,18 +167,33 @@ export function createIngest(deps: IngestDeps): Ingest {
         audio: 'copy',
         timestamps: 'source',
       };
+      // What was piped in is gone: it cannot be dialled again.
+      const mostDials = request.input.kind === 'piped' ? 1 : MOST_DIALS;
       for (let dials = 1; !request.signal.aborted; dials += 1) {
         const outcome = await dial(request, learnt, publisher, told);
         if (request.signal.aborted) return;
         if (outcome.kind === 'fault') throw outcome.fault;
-        if (dials === MOST_DIALS)
-          throw new CameraFault('malformedStream', `the stream does not settle: ${outcome.why}`);
+        if (dials === mostDials) throw new CameraFault('malformedStream', `the stream does not settle: ${outcome.why}`);
         log.info({ ...outcome.learnt }, `dialling again: ${outcome.why}`);
         learnt = outcome.learnt;
         if (request.name !== null) learn(request.name, learnt);
       }
     },
   };
+}
+
+/** Writes as fast as FFmpeg takes it; what waits meanwhile, and how much may, is the sender's to know. */
+async function feed(stdin: Writable, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const piece of pieces) {
+      if (stdin.destroyed || stdin.writableEnded) return;
+      if (!stdin.write(piece)) await once(stdin, 'drain');
+    }
+  } catch {
+    // The pipe broke: FFmpeg's end says why.
+  } finally {
+    stdin.end();
+  }
 }
 
 /** FFmpeg's own estimate; `tbr` is what the parameter sets say, or the timescale (`90k`) where they say nothing. */

@@ -56,6 +56,8 @@ export const AUDIT_ACTIONS = [
   'alert.reopened',
   'handover.left',
   'handover.taken',
+  'suggestion.applied',
+  'suggestion.undone',
   'incident.opened',
   'incident.changed',
   'incident.noted',

@@ -8,6 +8,8 @@ import { holdsEn } from '../holds/text/en.ts';
 import { holdsVi } from '../holds/text/vi.ts';
 import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
+import { phoneEn } from '../phone/text/en.ts';
+import { phoneVi } from '../phone/text/vi.ts';
 import { playbackEn } from '../playback/text/en.ts';
 import { playbackVi } from '../playback/text/vi.ts';
 import { appEn } from './text/en.ts';
@@ -26,6 +28,7 @@ export const RESOURCES = {
     holds: holdsVi,
     alerts: alertsVi,
     faults: faultsVi,
+    phone: phoneVi,
   },
   en: {
     app: appEn,
@@ -35,5 +38,6 @@ export const RESOURCES = {
     holds: holdsEn,
     alerts: alertsEn,
     faults: faultsEn,
+    phone: phoneEn,
   },
 };

@@ -6,6 +6,7 @@ import type { eventsVi } from '../events/text/vi.ts';
 import type { holdsVi } from '../holds/text/vi.ts';
 import type { incidentsVi } from '../incidents/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
+import type { phoneVi } from '../phone/text/vi.ts';
 import type { playbackVi } from '../playback/text/vi.ts';
 import type { appVi } from './text/vi.ts';
 
@@ -22,6 +23,7 @@ declare module 'i18next' {
       alerts: typeof alertsVi;
       incidents: typeof incidentsVi;
       faults: typeof faultsVi;
+      phone: typeof phoneVi;
       admin: typeof adminVi;
     };
   }

@@ -27,6 +27,10 @@ const DATA: { readonly [T in EventType]: EventData[T] } = {
   'vn.tamnhin.detection.presence': DETECTION,
   'vn.tamnhin.detection.motion': DETECTION,
   'vn.tamnhin.detection.cameraSignal': DETECTION,
+  'vn.tamnhin.alerts.report': {
+    ...{ fromMs: 0, toMs: 86_400_000, opened: 37, true: 20, false: 10, nuisance: 3, open: 4 },
+    ...{ acknowledgeP50Ms: 9000, acknowledgeP95Ms: 60_000 },
+  },
   'vn.tamnhin.camera.registered': { name: 'Chợ' },
   'vn.tamnhin.camera.changed': { name: 'Chợ' },
   'vn.tamnhin.camera.removed': { name: 'Chợ' },
@@ -39,6 +43,7 @@ const DATA: { readonly [T in EventType]: EventData[T] } = {
 /** What is not about a camera. */
 const NAMED: { readonly [T in EventType]?: string } = {
   'vn.tamnhin.disk.state': '/mnt/1',
+  'vn.tamnhin.alerts.report': '37',
   'vn.tamnhin.system.started': '1.2.3',
 };
 const TYPES = Object.keys(DATA) as EventType[];

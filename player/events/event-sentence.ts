@@ -39,6 +39,13 @@ const SENTENCES: Sentences = {
   'vn.tamnhin.detection.presence': detection('presence'),
   'vn.tamnhin.detection.motion': detection('motion'),
   'vn.tamnhin.detection.cameraSignal': detection('cameraSignal'),
+  'vn.tamnhin.alerts.report': ({ data }, { t }) =>
+    t('events:alertsReport', {
+      opened: data.opened,
+      right: data.true,
+      wrong: data.false + data.nuisance,
+      open: data.open,
+    }),
   'vn.tamnhin.camera.registered': (event, { t }) => t('events:cameraRegistered', { camera: event.data.name }),
   'vn.tamnhin.camera.changed': (event, { t }) => t('events:cameraChanged', { camera: event.data.name }),
   'vn.tamnhin.camera.removed': (event, { t }) => t('events:cameraRemoved', { camera: event.data.name }),

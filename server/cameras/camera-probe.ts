@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { Fault } from '#base/errors';
 import type { ProbeResult } from '#contracts/camera';
 import type { probeSchema } from '#contracts/http';
-import { usernameOf } from './camera.ts';
+import { publishes, usernameOf } from './camera.ts';
 import type { AddressGuard, CameraProber } from './interfaces.ts';
 import { type CameraRegister, passwordNeeded, staysAtHome } from './register.ts';
 import { checkSource } from './source-check.ts';
@@ -44,12 +44,8 @@ export function createCameraProbe(deps: {
   return {
     async probe({ source: given, cameraId }, signal) {
       const { source, password } = await checkSource(given, guard, signal);
-      if (source.kind === 'rtmp') {
-        throw new Fault(
-          'invalid',
-          'camera.cannotTestRtmp',
-          'an RTMP camera comes to us: save it, then start the publisher',
-        );
+      if (publishes(source)) {
+        throw new Fault('invalid', 'camera.cannotTestRtmp', 'this camera comes to us: save it, then let it send');
       }
       let secret = password ?? '';
       if (password === undefined && cameraId !== undefined) {

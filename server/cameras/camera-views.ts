@@ -1,6 +1,6 @@
 import type { CameraDetails, CameraView, StreamStatus } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
-import type { Camera } from './camera.ts';
+import { type Camera, publishes } from './camera.ts';
 
 /** What others see of a camera; secrets stay behind (pure). */
 
@@ -39,7 +39,7 @@ export function detailsOf(camera: Camera, live: LiveFacts, publishUrl: string | 
     notice: camera.notice,
     mainStream: camera.mainStream,
     source: camera.source,
-    hasPassword: camera.sealedSecret !== null && camera.source.kind !== 'rtmp',
+    hasPassword: camera.sealedSecret !== null && !publishes(camera.source),
     make: camera.facts.make,
     model: camera.facts.model,
     firmware: camera.facts.firmware,

@@ -14,7 +14,7 @@ export interface Camera {
   readonly mainStream: 'always' | 'onDemand';
   /** Without password, and without user-info in its addresses. */
   readonly source: CameraSource;
-  /** The camera's password, or the key of an RTMP publisher; sealed by the secret box. */
+  /** The camera's password, or the key of one that publishes to us; sealed by the secret box. */
   readonly sealedSecret: Uint8Array | null;
   readonly demo: boolean;
   readonly facts: DeviceFacts;
@@ -32,6 +32,11 @@ export interface DeviceFacts {
   readonly canPtz: boolean;
 }
 export const NO_FACTS: DeviceFacts = { make: '', model: '', firmware: '', canPtz: false };
+
+/** It comes to us, by a key of its own. */
+export function publishes(source: CameraSource): boolean {
+  return source.kind === 'rtmp' || source.kind === 'phone';
+}
 
 /** The user name of a source; empty for kinds without one. */
 export function usernameOf(source: CameraSource): string {

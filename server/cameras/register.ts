@@ -8,7 +8,7 @@ import type { Target } from '#contracts/access';
 import type { CameraDetails, CameraInput, CameraView, DeviceClock, MaskSet } from '#contracts/camera';
 import type { NewEvent } from '#contracts/events';
 import type { CameraCreated, GroupView, PublishKey } from '#contracts/http';
-import { type Camera, type DeviceFacts, NO_FACTS, usernameOf } from './camera.ts';
+import { type Camera, type DeviceFacts, NO_FACTS, publishes, usernameOf } from './camera.ts';
 import {
   deleteCamera,
   freeNumbers,
@@ -43,7 +43,7 @@ export interface CameraRegister {
   target(cameraId: string): Target;
   view(camera: Camera): CameraView;
   details(camera: Camera): CameraDetails;
-  /** Login as stored, for those who call the camera. For RTMP the password is the publisher's key. */
+  /** Login as stored, for those who call the camera. For those that publish to us the password is their key. */
   credentials(camera: Camera): CameraCredentials;
 
   create(input: CameraInput, extra?: CreateExtra): Promise<CameraCreated>;
@@ -176,7 +176,7 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
       id: randomUUID(),
       number: input.number ?? 0,
       source,
-      sealedSecret: seal(source.kind === 'rtmp' ? newKey() : password),
+      sealedSecret: seal(publishes(source) ? newKey() : password),
       demo,
       facts,
       clock: null,
@@ -210,9 +210,9 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
 
   /** A stored password is kept only while it goes to the same host: a changed address must not lure it elsewhere. */
   function keptSecret(old: Camera, { source, password }: SplitSource): Uint8Array | null {
-    if (source.kind === 'rtmp') return old.source.kind === 'rtmp' ? old.sealedSecret : seal(newKey());
+    if (publishes(source)) return old.source.kind === source.kind ? old.sealedSecret : seal(newKey());
     if (password !== undefined) return seal(password);
-    if (old.sealedSecret === null || old.source.kind === 'rtmp' || source.kind === 'virtual') return null;
+    if (old.sealedSecret === null || publishes(old.source) || source.kind === 'virtual') return null;
     if (!staysAtHome(old, source)) throw passwordNeeded();
     return old.sealedSecret;
   }
@@ -260,7 +260,7 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
       if (camera === undefined) throw new Error('one entry makes one camera');
       return {
         camera: detailsOf(camera, live(camera), publishServer),
-        publishKey: camera.source.kind === 'rtmp' ? keyOf(camera) : null,
+        publishKey: publishes(camera.source) ? keyOf(camera) : null,
       };
     },
     createMany,
@@ -294,8 +294,8 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
     restart: (cameraId) => watch.restart(get(cameraId).id),
     async rotatePublishKey(cameraId) {
       const old = get(cameraId);
-      if (old.source.kind !== 'rtmp') {
-        throw new Fault('invalid', 'camera.notRtmp', 'only cameras that publish by RTMP have a key');
+      if (!publishes(old.source)) {
+        throw new Fault('invalid', 'camera.notRtmp', 'only cameras that send to this server have a key');
       }
       const camera = { ...old, sealedSecret: seal(newKey()), version: old.version + 1 };
       await store(camera);
@@ -339,7 +339,10 @@ export async function createRegister(options: RegisterOptions): Promise<CameraRe
   };
 
   function keyOf(camera: Camera): PublishKey {
-    return { server: publishServer ?? '', streamKey: credentials(camera).password };
+    return {
+      server: camera.source.kind === 'rtmp' ? (publishServer ?? '') : '',
+      streamKey: credentials(camera).password,
+    };
   }
 }
 

@@ -9,6 +9,7 @@ export const SCHEMES: Readonly<Record<CameraKind, readonly string[]>> = {
   onvif: ['http:', 'https:'],
   http: ['http:', 'https:'],
   rtmp: [],
+  phone: [],
   virtual: [],
 };
 
@@ -29,6 +30,7 @@ export function addressesOf(source: CameraSource): readonly SourceAddress[] {
     case 'http':
       return [{ path: 'source.url', url: source.url }];
     case 'rtmp':
+    case 'phone':
     case 'virtual':
       return [];
   }

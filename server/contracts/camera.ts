@@ -6,7 +6,7 @@ import type { StreamRole } from './media.ts';
  * Secrets go in and never come out: the views say only whether a password is set.
  */
 
-export const CAMERA_KINDS = ['rtsp', 'onvif', 'rtmp', 'http', 'virtual'] as const;
+export const CAMERA_KINDS = ['rtsp', 'onvif', 'rtmp', 'phone', 'http', 'virtual'] as const;
 export type CameraKind = (typeof CAMERA_KINDS)[number];
 
 /** How much a camera matters: decides order in queues, and later retention and detection. */
@@ -50,6 +50,11 @@ export const rtmpSourceSchema = z.object({
   kind: z.literal('rtmp'),
 });
 
+/** A phone's browser that opens the camera's link. */
+export const phoneSourceSchema = z.object({
+  kind: z.literal('phone'),
+});
+
 export const httpSourceSchema = z.object({
   kind: z.literal('http'),
   /** http:// or https://. */
@@ -84,6 +89,7 @@ export const cameraSourceSchema = z.discriminatedUnion('kind', [
   rtspSourceSchema,
   onvifSourceSchema,
   rtmpSourceSchema,
+  phoneSourceSchema,
   httpSourceSchema,
   virtualSourceSchema,
 ]);

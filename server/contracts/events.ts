@@ -78,6 +78,19 @@ export interface EventData {
   'vn.tamnhin.detection.presence': DetectionData;
   'vn.tamnhin.detection.motion': DetectionData;
   'vn.tamnhin.detection.cameraSignal': DetectionData;
+  /** Once a day: the alerts that were opened in it, what they were closed as by now, and how many are open now. */
+  'vn.tamnhin.alerts.report': {
+    fromMs: number;
+    toMs: number;
+    opened: number;
+    true: number;
+    false: number;
+    nuisance: number;
+    open: number;
+    /** From opened to claimed, ms; `null` where none was claimed. */
+    acknowledgeP50Ms: number | null;
+    acknowledgeP95Ms: number | null;
+  };
   'vn.tamnhin.camera.registered': { name: string };
   'vn.tamnhin.camera.changed': { name: string };
   'vn.tamnhin.camera.removed': { name: string };

@@ -287,14 +287,15 @@ export interface MediaLink {
   readonly expiresMs: number;
 }
 
-/** The reply to registering an RTMP camera or asking for a new key: the only time the key is shown. */
+/** The reply to registering a camera that sends to us or asking for a new key: the only time the key is shown. */
 export interface PublishKey {
+  /** Empty for phones: their key is the end of a link to `/share`. */
   readonly server: string;
   readonly streamKey: string;
 }
 export interface CameraCreated {
   readonly camera: CameraDetails;
-  /** For RTMP cameras only. */
+  /** For cameras that send to us only. */
   readonly publishKey: PublishKey | null;
 }
 export const importQuerySchema = z.object({

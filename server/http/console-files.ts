@@ -7,7 +7,7 @@ const PAGES = [
   /^\/$/,
   /^\/alerts(?:\/[^/]+)?$/,
   /^\/incidents(?:\/[^/]+)?$/,
-  /^\/(?:events|playback|holds|account|setup|sign-in)$/,
+  /^\/(?:events|playback|holds|account|setup|sign-in|share)$/,
   /^\/admin(?:\/|$)/,
   /^\/wall\//,
   /^\/portal(?:\/|$)/,

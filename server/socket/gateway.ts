@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Logger } from '#base/log';
+import type { Permission } from '#contracts/access';
 import { AUDIENCES, type ClientToServer, type ServerToClient, SOCKET_HEARTBEAT } from '#contracts/socket';
 import type { Access } from '../access/access.ts';
 import { type Actor, isAffected } from '../access/actor.ts';
@@ -14,6 +15,8 @@ export interface Gateway {
   /** Sends to the audience that `AUDIENCES` names for the topic; a camera's message to those who may see the camera. */
   tell<Topic extends keyof ServerToClient>(topic: Topic, message: Message<Topic>, about: About): void;
   figures(): { readonly clients: number };
+  /** Ids of those who have a console open, and this permission on anything. */
+  seated(permission: Permission): ReadonlySet<string>;
   close(): Promise<void>;
 }
 
@@ -143,6 +146,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       }
     },
     figures: () => ({ clients: io.of('/').sockets.size }),
+    seated(permission) {
+      const actors = lines().map(({ data }) => data.actor);
+      return new Set(actors.filter((actor) => canAnywhere(actor, permission)).map(idOf));
+    },
     async close() {
       stopChanges();
       clearInterval(timer);

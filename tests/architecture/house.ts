@@ -9,7 +9,9 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
+import type { RuleOf } from '#contracts/rules';
 import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
+import { createPhoneIngest } from '../../camera-adapters/phone/phone-ingest.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
 import { createBookmarks } from '../../recordings/bookmarks.ts';
@@ -24,6 +26,7 @@ import { createSegmentStore } from '../../recordings/segment-store.ts';
 import { createStorage } from '../../recordings/storage.ts';
 import { createAccess } from '../../server/access/access.ts';
 import { SYSTEM } from '../../server/access/actor.ts';
+import type { RuleBook } from '../../server/alerts/alert-quality.ts';
 import { createAlertsPart } from '../../server/alerts-part.ts';
 import type { Camera as RegisteredCamera } from '../../server/cameras/camera.ts';
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
@@ -177,13 +180,23 @@ export async function openHouse(options: HouseOptions = {}) {
     holdCostOf: createHoldCosts({ store, open: fakeOpenSegments(), clock }),
     disks,
   };
+  /** The rules of all cameras, by id. */
+  const ruleBook = new Map<string, RuleOf<'zone'>>();
+  const rules: RuleBook = {
+    find: async (_, ruleId) => ruleBook.get(ruleId),
+    async changeRule(_, ruleId, change) {
+      const rule = ruleBook.get(ruleId);
+      const next = rule && change(rule);
+      if (next?.kind === 'zone') ruleBook.set(ruleId, next);
+    },
+  };
   /** By name: what events were told with. */
   const pictures = new Map<string, Uint8Array>();
   const readPicture = async (_camera: string, name: string) => pictures.get(name);
   const shutdown = createShutdown(log);
   const alerts = await createAlertsPart(
     { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
-    { database, events, access, register, pictures: { read: readPicture }, exports, holds },
+    { database, events, access, register, pictures: { read: readPicture }, exports, holds, rules },
   );
   const doors = await openDoors({
     config,
@@ -204,6 +217,7 @@ export async function openHouse(options: HouseOptions = {}) {
     hub,
     llHls,
     stills,
+    phones: createPhoneIngest({ log }),
     transcodes,
     wall,
     recorder: {
@@ -305,6 +319,9 @@ export async function openHouse(options: HouseOptions = {}) {
     recordings,
     ...alerts,
     pictures,
+    ruleBook,
+    folder,
+    evidence: { exports },
     recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,

@@ -163,6 +163,9 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/handovers': anything('alert.claim', 200),
   'POST /api/handovers/:handover/take': anything('alert.claim', 404),
 
+  'GET /api/alert-quality': anything('event.read', 200),
+  'POST /api/alert-quality/:suggestion/apply': anything('camera.configure', 404),
+  'POST /api/alert-quality/:suggestion/undo': anything('camera.configure', 404),
   'GET /api/incidents': anything('incident.manage', 200),
   'POST /api/incidents': anything('incident.manage', 400),
   'GET /api/incidents/:incident': anything('incident.manage', 404),

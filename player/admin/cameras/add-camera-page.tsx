@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import {
   IconBroadcast,
   IconCameraCog,
+  IconDeviceMobile,
   IconFileImport,
   IconMovie,
   IconPhoto,
@@ -27,10 +28,11 @@ import { type CameraForm, draftOf, emptyForm, hasAddress, sourceOf } from './cam
 import classes from './choices.module.css';
 import { Choice } from './first-camera.tsx';
 import { ProbePanel } from './probe-panel.tsx';
+import { publishes } from './publish-key.tsx';
 import { SourceFields } from './source-fields.tsx';
 import { useProbe } from './use-probe.ts';
 
-const TYPED_WAYS = ['onvif', 'rtsp', 'rtmp', 'http', 'virtual'] as const satisfies readonly CameraKind[];
+const TYPED_WAYS = ['onvif', 'rtsp', 'rtmp', 'phone', 'http', 'virtual'] as const satisfies readonly CameraKind[];
 
 /** Adding a camera: the way, the form, the test, saving, and on to the wall. */
 export default function AddCameraPage() {
@@ -57,6 +59,7 @@ function WayPage() {
         <Choice href={way('onvif')} icon={IconCameraCog} title={t('ways.onvif')} hint={t('ways.onvifHint')} />
         <Choice href={way('rtsp')} icon={IconVideo} title={t('ways.rtsp')} hint={t('ways.rtspHint')} />
         <Choice href={way('rtmp')} icon={IconBroadcast} title={t('ways.rtmp')} hint={t('ways.rtmpHint')} />
+        <Choice href={way('phone')} icon={IconDeviceMobile} title={t('ways.phone')} hint={t('ways.phoneHint')} />
         <Choice href={way('http')} icon={IconPhoto} title={t('ways.http')} hint={t('ways.httpHint')} />
         <Choice href={way('virtual')} icon={IconMovie} title={t('ways.virtual')} hint={t('ways.virtualHint')} />
         <Choice href="/admin/cameras/import" icon={IconFileImport} title={t('ways.csv')} hint={t('ways.csvHint')} />
@@ -87,7 +90,7 @@ function FormPage({ kind, onAdded }: { kind: CameraKind; onAdded: (added: Camera
   useUnsaved(touched && !save.isSuccess);
   const fieldError = useFieldError(save.error ?? probe.error);
   const result = probe.resultFor(sourceOf(form));
-  const testable = kind !== 'rtmp';
+  const testable = !publishes(kind);
   const proven = !testable || result?.ok === true;
 
   async function test(): Promise<void> {
@@ -110,8 +113,8 @@ function FormPage({ kind, onAdded }: { kind: CameraKind; onAdded: (added: Camera
       <form onSubmit={submit} className={`${classes.split} ${classes.testFirst}`}>
         <Stack gap="md">
           <Panel title={t('source.title')}>
-            {kind === 'rtmp' ? (
-              <Text c="dimmed">{t('ways.rtmpSteps')}</Text>
+            {kind === 'rtmp' || kind === 'phone' ? (
+              <Text c="dimmed">{t(`ways.${kind}Steps`)}</Text>
             ) : (
               <SourceFields form={form} change={change} fieldError={fieldError} hasPassword={false} />
             )}

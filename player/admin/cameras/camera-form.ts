@@ -89,6 +89,7 @@ export function formOf(camera: CameraDetails): CameraForm {
     case 'virtual':
       return { ...form, scene: source.scene };
     case 'rtmp':
+    case 'phone':
       return form;
   }
 }
@@ -150,7 +151,8 @@ export function sourceOf(form: CameraForm): CameraDraft['source'] {
     case 'virtual':
       return { kind: 'virtual', scene: form.scene };
     case 'rtmp':
-      return { kind: 'rtmp' };
+    case 'phone':
+      return { kind: form.kind };
   }
 }
 
@@ -163,6 +165,8 @@ export function deviceUrlOf(typed: string): string {
 
 /** Can there be anything to test? */
 export function hasAddress(form: CameraForm): boolean {
-  const address = { rtsp: form.mainUrl, onvif: form.deviceUrl, http: form.url, rtmp: '', virtual: 'scene' }[form.kind];
+  const address = { rtsp: form.mainUrl, onvif: form.deviceUrl, http: form.url, rtmp: '', phone: '', virtual: 'scene' }[
+    form.kind
+  ];
   return address.trim() !== '';
 }

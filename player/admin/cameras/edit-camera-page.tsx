@@ -29,7 +29,7 @@ import { ClockText } from './clock-text.tsx';
 import { MasksPanel } from './masks-panel.tsx';
 import { MediaLinkDialog } from './media-link-dialog.tsx';
 import { ProbePanel } from './probe-panel.tsx';
-import { PublishKeyFields } from './publish-key.tsx';
+import { PublishKeyFields, publishes } from './publish-key.tsx';
 import { RemoveCameraDialog } from './remove-camera-dialog.tsx';
 import { SourceFields } from './source-fields.tsx';
 import { StreamFacts } from './stream-facts.tsx';
@@ -100,7 +100,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
           <Panel title={t('cameras.identity')}>
             <IdentityFields form={form} change={change} fieldError={fieldError} />
           </Panel>
-          {base.kind !== 'rtmp' && (
+          {!publishes(base.kind) && (
             <Panel title={t('source.title')}>
               <SourceFields form={form} change={change} fieldError={fieldError} hasPassword={base.hasPassword} />
             </Panel>
@@ -112,7 +112,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
         <Stack gap="md" className={classes.beside}>
           <Facts camera={base} />
           <CameraRecordingPanel cameraId={base.id} />
-          {base.kind === 'rtmp' ? (
+          {publishes(base.kind) ? (
             <NewKey camera={base} />
           ) : (
             <ProbePanel

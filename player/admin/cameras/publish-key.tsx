@@ -1,8 +1,10 @@
 import { Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { CameraKind } from '#contracts/camera';
 import type { PublishKey } from '#contracts/http';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { QrCode } from '../../ui/qr-code.tsx';
 
 /** Where a device sends its picture to; the key is shown this one time. */
 export function PublishKeyFields({ publishKey }: { publishKey: PublishKey }) {
@@ -12,8 +14,31 @@ export function PublishKeyFields({ publishKey }: { publishKey: PublishKey }) {
       <Notice kind="warn" title={t('publishKey.once')}>
         {t('publishKey.onceHint')}
       </Notice>
-      <CopyField label={t('publishKey.server')} value={publishKey.server} />
-      <CopyField label={t('publishKey.key')} value={publishKey.streamKey} />
+      {publishKey.server === '' ? (
+        <PhoneLink streamKey={publishKey.streamKey} />
+      ) : (
+        <>
+          <CopyField label={t('publishKey.server')} value={publishKey.server} />
+          <CopyField label={t('publishKey.key')} value={publishKey.streamKey} />
+        </>
+      )}
     </Stack>
   );
+}
+
+/** A phone reads it from the screen. */
+function PhoneLink({ streamKey }: { streamKey: string }) {
+  const { t } = useTranslation('admin');
+  const link = `${location.origin}/share#${encodeURIComponent(streamKey)}`;
+  return (
+    <>
+      <QrCode text={link} label={t('publishKey.qr')} />
+      <CopyField label={t('publishKey.link')} value={link} />
+    </>
+  );
+}
+
+/** Cameras of this kind come to us by a key: there is no address, and nothing to test beforehand. */
+export function publishes(kind: CameraKind): boolean {
+  return kind === 'rtmp' || kind === 'phone';
 }

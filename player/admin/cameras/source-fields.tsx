@@ -23,6 +23,7 @@ export function SourceFields(props: FieldsProps) {
     case 'virtual':
       return <VirtualFields {...props} />;
     case 'rtmp':
+    case 'phone':
       return null;
   }
 }

@@ -80,7 +80,14 @@ export const adminEn: English<typeof adminVi> = {
     save: 'Save masks',
     keys: 'Drag points to change the form; press a small dot on an edge to add one. Keyboard: Tab to choose, arrows to move (Shift: farther), Delete to remove a point, Ctrl+Z to undo.',
   },
-  kinds: { rtsp: 'RTSP', onvif: 'ONVIF', rtmp: 'RTMP (device sends)', http: 'HTTP', virtual: 'Synthetic' },
+  kinds: {
+    rtsp: 'RTSP',
+    onvif: 'ONVIF',
+    rtmp: 'RTMP (device sends)',
+    phone: 'Phone (sends)',
+    http: 'HTTP',
+    virtual: 'Synthetic',
+  },
   classes: { critical: 'Critical', high: 'High', normal: 'Normal', low: 'Low' },
   first: {
     title: 'Add your first camera',
@@ -101,6 +108,10 @@ export const adminEn: English<typeof adminVi> = {
     rtspHint: 'Paste an address that begins with rtsp://.',
     rtmp: 'Device that sends (RTMP)',
     rtmpHint: 'Body cameras, drones, vehicles: the device sends to this server with a key of its own.',
+    phone: 'Phone that sends',
+    phoneHint: 'A phone that opens a link is a camera; no app to install.',
+    phoneSteps:
+      'Save the camera to get its link and QR code, which are shown once. Open the link on the phone and start sending.',
     rtmpSteps:
       'Save the camera to get the server address and the key. The key is shown once. Then type both into the device.',
     http: 'HTTP address',
@@ -184,6 +195,8 @@ export const adminEn: English<typeof adminVi> = {
     toList: 'To the list of cameras',
   },
   publishKey: {
+    link: 'Link for the phone',
+    qr: 'QR code of the link',
     title: 'Send by RTMP',
     once: 'The key is shown this once',
     onceHint: 'Copy both into the device now. If the key is lost, make a new one.',
@@ -449,6 +462,10 @@ export const adminEn: English<typeof adminVi> = {
       handover: {
         left: 'Shift handed over',
         taken: 'Shift taken over',
+      },
+      suggestion: {
+        applied: 'Suggestion for a rule taken up',
+        undone: 'Suggestion for a rule taken back',
       },
       incident: {
         opened: 'Incident opened',

@@ -76,7 +76,14 @@ export const adminVi = {
     save: 'Lưu vùng che',
     keys: 'Kéo điểm để đổi hình, bấm chấm nhỏ trên cạnh để thêm điểm. Bàn phím: Tab để chọn, mũi tên để dời (Shift: xa hơn), Delete để bỏ điểm, Ctrl+Z để hoàn tác.',
   },
-  kinds: { rtsp: 'RTSP', onvif: 'ONVIF', rtmp: 'RTMP (camera tự gửi)', http: 'HTTP', virtual: 'Tổng hợp' },
+  kinds: {
+    rtsp: 'RTSP',
+    onvif: 'ONVIF',
+    rtmp: 'RTMP (camera tự gửi)',
+    phone: 'Điện thoại gửi',
+    http: 'HTTP',
+    virtual: 'Tổng hợp',
+  },
   classes: { critical: 'Trọng yếu', high: 'Cao', normal: 'Thường', low: 'Thấp' },
   first: {
     title: 'Thêm camera đầu tiên của bạn',
@@ -97,6 +104,10 @@ export const adminVi = {
     rtspHint: 'Dán địa chỉ bắt đầu bằng rtsp://.',
     rtmp: 'Thiết bị tự gửi (RTMP)',
     rtmpHint: 'Camera đeo người, flycam, xe: thiết bị gửi hình tới máy chủ bằng một khoá riêng.',
+    phone: 'Điện thoại gửi',
+    phoneHint: 'Một điện thoại mở đường dẫn là thành camera, không cần cài ứng dụng.',
+    phoneSteps:
+      'Lưu camera để nhận đường dẫn và mã QR, chỉ hiện một lần. Mở đường dẫn trên điện thoại rồi bấm bắt đầu gửi.',
     rtmpSteps: 'Lưu camera để nhận địa chỉ máy chủ và khoá. Khoá chỉ hiện một lần. Sau đó nhập cả hai vào thiết bị.',
     http: 'Địa chỉ HTTP',
     httpHint: 'Camera cũ gửi MJPEG hoặc ảnh JPEG.',
@@ -179,6 +190,8 @@ export const adminVi = {
     toList: 'Tới danh sách camera',
   },
   publishKey: {
+    link: 'Đường dẫn cho điện thoại',
+    qr: 'Mã QR của đường dẫn',
     title: 'Gửi hình bằng RTMP',
     once: 'Khoá chỉ hiện lần này',
     onceHint: 'Chép cả hai vào thiết bị ngay bây giờ. Mất khoá thì tạo khoá mới.',
@@ -434,6 +447,10 @@ export const adminVi = {
       handover: {
         left: 'Bàn giao ca trực',
         taken: 'Nhận ca trực',
+      },
+      suggestion: {
+        applied: 'Áp dụng gợi ý cho quy tắc',
+        undone: 'Hoàn tác gợi ý cho quy tắc',
       },
       incident: {
         opened: 'Lập vụ việc',

@@ -32,6 +32,8 @@ export const eventsEn: English<typeof eventsVi> = {
     motion: '{{camera}}, {{rule}}: something moved',
     cameraSignal: '{{camera}}, {{rule}}: the camera reports {{signal}}',
   },
+  alertsReport:
+    'Alerts of the last day: {{opened}} opened, {{right}} true, {{wrong}} false or nuisance; {{open}} are open now',
   cameraRegistered: 'Camera {{camera}} was added',
   cameraChanged: 'Camera {{camera}} was changed',
   cameraRemoved: 'Camera {{camera}} was removed',

@@ -29,6 +29,8 @@ export const eventsVi = {
     motion: '{{camera}}, {{rule}}: có chuyển động',
     cameraSignal: '{{camera}}, {{rule}}: camera báo {{signal}}',
   },
+  alertsReport:
+    'Cảnh báo trong ngày qua: {{opened}} cảnh báo, {{right}} đúng, {{wrong}} sai hoặc không cần báo; hiện còn {{open}} chưa xử lý xong',
   cameraRegistered: 'Đã thêm camera {{camera}}',
   cameraChanged: 'Đã sửa camera {{camera}}',
   cameraRemoved: 'Đã xoá camera {{camera}}',

@@ -66,7 +66,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
   }
 
   /** The entry in the audit, and the incident as the actor sees it now. */
-  async function noted(
+  async function note(
     actor: Actor,
     action: string,
     incidentId: string,
@@ -96,7 +96,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
         await guardAlerts(actor, call.body.alertIds);
         const id = await incidents.open(call.body, personOf(actor));
         const { alertIds, cameraIds } = call.body;
-        return noted(actor, 'incident.opened', id, { alertIds, cameraIds });
+        return note(actor, 'incident.opened', id, { alertIds, cameraIds });
       },
     }),
     defineRoute({
@@ -115,7 +115,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
         const { leadId } = call.body;
         const lead = leadId === null ? null : await somebody(leadId);
         await incidents.change(call.params.incident, call.body, lead, personOf(actor));
-        return noted(actor, 'incident.changed', call.params.incident);
+        return note(actor, 'incident.changed', call.params.incident);
       },
     }),
     defineRoute({
@@ -126,7 +126,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
       async handle(call) {
         const actor = actorOf(call);
         await incidents.note(call.params.incident, call.body.text, personOf(actor));
-        return noted(actor, 'incident.noted', call.params.incident, { text: call.body.text });
+        return note(actor, 'incident.noted', call.params.incident, { text: call.body.text });
       },
     }),
     defineRoute({
@@ -139,7 +139,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
         const { alertIds } = call.body;
         await guardAlerts(actor, alertIds);
         await incidents.addAlerts(call.params.incident, alertIds, personOf(actor));
-        return noted(actor, 'incident.alertsJoined', call.params.incident, { alertIds });
+        return note(actor, 'incident.alertsJoined', call.params.incident, { alertIds });
       },
     }),
     defineRoute({
@@ -151,7 +151,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
         const { incident, alert } = call.params;
         await guardAlerts(actor, [alert]);
         await incidents.removeAlert(incident, alert, personOf(actor));
-        return noted(actor, 'incident.alertLeft', incident, { alertId: alert });
+        return note(actor, 'incident.alertLeft', incident, { alertId: alert });
       },
     }),
     defineRoute({
@@ -163,7 +163,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
         const { incident, id: cameraId } = call.params;
         guardCamera(actor, cameraId);
         await incidents.addCamera(incident, cameraId, personOf(actor));
-        return noted(actor, 'incident.cameraAdded', incident, { cameraId });
+        return note(actor, 'incident.cameraAdded', incident, { cameraId });
       },
     }),
     defineRoute({
@@ -175,7 +175,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
         const { incident, id: cameraId } = call.params;
         guardCamera(actor, cameraId);
         await incidents.removeCamera(incident, cameraId, personOf(actor));
-        return noted(actor, 'incident.cameraRemoved', incident, { cameraId });
+        return note(actor, 'incident.cameraRemoved', incident, { cameraId });
       },
     }),
     defineRoute({
@@ -186,7 +186,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
         const actor = actorOf(call);
         const person = await somebody(call.params.person);
         await incidents.addPerson(call.params.incident, person, personOf(actor));
-        return noted(actor, 'incident.personAdded', call.params.incident, { person: person.name });
+        return note(actor, 'incident.personAdded', call.params.incident, { person: person.name });
       },
     }),
     defineRoute({
@@ -196,7 +196,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
       async handle(call) {
         const actor = actorOf(call);
         await incidents.removePerson(call.params.incident, call.params.person, personOf(actor));
-        return noted(actor, 'incident.personRemoved', call.params.incident, { personId: call.params.person });
+        return note(actor, 'incident.personRemoved', call.params.incident, { personId: call.params.person });
       },
     }),
     defineRoute({
@@ -214,7 +214,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
           if (!can(actor, 'camera.playback', register.target(alert.cameraId))) throw forbidden();
           const { id, sha256 } = await incidents.exhibits.addSnapshot(incident, alert, personOf(actor));
           const { cameraId } = alert;
-          return noted(actor, 'incident.exhibitAdded', incident, { cameraId, exhibit: id, sha256, alertId });
+          return note(actor, 'incident.exhibitAdded', incident, { cameraId, exhibit: id, sha256, alertId });
         }
         const { cameraId, fromMs, toMs, reason } = call.body;
         guardCamera(actor, cameraId);
@@ -230,7 +230,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
           personOf(actor),
         );
         const about = { cameraId, exhibit: id, fromMs, toMs, reason, exportId, holdId };
-        return noted(actor, 'incident.exhibitAdded', incident, about);
+        return note(actor, 'incident.exhibitAdded', incident, about);
       },
     }),
     defineRaw({
@@ -275,7 +275,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
       async handle(call) {
         const actor = actorOf(call);
         await incidents.close(call.params.incident, call.body.note, personOf(actor));
-        return noted(actor, 'incident.closed', call.params.incident, { note: call.body.note });
+        return note(actor, 'incident.closed', call.params.incident, { note: call.body.note });
       },
     }),
     defineRoute({
@@ -285,7 +285,7 @@ export function incidentRoutes({ access, register, alerts, incidents, ownerId }:
       async handle(call) {
         const actor = actorOf(call);
         await incidents.reopen(call.params.incident, personOf(actor));
-        return noted(actor, 'incident.reopened', call.params.incident);
+        return note(actor, 'incident.reopened', call.params.incident);
       },
     }),
   ];
