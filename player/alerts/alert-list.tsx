@@ -88,10 +88,12 @@ export function AlertRows(props: {
   return (
     <div className={classes.queue} ref={props.scroller}>
       {props.waiting > 0 && (
-        <UnstyledButton className={classes.fresh} onClick={props.catchUp}>
-          <IconArrowUp size={14} aria-hidden />
-          {t('fresh', { count: props.waiting })}
-        </UnstyledButton>
+        <div className={classes.freshPlace}>
+          <UnstyledButton className={classes.fresh} onClick={props.catchUp}>
+            <IconArrowUp size={14} aria-hidden />
+            {t('fresh', { count: props.waiting })}
+          </UnstyledButton>
+        </div>
       )}
       {props.children ?? (props.alerts.length === 0 && <Nothing filter={props.filter} clear={props.onClearFilter} />)}
       <ul className={classes.list} aria-label={t('title')}>

@@ -36,7 +36,8 @@ export function ClipDialog({ incident, onClose }: { incident: IncidentDetails; o
         : toMs - fromMs > MOST_CLIP_MS
           ? t('clip.tooLong')
           : undefined;
-  const ready = cameraId !== null && fromMs !== null && toMs !== null && wrong === undefined && reason.trim().length >= 3;
+  const ready =
+    cameraId !== null && fromMs !== null && toMs !== null && wrong === undefined && reason.trim().length >= 3;
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (!ready) return;

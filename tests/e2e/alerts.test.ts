@@ -8,7 +8,7 @@ import { detectionEvent } from '../fakes/detection-event.ts';
 import { DESKTOP, launchBrowser, openPage, PHONE } from './browser.ts';
 
 /** ms: the machine may be busy. */
-const PATIENT_MS = 20_000;
+const PATIENT_MS = 40_000;
 /** What one person does is seen by the other within this time of the server's answer. */
 const SEEN_WITHIN_MS = 1000;
 
