@@ -29,8 +29,25 @@ export interface Adapter {
   /** The device's clock minus ours in ms; `null` where it does not tell. Absent where the dialect has no clock. */
   readonly readClock?: (request: Omit<ProbeRequest, 'timeoutMs'>) => Promise<number | null>;
 
+  /**
+   * What the camera itself sees: tells `onSignal` until `signal` aborts, or rejects with `CameraFault` when the device
+   * ends it, with `NoSignals` when it tells of nothing. Absent where the dialect has no such thing.
+   */
+  readonly signals?: (
+    request: Omit<ProbeRequest, 'timeoutMs'>,
+    onSignal: (signal: CameraSignal) => void,
+  ) => Promise<void>;
+
   /** Pan, tilt, zoom; absent where the dialect has none. */
   readonly ptz?: PtzControl;
+}
+
+/** Something that a camera reported by itself, when it began. */
+export interface CameraSignal {
+  /** In the device's words, without namespaces, at most 120 characters: `RuleEngine/CellMotionDetector/Motion`. */
+  readonly topic: string;
+  /** ms since 1970 by our clock; never later than now. */
+  readonly atMs: number;
 }
 
 /** What every adapter gets from the house. */
@@ -74,5 +91,13 @@ export class CameraFault extends Error {
     super(message, { cause });
     this.name = 'CameraFault';
     this.kind = kind;
+  }
+}
+
+/** The device has no way to tell what it sees; asking again soon changes nothing. */
+export class NoSignals extends CameraFault {
+  constructor() {
+    super('internal', 'the device does not tell what it sees');
+    this.name = 'NoSignals';
   }
 }

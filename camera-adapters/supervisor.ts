@@ -5,7 +5,14 @@ import type { CameraFaultKind, CameraSource, ProbeResult, StreamStatus } from '#
 import type { PtzCommand, PtzPreset } from '#contracts/http';
 import { type FragmentSink, STREAM_ROLES, type StreamKey, type StreamRole } from '#contracts/media';
 import type { CamerasConfig } from '../config/schema.ts';
-import { type Adapter, type CameraCredentials, CameraFault, type PtzControl } from './adapter.ts';
+import {
+  type Adapter,
+  type CameraCredentials,
+  CameraFault,
+  type CameraSignal,
+  NoSignals,
+  type PtzControl,
+} from './adapter.ts';
 import { failedProbe } from './probe.ts';
 import { createStreamKeeper, type StreamKeeper } from './stream-keeper.ts';
 
@@ -40,6 +47,11 @@ export interface Supervisor {
   presets(id: string): Promise<readonly PtzPreset[]>;
   /** The device's clock minus ours in ms; `null` where there is none to ask. Rejects as `ptz` does. */
   clockOffset(id: string): Promise<number | null>;
+  /**
+   * Tells what the camera itself sees until `signal` aborts. Runs once: rejects as `ptz` does, with `camera.noSignals`
+   * where the device has no such thing, when the device ends it.
+   */
+  signals(id: string, onSignal: (signal: CameraSignal) => void, signal: AbortSignal): Promise<void>;
   /** Called for each change of state, fault or codec; not for counters. The returned function ends it. */
   onStatus(listener: StatusListener): () => void;
   /** Called when a camera was told to move, before it does. The returned function ends it. */
@@ -232,6 +244,16 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       const { camera } = known(id);
       const { readClock } = adapterFor(camera.source);
       return readClock === undefined ? null : ask(camera, readClock);
+    },
+
+    async signals(id, onSignal, signal) {
+      const { source, credentials } = known(id).camera;
+      const { signals } = adapterFor(source);
+      const none = new Fault('unavailable', 'camera.noSignals', 'this camera does not tell what it sees');
+      if (signals === undefined) throw none;
+      await signals({ source, credentials, signal }, onSignal).catch((error: unknown) => {
+        throw error instanceof NoSignals ? none : error;
+      });
     },
 
     onStatus(listener) {

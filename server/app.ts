@@ -34,6 +34,7 @@ import { demoRegister } from './demo/demo-register.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createDetection } from './models-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
 import { createHub } from './restream/hub.ts';
@@ -113,6 +114,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   const cameras = await createCameras(house, { database, secretBox, events, groups, video, health });
   const pictureRounds = health.watch({ register: cameras.register, ...video });
+  const { models } = await createDetection(house, { database });
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
     ...{ hub: video.hub, decoder: video.decoder, rolesOf: video.rolesOf },
@@ -151,6 +153,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...video,
     ...recordings,
     ...alerts,
+    models,
     pictureRounds,
     pictureEvents: health.told,
     eventPictures: health.pictures,
@@ -161,6 +164,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   await (options.demo ? demo.install() : demo.start());
   cameras.register.start();
   recordings.start();
+  // Video does not wait for it.
+  void models.start();
   await events.append({
     type: 'vn.tamnhin.system.started',
     timeMs: clock.now(),

@@ -4,6 +4,7 @@ import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
 import { PHONE_SOCKET_PATH } from '#contracts/phone';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
+import type { Models } from '../analytics/models/models.ts';
 import type { PictureRounds } from '../analytics/picture-health/rounds.ts';
 import type { PhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
@@ -40,6 +41,7 @@ import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
+import { modelRoutes } from './http/routes/models.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
@@ -82,6 +84,7 @@ export interface DoorParts {
   readonly pictureRounds: Pick<PictureRounds, 'figures'>;
   readonly pictureEvents: Pick<PictureEvents, 'onChanged'>;
   readonly eventPictures: Pick<EventPictures, 'read'>;
+  readonly models: Models;
   readonly recordings: Pick<RecordingDeps, 'playback' | 'bookmarks'> & Pick<HoldDeps, 'holds' | 'holdCostOf' | 'disks'>;
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
   readonly alerts: Alerts;
@@ -134,6 +137,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...peopleRoutes(access),
     ...cameraRoutes({ ...parts, steering: supervisor, publicUrl: () => http.url() }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
+    ...modelRoutes(parts),
     ...listRoutes({ access, register, groups, layouts, events, discoveries }),
     ...mediaRoutes(parts),
     ...recordingRoutes({ access, register, clock, ...parts.recordings }),
@@ -215,7 +219,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
 
 /** What happens inside becomes what people are told. */
 function tellPeople(
-  { register, groups, events, supervisor, recordings, evidence, pictureEvents, alerts, incidents }: DoorParts,
+  { register, groups, events, supervisor, recordings, evidence, pictureEvents, alerts, incidents, models }: DoorParts,
   {
     gateway,
     layouts,
@@ -236,6 +240,7 @@ function tellPeople(
     groups.onChanged(() => gateway.tell('lists:changed', { list: 'groups' }, {})),
     layouts.onChanged(() => gateway.tell('lists:changed', { list: 'layouts' }, {})),
     recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
+    models.onChanged(() => gateway.tell('lists:changed', { list: 'models' }, {})),
     events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),

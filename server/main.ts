@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { type App, startApp } from './app.ts';
 import { verifyAudit } from './audit-command.ts';
 import { backUp, restore } from './backup-command.ts';
+import { modelsCommand } from './models-command.ts';
 import { readDisks } from './read-disks.ts';
 import { checkRecordingsCommand } from './recordings-command.ts';
 import { VERSION } from './version.ts';
@@ -20,6 +21,13 @@ const USAGE = `usage: tamnhin [command]
   recordings check [--deep] [--repair]
                  hold index and files of recordings against each other, while the server runs or not; --deep reads
                  every byte; --repair mends index and torn files and deletes no file; exit code 0 or 1
+  models [fetch] [--from URL] [--sha256 HASH]
+                 fetch the model that recognises objects from its publisher, or from a copy of it
+  models list    which models there are, and which is used
+  models use NAME
+                 recognise objects with this model, while the server runs or not
+  models check FILE
+                 try a model without using it
   health         ask the running server whether it is ready; exit code 0 or 1
 
 Settings come from the file that TAMNHIN_CONFIG names and from TAMNHIN_… variables: see config/reference.md.
@@ -35,16 +43,25 @@ async function main(): Promise<number> {
       version: { type: 'boolean', short: 'v' },
       deep: { type: 'boolean', default: false },
       repair: { type: 'boolean', default: false },
+      from: { type: 'string' },
+      sha256: { type: 'string' },
     },
   });
   if (values.version) return say(`tamnhin ${VERSION}\n`);
   if (values.help) return say(USAGE);
   const [verb, file] = positionals;
+  if (verb === 'models') {
+    return modelsCommand(loadConfig(), positionals.slice(1), { from: values.from, sha256: values.sha256 });
+  }
   if (verb === 'backup') return backUp(loadConfig(), file);
   if (verb === 'restore') return restore(loadConfig(), file);
   const command = positionals.join(' ') || 'serve';
   if ((values.deep || values.repair) && command !== 'recordings check') {
     process.stderr.write(`tamnhin: --deep and --repair belong to «recordings check»\n\n${USAGE}`);
+    return EXIT.usage;
+  }
+  if (values.from !== undefined || values.sha256 !== undefined) {
+    process.stderr.write(`tamnhin: --from and --sha256 belong to «models fetch»\n\n${USAGE}`);
     return EXIT.usage;
   }
   switch (command) {

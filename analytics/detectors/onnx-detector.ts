@@ -12,9 +12,9 @@ import { type ModelThread, startModelThread } from './onnx-thread.ts';
 export interface OnnxDetector extends Detector {
   /**
    * Loads a model, tries it on an empty picture, and looks with it from now on. Rejects with a sentence for an
-   * administrator when it cannot be used: the one before stays.
+   * administrator when it cannot be used: the one before stays. `providers`: for this model, instead of those of all.
    */
-  load(path: string, card: ModelCard): Promise<DetectorModel>;
+  load(path: string, card: ModelCard, providers?: readonly string[]): Promise<DetectorModel>;
 }
 
 export interface OnnxDetectorOptions {
@@ -139,8 +139,8 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
     };
   }
 
-  async function exchange(path: string, card: ModelCard): Promise<DetectorModel> {
-    const start = (): Promise<ModelThread> => startModelThread({ path, card, providers: options.providers });
+  async function exchange(path: string, card: ModelCard, providers: readonly string[]): Promise<DetectorModel> {
+    const start = (): Promise<ModelThread> => startModelThread({ path, card, providers });
     const first = await start();
     try {
       const { width, height } = first;
@@ -169,8 +169,8 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
     get model() {
       return crew?.model ?? null;
     },
-    load(path, card) {
-      const loaded = loading.then(() => exchange(path, card));
+    load(path, card, providers = options.providers) {
+      const loaded = loading.then(() => exchange(path, card, providers));
       loading = loaded.catch(() => {});
       return loaded;
     },

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Detection } from '#contracts/detection';
-import type { OutputShape } from './layouts/layout.ts';
+import type { GraphShape, OutputShape } from './layouts/layout.ts';
 import { createModel, type Model, type Picture } from './model.ts';
 import type { ModelCard } from './model-card.ts';
 
@@ -9,10 +9,15 @@ export interface OnnxModel {
   readonly model: Model;
   /** Most pictures that it takes at a time. */
   readonly mostPictures: number;
-  /** What is in each of the pictures, in their order. */
-  look(pictures: readonly Picture[], threshold?: number): Promise<Detection[][]>;
+  /** What is in each of the pictures, in their order. `inspect` gets the numbers that the model gave, by output. */
+  look(pictures: readonly Picture[], threshold?: number, inspect?: InspectNumbers): Promise<Detection[][]>;
   close(): Promise<void>;
 }
+
+export type InspectNumbers = (numbers: ReadonlyMap<string, Float32Array>, shapes: readonly OutputShape[]) => void;
+
+/** The model wants something else than one picture of a fixed size. */
+export class UnfitInput extends Error {}
 
 /** Where the graph leaves it open. */
 const MOST_PICTURES = 8;
@@ -25,17 +30,10 @@ const LOG_ERRORS = 3;
  * administrator when the file is no model, or none that is understood.
  */
 export async function loadOnnxModel(path: string, card: ModelCard, providers: readonly string[]): Promise<OnnxModel> {
-  const session = await InferenceSession.create(path, {
-    executionProviders: [...providers],
-    // One thread for each session, and one session for each core: more threads of one session burn more and win little.
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    logSeverityLevel: LOG_ERRORS,
-  });
+  const session = await openSession(path, providers);
   try {
-    const { name, dims } = inputOf(session);
-    const [batch = 1, , height = 0, width = 0] = dims;
-    const model = createModel(card, { width, height, outputs: outputsOf(session) });
+    const { name, batch, ...graph } = graphOf(session);
+    const model = createModel(card, graph);
     const mostPictures = batch > 0 ? batch : MOST_PICTURES;
     return {
       model,
@@ -49,30 +47,60 @@ export async function loadOnnxModel(path: string, card: ModelCard, providers: re
   }
 }
 
+/** What the file says of itself. Throws as `loadOnnxModel` does. */
+export async function readGraph(path: string, providers: readonly string[]): Promise<GraphShape> {
+  const session = await openSession(path, providers);
+  try {
+    const { width, height, outputs } = graphOf(session);
+    return { width, height, outputs };
+  } finally {
+    await session.release();
+  }
+}
+
+function openSession(path: string, providers: readonly string[]): Promise<InferenceSession> {
+  return InferenceSession.create(path, {
+    executionProviders: [...providers],
+    // One thread for each session, and one session for each core: more threads of one session burn more and win little.
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    logSeverityLevel: LOG_ERRORS,
+  });
+}
+
+function graphOf(session: InferenceSession): GraphShape & { readonly name: string; readonly batch: number } {
+  const { name, dims } = inputOf(session);
+  const [batch = 1, , height = 0, width = 0] = dims;
+  return { name, batch, width, height, outputs: outputsOf(session) };
+}
+
 function looker(session: InferenceSession, input: string, model: Model, fixedBatch: number | undefined) {
   const { width, height, inputLength } = model;
   const values = new Float32Array(inputLength * (fixedBatch ?? MOST_PICTURES));
-  return async (pictures: readonly Picture[], threshold?: number): Promise<Detection[][]> => {
+  return async (pictures: readonly Picture[], threshold?: number, inspect?: InspectNumbers): Promise<Detection[][]> => {
     const batch = fixedBatch ?? pictures.length;
     for (const [at, picture] of pictures.entries()) model.prepare(picture, values, at * inputLength);
     const tensor = new Tensor('float32', values.subarray(0, batch * inputLength), [batch, 3, height, width]);
     const answer = await session.run({ [input]: tensor });
     const data = new Map<string, Float32Array>();
     for (const [name, { data: numbers }] of Object.entries(answer)) data.set(name, asFloats(numbers));
+    inspect?.(data, outputsOf(session));
     return pictures.map((picture, at) => model.read(data, at, picture, threshold));
   };
 }
 
 function inputOf(session: InferenceSession): { name: string; dims: readonly number[] } {
   const [input, ...more] = session.inputMetadata;
-  if (input === undefined || more.length > 0 || !input.isTensor) throw new Error('the model wants more than a picture');
-  if (input.type !== 'float32') throw new Error(`the model wants ${input.type}, and only float32 is understood`);
+  if (input === undefined || more.length > 0 || !input.isTensor) {
+    throw new UnfitInput('the model wants more than a picture');
+  }
+  if (input.type !== 'float32') throw new UnfitInput(`the model wants ${input.type}, and only float32 is understood`);
   const dims = input.shape.map((dim) => (typeof dim === 'number' ? dim : -1));
   const [, channels, height = 0, width = 0] = dims;
   if (dims.length !== 4 || channels !== 3)
-    throw new Error(`the model wants [${dims.join(', ')}], and no picture of three colours`);
+    throw new UnfitInput(`the model wants [${dims.join(', ')}], and no picture of three colours`);
   if (!(height > 0 && height <= MOST_SIDE && width > 0 && width <= MOST_SIDE)) {
-    throw new Error(
+    throw new UnfitInput(
       `the model wants pictures of ${width}×${height}; up to ${MOST_SIDE}×${MOST_SIDE} are given, of a size that the graph names`,
     );
   }

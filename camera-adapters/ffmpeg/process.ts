@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import createCommand from 'fluent-ffmpeg';
+import { limited, type ProcessLimits } from '#base/limited-process';
 import type { FfmpegCommand } from './arguments.ts';
 
 /**
@@ -31,14 +31,7 @@ export interface FfmpegEnd {
   readonly startError: Error | null;
 }
 
-export interface FfmpegLimits {
-  /** MiB of memory of its own (RLIMIT_DATA); FFmpeg ends when it asks for more. */
-  readonly memoryMb: number;
-  /** Seconds of CPU time over the whole life (RLIMIT_CPU); none for what runs for days. */
-  readonly cpuSeconds?: number;
-  /** For work that nobody waits for: everything else on the machine goes first. */
-  readonly lowPriority?: boolean;
-}
+export type FfmpegLimits = ProcessLimits;
 
 export interface FfmpegOptions {
   readonly path: string;
@@ -51,10 +44,6 @@ const KILL_AFTER_MS = 1000;
 const CLOSE_AFTER_MS = 1000;
 const KEPT_LINES = 60;
 const LONGEST_LINE = 2000;
-/** Part of util-linux; it replaces itself by the program, so that the process id stays FFmpeg's. */
-const PRLIMIT = '/usr/bin/prlimit';
-/** Part of coreutils; replaces itself, too. */
-const NICE = '/usr/bin/nice';
 
 export function startFfmpeg(command: FfmpegCommand, options: FfmpegOptions): FfmpegProcess {
   const child = launch(command, options);
@@ -126,16 +115,7 @@ function pair(options: readonly string[]): string[] {
 }
 
 function spawnLimited(path: string, args: readonly string[], limits: FfmpegLimits, withStdin: boolean): ChildProcess {
-  const bounds = [
-    `--data=${limits.memoryMb * 2 ** 20}`,
-    '--core=0',
-    ...(limits.cpuSeconds === undefined ? [] : [`--cpu=${limits.cpuSeconds}`]),
-  ];
-  const wrappers = [
-    ...(limits.lowPriority === true && existsSync(NICE) ? [NICE, '-n', '10'] : []),
-    ...(existsSync(PRLIMIT) ? [PRLIMIT, ...bounds, '--'] : []),
-  ];
-  const [program = path, ...words] = [...wrappers, path, ...args];
+  const { program, args: words } = limited(path, args, limits);
   return spawn(program, words, {
     stdio: [withStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     // Where programs and fonts are found, and nothing of ours: no key, no password.

@@ -1,8 +1,16 @@
 import type { CameraSource, ProbedStream, ProbeResult } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
-import { type Adapter, type AdapterContext, CameraFault, type ProbeRequest, type RunRequest } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterContext,
+  CameraFault,
+  NoSignals,
+  type ProbeRequest,
+  type RunRequest,
+} from '../adapter.ts';
 import { failedProbe } from '../probe.ts';
 import type { CheckAddress } from './device-address.ts';
+import { listenForSignals } from './events.ts';
 import { chooseProfiles, type Media, type Profile, profileFor, readMedia, readSnapshot, streamUrl } from './media.ts';
 import { createPtzControl } from './ptz-control.ts';
 import { type OnvifSession, openSession } from './session.ts';
@@ -93,6 +101,16 @@ export function createOnvifAdapter(deps: OnvifAdapterDeps): Adapter {
     async readClock({ source, credentials, signal }) {
       const { deviceUrl, authentication } = own(source);
       return (await openSession(deps, { deviceUrl, authentication, credentials, signal })).clockOffsetMs;
+    },
+    async signals({ source, credentials, signal }, onSignal) {
+      const { deviceUrl, authentication } = own(source);
+      try {
+        const session = await openSession(deps, { deviceUrl, authentication, credentials, signal });
+        if (!session.has('events')) throw new NoSignals();
+        await listenForSignals({ session, clock, log: deps.log, signal, onSignal });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
     },
     ptz: createPtzControl(deps),
   };

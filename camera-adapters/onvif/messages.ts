@@ -9,7 +9,7 @@ import { escapeXml } from './xml.ts';
  * failed, and cannot be aborted. Its `_request` is where it hands over what it wrote; a test holds that.
  */
 
-export type Service = 'device' | 'media' | 'media2' | 'ptz';
+export type Service = 'device' | 'media' | 'media2' | 'ptz' | 'events';
 
 export interface Outgoing {
   readonly service: Service;

@@ -24,6 +24,12 @@ export interface OnvifSession {
 export interface AskOptions {
   readonly signal: AbortSignal;
   readonly media2?: boolean;
+  /** Instead of the service that the request belongs to; on the same device. */
+  readonly at?: URL;
+  /** ms; without it `CALL_MS`. */
+  readonly timeoutMs?: number;
+  /** Without it `REPLY_BYTES`. */
+  readonly maxBytes?: number;
 }
 
 export interface DeviceInformation {
@@ -69,6 +75,7 @@ const capabilitiesSchema = element({
     Capabilities: element({
       Media: element({ XAddr: content }).optional(),
       PTZ: element({ XAddr: content }).optional(),
+      Events: element({ XAddr: content }).optional(),
     }),
   }),
 });
@@ -77,6 +84,7 @@ const NAMESPACES: ReadonlyMap<string, Service> = new Map([
   ['http://www.onvif.org/ver10/media/wsdl', 'media'],
   ['http://www.onvif.org/ver20/media/wsdl', 'media2'],
   ['http://www.onvif.org/ver20/ptz/wsdl', 'ptz'],
+  ['http://www.onvif.org/ver10/events/wsdl', 'events'],
 ]);
 
 /**
@@ -103,9 +111,10 @@ export async function openSession(
         deviceNowMs: clock.now() + (clockOffsetMs ?? 0),
         media2: options.media2 ?? false,
       });
-    const url = services.get(message().service);
+    const url = options.at ?? services.get(message().service);
     if (url === undefined) throw new SoapFault('it does not have this service');
-    const body = await exchange({ device, url, message, login: sender, signal: options.signal });
+    const { timeoutMs = CALL_MS, maxBytes = REPLY_BYTES } = options;
+    const body = await exchange({ device, url, message, login: sender, signal: options.signal, timeoutMs, maxBytes });
     const parsed = reply.safeParse(body);
     if (!parsed.success)
       throw new CameraFault('notACamera', 'the device answers something else than asked', parsed.error);
@@ -137,8 +146,8 @@ export async function openSession(
         if (!(error instanceof SoapFault)) throw error;
         // Before ONVIF 2.1 there was no GetServices.
         const reply = await ask(capabilitiesSchema, (cam) => cam.getCapabilities(unheard), { signal });
-        const { Media, PTZ } = reply.GetCapabilitiesResponse.Capabilities;
-        return [['media', Media?.XAddr] as const, ['ptz', PTZ?.XAddr] as const];
+        const { Media, PTZ, Events } = reply.GetCapabilitiesResponse.Capabilities;
+        return [['media', Media?.XAddr] as const, ['ptz', PTZ?.XAddr] as const, ['events', Events?.XAddr] as const];
       });
     for (const [service, told] of found) {
       if (service !== undefined && told !== undefined) services.set(service, serviceUrl(device.url, told));
@@ -174,10 +183,20 @@ interface Exchange {
   readonly message: () => { readonly xml: string; readonly action: string };
   readonly login: CameraCredentials | null;
   readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
 }
 
 /** Sends one message and reads the body of the reply; answers an HTTP Digest challenge once. */
-async function exchange({ device, url, message, login, signal }: Exchange): Promise<Readonly<Record<string, unknown>>> {
+async function exchange({
+  device,
+  url,
+  message,
+  login,
+  signal,
+  timeoutMs,
+  maxBytes,
+}: Exchange): Promise<Readonly<Record<string, unknown>>> {
   const post = (authorizationHeader: string | null) => {
     const { xml, action } = message();
     return httpCall({
@@ -190,8 +209,8 @@ async function exchange({ device, url, message, login, signal }: Exchange): Prom
         ...(authorizationHeader === null ? {} : { authorization: authorizationHeader }),
       },
       body: xml,
-      timeoutMs: CALL_MS,
-      maxBytes: REPLY_BYTES,
+      timeoutMs,
+      maxBytes,
       signal,
     });
   };

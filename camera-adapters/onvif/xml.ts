@@ -16,6 +16,8 @@ const REPEATED = new Set([
   'Scopes',
   'ContinuousPanTiltVelocitySpace',
   'ContinuousZoomVelocitySpace',
+  'NotificationMessage',
+  'SimpleItem',
 ]);
 
 const parser = new XMLParser({

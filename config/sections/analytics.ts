@@ -26,4 +26,10 @@ export const analyticsSection = z.strictObject({
     .max(1_000_000)
     .default(512)
     .describe('MiB of pictures that are kept with events; the oldest go.'),
+  providers: z
+    .array(z.enum(['cpu', 'cuda', 'tensorrt', 'webgpu', 'openvino', 'coreml', 'dml']))
+    .default(['cpu'])
+    .describe(
+      'What objects are recognised with, the best first: execution providers of ONNX Runtime. One that is not there is passed over; the processor (cpu) is always the last.',
+    ),
 });

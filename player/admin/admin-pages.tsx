@@ -1,7 +1,7 @@
 import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch } from 'wouter';
-import { STORAGE_PATH } from '../app/links.ts';
+import { MODELS_PATH, STORAGE_PATH } from '../app/links.ts';
 import { PLACES, placeOf } from '../app/navigation.ts';
 import NotFoundPage from '../app/not-found-page.tsx';
 import { useSession } from '../app/session.tsx';
@@ -16,6 +16,7 @@ const EditCameraPage = lazy(() => import('./cameras/edit-camera-page.tsx'));
 const GroupsPage = lazy(() => import('./groups-page.tsx'));
 const RecordingPage = lazy(() => import('./recording/recording-page.tsx'));
 const StoragePage = lazy(() => import('./storage/storage-page.tsx'));
+const ModelsPage = lazy(() => import('./models/models-page.tsx'));
 const PeoplePage = lazy(() => import('./people/people-page.tsx'));
 const TokensPage = lazy(() => import('./tokens/tokens-page.tsx'));
 const AuditPage = lazy(() => import('./audit-page.tsx'));
@@ -44,6 +45,7 @@ export default function AdminPages({ path }: { path: string }) {
       <Route path="/admin/groups" component={GroupsPage} />
       <Route path="/admin/recording" component={RecordingPage} />
       <Route path={STORAGE_PATH} component={StoragePage} />
+      <Route path={MODELS_PATH} component={ModelsPage} />
       <Route path="/admin/people" component={PeoplePage} />
       <Route path="/admin/tokens" component={TokensPage} />
       <Route path="/admin/audit" component={AuditPage} />

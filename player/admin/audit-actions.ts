@@ -71,6 +71,10 @@ export const AUDIT_ACTIONS = [
   'incident.exhibitFetched',
   'incident.closed',
   'incident.reopened',
+  'model.uploaded',
+  'model.cardChanged',
+  'model.used',
+  'model.removed',
   'demo.installed',
   'demo.removed',
 ] as const;

@@ -11,6 +11,7 @@ import { useSession } from '../app/session.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page, Panel } from '../ui/page.tsx';
+import { NoModelNotice } from './models/no-model-notice.tsx';
 
 /** ms between two looks at the server's health. */
 const HEALTH_MS = 5000;
@@ -33,6 +34,7 @@ export default function SystemPage() {
   return (
     <Page title={t('app:navigation.system')}>
       <Stack gap="md" maw="48rem">
+        <NoModelNotice />
         <Panel title={t('system.health')}>
           {health.error !== null && <ErrorNotice error={health.error} />}
           {health.data !== undefined && health.error === null && (

@@ -23,6 +23,7 @@ import type {
   userInputSchema,
 } from '#contracts/http';
 import type { StreamRole } from '#contracts/media';
+import type { ModelUpload } from '#contracts/models';
 import type {
   bookmarkInputSchema,
   cameraPolicyInputSchema,
@@ -93,13 +94,15 @@ const IMPORT_TIMEOUT_MS = 300_000;
 const VERIFY_TIMEOUT_MS = 120_000;
 /** ms. It reads the whole index of what is recorded. */
 const PLAN_TIMEOUT_MS = 120_000;
+/** ms. Others may be checked first, each for up to a minute. */
+const MODEL_TIMEOUT_MS = 300_000;
 /** ms. A camera that steers late steers wrong. */
 const PTZ_TIMEOUT_MS = 5000;
 
 export type Api = ReturnType<typeof createApi>;
 
 /** Every call of the console to the server, on one page. */
-export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
+export function createApi(call: Call, { request, upload }: Pick<Http, 'request' | 'upload'>) {
   return {
     session: {
       get: (signal?: Signal) => call('GET /api/session', withSignal(signal)),
@@ -279,6 +282,17 @@ export function createApi(call: Call, { request }: Pick<Http, 'request'>) {
       start: (body: Body<typeof exportInputSchema>) => call('POST /api/exports', { body }),
       remove: (id: string) => call('DELETE /api/exports/:id', { params: { id } }),
       keys: (signal?: Signal) => call('GET /api/evidence/keys', withSignal(signal)),
+    },
+    models: {
+      list: (signal?: Signal) => call('GET /api/models', withSignal(signal)),
+      active: (signal?: Signal) => call('GET /api/models/active', withSignal(signal)),
+      upload: (name: string, file: Blob, onSent: (share: number) => void, signal: AbortSignal) =>
+        upload<ModelUpload>('/api/models', file, { query: { name }, onSent, signal }),
+      check: (name: string) => call('POST /api/models/:name/check', { params: { name }, timeoutMs: MODEL_TIMEOUT_MS }),
+      use: (name: string) => call('POST /api/models/:name/use', { params: { name }, timeoutMs: MODEL_TIMEOUT_MS }),
+      writeCard: (name: string, card: string) =>
+        call('PUT /api/models/:name/card', { params: { name }, body: { card }, timeoutMs: MODEL_TIMEOUT_MS }),
+      remove: (name: string) => call('DELETE /api/models/:name', { params: { name } }),
     },
     users: {
       list: (signal?: Signal) => call('GET /api/users', withSignal(signal)),

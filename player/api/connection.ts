@@ -69,6 +69,7 @@ export function createConnection(options: {
     void queryClient.invalidateQueries({ queryKey: queryKeys.holds });
     refreshAlerts(queryClient);
     refreshIncidents(queryClient);
+    void queryClient.invalidateQueries({ queryKey: queryKeys.models });
     const sequence = newestSequence(queryClient);
     if (sequence === null) return;
     try {

@@ -20,9 +20,19 @@ export interface RequestOptions {
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** A file that is sent, with its way there told: `fetch` tells nothing of what it has sent. */
+export interface UploadOptions {
+  readonly query: NonNullable<RequestOptions['query']>;
+  /** 0 to 1. */
+  readonly onSent: (share: number) => void;
+  readonly signal: AbortSignal;
+}
+
 /** Asks the server. Every failure is an `ApiError`, except an abort by the caller's own `signal`. */
 export interface Http {
   request<T>(method: Method, path: string, options?: RequestOptions): Promise<T>;
+  /** POSTs a file as it is. Ends when the server has answered, however long both take. */
+  upload<T>(path: string, file: Blob, options: UploadOptions): Promise<T>;
   /** The token of the session, sent with every change. */
   setCsrfToken(token: string | null): void;
   /** Tells of replies that say the session is over. */
@@ -64,8 +74,33 @@ export function createHttp(options: { fetch: typeof fetch } = { fetch: (...call)
     return headers;
   }
 
+  function upload<T>(path: string, file: Blob, { query, onSent, signal }: UploadOptions): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      const abort = (): void => request.abort();
+      request.open('POST', path + queryString(query));
+      for (const [name, value] of headersOf('POST', {})) request.setRequestHeader(name, value);
+      request.setRequestHeader('content-type', 'application/octet-stream');
+      request.upload.onprogress = ({ loaded, total }) => onSent(total === 0 ? 0 : loaded / total);
+      request.upload.onload = () => onSent(1);
+      request.onabort = () => reject(signal.reason);
+      request.onerror = () => reject(new ApiError('offline'));
+      request.onload = () => {
+        const body = parsedBody(request.responseText, request.getResponseHeader('content-type') ?? '');
+        if (request.status < 400) return resolve(body as T);
+        const error = errorOfReply(request.status, body);
+        if (error.kind === 'unauthenticated') for (const listener of signedOutListeners) listener();
+        reject(error);
+      };
+      request.onloadend = () => signal.removeEventListener('abort', abort);
+      signal.addEventListener('abort', abort, { once: true });
+      request.send(file);
+    });
+  }
+
   return {
     request,
+    upload,
     setCsrfToken(token) {
       csrfToken = token;
     },
@@ -89,11 +124,14 @@ function queryString(query: RequestOptions['query']): string {
 
 async function readBody(reply: Response): Promise<unknown> {
   const text = await reply.text();
-  if (text === '') return undefined;
-  if (!(reply.headers.get('content-type') ?? '').includes('json')) return text;
   try {
-    return JSON.parse(text);
+    return parsedBody(text, reply.headers.get('content-type') ?? '');
   } catch (cause) {
     throw new ApiError('internal', { status: reply.status, message: 'the reply is not JSON', cause });
   }
+}
+
+function parsedBody(text: string, type: string): unknown {
+  if (text === '') return undefined;
+  return type.includes('json') ? JSON.parse(text) : text;
 }

@@ -2,6 +2,7 @@ import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-q
 import type { AlertView } from '#contracts/alerts';
 import type { CameraView } from '#contracts/camera';
 import type { GroupView, LayoutView } from '#contracts/http';
+import type { ActiveModel } from '#contracts/models';
 import type { PolicyList, RemovedCameraView, RetentionQuestion } from '#contracts/recordings';
 import { mergeFetched } from './alert-cache.ts';
 import { useApi } from './context.tsx';
@@ -88,6 +89,17 @@ export function useRemovedCameras(enabled: boolean): UseQueryResult<readonly Rem
   return useQuery({
     queryKey: queryKeys.removedCameras,
     queryFn: ({ signal }) => api.recordings.removedCameras(signal),
+    enabled,
+  });
+}
+
+/** What objects are recognised with, for those who set up what is recognised. */
+export function useActiveModel(enabled: boolean): UseQueryResult<ActiveModel, ApiError> {
+  const api = useApi();
+  return useQuery({
+    queryKey: queryKeys.activeModel,
+    queryFn: ({ signal }) => api.models.active(signal),
+    staleTime: Infinity,
     enabled,
   });
 }

@@ -23,6 +23,8 @@ export const queryKeys = {
   incident: (incidentId: string) => ['incidents', incidentId],
   pushKey: ['pushKey'],
   models: ['models'],
+  modelList: ['models', 'list'],
+  activeModel: ['models', 'active'],
   outputs: ['outputs'],
   rules: (cameraId: string) => ['rules', cameraId],
 

@@ -17,6 +17,9 @@ export function cameraLink(cameraId: string): string {
 /** Disks, what goes, and the question before more than half of it does. */
 export const STORAGE_PATH = '/admin/storage';
 
+/** What objects are recognised with. */
+export const MODELS_PATH = '/admin/models';
+
 /** The legal holds of a case. */
 export function holdsLink(caseNumber: string): string {
   return `/holds?case=${encodeURIComponent(caseNumber)}`;

@@ -18,6 +18,7 @@ describe('navigation', () => {
         'groups',
         'recording',
         'storage',
+        'models',
         'people',
         'tokens',
         'audit',

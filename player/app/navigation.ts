@@ -9,6 +9,7 @@ import {
   IconHistory,
   IconKey,
   IconLayoutGrid,
+  IconObjectScan,
   IconPlayerPlay,
   IconServerCog,
   IconUsers,
@@ -16,7 +17,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Permission, Role } from '#contracts/access';
-import { STORAGE_PATH } from './links.ts';
+import { MODELS_PATH, STORAGE_PATH } from './links.ts';
 
 /** The places of the console, in the order in which the navigation shows them. */
 export interface Place {
@@ -31,6 +32,7 @@ export interface Place {
     | 'groups'
     | 'recording'
     | 'storage'
+    | 'models'
     | 'people'
     | 'tokens'
     | 'audit'
@@ -93,6 +95,7 @@ export const PLACES: readonly Place[] = [
     permission: 'system.manage',
     section: 'administration',
   },
+  { name: 'models', path: MODELS_PATH, icon: IconObjectScan, permission: 'system.manage', section: 'administration' },
   { name: 'people', path: '/admin/people', icon: IconUsers, permission: 'user.manage', section: 'administration' },
   { name: 'tokens', path: '/admin/tokens', icon: IconKey, permission: 'token.manage', section: 'administration' },
   { name: 'audit', path: '/admin/audit', icon: IconHistory, permission: 'audit.read', section: 'administration' },

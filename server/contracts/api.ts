@@ -19,6 +19,7 @@ import type {
   TotpEnrolment,
   UserView,
 } from './http.ts';
+import type { ActiveModel, ModelFileView, ModelList, ModelUpload } from './models.ts';
 import type {
   BookmarkView,
   CameraRecording,
@@ -206,6 +207,17 @@ export interface ApiReplies {
   'POST /api/incidents/:incident/exhibits': IncidentDetails;
   'POST /api/incidents/:incident/close': IncidentDetails;
   'POST /api/incidents/:incident/reopen': IncidentDetails;
+
+  'GET /api/models': ModelList;
+  /** For those who set up what is recognised. */
+  'GET /api/models/active': ActiveModel;
+  /** The body is the file itself; its name is the query: `?name=yolox-nano`. Answers when it was judged. */
+  'POST /api/models': ModelUpload;
+  'POST /api/models/:name/check': ModelFileView;
+  'PUT /api/models/:name/card': ModelFileView;
+  /** Refused with the problem as code, `model.tooSlow`: the one before stays. */
+  'POST /api/models/:name/use': ModelFileView;
+  'DELETE /api/models/:name': undefined;
 
   /** Only events that the person may see; newest first, or oldest first with `after`; those of a range by time. */
   'GET /api/events': readonly TamnhinEvent[];

@@ -14,6 +14,7 @@ import { createClientFacts } from './client-address.ts';
 import { serveConsole } from './console-files.ts';
 import { errorHandler, mountRoutes, refuse } from './mount-routes.ts';
 import type { Route } from './route.ts';
+import { limitBodies, UPLOAD_MS } from './slow-bodies.ts';
 
 /** The one listening socket: routes, the console's files, and what upgrades to a WebSocket. */
 export interface HttpDoor {
@@ -49,6 +50,7 @@ export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use(limitBodies());
   app.use(securityHeaders(tls));
   mountRoutes(app, routes, {
     access,
@@ -64,7 +66,7 @@ export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
   );
   app.use(errorHandler(log));
 
-  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 15_000, maxHeaderSize: 16_384 };
+  const limits = { headersTimeout: 10_000, requestTimeout: UPLOAD_MS, keepAliveTimeout: 15_000, maxHeaderSize: 16_384 };
   const server = tls
     ? createHttpsServer(
         { ...limits, cert: readFileSync(config.tlsCertificate ?? ''), key: readFileSync(config.tlsKey ?? '') },

@@ -14,6 +14,7 @@ import type { ClientFacts } from './client-address.ts';
 import { bodyOf, faultOf, STATUS } from './error-to-status.ts';
 import type { Route, RouteAccess } from './route.ts';
 import { isSameOrigin } from './same-origin.ts';
+import { allowUpload } from './slow-bodies.ts';
 
 export interface MountDeps {
   readonly access: Access;
@@ -78,6 +79,7 @@ async function answer(
     admit(route.access, actor, request, deps);
     // Only now: nobody fills our memory before we know that they may.
     if (reader !== undefined) await read(reader, request, response);
+    else if (route.upload === true) allowUpload(request);
     const call = {
       params: route.params?.parse(request.params),
       query: route.query?.parse(request.query),

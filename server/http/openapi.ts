@@ -29,17 +29,21 @@ function operation(route: Route, template: string): Record<string, unknown> {
     required: true,
     schema: { type: 'string' },
   }));
-  const body =
-    route.body === undefined ? undefined : z.toJSONSchema(route.body, { io: 'input', unrepresentable: 'any' });
+  const body = bodyOf(route);
   return {
     summary: accessOf(route),
     security: route.access.kind === 'public' ? [] : [{ session: [] }, { token: [] }],
     parameters: [...named, ...queryOf(route)],
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { [route.text ?? 'application/json']: { schema: body } } } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: body } }),
     responses: { 200: { description: 'done' }, default: { description: 'an ErrorBody: kind, code, message, fields' } },
   };
+}
+
+/** By the type of its content. */
+function bodyOf({ body, text, upload }: Route): Record<string, unknown> | undefined {
+  if (upload === true) return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+  if (body === undefined) return undefined;
+  return { [text ?? 'application/json']: { schema: z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) } };
 }
 
 function queryOf(route: Route): readonly Record<string, unknown>[] {

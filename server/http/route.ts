@@ -17,6 +17,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** Reads its body as text of this type instead of JSON. */
   readonly text?: string;
+  /** Reads its body by itself, a file of any type; it may take as long as bytes come. */
+  readonly upload?: true;
   readonly handle: (call: Call<unknown, unknown, unknown>) => Promise<unknown>;
 }
 
@@ -53,6 +55,7 @@ interface Definition<Name extends string, P, Q, B, Reply> {
   readonly query?: Q;
   readonly body?: B;
   readonly text?: string;
+  readonly upload?: true;
   readonly handle: (call: Call<Parsed<P>, Parsed<Q>, Parsed<B>>) => Promise<Reply>;
 }
 

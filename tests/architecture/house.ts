@@ -10,6 +10,9 @@ import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
 import type { RuleOf } from '#contracts/rules';
+import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
+import { openModelFolder } from '../../analytics/models/model-folder.ts';
+import { createModels } from '../../analytics/models/models.ts';
 import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { createPhoneIngest } from '../../camera-adapters/phone/phone-ingest.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
@@ -117,6 +120,7 @@ export async function openHouse(options: HouseOptions = {}) {
     ptz: async () => {},
     presets: async () => [],
     clockOffset: async () => null,
+    signals: async () => {},
     onStatus(listener) {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
@@ -198,6 +202,12 @@ export async function openHouse(options: HouseOptions = {}) {
     { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
     { database, events, access, register, pictures: { read: readPicture }, exports, holds, rules },
   );
+  const detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock, log });
+  const modelFolder = await openModelFolder(join(folder, 'models'));
+  const models = await createModels({
+    ...{ folder: modelFolder, database, detector, providers: ['cpu'], threads: 1, clock, log },
+  });
+  await models.start();
   const doors = await openDoors({
     config,
     clock,
@@ -227,6 +237,7 @@ export async function openHouse(options: HouseOptions = {}) {
     pictureRounds: { figures: () => ({ looks: 0, failedLooks: 0, decoderMs: 0, longestWaitMs: 0 }) },
     pictureEvents: { onChanged: () => () => {} },
     eventPictures: { read: readPicture },
+    models,
     recordings,
     evidence: { exports, keys },
     ...alerts,
@@ -322,6 +333,7 @@ export async function openHouse(options: HouseOptions = {}) {
     ruleBook,
     folder,
     evidence: { exports },
+    modelFolder,
     recording: { store, disk: disks.disk, policies, retention },
     /** The recorded file of a camera; of one that does not exist, the one of `inside`. */
     segmentOf: (cameraId: string): number => segments.get(cameraId) ?? segments.get(inside.id) ?? 0,
@@ -336,6 +348,8 @@ export async function openHouse(options: HouseOptions = {}) {
       stopFeeding();
       await doors.close();
       await shutdown.run();
+      await models.close();
+      await detector.close();
       await exports.close();
       llHls.close();
       await transcodes.close();

@@ -181,6 +181,13 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/incidents/:incident/exhibits/:exhibit': anything('incident.manage', 404),
   'POST /api/incidents/:incident/close': anything('incident.manage', 400),
   'POST /api/incidents/:incident/reopen': anything('incident.manage', 404),
+  'GET /api/models': system('system.manage', 200),
+  'GET /api/models/active': anything('camera.configure', 200),
+  'POST /api/models': { ...system('system.manage', 400), body: undefined },
+  'POST /api/models/:name/check': { ...system('system.manage', 404), path: () => '/api/models/unknown/check' },
+  'PUT /api/models/:name/card': { ...system('system.manage', 400), path: () => '/api/models/unknown/card' },
+  'POST /api/models/:name/use': { ...system('system.manage', 404), path: () => '/api/models/unknown/use' },
+  'DELETE /api/models/:name': { ...system('system.manage', 404), path: () => '/api/models/unknown' },
 
   'GET /healthz': nothing(200),
   'GET /readyz': nothing(200),

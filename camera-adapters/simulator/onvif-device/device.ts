@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createChallenge } from '../challenge.ts';
 import { createDeviceService, type Service, unknownOperation, WITHOUT_LOGIN } from './device-service.ts';
 import { answerProbes } from './discovery.ts';
-import { createEventService } from './event-service.ts';
+import { createEventService, type SimulatedSignal } from './event-service.ts';
 import { createMediaService } from './media-service.ts';
 import { createPtzService } from './ptz-service.ts';
 import { readSoap, SoapFault, tokenIsRight, writeFault, writeSoap } from './soap.ts';
@@ -19,6 +19,10 @@ export interface OnvifDevice {
   ptzState(): PtzState;
   /** Tells subscribers, for example `('tns1:VideoSource/MotionAlarm', 'State', 'true')`. */
   emit(topic: string, name: string, value: string): void;
+  /** Motion or tampering begins, or ends; something crosses a line. */
+  raise(what: SimulatedSignal, on?: boolean): void;
+  /** How many listen. */
+  subscriptions(): number;
   stop(): Promise<void>;
 }
 
@@ -114,6 +118,8 @@ export async function startOnvifDevice(options: OnvifDeviceOptions): Promise<Onv
     deviceUrl: `${facts.base}/onvif/device_service`,
     ptzState: head.state,
     emit: events.emit,
+    raise: events.raise,
+    subscriptions: events.subscriptions,
     stop,
   };
 }

@@ -10,9 +10,21 @@ export interface EventService {
   pullPoint(id: string): Service;
   /** Tells every pull point: `topic` such as `tns1:VideoSource/MotionAlarm`, and one item of data. */
   emit(topic: string, name: string, value: string): void;
+  /** What a camera sees: a state that begins or ends, also told to those who subscribe later; a crossing just happens. */
+  raise(what: SimulatedSignal, on?: boolean): void;
+  /** How many subscriptions there are. */
+  subscriptions(): number;
   /** Ends all pulls. */
   stop(): void;
 }
+
+/** Topics and items as in the ONVIF Imaging and Analytics Service Specifications. */
+const SIGNALS = {
+  motion: { topic: 'tns1:RuleEngine/CellMotionDetector/Motion', item: 'IsMotion', state: true },
+  tamper: { topic: 'tns1:RuleEngine/TamperDetector/Tamper', item: 'IsTamper', state: true },
+  lineCrossing: { topic: 'tns1:RuleEngine/LineDetector/Crossed', item: 'ObjectId', state: false },
+} as const;
+export type SimulatedSignal = keyof typeof SIGNALS;
 
 interface PullPoint {
   readonly waiting: string[];
@@ -27,6 +39,11 @@ const LONGEST_PULL_MS = 30_000;
 
 export function createEventService(base: string, nowMs: () => number): EventService {
   const points = new Map<string, PullPoint>();
+  const states = new Map<SimulatedSignal, boolean>([
+    ['motion', false],
+    ['tamper', false],
+  ]);
+  let crossings = 0;
   const iso = (ms: number): string => new Date(ms).toISOString();
 
   function expire(): void {
@@ -43,7 +60,10 @@ export function createEventService(base: string, nowMs: () => number): EventServ
         }
         const id = randomUUID();
         const lifeMs = durationMs(request.body.text('InitialTerminationTime')) ?? LIFE_MS;
-        points.set(id, { waiting: [], wake: undefined, endsMs: nowMs() + lifeMs });
+        const waiting = [...states].map(([what, on]) =>
+          notification(SIGNALS[what].topic, SIGNALS[what].item, String(on), 'Initialized'),
+        );
+        points.set(id, { waiting, wake: undefined, endsMs: nowMs() + lifeMs });
         return `<tev:CreatePullPointSubscriptionResponse><tev:SubscriptionReference><a:Address>${base}/onvif/pull/${id}</a:Address></tev:SubscriptionReference><wsnt:CurrentTime>${iso(nowMs())}</wsnt:CurrentTime><wsnt:TerminationTime>${iso(nowMs() + lifeMs)}</wsnt:TerminationTime></tev:CreatePullPointSubscriptionResponse>`;
       },
     ],
@@ -90,19 +110,35 @@ export function createEventService(base: string, nowMs: () => number): EventServ
   return {
     service,
     pullPoint,
-    emit(topic, name, value) {
-      const message = `<wsnt:NotificationMessage><wsnt:Topic Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">${topic}</wsnt:Topic><wsnt:Message><tt:Message UtcTime="${iso(nowMs())}" PropertyOperation="Changed"><tt:Source><tt:SimpleItem Name="Source" Value="source"/></tt:Source><tt:Data><tt:SimpleItem Name="${name}" Value="${value}"/></tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>`;
-      for (const point of points.values()) {
-        point.waiting.push(message);
-        if (point.waiting.length > MOST_WAITING) point.waiting.shift();
-        point.wake?.();
-      }
+    emit,
+    raise(what, on = true) {
+      const { topic, item, state } = SIGNALS[what];
+      if (state) states.set(what, on);
+      else crossings += 1;
+      emit(topic, item, state ? String(on) : String(crossings));
+    },
+    subscriptions() {
+      expire();
+      return points.size;
     },
     stop() {
       for (const point of points.values()) point.wake?.();
       points.clear();
     },
   };
+
+  function notification(topic: string, name: string, value: string, operation: 'Initialized' | 'Changed'): string {
+    return `<wsnt:NotificationMessage><wsnt:Topic Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">${topic}</wsnt:Topic><wsnt:Message><tt:Message UtcTime="${iso(nowMs())}" PropertyOperation="${operation}"><tt:Source><tt:SimpleItem Name="Source" Value="source"/></tt:Source><tt:Data><tt:SimpleItem Name="${name}" Value="${value}"/></tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>`;
+  }
+
+  function emit(topic: string, name: string, value: string): void {
+    const message = notification(topic, name, value, 'Changed');
+    for (const point of points.values()) {
+      point.waiting.push(message);
+      if (point.waiting.length > MOST_WAITING) point.waiting.shift();
+      point.wake?.();
+    }
+  }
 }
 
 /** A newer pull of the same point ends the older one. */

@@ -1,10 +1,12 @@
 import type { English } from '../../app/words.ts';
+import { modelsEn } from './models-en.ts';
 import { recordingEn, storageEn } from './recording-en.ts';
 import type { adminVi } from './vi.ts';
 
 export const adminEn: English<typeof adminVi> = {
   recording: recordingEn,
   storage: storageEn,
+  models: modelsEn,
   nothingFound: 'Nothing found',
   clearFilter: 'Clear the filter',
   stop: 'Stop',
@@ -522,6 +524,12 @@ export const adminEn: English<typeof adminVi> = {
         created: 'Group added',
         changed: 'Group changed',
         removed: 'Group removed',
+      },
+      model: {
+        uploaded: 'Model uploaded',
+        cardChanged: 'Card of a model changed',
+        used: 'Model for recognition changed',
+        removed: 'Model removed',
       },
       demo: {
         installed: 'Demo started',

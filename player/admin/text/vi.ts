@@ -1,8 +1,10 @@
+import { modelsVi } from './models-vi.ts';
 import { recordingVi, storageVi } from './recording-vi.ts';
 
 export const adminVi = {
   recording: recordingVi,
   storage: storageVi,
+  models: modelsVi,
   nothingFound: 'Không tìm thấy',
   clearFilter: 'Bỏ lọc',
   stop: 'Dừng',
@@ -507,6 +509,12 @@ export const adminVi = {
         created: 'Thêm nhóm',
         changed: 'Sửa nhóm',
         removed: 'Xoá nhóm',
+      },
+      model: {
+        uploaded: 'Tải mô hình lên',
+        cardChanged: 'Sửa thẻ mô tả của mô hình',
+        used: 'Đổi mô hình nhận dạng',
+        removed: 'Xoá mô hình',
       },
       demo: {
         installed: 'Bật bản demo',

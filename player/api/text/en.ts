@@ -161,6 +161,99 @@ export const faultsEn: English<typeof faultsVi> = {
         todo: 'Ask the next shift to press “Take the shift”.',
       },
     },
+    model: {
+      notOnnx: {
+        what: 'This is no ONNX model.',
+        means: 'The file is damaged, was not downloaded to its end, or is of another kind.',
+        todo: 'Fetch it again from its publisher, or export the model as ONNX.',
+      },
+      wantsOther: {
+        what: 'This model does not take one colour picture.',
+        means: 'It wants another input: no fixed size, another kind of number, or several inputs.',
+        todo: 'Export the model again with one float32 input of a fixed size and three channels.',
+      },
+      unknownOutputs: {
+        what: 'What this model answers is not understood.',
+        means: 'Its outputs belong to no family that is known here (YOLOX, YOLOv8, SSD, DETR, NanoDet, FastestDet).',
+        todo: 'Use a model of one of these families.',
+      },
+      noCard: {
+        what: 'This model needs a card.',
+        means: 'The file does not say which classes it recognises, or how it wants its pictures.',
+        todo: 'Edit its card: one to begin with is there.',
+      },
+      badCard: {
+        what: 'The card is wrong.',
+        means: 'It is no JSON, lacks something, or does not fit the model.',
+        todo: 'Correct the place that is named, and save again.',
+      },
+      wrongHash: {
+        what: 'The card belongs to another file.',
+        means:
+          'The SHA-256 in the card is not that of the file: the file is damaged or was exchanged, or the card was copied from another model.',
+        todo: 'Fetch file and card again from the publisher.',
+      },
+      badNumbers: {
+        what: 'The model gave nonsense on the test picture.',
+        means: 'Some values are no numbers, or values are missing.',
+        todo: 'Export the model again, or use another.',
+      },
+      tooMuchMemory: {
+        what: 'This model wants too much memory.',
+        means: 'It asked for more than the server allows a trial.',
+        todo: 'Use a smaller model.',
+      },
+      tooSlow: {
+        what: 'This model is too slow on this server.',
+        means: 'The trial was stopped because it took too long.',
+        todo: 'Use a smaller model, or a machine with a graphics card.',
+      },
+      crashed: {
+        what: 'This model crashed its trial.',
+        means: 'The process of its own ended suddenly; the rest of the system did not notice.',
+        todo: 'Use another model, or export this one again.',
+      },
+      noProvider: {
+        what: 'This model does not run with what is configured.',
+        means: 'None of the execution providers in the configuration takes it.',
+        todo: 'See analytics.providers in the configuration.',
+      },
+      missing: {
+        what: 'The model’s file is gone.',
+        means: 'It was deleted, or cannot be read from the disk.',
+        todo: 'Upload the model again, or choose another.',
+      },
+      unknown: {
+        what: 'There is no such model.',
+        means: 'It may just have been removed.',
+        todo: 'Reload the list.',
+      },
+      nameTaken: {
+        what: 'There is a model of this name already.',
+        means: 'The file was not saved; the one that is there is untouched.',
+        todo: 'Remove the old one, or rename your file and upload it again.',
+      },
+      inUse: {
+        what: 'Objects are recognised with this model.',
+        means: 'The model in use cannot be removed.',
+        todo: 'Change to another model first.',
+      },
+      tooLarge: {
+        what: 'The model’s file is too large.',
+        means: 'The server takes models of up to 500 MiB.',
+        todo: 'Use a smaller model.',
+      },
+      diskFull: {
+        what: 'The server’s disk is full.',
+        means: 'The file was not saved.',
+        todo: 'Make room on the disk of the data folder and try again.',
+      },
+      busy: {
+        what: 'Other models are being checked.',
+        means: 'The server checks one model at a time.',
+        todo: 'Wait a little and try again.',
+      },
+    },
     recording: {
       unknownTarget: {
         what: 'There is no such group or camera.',

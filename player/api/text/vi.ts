@@ -163,6 +163,98 @@ export const faultsVi = {
         todo: 'Nhờ ca sau bấm “Nhận ca”.',
       },
     },
+    model: {
+      notOnnx: {
+        what: 'Đây không phải mô hình ONNX.',
+        means: 'Tệp bị hỏng, tải chưa hết, hoặc là loại tệp khác.',
+        todo: 'Tải lại tệp từ nơi phát hành, hoặc xuất mô hình sang ONNX.',
+      },
+      wantsOther: {
+        what: 'Mô hình này không nhận một ảnh màu.',
+        means: 'Nó cần đầu vào khác: kích thước không cố định, kiểu số khác, hoặc nhiều đầu vào.',
+        todo: 'Xuất lại mô hình với một đầu vào float32, kích thước cố định, ba kênh màu.',
+      },
+      unknownOutputs: {
+        what: 'Không hiểu kết quả của mô hình này.',
+        means: 'Đầu ra của nó không thuộc họ nào mà hệ thống biết (YOLOX, YOLOv8, SSD, DETR, NanoDet, FastestDet).',
+        todo: 'Dùng mô hình thuộc một trong các họ này.',
+      },
+      noCard: {
+        what: 'Mô hình này cần thẻ mô tả.',
+        means: 'Tệp không tự nói nó nhận ra những loại vật nào hoặc muốn nhận ảnh ra sao.',
+        todo: 'Sửa thẻ mô tả: đã có sẵn một bản để bắt đầu.',
+      },
+      badCard: {
+        what: 'Thẻ mô tả không đúng.',
+        means: 'Nó không phải JSON, thiếu mục, hoặc không hợp với mô hình.',
+        todo: 'Sửa chỗ được chỉ ra rồi lưu lại.',
+      },
+      wrongHash: {
+        what: 'Thẻ mô tả là của tệp khác.',
+        means: 'Mã SHA-256 trong thẻ khác với tệp: tệp bị hỏng, bị thay, hoặc thẻ chép từ mô hình khác.',
+        todo: 'Tải lại cả tệp và thẻ từ nơi phát hành.',
+      },
+      badNumbers: {
+        what: 'Mô hình cho kết quả vô nghĩa trên ảnh mẫu.',
+        means: 'Có giá trị không phải là số, hoặc thiếu giá trị.',
+        todo: 'Xuất lại mô hình, hoặc dùng mô hình khác.',
+      },
+      tooMuchMemory: {
+        what: 'Mô hình này cần quá nhiều bộ nhớ.',
+        means: 'Nó đòi nhiều hơn mức máy chủ cho phép khi chạy thử.',
+        todo: 'Dùng mô hình nhỏ hơn.',
+      },
+      tooSlow: {
+        what: 'Mô hình này quá chậm trên máy chủ này.',
+        means: 'Chạy thử đã bị dừng vì quá thời hạn.',
+        todo: 'Dùng mô hình nhỏ hơn, hoặc máy có card đồ hoạ.',
+      },
+      crashed: {
+        what: 'Mô hình này làm hỏng tiến trình chạy thử.',
+        means: 'Tiến trình riêng đã dừng đột ngột; phần còn lại của hệ thống không bị ảnh hưởng.',
+        todo: 'Dùng mô hình khác, hoặc xuất lại mô hình này.',
+      },
+      noProvider: {
+        what: 'Không chạy được mô hình này bằng thiết bị đã cấu hình.',
+        means: 'Không thiết bị tính toán nào trong cấu hình nhận nó.',
+        todo: 'Xem mục analytics.providers trong cấu hình.',
+      },
+      missing: {
+        what: 'Tệp mô hình không còn.',
+        means: 'Nó đã bị xoá hoặc không đọc được trên đĩa.',
+        todo: 'Tải mô hình lên lại, hoặc chọn mô hình khác.',
+      },
+      unknown: {
+        what: 'Không có mô hình này.',
+        means: 'Có thể nó vừa bị xoá.',
+        todo: 'Tải lại danh sách.',
+      },
+      nameTaken: {
+        what: 'Đã có mô hình trùng tên.',
+        means: 'Tệp chưa được lưu; mô hình cũ vẫn nguyên.',
+        todo: 'Xoá mô hình cũ, hoặc đổi tên tệp rồi tải lên lại.',
+      },
+      inUse: {
+        what: 'Đang nhận dạng bằng mô hình này.',
+        means: 'Không xoá được mô hình đang dùng.',
+        todo: 'Chuyển sang mô hình khác trước.',
+      },
+      tooLarge: {
+        what: 'Tệp mô hình quá lớn.',
+        means: 'Máy chủ chỉ nhận mô hình tới 500 MiB.',
+        todo: 'Dùng mô hình nhỏ hơn.',
+      },
+      diskFull: {
+        what: 'Đĩa của máy chủ đã đầy.',
+        means: 'Tệp chưa được lưu.',
+        todo: 'Dọn chỗ trên đĩa chứa thư mục dữ liệu rồi thử lại.',
+      },
+      busy: {
+        what: 'Đang kiểm tra nhiều mô hình khác.',
+        means: 'Máy chủ chỉ kiểm tra từng mô hình một.',
+        todo: 'Đợi một lát rồi thử lại.',
+      },
+    },
     recording: {
       unknownTarget: {
         what: 'Không có nhóm hay camera này.',

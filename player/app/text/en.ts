@@ -17,6 +17,7 @@ export const appEn: English<typeof appVi> = {
     groups: 'Camera groups',
     recording: 'Recording',
     storage: 'Storage',
+    models: 'Models',
     people: 'People',
     tokens: 'Tokens',
     audit: 'Audit',
@@ -92,6 +93,17 @@ export const appEn: English<typeof appVi> = {
     leave: 'Leave without saving',
   },
   states: { idle: 'Idle', connecting: 'Connecting', live: 'Live', down: 'No picture', disabled: 'Switched off' },
+  noModel: {
+    title: 'People, vehicles and things are not recognised at present',
+    reasons: {
+      none: 'There is no model on the server.',
+      notChosen: 'There are models on the server, and none is in use.',
+      unusable: 'The chosen model cannot be used.',
+    },
+    still: 'Motion and the cameras’ own signals are still reported.',
+    change: 'Open the models page',
+    ask: 'Ask a system administrator to add a model.',
+  },
   objects: {
     something: 'something',
     person: 'a person',

@@ -14,6 +14,7 @@ export const appVi = {
     groups: 'Nhóm camera',
     recording: 'Ghi hình',
     storage: 'Lưu trữ',
+    models: 'Mô hình',
     people: 'Người dùng',
     tokens: 'Khoá API',
     audit: 'Nhật ký',
@@ -89,6 +90,17 @@ export const appVi = {
     leave: 'Rời đi, không lưu',
   },
   states: { idle: 'Chờ', connecting: 'Đang kết nối', live: 'Đang phát', down: 'Mất hình', disabled: 'Đã tắt' },
+  noModel: {
+    title: 'Hiện không nhận dạng được người, xe, vật',
+    reasons: {
+      none: 'Máy chủ chưa có mô hình nhận dạng nào.',
+      notChosen: 'Máy chủ có mô hình nhưng chưa dùng mô hình nào.',
+      unusable: 'Mô hình đã chọn không dùng được.',
+    },
+    still: 'Chuyển động và tín hiệu của camera vẫn được báo.',
+    change: 'Mở trang mô hình',
+    ask: 'Hãy nhờ người quản trị hệ thống thêm mô hình.',
+  },
   objects: {
     something: 'vật thể',
     person: 'người',

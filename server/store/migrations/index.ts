@@ -9,6 +9,7 @@ import { pictureHealth } from './0008-picture-health.ts';
 import { privacyMasks } from './0009-privacy-masks.ts';
 import { alerts } from './0011-alerts.ts';
 import { incidents } from './0012-incidents.ts';
+import { models } from './0014-models.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   privacyMasks,
   alerts,
   incidents,
+  models,
 ];

@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Clock } from '#base/clock';
+import { limited } from '#base/limited-process';
+import { ownModule } from '#base/own-module';
+import type { ModelProblem } from '#contracts/models';
+import { type CheckAnswer, type CheckJob, checkAnswerSchema } from './check-protocol.ts';
+
+/**
+ * Tries a model in a process of its own, which may die of it: a file of a stranger may want all memory, go on for ever,
+ * or bring the native library down.
+ */
+export type CheckResult =
+  | Extract<CheckAnswer, { kind: 'good' }>
+  | {
+      readonly kind: 'bad';
+      readonly problem: ModelProblem;
+      readonly detail: string;
+      readonly cardExample: string | null;
+    };
+
+export interface CheckLimits {
+  /** MiB; kept by the kernel where it can be. */
+  readonly memoryMb: number;
+  /** ms for loading, which includes what the library works out beforehand. */
+  readonly loadMs: number;
+  /** ms for all looks; nobody waits so long for the first of them in earnest. */
+  readonly looksMs: number;
+}
+export const CHECK_LIMITS: CheckLimits = { memoryMb: 2048, loadMs: 30_000, looksMs: 20_000 };
+
+const MODULE = new URL('./check-process', import.meta.url);
+/** Bytes of its words that are read; what it says is a few lines. */
+const MOST_WORDS = 400_000;
+const LEAVE_MS = 2000;
+
+/** Rejects only when `signal` aborts. */
+export function checkModel(
+  job: CheckJob,
+  options: {
+    readonly limits?: CheckLimits;
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+    /** Another program in its place, for tests. */
+    readonly module?: URL;
+  },
+): Promise<CheckResult> {
+  const { clock, signal, limits = CHECK_LIMITS } = options;
+  const { file, execArgv } = ownModule(options.module ?? MODULE);
+  // A graphics card's driver reserves many times what it uses: there the limit would refuse what works.
+  const onProcessor = job.providers.every((name) => name === 'cpu');
+  const { program, args } = limited(process.execPath, [...execArgv, file], {
+    memoryMb: onProcessor ? limits.memoryMb : 2 ** 20,
+    cpuSeconds: Math.ceil((limits.loadMs + limits.looksMs) / 1000) * 4,
+    lowPriority: true,
+  });
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const child = spawn(program, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // No key and no password; where drivers lie.
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH ?? '' },
+      windowsHide: true,
+    });
+    let stage: 'starting' | 'loading' | 'looking' = 'starting';
+    let result: CheckResult | undefined;
+    let late = false;
+    let words = '';
+    let cancel = clock.after(limits.loadMs, tooLate);
+
+    function tooLate(): void {
+      late = true;
+      child.kill('SIGKILL');
+    }
+    const abort = (): void => void child.kill('SIGKILL');
+    signal.addEventListener('abort', abort, { once: true });
+
+    child.stdin.on('error', () => {});
+    child.stdin.end(`${JSON.stringify(job)}\n`);
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      words = (words + text).slice(-2000);
+    });
+    let read = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      read += chunk.length;
+      if (read > MOST_WORDS) child.kill('SIGKILL');
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const answer = parsed(line);
+      if (answer === undefined || result !== undefined) return;
+      if (answer.kind !== 'stage') {
+        result = answer;
+        // What it still tidies up keeps nobody.
+        cancel();
+        cancel = clock.after(LEAVE_MS, () => child.kill('SIGKILL'));
+        return;
+      }
+      stage = answer.stage;
+      if (stage !== 'looking') return;
+      cancel();
+      cancel = clock.after(limits.looksMs, tooLate);
+    });
+    child.once('error', (error) => settle(bad('crashed', `the check could not be started: ${error.message}`)));
+    child.once('close', (code, killedBy) => settle(result ?? endedAs({ stage, late, words, code, killedBy, limits })));
+
+    function settle(outcome: CheckResult): void {
+      cancel();
+      signal.removeEventListener('abort', abort);
+      if (signal.aborted && result === undefined) reject(signal.reason);
+      else resolve(outcome);
+    }
+  });
+}
+
+/** It ended without a word of its own. */
+function endedAs(end: {
+  readonly stage: string;
+  readonly late: boolean;
+  readonly words: string;
+  readonly code: number | null;
+  readonly killedBy: NodeJS.Signals | null;
+  readonly limits: CheckLimits;
+}): CheckResult {
+  const { stage, late, words, limits } = end;
+  if (late) {
+    const within = (stage === 'looking' ? limits.looksMs : limits.loadMs) / 1000;
+    return bad(
+      'tooSlow',
+      stage === 'looking' ? `the looks took longer than ${within} s` : `it did not load within ${within} s`,
+    );
+  }
+  if (/bad_alloc|out of memory|allocation failed|cannot allocate/i.test(words)) {
+    return bad('tooMuchMemory', `it wanted more than ${limits.memoryMb} MiB`);
+  }
+  if (end.killedBy === 'SIGXCPU') return bad('tooSlow', 'it used all the time of a processor that it may');
+  const how = end.killedBy ?? `code ${end.code}`;
+  return bad('crashed', `the process ended with ${how} while ${stage}`);
+}
+
+function bad(problem: ModelProblem, detail: string): CheckResult {
+  return { kind: 'bad', problem, detail, cardExample: null };
+}
+
+/** Of what is no line of ours nothing is known. */
+function parsed(line: string): CheckAnswer | undefined {
+  try {
+    return checkAnswerSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,174 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Database } from '#base/database';
+import { silentLogger } from '#base/log';
+import { createFakeClock } from '../../tests/fakes/clock.ts';
+import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
+import * as odd from '../../tests/fakes/odd-models.ts';
+import { redModel } from '../../tests/fakes/red-model.ts';
+import { createOnnxDetector, type OnnxDetector } from '../detectors/onnx-detector.ts';
+import { chooseModel } from './model-choice.ts';
+import { openModelFolder } from './model-folder.ts';
+import { createModels, type Models } from './models.ts';
+
+const { file: red, card } = redModel();
+const signal = new AbortController().signal;
+
+let path: string;
+let database: Database;
+let detector: OnnxDetector;
+let clock: ReturnType<typeof createFakeClock>;
+let models: Models;
+let told: number;
+
+async function open(providers: readonly string[] = ['cpu']): Promise<void> {
+  models = await createModels({
+    ...{ database, detector, providers, threads: 1, clock, log: silentLogger() },
+    folder: await openModelFolder(path),
+  });
+  models.onChanged(() => {
+    told += 1;
+  });
+}
+const put = (name: string, content: Buffer | string): Promise<void> => writeFile(join(path, name), content);
+const upload = (name: string, content: Buffer | string) =>
+  models.receive(name, Readable.from([Buffer.from(content)]), signal);
+
+beforeEach(async () => {
+  path = await mkdtemp(join(tmpdir(), 'tamnhin-models-'));
+  database = await createTemporaryDatabase();
+  clock = createFakeClock();
+  told = 0;
+  detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock, log: silentLogger() });
+  await open();
+});
+afterEach(async () => {
+  await models.close();
+  await detector.close();
+  await database.close();
+  await rm(path, { recursive: true });
+});
+
+describe('what is looked with', () => {
+  it('is nothing without a model, which is said, and what is dropped in is taken up', async () => {
+    expect(models.active()).toEqual({ model: null, reason: 'starting' });
+    await models.start();
+    expect(models.active()).toEqual({ model: null, reason: 'none' });
+    await put('red.json', JSON.stringify(card));
+    await put('red.onnx', red);
+    clock.advance(5000);
+    await vi.waitFor(() => expect(models.active().model?.name).toBe('red'), 10_000);
+    expect(models.active()).toEqual({
+      model: { name: 'red', title: 'Red and blue', classes: ['person', 'car'] },
+      reason: null,
+    });
+    expect(detector.model?.name).toBe('Red and blue');
+    expect(told).toBeGreaterThan(0);
+  });
+
+  it('is what was chosen, also after a restart and by the command line, without being judged again', async () => {
+    await put('a.onnx', odd.plainModel());
+    await put('red.json', JSON.stringify(card));
+    await put('red.onnx', red);
+    await models.start();
+    expect(models.active().model?.name).toBe('a');
+    expect(await models.use('red')).toMatchObject({ active: true, chosen: true });
+    await models.close();
+    const before = await database.all('SELECT * FROM model_checks');
+
+    await open();
+    await models.start();
+    expect(models.active().model?.name).toBe('red');
+    expect(await database.all('SELECT * FROM model_checks')).toEqual(before);
+
+    await chooseModel(database, 'a', clock.now());
+    clock.advance(5000);
+    await vi.waitFor(() => expect(models.active().model?.name).toBe('a'), 10_000);
+  });
+
+  it('is not what has failed: the program goes on, and the list says why', async () => {
+    await put('broken.onnx', 'nothing');
+    await chooseModel(database, 'broken', 1);
+    await models.start();
+    expect(models.active()).toEqual({ model: null, reason: 'unusable' });
+    const { files } = await models.list();
+    expect(files).toMatchObject([{ name: 'broken', chosen: true, active: false, check: { problem: 'notOnnx' } }]);
+    await models.remove('broken');
+    clock.advance(5000);
+    await vi.waitFor(() => expect(models.active().reason).toBe('none'));
+  });
+});
+
+describe('a model that is taken in', () => {
+  it('is used at once where there is none, and kept beside the one that there is', async () => {
+    await models.start();
+    expect(await upload('first', odd.plainModel())).toMatchObject({ file: { active: true }, check: { good: true } });
+    expect(await upload('second', odd.plainModel())).toMatchObject({ file: { active: false, state: 'checked' } });
+    await expect(upload('first', odd.plainModel())).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'model.nameTaken',
+    });
+    await expect(models.remove('first')).rejects.toMatchObject({ code: 'model.inUse' });
+    await models.remove('second');
+    expect((await models.list()).files.map(({ name }) => name)).toEqual(['first']);
+  });
+
+  it('is not kept when nobody can use it, and the one before stays', async () => {
+    await models.start();
+    await upload('good', odd.plainModel());
+    expect(await upload('bad', 'no model')).toMatchObject({ file: null, check: { problem: 'notOnnx' } });
+    expect(await readdir(path)).toEqual(['good.onnx']);
+    await put('slow.onnx', odd.brokenNumbersModel());
+    await expect(models.use('slow')).rejects.toMatchObject({ kind: 'invalid', code: 'model.badNumbers' });
+    expect(models.active().model?.name).toBe('good');
+    expect(detector.model?.name).toBe('good');
+  });
+
+  it('waits for its card where it needs one', async () => {
+    await models.start();
+    const { file, check } = await upload('two', odd.twoClassModel());
+    expect(file).toMatchObject({ name: 'two', hasCard: false, check: { problem: 'noCard' } });
+    await expect(models.writeCard('two', '{"name":')).rejects.toMatchObject({ code: 'model.badCard' });
+    const example = check.good ? '' : (check.cardExample ?? '');
+    const other = example.replace(/"sha256": "\w+"/, `"sha256": "${'0'.repeat(64)}"`);
+    expect(await models.writeCard('two', other)).toMatchObject({ check: { problem: 'wrongHash' } });
+    expect(await models.writeCard('two', example.replace('class 1', 'boat'))).toMatchObject({ active: true });
+    expect(models.active().model?.classes).toEqual(['boat', 'class 2']);
+  });
+
+  it('must not be larger than allowed, nor break off, nor lie elsewhere: nothing is left of it', async () => {
+    const folder = await openModelFolder(path);
+    const content = (): Readable => Readable.from([Buffer.alloc(600), Buffer.alloc(600)]);
+    await expect(folder.receive('big', content(), { signal, mostBytes: 1000 })).rejects.toMatchObject({
+      kind: 'tooLarge',
+    });
+    const broken = Readable.from(
+      (async function* () {
+        yield Buffer.alloc(10);
+        throw new Error('the line broke');
+      })(),
+    );
+    await expect(folder.receive('half', broken, { signal })).rejects.toThrow('the line broke');
+    for (const name of ['../outside', '.hidden', 'a/b', 'a.onnx', '', 'x'.repeat(81)]) {
+      await expect(folder.receive(name, content(), { signal })).rejects.toThrow();
+      expect(await folder.find(name)).toBeUndefined();
+    }
+    expect(await readdir(path)).toEqual([]);
+  });
+});
+
+it('says which execution providers do not work here', async () => {
+  await models.close();
+  await open(['openvino', 'cpu']);
+  await put('a.onnx', odd.plainModel());
+  await models.start();
+  const { providers, files } = await models.list();
+  expect(providers).toEqual([
+    { name: 'openvino', fault: expect.stringContaining('not found') },
+    { name: 'cpu', fault: null },
+  ]);
+  expect(files[0]?.check).toMatchObject({ facts: { provider: 'cpu' } });
+});
