@@ -1,4 +1,10 @@
 import type { z } from 'zod';
+import type {
+  closeInputSchema,
+  exhibitInputSchema,
+  incidentChangeSchema,
+  incidentInputSchema,
+} from '#contracts/alerts';
 import type { CameraUpdateDraft } from '#contracts/api';
 import type { CameraDraft, MaskSet } from '#contracts/camera';
 import type {
@@ -70,6 +76,14 @@ export interface HoldHistoryQuery {
   readonly text?: string | undefined;
   readonly beforeMs?: number | undefined;
   readonly beforeId?: string | undefined;
+  readonly limit?: number;
+}
+export interface AlertQuery {
+  readonly state?: 'open' | 'closed';
+  readonly cameraId?: string | undefined;
+  readonly severity?: string | undefined;
+  /** `AlertView.number`; only lower ones. */
+  readonly before?: number | undefined;
   readonly limit?: number;
 }
 export interface AuditQuery {
@@ -236,6 +250,61 @@ export function createApi(call: Call, { request, upload }: Pick<Http, 'request' 
       keep: (ids: readonly string[]) => call('POST /api/holds/keep', { body: { ids } }),
       release: (ids: readonly string[]) => call('POST /api/holds/release', { body: { ids } }),
     },
+    alerts: {
+      list: (query: AlertQuery, signal?: Signal) =>
+        call('GET /api/alerts', { query: { ...query }, ...withSignal(signal) }),
+      get: (alert: string, signal?: Signal) =>
+        call('GET /api/alerts/:alert', { params: { alert }, ...withSignal(signal) }),
+      claim: (alert: string, takeOver = false) =>
+        call('POST /api/alerts/:alert/claim', { params: { alert }, body: { takeOver } }),
+      release: (alert: string) => call('POST /api/alerts/:alert/release', { params: { alert } }),
+      dispatch: (alert: string, unit: string) =>
+        call('POST /api/alerts/:alert/dispatch', { params: { alert }, body: { unit } }),
+      note: (alert: string, text: string) =>
+        call('POST /api/alerts/:alert/notes', { params: { alert }, body: { text } }),
+      close: (alert: string, body: Body<typeof closeInputSchema>) =>
+        call('POST /api/alerts/:alert/close', { params: { alert }, body }),
+      reopen: (alert: string) => call('POST /api/alerts/:alert/reopen', { params: { alert } }),
+      quality: (days: number, signal?: Signal) =>
+        call('GET /api/alert-quality', { query: { days }, ...withSignal(signal) }),
+      applySuggestion: (suggestion: string) =>
+        call('POST /api/alert-quality/:suggestion/apply', { params: { suggestion } }),
+      undoSuggestion: (suggestion: string) =>
+        call('POST /api/alert-quality/:suggestion/undo', { params: { suggestion } }),
+    },
+    handovers: {
+      list: (signal?: Signal) => call('GET /api/handovers', withSignal(signal)),
+      make: (note: string) => call('POST /api/handovers', { body: { note } }),
+      take: (handover: string) => call('POST /api/handovers/:handover/take', { params: { handover } }),
+    },
+    incidents: {
+      list: (query: { state?: 'open' | 'closed'; before?: number; limit?: number }, signal?: Signal) =>
+        call('GET /api/incidents', { query: { ...query }, ...withSignal(signal) }),
+      get: (incident: string, signal?: Signal) =>
+        call('GET /api/incidents/:incident', { params: { incident }, ...withSignal(signal) }),
+      create: (body: Body<typeof incidentInputSchema>) => call('POST /api/incidents', { body }),
+      change: (incident: string, body: Body<typeof incidentChangeSchema>) =>
+        call('PUT /api/incidents/:incident', { params: { incident }, body }),
+      note: (incident: string, text: string) =>
+        call('POST /api/incidents/:incident/notes', { params: { incident }, body: { text } }),
+      join: (incident: string, alertIds: readonly string[]) =>
+        call('POST /api/incidents/:incident/alerts', { params: { incident }, body: { alertIds } }),
+      leave: (incident: string, alert: string) =>
+        call('DELETE /api/incidents/:incident/alerts/:alert', { params: { incident, alert } }),
+      addCamera: (incident: string, id: string) =>
+        call('POST /api/incidents/:incident/cameras/:id', { params: { incident, id } }),
+      removeCamera: (incident: string, id: string) =>
+        call('DELETE /api/incidents/:incident/cameras/:id', { params: { incident, id } }),
+      addPerson: (incident: string, person: string) =>
+        call('POST /api/incidents/:incident/people/:person', { params: { incident, person } }),
+      removePerson: (incident: string, person: string) =>
+        call('DELETE /api/incidents/:incident/people/:person', { params: { incident, person } }),
+      addExhibit: (incident: string, body: Body<typeof exhibitInputSchema>) =>
+        call('POST /api/incidents/:incident/exhibits', { params: { incident }, body }),
+      close: (incident: string, note: string) =>
+        call('POST /api/incidents/:incident/close', { params: { incident }, body: { note } }),
+      reopen: (incident: string) => call('POST /api/incidents/:incident/reopen', { params: { incident } }),
+    },
     exports: {
       list: (signal?: Signal) => call('GET /api/exports', withSignal(signal)),
       start: (body: Body<typeof exportInputSchema>) => call('POST /api/exports', { body }),
@@ -284,6 +353,15 @@ export function createApi(call: Call, { request, upload }: Pick<Http, 'request' 
         call('GET /api/audit', { query: { ...query }, ...withSignal(signal) }),
       verify: (signal?: Signal) =>
         call('GET /api/audit/verify', { timeoutMs: VERIFY_TIMEOUT_MS, ...withSignal(signal) }),
+    },
+    push: {
+      /** `null`: the server sends no pushes. */
+      key: (signal?: Signal) =>
+        request<{ readonly publicKey: string | null }>('GET', '/api/push/key', withSignal(signal)),
+      subscribe: (subscription: PushSubscriptionJSON) =>
+        request<undefined>('POST', '/api/push/subscriptions', { body: subscription }),
+      unsubscribe: (endpoint: string) =>
+        request<undefined>('DELETE', '/api/push/subscriptions', { body: { endpoint } }),
     },
     /** Not part of the JSON interface: what a load balancer asks. 503 with the same body is no error here. */
     readiness: (signal?: Signal) => readReadiness(request, signal),

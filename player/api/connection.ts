@@ -3,6 +3,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { TamnhinEvent } from '#contracts/events';
 import type { ClientToServer, ServerToClient } from '#contracts/socket';
 import { isAboutStorage } from './about-storage.ts';
+import { putAlert, refreshAlerts, refreshIncidents } from './alert-cache.ts';
 import { putCamera, putStreamState, removeCamera } from './camera-cache.ts';
 import { appendEvents, forgetEvents, newestSequence } from './event-cache.ts';
 import { putExport } from './export-cache.ts';
@@ -66,6 +67,8 @@ export function createConnection(options: {
     void queryClient.invalidateQueries({ queryKey: queryKeys.layouts });
     refreshStorage();
     void queryClient.invalidateQueries({ queryKey: queryKeys.holds });
+    refreshAlerts(queryClient);
+    refreshIncidents(queryClient);
     void queryClient.invalidateQueries({ queryKey: queryKeys.models });
     const sequence = newestSequence(queryClient);
     if (sequence === null) return;
@@ -115,6 +118,8 @@ export function createConnection(options: {
     appendEvents(queryClient, [event]);
     if (isAboutStorage(event)) refreshStorage();
   });
+  socket.on('alert:changed', (alert) => putAlert(queryClient, alert));
+  socket.on('incident:changed', () => refreshIncidents(queryClient));
   socket.on('session:changed', () => {
     void queryClient.invalidateQueries({ queryKey: queryKeys.session });
     void queryClient.invalidateQueries({ queryKey: queryKeys.cameras });

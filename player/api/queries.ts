@@ -1,8 +1,10 @@
-import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { AlertView } from '#contracts/alerts';
 import type { CameraView } from '#contracts/camera';
 import type { GroupView, LayoutView } from '#contracts/http';
 import type { ActiveModel } from '#contracts/models';
 import type { PolicyList, RemovedCameraView, RetentionQuestion } from '#contracts/recordings';
+import { mergeFetched } from './alert-cache.ts';
 import { useApi } from './context.tsx';
 import type { ApiError } from './error.ts';
 import { queryKeys } from './query-keys.ts';
@@ -32,6 +34,26 @@ export function useLayouts(): UseQueryResult<readonly LayoutView[], ApiError> {
   return useQuery({
     queryKey: queryKeys.layouts,
     queryFn: ({ signal }) => api.layouts.list(signal),
+    staleTime: Infinity,
+  });
+}
+
+/** As many as a page can show; a centre with more open alerts has another problem. */
+const MOST_ALERTS = 500;
+
+/** Every alert that is open, and those that were closed while this page looked. */
+export function useAlerts(enabled: boolean): UseQueryResult<readonly AlertView[], ApiError> {
+  const api = useApi();
+  const queryClient = useQueryClient();
+  return useQuery({
+    queryKey: queryKeys.alerts,
+    async queryFn({ signal }): Promise<readonly AlertView[]> {
+      const held = (key: readonly string[]): readonly AlertView[] => queryClient.getQueryData(key) ?? [];
+      const before = held(queryKeys.alerts);
+      const open = await api.alerts.list({ state: 'open', limit: MOST_ALERTS }, signal);
+      return mergeFetched(before, [...held(queryKeys.alerts), ...held(queryKeys.earlyAlerts)], open);
+    },
+    enabled,
     staleTime: Infinity,
   });
 }

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES, type Language } from '#contracts/access';
+import { AlarmPanel } from '../alerts/alarm-panel.tsx';
 import { useApi } from '../api/context.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
@@ -18,11 +19,12 @@ type Theme = (typeof THEMES)[number];
 
 export default function AccountPage() {
   const { t } = useTranslation('app');
-  const { user } = useSession();
+  const { user, can } = useSession();
   return (
     <Page title={t('navigation.account')} hint={`${user.displayName} · ${user.username}`}>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md" maw="64rem">
         <Preferences />
+        {can('alert.claim') && <AlarmPanel />}
         <Panel title={t('password.title')}>
           <PasswordForm />
         </Panel>

@@ -1,3 +1,5 @@
+import { alertsEn } from '../alerts/text/en.ts';
+import { alertsVi } from '../alerts/text/vi.ts';
 import { faultsEn } from '../api/text/en.ts';
 import { faultsVi } from '../api/text/vi.ts';
 import { eventsEn } from '../events/text/en.ts';
@@ -15,7 +17,10 @@ import { statisticsVi } from '../statistics/text/vi.ts';
 import { appEn } from './text/en.ts';
 import { appVi } from './text/vi.ts';
 
-/** One namespace per place. The `admin` one comes with the administration pages, see admin/admin-pages.tsx. */
+/**
+ * One namespace per place. The `admin` and `incidents` ones come with their pages, see admin/admin-pages.tsx and
+ * incidents/incident-pages.tsx.
+ */
 export const RESOURCES = {
   vi: {
     app: appVi,
@@ -24,6 +29,7 @@ export const RESOURCES = {
     events: eventsVi,
     holds: holdsVi,
     statistics: statisticsVi,
+    alerts: alertsVi,
     faults: faultsVi,
     phone: phoneVi,
   },
@@ -34,6 +40,7 @@ export const RESOURCES = {
     events: eventsEn,
     holds: holdsEn,
     statistics: statisticsEn,
+    alerts: alertsEn,
     faults: faultsEn,
     phone: phoneEn,
   },

@@ -1,8 +1,10 @@
 import 'i18next';
 import type { adminVi } from '../admin/text/vi.ts';
+import type { alertsVi } from '../alerts/text/vi.ts';
 import type { faultsVi } from '../api/text/vi.ts';
 import type { eventsVi } from '../events/text/vi.ts';
 import type { holdsVi } from '../holds/text/vi.ts';
+import type { incidentsVi } from '../incidents/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
 import type { phoneVi } from '../phone/text/vi.ts';
 import type { playbackVi } from '../playback/text/vi.ts';
@@ -20,6 +22,8 @@ declare module 'i18next' {
       events: typeof eventsVi;
       holds: typeof holdsVi;
       statistics: typeof statisticsVi;
+      alerts: typeof alertsVi;
+      incidents: typeof incidentsVi;
       faults: typeof faultsVi;
       phone: typeof phoneVi;
       admin: typeof adminVi;

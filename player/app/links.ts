@@ -42,3 +42,12 @@ export function statisticsLink(cameraId: string): string {
 export function rulesLink(cameraId: string): string {
   return `${cameraLink(cameraId)}#rules`;
 }
+
+/** The alerts page with this one beside the list. */
+export function alertLink(alertId: string): string {
+  return `/alerts?alert=${encodeURIComponent(alertId)}`;
+}
+
+export function incidentLink(incidentId: string): string {
+  return `/incidents/${encodeURIComponent(incidentId)}`;
+}

@@ -1,8 +1,10 @@
 import {
+  IconAlertTriangle,
   IconBell,
   IconCamera,
   IconChartBar,
   IconDatabase,
+  IconFolder,
   IconFolders,
   IconGavel,
   IconHistory,
@@ -16,13 +18,15 @@ import {
   IconVideo,
   type TablerIcon,
 } from '@tabler/icons-react';
-import type { Permission } from '#contracts/access';
+import type { Permission, Role } from '#contracts/access';
 import { MODELS_PATH, STATISTICS_PATH, STORAGE_PATH } from './links.ts';
 
 /** The places of the console, in the order in which the navigation shows them. */
 export interface Place {
   readonly name:
     | 'live'
+    | 'alerts'
+    | 'incidents'
     | 'playback'
     | 'holds'
     | 'events'
@@ -42,13 +46,31 @@ export interface Place {
   /** Shown to people who have this permission on anything at all. */
   readonly permission: Permission;
   readonly section: 'main' | 'administration';
+  /** Stands in the bar of a phone, which has room for four. */
+  readonly onPhone?: true;
 }
 
 export const PLACES: readonly Place[] = [
-  { name: 'live', path: '/', icon: IconLayoutGrid, permission: 'camera.view', section: 'main' },
+  { name: 'live', path: '/', icon: IconLayoutGrid, permission: 'camera.view', section: 'main', onPhone: true },
+  {
+    name: 'alerts',
+    path: '/alerts',
+    icon: IconAlertTriangle,
+    permission: 'alert.claim',
+    section: 'main',
+    onPhone: true,
+  },
   { name: 'playback', path: '/playback', icon: IconPlayerPlay, permission: 'camera.playback', section: 'main' },
   { name: 'holds', path: '/holds', icon: IconGavel, permission: 'camera.hold', section: 'main' },
-  { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main' },
+  {
+    name: 'incidents',
+    path: '/incidents',
+    icon: IconFolder,
+    permission: 'incident.manage',
+    section: 'main',
+    onPhone: true,
+  },
+  { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main', onPhone: true },
   {
     name: 'statistics',
     path: STATISTICS_PATH,
@@ -112,6 +134,12 @@ export function placesFor(permissions: readonly Permission[]): readonly Place[] 
 /** Where somebody lands who asked for nothing in particular; an auditor has no live page. */
 export function startPath(permissions: readonly Permission[]): string {
   return placesFor(permissions)[0]?.path ?? '/account';
+}
+
+/** Whoever is police and nothing else comes for the alerts; everybody else for the first place that they have. */
+export function landingPath(roles: readonly Role[], permissions: readonly Permission[]): string {
+  const officer = roles.length > 0 && roles.every((role) => role === 'police');
+  return officer ? '/alerts' : startPath(permissions);
 }
 
 /** The place that an address belongs to. */

@@ -1,14 +1,17 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Loading } from '../ui/loading.tsx';
-import { STATISTICS_PATH } from './links.ts';
-import { startPath } from './navigation.ts';
+import { alertLink, STATISTICS_PATH } from './links.ts';
+import { landingPath, startPath } from './navigation.ts';
 import { PageBoundary } from './page-boundary.tsx';
 import { useSession } from './session.tsx';
 import { Shell } from './shell.tsx';
 
 const LivePage = lazy(() => import('../live/live-page.tsx'));
 const WallPage = lazy(() => import('../live/wall-page.tsx'));
+const AlertsPage = lazy(() => import('../alerts/alerts-page.tsx'));
+const AlertQualityPage = lazy(() => import('../alerts/quality-page.tsx'));
+const IncidentPages = lazy(() => import('../incidents/incident-pages.tsx'));
 const PlaybackPage = lazy(() => import('../playback/playback-page.tsx'));
 const HoldsPage = lazy(() => import('../holds/holds-page.tsx'));
 const StatisticsPage = lazy(() => import('../statistics/statistics-page.tsx'));
@@ -42,6 +45,7 @@ export function Routes() {
 function Pages() {
   const [path] = useLocation();
   const { can, view } = useSession();
+  useLanding();
   return (
     <PageBoundary key={path}>
       <Suspense fallback={<Loading />}>
@@ -49,6 +53,10 @@ function Pages() {
           <Route path="/">
             {can('camera.view') ? <LivePage /> : <Redirect replace to={startPath(view.permissions)} />}
           </Route>
+          <Route path="/alerts" component={AlertsPage} />
+          <Route path="/alerts/quality" component={AlertQualityPage} />
+          <Route path="/alerts/:id">{({ id }) => <Redirect replace to={alertLink(id)} />}</Route>
+          <Route path="/incidents/*?" component={IncidentPages} />
           <Route path="/playback" component={PlaybackPage} />
           <Route path="/holds" component={HoldsPage} />
           <Route path="/events" component={EventsPage} />
@@ -62,4 +70,19 @@ function Pages() {
       </Suspense>
     </PageBoundary>
   );
+}
+
+/** Takes who comes without asking for a page to the one that they work with; from then on every page is theirs. */
+function useLanding(): void {
+  const [path, navigate] = useLocation();
+  const { user, view } = useSession();
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) return;
+    first.current = false;
+    if (path !== '/' || window.location.search !== '') return;
+    const roles = user.grants.map(({ role }) => role);
+    const landing = landingPath(roles, view.permissions);
+    if (landing !== '/') navigate(landing, { replace: true });
+  }, [path, navigate, user.grants, view.permissions]);
 }

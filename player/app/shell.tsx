@@ -10,6 +10,9 @@ import {
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { registerServiceWorker } from '../alerts/push.ts';
+import { useAlarm } from '../alerts/use-alarm.ts';
+import { useAlerts } from '../api/queries.ts';
 import { useAction } from '../api/use-action.ts';
 import { DemoBanner } from './demo-banner.tsx';
 import { Mark } from './mark.tsx';
@@ -24,13 +27,16 @@ export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation('app');
   const [path] = useLocation();
   const [collapsed, setCollapsed] = useLocalStorage({ key: 'tamnhin.navigation.collapsed', defaultValue: false });
-  useDocumentTitle(path);
+  const fresh = useNewAlerts();
+  useAlarm();
+  useServiceWorker();
+  useDocumentTitle(path, fresh);
   return (
     <div className={classes.shell} data-collapsed={collapsed}>
       <a className={classes.skip} href="#main">
         {t('navigation.skip')}
       </a>
-      <SideNavigation path={path} collapsed={collapsed} toggle={() => setCollapsed((now) => !now)} />
+      <SideNavigation path={path} fresh={fresh} collapsed={collapsed} toggle={() => setCollapsed((now) => !now)} />
       <div className={classes.content}>
         <DemoBanner />
         <RetentionBanner path={path} />
@@ -38,12 +44,13 @@ export function Shell({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
-      <BottomNavigation path={path} />
+      <BottomNavigation path={path} fresh={fresh} />
     </div>
   );
 }
 
-function SideNavigation({ path, collapsed, toggle }: { path: string; collapsed: boolean; toggle: () => void }) {
+function SideNavigation(props: { path: string; fresh: number; collapsed: boolean; toggle: () => void }) {
+  const { path, fresh, collapsed, toggle } = props;
   const { t } = useTranslation('app');
   const { view, user, signOut } = useSession();
   const places = placesFor(view.permissions);
@@ -72,7 +79,13 @@ function SideNavigation({ path, collapsed, toggle }: { path: string; collapsed: 
         {places
           .filter((place) => place.section === 'main')
           .map((place) => (
-            <PlaceLink key={place.name} place={place} active={place === current} collapsed={collapsed} />
+            <PlaceLink
+              key={place.name}
+              place={place}
+              fresh={place.name === 'alerts' ? fresh : 0}
+              active={place === current}
+              collapsed={collapsed}
+            />
           ))}
       </ul>
       {administration.length > 0 && (
@@ -82,7 +95,7 @@ function SideNavigation({ path, collapsed, toggle }: { path: string; collapsed: 
           </h2>
           <ul className={classes.places}>
             {administration.map((place) => (
-              <PlaceLink key={place.name} place={place} active={place === current} collapsed={collapsed} />
+              <PlaceLink key={place.name} place={place} fresh={0} active={place === current} collapsed={collapsed} />
             ))}
           </ul>
         </>
@@ -110,7 +123,8 @@ function SideNavigation({ path, collapsed, toggle }: { path: string; collapsed: 
   );
 }
 
-function PlaceLink({ place, active, collapsed }: { place: Place; active: boolean; collapsed: boolean }) {
+function PlaceLink(props: { place: Place; fresh: number; active: boolean; collapsed: boolean }) {
+  const { place, fresh, active, collapsed } = props;
   const { t } = useTranslation('app');
   const label = t(`navigation.${place.name}`);
   return (
@@ -119,9 +133,22 @@ function PlaceLink({ place, active, collapsed }: { place: Place; active: boolean
         <Link href={place.path} className={classes.place} aria-current={active ? 'page' : undefined}>
           <place.icon size={18} stroke={1.6} aria-hidden />
           <span className={classes.word}>{label}</span>
+          <Badge count={fresh} />
         </Link>
       </NavigationTip>
     </li>
+  );
+}
+
+/** How many alerts nobody has claimed. */
+function Badge({ count }: { count: number }) {
+  const { t } = useTranslation('alerts');
+  if (count === 0) return null;
+  const words = t('badge', { count });
+  return (
+    <span className={classes.badge} role="img" aria-label={words} title={words}>
+      {count > 99 ? '99+' : count}
+    </span>
   );
 }
 
@@ -134,13 +161,13 @@ function NavigationTip(props: { label: string; collapsed: boolean; children: Rea
 }
 
 /** On a phone: the main places, and everything else in a sheet. */
-function BottomNavigation({ path }: { path: string }) {
+function BottomNavigation({ path, fresh }: { path: string; fresh: number }) {
   const { t } = useTranslation('app');
   const { view } = useSession();
   const [opened, setOpened] = useState(false);
   const current = placeOf(path);
   const places = placesFor(view.permissions);
-  const main = places.filter((place) => place.section === 'main');
+  const main = places.filter((place) => place.onPhone === true);
   return (
     <nav className={classes.bottom} aria-label={t('navigation.label')}>
       {main.map((place) => (
@@ -152,12 +179,13 @@ function BottomNavigation({ path }: { path: string }) {
         >
           <place.icon size={22} stroke={1.6} aria-hidden />
           {t(`navigation.${place.name}`)}
+          {place.name === 'alerts' && <Badge count={fresh} />}
         </Link>
       ))}
       <UnstyledButton
         className={classes.bottomPlace}
         aria-expanded={opened}
-        aria-current={current?.section === 'main' ? undefined : 'page'}
+        aria-current={current?.onPhone === true ? undefined : 'page'}
         onClick={() => setOpened(true)}
       >
         <IconDots size={22} stroke={1.6} aria-hidden />
@@ -165,7 +193,7 @@ function BottomNavigation({ path }: { path: string }) {
       </UnstyledButton>
       <NavigationSheet
         opened={opened}
-        places={places.filter((place) => place.section === 'administration')}
+        places={places.filter((place) => place.onPhone !== true)}
         current={current}
         onClose={() => setOpened(false)}
       />
@@ -173,10 +201,33 @@ function BottomNavigation({ path }: { path: string }) {
   );
 }
 
-function useDocumentTitle(path: string): void {
+/** Alerts that are nobody's yet. */
+function useNewAlerts(): number {
+  const { can } = useSession();
+  const alerts = useAlerts(can('alert.claim'));
+  return alerts.data?.filter(({ state }) => state === 'new').length ?? 0;
+}
+
+/** An alert that was pushed and clicked opens in the page that is there, without loading it anew. */
+function useServiceWorker(): void {
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (!('serviceWorker' in navigator)) return undefined;
+    registerServiceWorker();
+    const open = ({ data }: MessageEvent<unknown>): void => {
+      if (typeof data !== 'object' || data === null || !('open' in data) || typeof data.open !== 'string') return;
+      if (/^\/(?!\/)/.test(data.open)) navigate(data.open);
+    };
+    navigator.serviceWorker.addEventListener('message', open);
+    return () => navigator.serviceWorker.removeEventListener('message', open);
+  }, [navigate]);
+}
+
+function useDocumentTitle(path: string, fresh: number): void {
   const { t } = useTranslation('app');
   useEffect(() => {
     const place = placeOf(path);
-    document.title = place === undefined ? t('product') : `${t(`navigation.${place.name}`)} · ${t('product')}`;
-  }, [path, t]);
+    const title = place === undefined ? t('product') : `${t(`navigation.${place.name}`)} · ${t('product')}`;
+    document.title = fresh === 0 ? title : `(${fresh}) ${title}`;
+  }, [path, fresh, t]);
 }

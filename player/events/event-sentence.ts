@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { DetectionEventType, EventOf, EventType, TamnhinEvent } from '#contracts/events';
+import type { DetectionData, DetectionEventType, EventOf, EventType, TamnhinEvent } from '#contracts/events';
 import type { Age } from '../ui/age.ts';
 import { ageOf } from '../ui/age.ts';
 import { objectName } from '../ui/object-name.ts';
@@ -60,9 +60,11 @@ const SENTENCES: Sentences = {
   'vn.tamnhin.retention.earlierThanPolicy': (event, { t }) => t('events:retentionEarlier', { path: event.data.path }),
 };
 
+type DetectionKind = keyof typeof eventsVi.detection;
+
 /** Named by its rule: who drew it knows what it is about. */
-function detection(kind: keyof typeof eventsVi.detection) {
-  return ({ data }: EventOf<DetectionEventType>, { t, cameraName }: SentenceParts): string =>
+function detection(kind: DetectionKind) {
+  return ({ data }: Pick<EventOf<DetectionEventType>, 'data'>, { t, cameraName }: SentenceParts): string =>
     t(`events:detection.${kind}`, {
       camera: cameraName,
       rule: data.ruleName,
@@ -70,6 +72,26 @@ function detection(kind: keyof typeof eventsVi.detection) {
       count: data.count ?? 1,
       signal: data.signal ?? '',
     });
+}
+
+const KIND_OF_DETECTION = {
+  'vn.tamnhin.detection.zone': 'zone',
+  'vn.tamnhin.detection.loitering': 'loitering',
+  'vn.tamnhin.detection.line': 'line',
+  'vn.tamnhin.detection.crowd': 'crowd',
+  'vn.tamnhin.detection.stopped': 'stopped',
+  'vn.tamnhin.detection.wrongWay': 'wrongWay',
+  'vn.tamnhin.detection.abandoned': 'abandoned',
+  'vn.tamnhin.detection.presence': 'presence',
+  'vn.tamnhin.detection.motion': 'motion',
+  'vn.tamnhin.detection.cameraSignal': 'cameraSignal',
+} as const satisfies Readonly<Record<DetectionEventType, DetectionKind>>;
+const KINDS: ReadonlyMap<string, DetectionKind> = new Map(Object.entries(KIND_OF_DETECTION));
+
+/** What an alert is about, in the sentence of the event that opened it. */
+export function detectionSentence(type: EventType, data: DetectionData, parts: SentenceParts): string {
+  const kind = KINDS.get(type);
+  return kind === undefined ? `${parts.cameraName}, ${data.ruleName}` : detection(kind)({ data }, parts);
 }
 
 /** The event in one sentence; a type that this console does not know yet is named as it is. */

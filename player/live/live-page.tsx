@@ -10,8 +10,10 @@ import {
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearch } from 'wouter';
+import { worstByCamera } from '../alerts/alert-order.ts';
+import { AlertStrip } from '../alerts/alert-strip.tsx';
 import { ErrorNotice } from '../api/error-notice.tsx';
-import { useCameras, useGroups } from '../api/queries.ts';
+import { useAlerts, useCameras, useGroups } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
 import { TryDemoButton } from '../app/try-demo-button.tsx';
 import { EventPanel } from '../events/event-panel.tsx';
@@ -49,6 +51,9 @@ export default function LivePage() {
   const [helpOpen, setHelpOpen] = useState(false);
   const [replaying, setReplaying] = useState<number | null>(null);
   const mayReplay = session.can('camera.playback');
+  const handlesAlerts = session.can('alert.claim');
+  const openAlerts = useAlerts(handlesAlerts);
+  const alerts = useMemo(() => worstByCamera(openAlerts.data ?? []), [openAlerts.data]);
   const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
   // `null`: nobody has said; the wall is what the page is for, so the panels give way to it.
   const [wanted, setWanted] = useState<{ tree: boolean | null; events: boolean | null }>({ tree: null, events: null });
@@ -178,6 +183,7 @@ export default function LivePage() {
           selected={state.selected}
           enlarged={state.enlarged}
           replaying={replaying}
+          alerts={alerts}
           on={actions}
         />
         <div className={classes.entry} role="status" hidden={entry.digits === '' && unknownNumber === null}>
@@ -186,9 +192,12 @@ export default function LivePage() {
       </div>
       {panels.events && (
         <aside className={classes.side}>
-          <EventPanel
-            onSelect={(event) => event.cameraId !== null && dispatch({ type: 'call', cameraId: event.cameraId })}
-          />
+          {handlesAlerts && <AlertStrip onShow={(cameraId) => dispatch({ type: 'call', cameraId })} />}
+          <div className={classes.queue}>
+            <EventPanel
+              onSelect={(event) => event.cameraId !== null && dispatch({ type: 'call', cameraId: event.cameraId })}
+            />
+          </div>
         </aside>
       )}
       <KeysHelp opened={helpOpen} onClose={() => setHelpOpen(false)} />

@@ -11,6 +11,7 @@ import {
 import { type DragEvent, memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CameraView } from '#contracts/camera';
+import type { Severity } from '#contracts/events';
 import type { LayoutCell } from '#contracts/http';
 import { conditionOf } from '../api/camera-condition.ts';
 import { askFor } from '../media/cell-policy.ts';
@@ -18,6 +19,7 @@ import { type CellStatus, type CellVideo, createCellVideo } from '../media/cell-
 import type { WallClient } from '../media/wall-client.ts';
 import { InstantReplay } from '../playback/instant-replay.tsx';
 import { PictureControl } from '../ui/picture-control.tsx';
+import { SeverityMark } from '../ui/severity-mark.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
 import { CAMERA_DRAG, CELL_DRAG, readDrag } from './drag.ts';
 import classes from './live.module.css';
@@ -35,6 +37,8 @@ export interface WallCellProps {
   readonly hidden: boolean;
   /** The last half minute is shown instead of the live picture. */
   readonly replaying?: boolean;
+  /** The worst alert that is open on this camera. */
+  readonly alert?: Severity | undefined;
   /** Absent on a screen without controls. */
   readonly on?: CellActions;
 }
@@ -58,7 +62,7 @@ const STALE_MS = 3000;
 /** One cell. React draws the frame around the picture; pictures and ages go past it, straight into the elements. */
 export const WallCell = memo(function WallCell(props: WallCellProps) {
   const { at, cell, camera, wall, selected, enlarged, hidden, on } = props;
-  const { t, i18n } = useTranslation(['live', 'app', 'faults', 'playback']);
+  const { t, i18n } = useTranslation(['live', 'app', 'faults', 'playback', 'alerts']);
   const root = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLImageElement>(null);
@@ -161,6 +165,7 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
       data-state={camera === undefined ? '' : state}
       data-serving={notice?.serving ?? ''}
       data-path={path}
+      data-alert={camera === undefined ? '' : (props.alert ?? '')}
       data-stale={stale || dead}
       data-selected={selected && on !== undefined}
       data-enlarged={enlarged}
@@ -190,6 +195,14 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
             <span className={classes.name} title={camera.name}>
               {camera.name}
             </span>
+            {props.alert !== undefined && (
+              <span
+                className={classes.alertMark}
+                title={t('alerts:strip.mark', { severity: t(`app:severities.${props.alert}`) })}
+              >
+                <SeverityMark severity={props.alert} />
+              </span>
+            )}
             {camera.pictureFault !== null && (
               <span className={classes.warning}>{t(`live:pictureFault.${camera.pictureFault.fault}`)}</span>
             )}

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { CameraView } from '#contracts/camera';
+import type { Severity } from '#contracts/events';
 import type { WallClient } from '../media/wall-client.ts';
 import classes from './live.module.css';
 import type { Grid } from './presets.ts';
@@ -13,10 +14,12 @@ export interface WallGridProps {
   readonly enlarged: number | null;
   /** The cell that shows the last half minute. */
   readonly replaying?: number | null;
+  /** The worst open alert of each camera that has one. */
+  readonly alerts?: ReadonlyMap<string, Severity>;
   readonly on?: CellActions;
 }
 
-export function WallGrid({ grid, cameras, wall, selected, enlarged, replaying, on }: WallGridProps) {
+export function WallGrid({ grid, cameras, wall, selected, enlarged, replaying, alerts, on }: WallGridProps) {
   const byId = useMemo(() => new Map(cameras.map((camera) => [camera.id, camera])), [cameras]);
   const filled = grid.cells.filter((cell) => cell.cameraId !== null).length;
   return (
@@ -46,6 +49,7 @@ export function WallGrid({ grid, cameras, wall, selected, enlarged, replaying, o
           enlarged={enlarged === at}
           replaying={replaying === at}
           hidden={enlarged !== null && enlarged !== at}
+          alert={cell.cameraId === null ? undefined : alerts?.get(cell.cameraId)}
           {...(on === undefined ? {} : { on })}
         />
       ))}

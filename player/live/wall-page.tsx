@@ -1,5 +1,8 @@
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCameras, useLayouts } from '../api/queries.ts';
+import { worstByCamera } from '../alerts/alert-order.ts';
+import { useAlerts, useCameras, useLayouts } from '../api/queries.ts';
+import { useSession } from '../app/session.tsx';
 import { Loading } from '../ui/loading.tsx';
 import classes from './live.module.css';
 import { useWallClient } from './use-wall-client.ts';
@@ -11,12 +14,14 @@ export default function WallPage({ layoutId }: { layoutId: string }) {
   const cameras = useCameras();
   const layouts = useLayouts();
   const wall = useWallClient();
+  const open = useAlerts(useSession().can('alert.claim'));
+  const alerts = useMemo(() => worstByCamera(open.data ?? []), [open.data]);
   const layout = layouts.data?.find((one) => one.id === layoutId);
   if (cameras.data === undefined || layouts.data === undefined) return <Loading />;
   if (layout === undefined) return <p className={classes.hint}>{t('noSuchLayout')}</p>;
   return (
     <div className={classes.screen}>
-      <WallGrid grid={layout} cameras={cameras.data} wall={wall} selected={-1} enlarged={null} />
+      <WallGrid grid={layout} cameras={cameras.data} wall={wall} selected={-1} enlarged={null} alerts={alerts} />
     </div>
   );
 }

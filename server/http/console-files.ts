@@ -5,7 +5,9 @@ import express, { type Express } from 'express';
 /** Addresses that the console draws by itself; at any other it says to a person that there is no such page. */
 const PAGES = [
   /^\/$/,
-  /^\/(?:events|playback|holds|account|setup|sign-in|share)$/,
+  /^\/alerts(?:\/[^/]+)?$/,
+  /^\/incidents(?:\/[^/]+)?$/,
+  /^\/(?:events|playback|holds|statistics|account|setup|sign-in|share)$/,
   /^\/admin(?:\/|$)/,
   /^\/wall\//,
   /^\/portal(?:\/|$)/,
@@ -14,13 +16,25 @@ const PAGES = [
 /** Addresses that answer programs, also about what is not there. */
 const MACHINES = /^\/(?:api|live|recordings|media|assets|socket\.io|metrics|healthz|readyz)(?:\/|$)/;
 
+/** What stands beside the page and outlives it, on phones too: asked for anew each time. */
+const ALWAYS_ASKED = /(?:service-worker\.js|manifest\.webmanifest|offline\.html)$/;
+
 /** The built console: assets carry their content's hash in their name and may be kept for ever, the page never. */
 export function serveConsole(app: Express, folder: string): void {
   app.use(
     '/assets',
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
   );
-  app.use(express.static(folder, { index: false, maxAge: '1h', dotfiles: 'ignore' }));
+  app.use(
+    express.static(folder, {
+      index: false,
+      maxAge: '1h',
+      dotfiles: 'ignore',
+      setHeaders: (response, path) => {
+        if (ALWAYS_ASKED.test(path)) response.setHeader('cache-control', 'no-cache');
+      },
+    }),
+  );
   const page = join(folder, 'index.html');
   app.get(/.*/, (request, response, next) => {
     const known = PAGES.some((pattern) => pattern.test(request.path));

@@ -122,6 +122,45 @@ export const faultsEn: English<typeof faultsVi> = {
     },
   },
   codes: {
+    alert: {
+      owned: {
+        what: 'Somebody else has this alert.',
+        means: 'What you just did was not saved.',
+        todo: 'See who has it, or ask the shift lead.',
+      },
+      closed: {
+        what: 'This alert is closed.',
+        means: 'Somebody else closed it first; what you did was not saved.',
+        todo: 'Open it again if something is left to do.',
+      },
+      open: {
+        what: 'This alert is open.',
+        means: 'Somebody else opened it again first.',
+        todo: 'There is nothing more to do.',
+      },
+      tooLate: {
+        what: 'It cannot be opened again any more.',
+        means: 'A closing can be taken back for an hour only.',
+        todo: 'If something is left to do, make an incident.',
+      },
+      unknown: {
+        what: 'This alert is not there any more.',
+        means: 'It does not exist, or you may not see its camera.',
+        todo: 'Reload the list.',
+      },
+    },
+    handover: {
+      taken: {
+        what: 'Somebody else has taken this shift.',
+        means: 'The hand-over was taken already.',
+        todo: 'Reload to see who has it.',
+      },
+      own: {
+        what: 'Nobody takes over from oneself.',
+        means: 'Somebody else has to take what you hand over.',
+        todo: 'Ask the next shift to press “Take the shift”.',
+      },
+    },
     model: {
       notOnnx: {
         what: 'This is no ONNX model.',

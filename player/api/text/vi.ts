@@ -124,6 +124,45 @@ export const faultsVi = {
     },
   },
   codes: {
+    alert: {
+      owned: {
+        what: 'Người khác đang giữ cảnh báo này.',
+        means: 'Việc bạn vừa làm chưa được lưu.',
+        todo: 'Xem ai đang giữ, hoặc nhờ trưởng ca.',
+      },
+      closed: {
+        what: 'Cảnh báo này đã được đóng.',
+        means: 'Người khác đã đóng trước; việc của bạn chưa được lưu.',
+        todo: 'Mở lại nếu vẫn còn việc phải làm.',
+      },
+      open: {
+        what: 'Cảnh báo này đang mở.',
+        means: 'Người khác đã mở lại trước.',
+        todo: 'Không cần làm gì thêm.',
+      },
+      tooLate: {
+        what: 'Không mở lại được nữa.',
+        means: 'Chỉ mở lại được trong một giờ sau khi đóng.',
+        todo: 'Nếu vẫn còn việc, hãy tạo vụ việc.',
+      },
+      unknown: {
+        what: 'Không còn thấy cảnh báo này.',
+        means: 'Cảnh báo không tồn tại, hoặc bạn không được xem camera của nó.',
+        todo: 'Tải lại danh sách.',
+      },
+    },
+    handover: {
+      taken: {
+        what: 'Người khác đã nhận ca này.',
+        means: 'Bản bàn giao đã có người nhận.',
+        todo: 'Tải lại để xem ai đã nhận.',
+      },
+      own: {
+        what: 'Không tự nhận ca của mình.',
+        means: 'Người khác phải nhận những gì bạn bàn giao.',
+        todo: 'Nhờ ca sau bấm “Nhận ca”.',
+      },
+    },
     model: {
       notOnnx: {
         what: 'Đây không phải mô hình ONNX.',

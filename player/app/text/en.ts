@@ -7,6 +7,8 @@ export const appEn: English<typeof appVi> = {
   navigation: {
     label: 'Main navigation',
     live: 'Live',
+    alerts: 'Alerts',
+    incidents: 'Incidents',
     playback: 'Playback',
     holds: 'Holds',
     events: 'Events',

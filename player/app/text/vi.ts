@@ -4,6 +4,8 @@ export const appVi = {
   navigation: {
     label: 'Điều hướng chính',
     live: 'Trực tiếp',
+    alerts: 'Cảnh báo',
+    incidents: 'Vụ việc',
     playback: 'Xem lại',
     holds: 'Lưu giữ',
     events: 'Sự kiện',

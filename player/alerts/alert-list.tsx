@@ -1,0 +1,140 @@
+import { Button, SegmentedControl, Select, UnstyledButton } from '@mantine/core';
+import { IconArrowUp, IconFilterOff, IconShieldCheck } from '@tabler/icons-react';
+import type { RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AlertView } from '#contracts/alerts';
+import { SEVERITIES } from '#contracts/events';
+import { useCameras } from '../api/queries.ts';
+import { useSession } from '../app/session.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { optionsFilter } from '../ui/options-filter.ts';
+import { type AlertFilter, OPEN_ALERTS } from './alert-order.ts';
+import { AlertRow } from './alert-row.tsx';
+import classes from './alerts.module.css';
+
+const WHICH = ['open', 'new', 'mine', 'closed'] as const;
+
+/** Which alerts are listed. */
+export function AlertFilters(props: {
+  filter: AlertFilter;
+  counts: Readonly<Record<'open' | 'new' | 'mine', number>>;
+  onChange: (filter: AlertFilter) => void;
+}) {
+  const { filter, counts, onChange } = props;
+  const { t } = useTranslation(['alerts', 'app']);
+  const cameras = useCameras();
+  return (
+    <div className={classes.filters}>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label={t('whichLabel')}
+        data={WHICH.map((which) => ({
+          value: which,
+          label: which === 'closed' ? t(`which.${which}`) : `${t(`which.${which}`)} ${counts[which]}`,
+        }))}
+        value={filter.which}
+        onChange={(value) => {
+          const which = WHICH.find((known) => known === value);
+          if (which !== undefined) onChange({ ...filter, which });
+        }}
+      />
+      <div className={classes.filterRow}>
+        <Select
+          size="xs"
+          aria-label={t('severity')}
+          data={SEVERITIES.map((severity) => ({
+            value: severity,
+            label:
+              severity === 'unknown' ? t('allSeverities') : t('atLeast', { severity: t(`app:severities.${severity}`) }),
+          }))}
+          value={filter.atLeast}
+          allowDeselect={false}
+          onChange={(atLeast) => atLeast !== null && onChange({ ...filter, atLeast })}
+        />
+        <Select
+          size="xs"
+          aria-label={t('camera')}
+          placeholder={t('allCameras')}
+          data={cameras.data?.map((camera) => ({ value: camera.id, label: camera.name })) ?? []}
+          value={filter.cameraId}
+          searchable
+          clearable
+          limit={100}
+          filter={optionsFilter}
+          onChange={(cameraId) => onChange({ ...filter, cameraId })}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The rows, and what waits above them. The page around it gives the order. */
+export function AlertRows(props: {
+  alerts: readonly AlertView[];
+  waiting: number;
+  catchUp: () => void;
+  sentence: (alert: AlertView) => string;
+  selectedId: string | null;
+  onSelect: (alertId: string) => void;
+  filter: AlertFilter;
+  onClearFilter: () => void;
+  more: { readonly load: () => void; readonly loading: boolean } | null;
+  scroller: RefObject<HTMLDivElement | null>;
+  children?: React.ReactNode;
+}) {
+  const { t } = useTranslation('alerts');
+  const { user } = useSession();
+  return (
+    <div className={classes.queue} ref={props.scroller}>
+      {props.waiting > 0 && (
+        <div className={classes.freshPlace}>
+          <UnstyledButton className={classes.fresh} onClick={props.catchUp}>
+            <IconArrowUp size={14} aria-hidden />
+            {t('fresh', { count: props.waiting })}
+          </UnstyledButton>
+        </div>
+      )}
+      {props.children ?? (props.alerts.length === 0 && <Nothing filter={props.filter} clear={props.onClearFilter} />)}
+      <ul className={classes.list} aria-label={t('title')}>
+        {props.alerts.map((alert) => (
+          <AlertRow
+            key={alert.id}
+            alert={alert}
+            sentence={props.sentence(alert)}
+            mine={alert.owner?.id === user.id}
+            selected={alert.id === props.selectedId}
+            onSelect={props.onSelect}
+          />
+        ))}
+      </ul>
+      {props.more !== null && (
+        <Button fullWidth size="xs" variant="subtle" loading={props.more.loading} onClick={props.more.load}>
+          {t('older')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Nothing({ filter, clear }: { filter: AlertFilter; clear: () => void }) {
+  const { t } = useTranslation('alerts');
+  const narrowed = filter.atLeast !== OPEN_ALERTS.atLeast || filter.cameraId !== null;
+  if (!narrowed && filter.which === 'open')
+    return (
+      <EmptyState icon={IconShieldCheck} title={t('empty')}>
+        {t('emptyHint')}
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      icon={IconFilterOff}
+      title={t(!narrowed && filter.which === 'closed' ? 'emptyClosed' : 'emptyFiltered')}
+      actions={
+        <Button size="xs" variant="default" onClick={clear}>
+          {t('clearFilter')}
+        </Button>
+      }
+    />
+  );
+}

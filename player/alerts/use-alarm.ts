@@ -1,0 +1,107 @@
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import type { AlertView } from '#contracts/alerts';
+import { SEVERITIES } from '#contracts/events';
+import { useAlerts } from '../api/queries.ts';
+import { alertLink } from '../app/links.ts';
+import { useSession } from '../app/session.tsx';
+import { useAlarmSettings } from './alarm-settings.ts';
+import { alarmSound } from './alarm-sound.ts';
+import { callOf, concerns } from './alert-order.ts';
+import { useAlertWords } from './use-alert-words.ts';
+
+/** Calls for alerts that come while the console is open: by sound, and by the desktop where that was switched on. */
+export function useAlarm(): void {
+  const { t } = useTranslation('alerts');
+  const { user, can } = useSession();
+  const alerts = useAlerts(can('alert.claim'));
+  const words = useAlertWords();
+  const [settings] = useAlarmSettings(user.id);
+  const [, navigate] = useLocation();
+  const leads = useLeadingTab();
+  const known = useRef<ReadonlyMap<string, AlertView> | null>(null);
+  const latest = useRef({ settings, words, user, navigate, t });
+  latest.current = { settings, words, user, navigate, t };
+
+  useEffect(() => {
+    if (alerts.data === undefined) return;
+    const before = known.current;
+    known.current = new Map(alerts.data.map((alert) => [alert.id, alert]));
+    // What was there when the page was opened is seen in the list.
+    if (before === null || !leads.current) return;
+    const { settings: wanted, words: say, user: person, navigate: go, t: text } = latest.current;
+    const roles = person.grants.map(({ role }) => role);
+    const least = SEVERITIES.indexOf(wanted.least);
+    const calls = alerts.data.flatMap((alert) => {
+      const call = callOf(before.get(alert.id), alert);
+      if (call === null || !concerns(alert, roles) || SEVERITIES.indexOf(alert.severity) < least) return [];
+      return [{ alert, call }];
+    });
+    const [worst] = calls.sort((a, b) => SEVERITIES.indexOf(b.alert.severity) - SEVERITIES.indexOf(a.alert.severity));
+    if (worst !== undefined && wanted.sound) alarmSound.play(worst.alert.severity);
+    if (!wanted.desktop || !mayNotify() || document.hasFocus()) return;
+    for (const { alert, call } of calls.slice(0, 3)) {
+      notify(`${text(`called.${call}`)} #${alert.number}`, say.sentence(alert), alert.id, () =>
+        go(alertLink(alert.id)),
+      );
+    }
+  }, [alerts.data, leads]);
+
+  // Browsers let sound through once somebody has touched the page; most do within seconds of opening it.
+  useEffect(() => {
+    if (!settings.sound) return;
+    const unlock = (): void => {
+      if (alarmSound.state() === 'blocked') void alarmSound.unlock();
+    };
+    window.addEventListener('pointerdown', unlock);
+    window.addEventListener('keydown', unlock);
+    return () => {
+      window.removeEventListener('pointerdown', unlock);
+      window.removeEventListener('keydown', unlock);
+    };
+  }, [settings.sound]);
+}
+
+export function mayNotify(): boolean {
+  return typeof Notification !== 'undefined' && Notification.permission === 'granted';
+}
+
+/** `tag`: a later one of the same alert takes the place of the earlier. */
+function notify(title: string, body: string, tag: string, open: () => void): void {
+  try {
+    const shown = new Notification(title, { body, tag, icon: '/icon-192.png' });
+    shown.onclick = () => {
+      window.focus();
+      open();
+      shown.close();
+    };
+  } catch {
+    // Chrome on Android has none outside of a service worker: there, push is the way.
+  }
+}
+
+/** Of several windows of one browser, one calls. Where windows cannot agree (no HTTPS), each does. */
+function useLeadingTab(): { readonly current: boolean } {
+  const leads = useRef(navigator.locks === undefined);
+  useEffect(() => {
+    if (navigator.locks === undefined) return undefined;
+    const left = new AbortController();
+    let release = (): void => {};
+    const until = new Promise<void>((done) => {
+      release = done;
+    });
+    navigator.locks
+      .request('tamnhin.alarm', { signal: left.signal }, () => {
+        leads.current = true;
+        return until;
+      })
+      .catch(() => undefined);
+    return () => {
+      leads.current = false;
+      left.abort();
+      release();
+    };
+  }, []);
+  return leads;
+}

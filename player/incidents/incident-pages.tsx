@@ -1,0 +1,27 @@
+import { lazy } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Route, Switch } from 'wouter';
+import NotFoundPage from '../app/not-found-page.tsx';
+import { useSession } from '../app/session.tsx';
+import { incidentsEn } from './text/en.ts';
+import { incidentsVi } from './text/vi.ts';
+
+const IncidentsPage = lazy(() => import('./incidents-page.tsx'));
+const IncidentPage = lazy(() => import('./incident-page.tsx'));
+
+export default function IncidentPages() {
+  const { i18n } = useTranslation();
+  const { can } = useSession();
+  if (!i18n.hasResourceBundle('vi', 'incidents')) {
+    i18n.addResourceBundle('vi', 'incidents', incidentsVi);
+    i18n.addResourceBundle('en', 'incidents', incidentsEn);
+  }
+  if (!can('incident.manage')) return <NotFoundPage />;
+  return (
+    <Switch>
+      <Route path="/incidents" component={IncidentsPage} />
+      <Route path="/incidents/:id">{({ id }) => <IncidentPage incidentId={id} key={id} />}</Route>
+      <Route component={NotFoundPage} />
+    </Switch>
+  );
+}
