@@ -55,6 +55,9 @@ export const TRACKER_DEFAULTS: TrackerOptions = { sure: 0.4, hardly: 0.15, lostM
 const FIRST_MARGIN = 0.35;
 const SECOND_MARGIN = 0.1;
 const LEAST_OVERLAP = 0.1;
+/** What stood and was not seen for longer is where it stood, or gone: who comes by is somebody else. */
+const SETS_OUT_WITHIN_MS = 2000;
+const LEAST_AT_HOME = 0.3;
 /** Seen so often, a track is no mistake. */
 const SURE_AFTER = 2;
 /** Until then it may be missed once, at two pictures a second. */
@@ -98,8 +101,10 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     const gains = tracks.map((track) =>
       detections.map((detection) => {
         if (kindOf(detection.label) !== kindOf(labelOf(track))) return 0;
-        const shared = overlap(sidesOf(track.motion.box, margin), sidesOf(detection.box, margin));
-        return shared < LEAST_OVERLAP ? 0 : shared * (0.7 + 0.3 * detection.score);
+        const hidden = track.stands && track.missedMs > SETS_OUT_WITHIN_MS;
+        const wider = hidden ? 0 : margin;
+        const shared = overlap(sidesOf(track.motion.box, wider), sidesOf(detection.box, wider));
+        return shared < (hidden ? LEAST_AT_HOME : LEAST_OVERLAP) ? 0 : shared * (0.7 + 0.3 * detection.score);
       }),
     );
     return new Map(

@@ -21,6 +21,7 @@ describe('navigation', () => {
         'storage',
         'models',
         'people',
+        'outputs',
         'tokens',
         'audit',
         'system',
