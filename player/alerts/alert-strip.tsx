@@ -40,7 +40,7 @@ export function AlertStrip({ onShow }: { onShow: (cameraId: string) => void }) {
       ) : (
         <ul className={classes.list}>
           {open.slice(0, MOST_SHOWN).map((alert) => (
-            <li key={alert.id} data-state={alert.state}>
+            <li key={alert.id} data-alert={alert.id} data-state={alert.state}>
               <Link href={alertLink(alert.id)} className={classes.row}>
                 <SeverityMark severity={alert.severity} />
                 <span className={classes.sentence}>{words.sentence(alert)}</span>

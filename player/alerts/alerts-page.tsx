@@ -22,6 +22,7 @@ import { type AlertCommand, commandsFor, meaningOf } from './alert-commands.ts';
 import { AlertFilters, AlertRows } from './alert-list.tsx';
 import { type AlertFilter, OPEN_ALERTS } from './alert-order.ts';
 import classes from './alerts.module.css';
+import type { OpenDialog } from './open-dialog.tsx';
 import { useAlertActions } from './use-alert-actions.ts';
 import { useAlertList } from './use-alert-list.ts';
 import { useAlertWords } from './use-alert-words.ts';
@@ -31,8 +32,6 @@ const AlertDialogs = lazy(() => import('./open-dialog.tsx'));
 const HandoverDialog = lazy(() => import('./handover-dialog.tsx'));
 
 const PHONE = `(max-width: ${PHONE_MAX_WIDTH}px)`;
-
-export type OpenDialog = { readonly command: AlertCommand; readonly verdict: Verdict | null };
 
 /** What the police sit in front of: the list at the left, the chosen alert in full beside it. */
 export default function AlertsPage() {

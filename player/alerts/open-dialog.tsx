@@ -1,14 +1,16 @@
 import { useTranslation } from 'react-i18next';
-import type { AlertView } from '#contracts/alerts';
+import type { AlertView, Verdict } from '#contracts/alerts';
 import type { CameraView } from '#contracts/camera';
 import { HoldDialog } from '../holds/hold-dialog.tsx';
 import { BookmarkDialog } from '../playback/dialogs.tsx';
 import { ExportDialog } from '../playback/export-dialog.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import type { AlertCommand } from './alert-commands.ts';
 import { CloseDialog, DispatchDialog, NoteDialog } from './alert-dialogs.tsx';
-import type { OpenDialog } from './alerts-page.tsx';
 import { IncidentDialog } from './incident-dialog.tsx';
 import type { AlertAct } from './use-alert-actions.ts';
+
+export type OpenDialog = { readonly command: AlertCommand; readonly verdict: Verdict | null };
 
 /** The dialog that a command asks for. What concerns recordings are those of the playback page, for the clip's range. */
 export default function AlertDialogs(props: {

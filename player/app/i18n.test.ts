@@ -34,6 +34,9 @@ const NAMESPACES: readonly [string, Texts, Texts][] = [
 
 // Names and words that are the same in both languages.
 const SAME = new Set([
+  'admin:outputs.incidentForms.json',
+  'admin:outputs.incidentForms.cap',
+  'admin:outputs.languages.vi',
   'app:product',
   'app:language.vi',
   'app:language.en',

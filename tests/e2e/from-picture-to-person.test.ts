@@ -77,11 +77,11 @@ describe.skipIf(missing !== undefined || clip === undefined || model === undefin
         [OPERATOR, 'operator'],
         [OFFICER, 'police'],
       ] as const) {
-        await admin.request('POST', '/api/users', { ...person, grants: [{ role, scope: { kind: 'all' } }] });
+        const first = { ...person, password: 'Tạm thời, đổi ngay lần đầu' };
+        await admin.request('POST', '/api/users', { ...first, grants: [{ role, scope: { kind: 'all' } }] });
+        const own = { current: first.password, next: person.password };
+        await (await signIn(program.url, first)).request('PUT', '/api/session/password', own);
       }
-      await expect
-        .poll(async () => (await admin.request<ActiveModel>('GET', '/api/models/active')).model?.classes, PATIENT)
-        .toContain('person');
       const source = { kind: 'rtsp', mainUrl: cameras.url('counter') } as const;
       cameraId = (await addCamera(admin, { name: 'Quầy tiếp dân', source })).id;
       await untilStream(admin, cameraId, 'live');
@@ -114,6 +114,11 @@ describe.skipIf(missing !== undefined || clip === undefined || model === undefin
     const open = (): Promise<AlertView[]> => admin.request('GET', '/api/alerts');
     const rowOf = (page: Page) => page.locator(`[data-alert="${alert.id}"]`);
 
+    it('looks with the model that was dropped into its folder', async () => {
+      const active = async () => (await admin.request<ActiveModel>('GET', '/api/models/active')).model?.classes;
+      await expect.poll(active, PATIENT).toContain('person');
+    }, 90_000);
+
     it('calls the operator at the wall and the officer with the phone when somebody comes in', async () => {
       await admin.request('PUT', `/api/cameras/${cameraId}/rules`, { version: 0, rules: [RULE] });
       await expect.poll(async () => (await open()).length, PATIENT).toBeGreaterThan(0);
@@ -142,7 +147,7 @@ describe.skipIf(missing !== undefined || clip === undefined || model === undefin
 
     it('is dispatched, becomes an incident with its picture as evidence, and is closed as true', async () => {
       await officer.getByRole('button', { name: 'Cử lực lượng' }).click();
-      await officer.getByLabel('Lực lượng được cử').fill('Tổ tuần tra phường Long Xuyên');
+      await officer.getByRole('combobox', { name: 'Lực lượng được cử' }).fill('Tổ tuần tra phường Long Xuyên');
       await officer.getByRole('button', { name: 'Cử đi' }).click();
       await expect.poll(async () => (await details()).state, SOON).toBe('dispatched');
 
@@ -152,7 +157,8 @@ describe.skipIf(missing !== undefined || clip === undefined || model === undefin
         cameraIds: [cameraId],
       });
       await officer.goto(`${program.url}/incidents/${incident.id}`);
-      await officer.getByRole('button', { name: 'Lấy ảnh của cảnh báo' }).click();
+      await officer.getByRole('combobox', { name: 'Lấy ảnh của cảnh báo' }).click();
+      await officer.getByRole('option', { name: `#${alert.number}` }).click();
       await expect
         .poll(async () => (await incidentNow(incident)).exhibits[0]?.sha256, PATIENT)
         .toMatch(/^[0-9a-f]{64}$/);
@@ -170,11 +176,10 @@ describe.skipIf(missing !== undefined || clip === undefined || model === undefin
 
     it('leaves every step on record: of the alert, of the incident, and in the audit', async () => {
       const { steps, verdict, incidentId } = await details();
-      const kinds = steps.map(({ step }) => step.kind).filter((kind) => kind !== 'repeated' && kind !== 'escalated');
-      expect(kinds).toEqual(['opened', 'claimed', 'dispatched', 'joined', 'closed']);
-      expect(
-        steps.filter(({ step }) => step.kind !== 'opened').every(({ by }) => by?.name === OFFICER.displayName),
-      ).toBe(true);
+      // Somebody else may walk in meanwhile, and nobody claims as fast as the clocks of this test run.
+      const acts = steps.filter(({ step }) => !['opened', 'repeated', 'escalated'].includes(step.kind));
+      expect(acts.map(({ step }) => step.kind)).toEqual(['claimed', 'dispatched', 'joined', 'closed']);
+      expect(new Set(acts.map(({ by }) => by?.name))).toEqual(new Set([OFFICER.displayName]));
       expect(verdict).toBe('true');
       const { entries } = await incidentNow({ id: incidentId ?? '' });
       expect(entries.map(({ entry }) => entry.kind)).toEqual(
