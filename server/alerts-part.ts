@@ -75,6 +75,21 @@ export async function createAlertsPart(
     cameraNumber: (cameraId) => (register.find(cameraId) ?? register.findRemoved(cameraId))?.number ?? 0,
   });
   shutdown.add('incidents', () => incidents.end());
+  // The links of phones that were shared into it end with an incident.
+  incidents.onChanged(({ id, state }) => {
+    if (state !== 'closed') return;
+    endPhones(id).catch((error: unknown) =>
+      log.error({ reason: messageOf(error) }, 'phones of an incident still send'),
+    );
+  });
+  async function endPhones(incidentId: string): Promise<void> {
+    const { cameraIds } = await incidents.details(incidentId, () => true);
+    for (const camera of cameraIds.flatMap((cameraId) => register.find(cameraId) ?? [])) {
+      if (camera.source.kind !== 'phone' || !camera.enabled) continue;
+      const { id, ...known } = camera;
+      await register.update(id, { ...known, enabled: false });
+    }
+  }
 
   return { alerts, incidents, alertQuality: quality, presence };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
+import type { PersonRef } from '#contracts/alerts';
 import { PHONE_SOCKET_PATH } from '#contracts/phone';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
 import type { Models } from '../analytics/models/models.ts';
@@ -12,6 +13,7 @@ import type { Config } from '../config/schema.ts';
 import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
+import { type Actor, auditName } from './access/actor.ts';
 import { can } from './access/can.ts';
 import type { AlertQuality } from './alerts/alert-quality.ts';
 import type { Alerts } from './alerts/alerts.ts';
@@ -41,6 +43,7 @@ import { eventPictureRoutes } from './http/routes/event-pictures.ts';
 import { eventStreamRoutes } from './http/routes/event-stream.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
+import { incidentPhoneRoutes } from './http/routes/incident-phones.ts';
 import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
@@ -175,9 +178,10 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       ...{ access, register, groups, recorder: parts.recorder, keys: parts.evidence.keys },
       ...parts.administration,
     }),
-    ...alertRoutes({ access, register, alerts: parts.alerts, ownerId: idOf }),
+    ...alertRoutes({ access, register, alerts: parts.alerts, personOf }),
     ...alertQualityRoutes({ access, register, quality: parts.alertQuality }),
-    ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, ownerId: idOf }),
+    ...incidentPhoneRoutes({ access, register, incidents: parts.incidents, personOf }),
+    ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, personOf }),
     ...statisticsRoutes(parts),
     ...systemRoutes({
       metrics,
@@ -368,4 +372,9 @@ async function databaseState(database: Database): Promise<string> {
   } catch {
     return 'cannot be read';
   }
+}
+
+/** Whoever acts, as alerts and incidents name them. */
+function personOf(actor: Actor): PersonRef {
+  return { id: idOf(actor), name: actor.kind === 'person' ? actor.displayName : auditName(actor) };
 }

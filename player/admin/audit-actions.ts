@@ -76,6 +76,7 @@ export const AUDIT_ACTIONS = [
   'incident.alertLeft',
   'incident.cameraAdded',
   'incident.cameraRemoved',
+  'incident.phoneShared',
   'incident.personAdded',
   'incident.personRemoved',
   'incident.exhibitAdded',

@@ -295,6 +295,8 @@ export function createApi(call: Call, { request, upload }: Pick<Http, 'request' 
         call('POST /api/incidents/:incident/cameras/:id', { params: { incident, id } }),
       removeCamera: (incident: string, id: string) =>
         call('DELETE /api/incidents/:incident/cameras/:id', { params: { incident, id } }),
+      sharePhone: (incident: string, name: string) =>
+        call('POST /api/incidents/:incident/phones', { params: { incident }, body: { name } }),
       addPerson: (incident: string, person: string) =>
         call('POST /api/incidents/:incident/people/:person', { params: { incident, person } }),
       removePerson: (incident: string, person: string) =>

@@ -51,3 +51,8 @@ export function alertLink(alertId: string): string {
 export function incidentLink(incidentId: string): string {
   return `/incidents/${encodeURIComponent(incidentId)}`;
 }
+
+/** Whole, for another device: a phone that opens it sends its camera. */
+export function phoneLink(streamKey: string): string {
+  return `${location.origin}/share#${encodeURIComponent(streamKey)}`;
+}

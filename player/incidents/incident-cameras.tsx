@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Select, Text, Tooltip } from '@mantine/core';
-import { IconLayoutGrid, IconX } from '@tabler/icons-react';
+import { IconDeviceMobile, IconLayoutGrid, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { IncidentDetails } from '#contracts/alerts';
@@ -11,6 +12,7 @@ import { cameraLabel } from '../ui/camera-label.ts';
 import { optionsFilter } from '../ui/options-filter.ts';
 import { Panel } from '../ui/page.tsx';
 import classes from './incidents.module.css';
+import { PhoneDialog } from './phone-dialog.tsx';
 import { useIncidentAction } from './use-incident.ts';
 
 /** The cameras of the incident, live and small. */
@@ -21,6 +23,7 @@ export function IncidentCameras({ incident }: { incident: IncidentDetails }) {
   const change = useIncidentAction();
   const shown = cameras.data?.filter(({ id }) => incident.cameraIds.includes(id)) ?? [];
   const others = cameras.data?.filter(({ id }) => !incident.cameraIds.includes(id)) ?? [];
+  const [phone, setPhone] = useState(false);
   const open = incident.state === 'open';
   return (
     <Panel title={t('cameras')}>
@@ -63,6 +66,16 @@ export function IncidentCameras({ incident }: { incident: IncidentDetails }) {
             onChange={(id) => id !== null && change.mutate((incidents) => incidents.addCamera(incident.id, id))}
           />
         )}
+        {open && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconDeviceMobile size={14} aria-hidden />}
+            onClick={() => setPhone(true)}
+          >
+            {t('phone.add')}
+          </Button>
+        )}
         {shown.length > 0 && (
           <Button
             component={Link}
@@ -75,6 +88,7 @@ export function IncidentCameras({ incident }: { incident: IncidentDetails }) {
           </Button>
         )}
       </Group>
+      {phone && <PhoneDialog incident={incident} onClose={() => setPhone(false)} />}
     </Panel>
   );
 }

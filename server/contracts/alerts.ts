@@ -262,6 +262,14 @@ export const incidentQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export const incidentAlertsSchema = z.object({ alertIds: z.array(z.string().min(1).max(64)).min(1).max(200) });
+/** A phone that joins an incident with its camera; `name` is what the camera is called. */
+export const phoneShareInputSchema = z.object({ name: text(120).min(1) });
+export interface PhoneShare {
+  readonly incident: IncidentDetails;
+  readonly cameraId: string;
+  /** The end of a link to `/share`; shown this one time. */
+  readonly streamKey: string;
+}
 export const incidentCloseSchema = z.object({ note: text(4000).min(1, 'how did it end?') });
 /** What is taken into the incident: the picture of an alert, or a recorded range. */
 export const exhibitInputSchema = z.discriminatedUnion('kind', [

@@ -1,4 +1,12 @@
-import type { AlertDetails, AlertView, HandoverView, IncidentDetails, IncidentView, RuleQuality } from './alerts.ts';
+import type {
+  AlertDetails,
+  AlertView,
+  HandoverView,
+  IncidentDetails,
+  IncidentView,
+  PhoneShare,
+  RuleQuality,
+} from './alerts.ts';
 import type { CameraDetails, CameraDraft, CameraView, MaskSet, ProbeResult } from './camera.ts';
 import type { TamnhinEvent } from './events.ts';
 import type {
@@ -207,6 +215,8 @@ export interface ApiReplies {
   'DELETE /api/incidents/:incident/alerts/:alert': IncidentDetails;
   'POST /api/incidents/:incident/cameras/:id': IncidentDetails;
   'DELETE /api/incidents/:incident/cameras/:id': IncidentDetails;
+  /** A new camera that a phone sends, until the incident is closed. */
+  'POST /api/incidents/:incident/phones': PhoneShare;
   'POST /api/incidents/:incident/people/:person': IncidentDetails;
   'DELETE /api/incidents/:incident/people/:person': IncidentDetails;
   /** A clip answers at once and has its fingerprint when it is made. */

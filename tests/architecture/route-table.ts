@@ -213,6 +213,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'DELETE /api/incidents/:incident/alerts/:alert': anything('incident.manage', 404),
   'POST /api/incidents/:incident/cameras/:id': anything('incident.manage', 404),
   'DELETE /api/incidents/:incident/cameras/:id': anything('incident.manage', 404),
+  'POST /api/incidents/:incident/phones': anything('incident.manage', 400),
   'POST /api/incidents/:incident/people/:person': anything('incident.manage', 404),
   'DELETE /api/incidents/:incident/people/:person': anything('incident.manage', 404),
   'POST /api/incidents/:incident/exhibits': anything('incident.manage', 400),

@@ -1,8 +1,9 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import type { IncidentDetails } from '#contracts/alerts';
 import { PHONE_CLOSE, PHONE_SOCKET_PATH } from '#contracts/phone';
-import { type ApiClient, setUp, untilStream } from './api-client.ts';
+import { ADMIN, type ApiClient, setUp, untilStream } from './api-client.ts';
 import { DESKTOP, launchBrowser, openPage, PHONE } from './browser.ts';
 import { untilMoving } from './moving.ts';
 import { type Program, startProgram } from './program.ts';
@@ -70,6 +71,29 @@ describe('a phone as a camera', () => {
     program = await startProgram({ dataDirectory, port: Number(new URL(url).port) });
     await page.getByText('Trung tâm đang thấy hình').waitFor({ timeout: 45_000 });
     await context.close();
+  }, 120_000);
+
+  it('joins an incident, and is let go with it', async () => {
+    const { id } = await api.request<IncidentDetails>('POST', '/api/incidents', { title: 'Cháy chợ nổi' });
+    const desk = await openPage(browser, { viewport: DESKTOP });
+    await signedIn(desk.context, api, program.url);
+    await desk.page.goto(`${program.url}/incidents/${id}`);
+    await desk.page.getByRole('button', { name: 'Thêm điện thoại' }).click();
+    await desk.page.getByRole('button', { name: 'Tạo đường dẫn' }).click();
+    const shared = await desk.page.getByRole('textbox', { name: 'Đường dẫn cho điện thoại' }).inputValue();
+    await desk.page.keyboard.press('Escape');
+
+    const phone = await openPage(browser, { viewport: PHONE, hasTouch: true });
+    await phone.page.goto(shared);
+    await phone.page.getByRole('button', { name: 'Bắt đầu gửi' }).click();
+    await phone.page.getByText('Trung tâm đang thấy hình').waitFor({ timeout: 30_000 });
+    await phone.page.getByText(`Tại trung tâm: Điện thoại của ${ADMIN.displayName}`).waitFor();
+    await untilMoving(desk.page, 1);
+
+    await api.request('POST', `/api/incidents/${id}/close`, { note: 'Đã dập tắt' });
+    await phone.page.getByText('Đường dẫn này không còn hiệu lực').waitFor({ timeout: 30_000 });
+    await phone.context.close();
+    await desk.context.close();
   }, 120_000);
 
   it('is refused with a link that nobody gave out, and says so', async () => {

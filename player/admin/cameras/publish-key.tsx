@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CameraKind } from '#contracts/camera';
 import type { PublishKey } from '#contracts/http';
+import { phoneLink } from '../../app/links.ts';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
@@ -29,7 +30,7 @@ export function PublishKeyFields({ publishKey }: { publishKey: PublishKey }) {
 /** A phone reads it from the screen. */
 function PhoneLink({ streamKey }: { streamKey: string }) {
   const { t } = useTranslation('admin');
-  const link = `${location.origin}/share#${encodeURIComponent(streamKey)}`;
+  const link = phoneLink(streamKey);
   return (
     <>
       <QrCode text={link} label={t('publishKey.qr')} />

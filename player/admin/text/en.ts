@@ -480,6 +480,7 @@ export const adminEn: English<typeof adminVi> = {
         alertsJoined: 'Alerts added to an incident',
         alertLeft: 'Alert taken out of an incident',
         cameraAdded: 'Camera added to an incident',
+        phoneShared: 'Phone camera made for an incident',
         cameraRemoved: 'Camera taken out of an incident',
         personAdded: 'Person added to an incident',
         personRemoved: 'Person taken out of an incident',

@@ -465,6 +465,7 @@ export const adminVi = {
         alertsJoined: 'Đưa cảnh báo vào vụ việc',
         alertLeft: 'Đưa cảnh báo ra khỏi vụ việc',
         cameraAdded: 'Thêm camera vào vụ việc',
+        phoneShared: 'Tạo camera điện thoại cho vụ việc',
         cameraRemoved: 'Bỏ camera khỏi vụ việc',
         personAdded: 'Thêm người vào vụ việc',
         personRemoved: 'Bỏ người khỏi vụ việc',

@@ -372,6 +372,11 @@ export const faultsEn: English<typeof faultsVi> = {
       },
     },
     incident: {
+      tooManyPhones: {
+        what: 'This incident has too many phones already.',
+        means: 'No phone was added.',
+        todo: 'Remove those that no longer send and try again.',
+      },
       unknown: {
         what: 'There is no such incident.',
         means: 'The address is not right.',

@@ -373,6 +373,11 @@ export const faultsVi = {
       },
     },
     incident: {
+      tooManyPhones: {
+        what: 'Vụ việc này đã có quá nhiều điện thoại.',
+        means: 'Không thêm điện thoại nào.',
+        todo: 'Bỏ những điện thoại không còn gửi hình rồi thử lại.',
+      },
       unknown: {
         what: 'Không có vụ việc này.',
         means: 'Đường dẫn không đúng.',

@@ -10,7 +10,7 @@ import {
   type PersonRef,
 } from '#contracts/alerts';
 import type { Access } from '../../access/access.ts';
-import { type Actor, auditName } from '../../access/actor.ts';
+import type { Actor } from '../../access/actor.ts';
 import { can } from '../../access/can.ts';
 import { unknownAlert } from '../../alerts/alert-store.ts';
 import type { Alerts } from '../../alerts/alerts.ts';
@@ -22,7 +22,7 @@ export interface AlertDeps {
   readonly access: Pick<Access, 'audit'>;
   readonly register: Pick<CameraRegister, 'target'>;
   readonly alerts: Alerts;
-  readonly ownerId: (actor: Actor) => string;
+  readonly personOf: (actor: Actor) => PersonRef;
 }
 
 const reading = { kind: 'anywhere', permission: 'event.read' } as const;
@@ -32,13 +32,9 @@ const alertParams = z.object({ alert: z.string().min(1).max(64) });
 const handoverParams = z.object({ handover: z.string().min(1).max(64) });
 
 /** Alerts, what people do with them, and the hand-over of a shift. One of a camera that one may not see is not there. */
-export function alertRoutes({ access, register, alerts, ownerId }: AlertDeps): readonly Route[] {
+export function alertRoutes({ access, register, alerts, personOf }: AlertDeps): readonly Route[] {
   const sees = (actor: Actor) => (cameraId: string) => can(actor, 'event.read', register.target(cameraId));
   const claims = (actor: Actor) => (cameraId: string) => can(actor, 'alert.claim', register.target(cameraId));
-  const personOf = (actor: Actor): PersonRef => ({
-    id: ownerId(actor),
-    name: actor.kind === 'person' ? actor.displayName : auditName(actor),
-  });
 
   /** The alert, of a camera on which the actor has the permission. */
   async function guarded(actor: Actor, alertId: string, permission: 'alert.claim' | 'alert.close'): Promise<AlertView> {

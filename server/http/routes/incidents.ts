@@ -27,7 +27,7 @@ export interface IncidentDeps {
   readonly register: Pick<CameraRegister, 'find' | 'findRemoved' | 'target'>;
   readonly alerts: Pick<Alerts, 'find'>;
   readonly incidents: Incidents;
-  readonly ownerId: (actor: Actor) => string;
+  readonly personOf: (actor: Actor) => PersonRef;
 }
 
 const managing = { kind: 'anywhere', permission: 'incident.manage' } as const;
@@ -38,12 +38,8 @@ const params = z.object({ incident: name });
  * Incidents, for those who manage them. What is of a camera is there for those only who may see that camera; exhibits show
  * the past, and a clip that is fetched leaves the house: that takes the rights of looking back and of exporting.
  */
-export function incidentRoutes({ access, register, alerts, incidents, ownerId }: IncidentDeps): readonly Route[] {
+export function incidentRoutes({ access, register, alerts, incidents, personOf }: IncidentDeps): readonly Route[] {
   const sees = (actor: Actor) => (cameraId: string) => can(actor, 'camera.view', register.target(cameraId));
-  const personOf = (actor: Actor): PersonRef => ({
-    id: ownerId(actor),
-    name: actor.kind === 'person' ? actor.displayName : auditName(actor),
-  });
 
   function guardCamera(actor: Actor, cameraId: string): void {
     const exists = register.find(cameraId) !== undefined || register.findRemoved(cameraId) !== undefined;
