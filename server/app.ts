@@ -146,7 +146,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     clock,
     ffmpegPath: config.cameras.ffmpegPath,
     cacheFolder: scenesFolder(config),
-    cameras: demoRegister(cameras.register, groups, recordings.policies),
+    cameras: demoRegister(cameras.register, groups, recordings.policies, rules),
     rtmp: video.rtmp,
   });
   shutdown.add('demo', () => demo.stop());

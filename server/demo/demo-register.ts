@@ -1,6 +1,8 @@
 import { Fault } from '#base/errors';
 import { type RecordingPolicy, recordingPolicySchema } from '#contracts/recordings';
+import { ruleSchema } from '#contracts/rules';
 import type { Policies } from '../../recordings/policies.ts';
+import type { CameraRuleStore } from '../cameras/camera-rules.ts';
 import type { Groups } from '../cameras/groups.ts';
 import type { CameraRegister } from '../cameras/register.ts';
 import type { DemoRegister } from './demo.ts';
@@ -13,7 +15,12 @@ const RECORDED: RecordingPolicy = recordingPolicySchema.parse({
 });
 
 /** The register as the demo may use it: it sees and touches no camera that is not marked as demo. */
-export function demoRegister(register: CameraRegister, groups: Groups, policies: Policies): DemoRegister {
+export function demoRegister(
+  register: CameraRegister,
+  groups: Groups,
+  policies: Policies,
+  rules: Pick<CameraRuleStore, 'set' | 'replace'>,
+): DemoRegister {
   const groupOf = (name: string) => groups.list().find((group) => group.name === name && group.parentId === null);
   return {
     list: async () =>
@@ -26,9 +33,12 @@ export function demoRegister(register: CameraRegister, groups: Groups, policies:
           source: camera.source,
           publishKey: camera.source.kind === 'rtmp' ? register.credentials(camera).password : null,
         })),
-    async create(input, { demo }) {
+    async create(input, { demo, rule }) {
       const { camera, publishKey } = await register.create(input, { demo });
       await policies.set({ kind: 'camera', cameraId: camera.id }, RECORDED);
+      if (rule !== undefined) {
+        await rules.replace(camera.id, { ...rules.set(camera.id), rules: [ruleSchema.parse(rule)] });
+      }
       return { id: camera.id, publishKey: publishKey?.streamKey ?? null };
     },
     async updateSource(id, source) {

@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { CameraInput, CameraSource } from '#contracts/camera';
+import type { RuleDraft } from '#contracts/rules';
 import { type Stage, setUpStage } from './stage.ts';
 import { NOTICE, PURPOSE, TOWN, type TownCamera } from './town.ts';
 
@@ -8,8 +9,11 @@ import { NOTICE, PURPOSE, TOWN, type TownCamera } from './town.ts';
 export interface DemoRegister {
   /** All cameras that are marked as demo. `publishKey` for those that come by RTMP. */
   list(): Promise<readonly DemoCamera[]>;
-  /** Registers a camera marked as demo. */
-  create(input: CameraInput, options: { demo: true }): Promise<{ id: string; publishKey: string | null }>;
+  /** Registers a camera marked as demo, with what it is watched for. */
+  create(
+    input: CameraInput,
+    options: { demo: true; rule: RuleDraft | undefined },
+  ): Promise<{ id: string; publishKey: string | null }>;
   updateSource(id: string, source: CameraSource): Promise<void>;
   remove(id: string): Promise<void>;
   /** The id of the group with this name, which is made where it is missing. */
@@ -97,7 +101,10 @@ export function startDemo(options: DemoOptions): Demo {
             continue;
           }
           const groupId = await cameras.ensureGroup(camera.group);
-          const { publishKey } = await cameras.create(inputOf(camera, groupId, on.source(camera)), { demo: true });
+          const { publishKey } = await cameras.create(inputOf(camera, groupId, on.source(camera)), {
+            demo: true,
+            rule: camera.rule,
+          });
           on.play(camera, publishUrl(publishKey));
         }
       }),

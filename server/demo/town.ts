@@ -1,4 +1,5 @@
 import type { Place, SceneName } from '#contracts/camera';
+import type { RuleDraft } from '#contracts/rules';
 
 /** The invented town of Sông Mây: nobody lives there, and no camera of it exists. */
 export interface TownCamera {
@@ -11,6 +12,8 @@ export interface TownCamera {
   /** Widths of its streams, the largest first; all are 16:9 and 15 pictures a second. */
   readonly widths: readonly number[];
   readonly class: 'critical' | 'high' | 'normal' | 'low';
+  /** What it is watched for; nothing that needs a model, as there may be none. */
+  readonly rule?: RuleDraft;
 }
 
 export const FPS = 15;
@@ -107,6 +110,21 @@ export const TOWN: readonly TownCamera[] = [
     codec: 'h264',
     widths: [1280, 640],
     class: 'critical',
+    rule: {
+      id: 'demo-lane',
+      name: 'Làn xe qua cửa khẩu',
+      kind: 'motion',
+      enabled: true,
+      area: [
+        [0.42, 0.62],
+        [0.72, 0.62],
+        [0.9, 0.95],
+        [0.36, 0.95],
+      ],
+      share: 0.05,
+      cooldownSeconds: 120,
+      mergeSeconds: 900,
+    },
   },
   {
     scene: 'warehouse',
