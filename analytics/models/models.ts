@@ -57,6 +57,8 @@ export interface ModelsOptions {
 
 /** How soon a file that was dropped in, or a choice of the command line, is taken up. */
 const LOOK_MS = 5000;
+/** How soon one is tried again that failed for want of time or memory. */
+const AGAIN_MS = 60_000;
 /** A person can mend these with a card, so the file stays. */
 const MENDABLE: readonly ModelProblem[] = ['noCard', 'badCard', 'unknownOutputs', 'wrongHash'];
 
@@ -140,14 +142,20 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     const found = new Map(files.map((file) => [file.name, file]));
     const isActive = (file: ModelFile): boolean => active?.name === file.name && active.stamp === file.stamp;
     if (choice === undefined) {
+      const own = active && found.get(active.name);
       if (active === undefined) await takeFirst(files);
+      else if (own !== undefined && !isActive(own) && !tried.has(own.stamp)) {
+        // Its card was written anew, or the file exchanged.
+        tried.add(own.stamp);
+        await tryQuietly(own.name, own, own.stamp);
+      }
     } else {
       const file = found.get(choice.name);
       const attempt = `${choice.name} ${choice.chosenMs} ${file?.stamp ?? 'missing'}`;
       if (file !== undefined && isActive(file)) tried.clear();
       else if (!tried.has(attempt)) {
         tried.add(attempt);
-        await tryQuietly(choice.name, file);
+        await tryQuietly(choice.name, file, attempt);
       }
     }
     const before = reason;
@@ -166,16 +174,19 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
       if (active !== undefined || closed) return;
       if (tried.has(file.stamp)) continue;
       tried.add(file.stamp);
-      await tryQuietly(file.name, file);
+      await tryQuietly(file.name, file, file.stamp);
     }
   }
 
-  async function tryQuietly(name: string, file: ModelFile | undefined): Promise<void> {
+  async function tryQuietly(name: string, file: ModelFile | undefined, attempt: string): Promise<void> {
     try {
       if (file === undefined) throw new Fault('invalid', 'model.missing', 'its file is gone');
       await load(file, false);
     } catch (error) {
       if (closed) return;
+      // Not what the file is to blame for: a machine that has just started has no time for anything.
+      const mayPass = !(error instanceof Fault) || error.code === 'model.crashed' || error.code === 'model.tooSlow';
+      if (mayPass) clock.after(AGAIN_MS, () => tried.delete(attempt));
       const kept = active === undefined ? 'objects are not recognised' : `still with ${active.name}`;
       log.warn({ model: name, reason: messageOf(error), kept }, 'a model cannot be used');
     }

@@ -130,11 +130,13 @@ function sureOf(one: Running, hits: readonly Hit[], { own, nowMs }: Watched): re
 }
 
 /** A hit in its hours, and not too soon after the one before. */
-function isTold(one: Running, { direction }: Hit, { scene, nowMs }: Watched): boolean {
+function isTold(one: Running, { direction }: Hit, { scene }: Watched): boolean {
   const { rule } = one;
   if (rule.kind === 'line' && rule.direction !== 'both' && rule.direction !== direction) return false;
-  if (!isOpen(rule, scene.atMs) || nowMs - one.toldMs < rule.cooldownSeconds * 1000) return false;
-  one.toldMs = nowMs;
+  // By the calendar: who was not watched meanwhile has cooled down all the same. A clock that was set back cools nothing.
+  const sinceMs = scene.atMs - one.toldMs;
+  if (!isOpen(rule, scene.atMs) || (sinceMs >= 0 && sinceMs < rule.cooldownSeconds * 1000)) return false;
+  one.toldMs = scene.atMs;
   return true;
 }
 

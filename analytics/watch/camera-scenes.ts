@@ -162,15 +162,21 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     }
     looking = true;
     const seen = view;
-    void look(next, places, model).then((found) => {
-      looking = false;
-      if (closed) return;
-      // Steered meanwhile: what was seen is of another place.
-      if (seen === view) followUp(next, atMs, found, model);
-      const after = waiting;
-      waiting = undefined;
-      if (after !== undefined) see(after);
-    });
+    look(next, places, model)
+      .catch((error: unknown) => {
+        log.error({ camera: cameraId, err: error }, 'a picture could not be looked at');
+        return null;
+      })
+      .then((found) => {
+        looking = false;
+        if (closed) return;
+        // Steered meanwhile: what was seen is of another place.
+        if (seen === view) followUp(next, atMs, found, model);
+        const after = waiting;
+        waiting = undefined;
+        if (after !== undefined) see(after);
+      })
+      .catch((error: unknown) => log.error({ camera: cameraId, err: error }, 'a look could not be followed up'));
   }
 
   interface Found {
@@ -264,7 +270,12 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
       cancelSignals = clock.after(SIGNAL_MS, judgeSignals);
       return;
     }
-    const atMs = Math.max(lastSceneMs, ...signals.map((signal) => signal.atMs));
+    const newestMs = Math.max(...signals.map((signal) => signal.atMs));
+    if (newestMs < lastSceneMs - SET_BACK_MS && clock.monotonic() - frameCameMs > SET_BACK_MS) {
+      forgetView();
+      lastSceneMs = 0;
+    }
+    const atMs = Math.max(lastSceneMs, newestMs);
     const tracks = view.tracks.map((track) => ({ ...track, seen: false }));
     judge(atMs, { tracks, ended: [], motion: null }, { frame: null, model: null });
   }

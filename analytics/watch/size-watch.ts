@@ -11,6 +11,7 @@ export interface SizeWatch {
 /** Half a minute of fragments. */
 const REMEMBERED = 150;
 const LEAST_REMEMBERED = 15;
+const RECKONED_EACH = 10;
 /** Above the median: in spreads (median absolute deviations), as a share of it, and in bytes. */
 const SPREADS = 5;
 const SHARE = 0.35;
@@ -22,9 +23,16 @@ export function createSizeWatch(): SizeWatch {
   const sizes: number[] = [];
   let next = 0;
   let risen = 0;
+  /** It describes half a minute: reckoning it anew with each fragment would change nothing. */
+  let usual: ReturnType<typeof usualOf> | undefined;
+  let sinceReckoned = 0;
   return {
     look(bytes) {
-      const usual = sizes.length < LEAST_REMEMBERED ? undefined : usualOf(sizes);
+      sinceReckoned += 1;
+      if (sizes.length >= LEAST_REMEMBERED && (usual === undefined || sinceReckoned >= RECKONED_EACH)) {
+        usual = usualOf(sizes);
+        sinceReckoned = 0;
+      }
       sizes[next] = bytes;
       next = (next + 1) % REMEMBERED;
       if (usual === undefined) return false;

@@ -133,6 +133,7 @@ export function createWatches(options: WatchesOptions): Watches {
     one.video = { role, watch };
   }
 
+  let isDue = false;
   function refresh(): void {
     if (closed) return;
     const cameras = options.cameras();
@@ -141,10 +142,19 @@ export function createWatches(options: WatchesOptions): Watches {
     for (const camera of cameras) apply(camera);
   }
 
-  const stopFollowing = options.rules.onChanged(refresh);
+  /** A thousand cameras that are imported are gone over once. */
+  function refreshSoon(): void {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      refresh();
+    });
+  }
+  const stopFollowing = options.rules.onChanged(refreshSoon);
 
   return {
-    refresh,
+    refresh: refreshSoon,
     forgetView: (cameraId) => watched.get(cameraId)?.scenes.forgetView(),
     signal: (cameraId, signal) => watched.get(cameraId)?.scenes.signal(signal),
     figures() {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { untilLeft } from '#base/until-left';
 import type { Fragment, StreamInfo } from '#contracts/media';
 
 /**
@@ -14,19 +15,15 @@ export async function feedFragments(
   gone: AbortSignal,
 ): Promise<boolean> {
   const iterator = fragments[Symbol.asyncIterator]();
-  const left = new Promise<'left'>((resolve) => {
-    if (gone.aborted) resolve('left');
-    gone.addEventListener('abort', () => resolve('left'), { once: true });
-  });
+  const orLeft = untilLeft(gone);
   try {
     stdin.write(info.init);
     for (;;) {
-      const next = await Promise.race([iterator.next(), left]);
+      const next = await orLeft(iterator.next());
       if (next === 'left') return false;
       if (next.done === true) return true;
       if (stdin.destroyed || stdin.writableEnded) return false;
-      if (!stdin.write(next.value.bytes))
-        await Promise.race([once(stdin, 'drain', { signal: gone }).catch(() => {}), left]);
+      if (!stdin.write(next.value.bytes)) await once(stdin, 'drain', { signal: gone }).catch(() => {});
     }
   } finally {
     stdin.end();

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import type { Clock } from '#base/clock';
 import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
+import { untilLeft } from '#base/until-left';
 import type { OverlaidPart, OverlayEncoder, OverlayInput } from '#contracts/media';
 import { OVERLAY_SETTINGS, overlayCommand } from './arguments.ts';
 import { startFfmpeg } from './process.ts';
@@ -106,13 +107,10 @@ async function feed(
   moved: () => void,
 ): Promise<void> {
   const iterator = chunks[Symbol.asyncIterator]();
-  const left = new Promise<'left'>((resolve) => {
-    if (gone.aborted) resolve('left');
-    gone.addEventListener('abort', () => resolve('left'), { once: true });
-  });
+  const orLeft = untilLeft(gone);
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), left]);
+      const next = await orLeft(iterator.next());
       if (next === 'left' || next.done === true) return;
       if (stdin.destroyed || stdin.writableEnded) return;
       if (!stdin.write(next.value)) await once(stdin, 'drain', { signal: gone }).catch(() => {});

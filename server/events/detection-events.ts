@@ -79,12 +79,9 @@ export function createDetectionEvents(options: DetectionEventsOptions): Detectio
     return jpeg;
   }
 
-  async function tell(hit: DetectedHit): Promise<void> {
+  async function tell(hit: DetectedHit, picture: Promise<Uint8Array | null>): Promise<void> {
     const { cameraId, rule } = hit;
-    const during = await pictureOf(hit).catch((error: unknown) => {
-      log.warn({ camera: cameraId, reason: messageOf(error) }, 'there is no picture of an event');
-      return null;
-    });
+    const during = await picture;
     const kept = during === null ? null : await pictures.keep(cameraId, { during });
     await append({
       type: EVENT_OF_RULE[rule.kind],
@@ -107,9 +104,12 @@ export function createDetectionEvents(options: DetectionEventsOptions): Detectio
       }
       queue.waiting += 1;
       // The picture is made while others are stored.
-      void pictureOf(hit).catch(() => {});
+      const picture = pictureOf(hit).catch((error: unknown) => {
+        log.warn({ camera: hit.cameraId, reason: messageOf(error) }, 'there is no picture of an event');
+        return null;
+      });
       queue.done = queue.done
-        .then(() => tell(hit))
+        .then(() => tell(hit, picture))
         .catch((error: unknown) => {
           lost += 1;
           log.error({ camera: hit.cameraId, reason: messageOf(error) }, 'an event was lost');

@@ -49,6 +49,8 @@ export interface Followed {
   readonly events: readonly TamnhinEvent[];
   readonly next: number;
   readonly missing: boolean;
+  /** There may be more behind `next` already. */
+  readonly more: boolean;
 }
 
 export interface EventLogOptions {
@@ -211,9 +213,15 @@ export function createEventLog(options: EventLogOptions): EventLog {
       const last = newest ?? 0;
       const missing = sequence > last || (oldest !== null && sequence + 1 < oldest);
       const from = sequence > last ? 0 : sequence;
-      const { events, complete } = await searchEvents(database, { ...wanted, after: from, before: last + 1 });
-      const full = events.length === wanted.limit || !complete;
-      return { events, next: full ? (events.at(-1)?.sequence ?? from) : Math.max(from, last), missing };
+      const found = await searchEvents(database, { ...wanted, after: from, before: last + 1 });
+      if (!found.complete) {
+        // Given up within its bound: what lies behind the place up to which all was read is for the next call.
+        const events = found.events.filter(({ sequence }) => sequence <= found.readTo);
+        return { events, next: Math.max(from, found.readTo), missing, more: true };
+      }
+      const { events } = found;
+      const more = events.length === wanted.limit;
+      return { events, next: more ? (events.at(-1)?.sequence ?? from) : Math.max(from, last), missing, more };
     },
     async thinned(cameraId, { fromMs, toMs, pieces }) {
       const step = Math.max(1, Math.ceil((toMs - fromMs + 1) / pieces));

@@ -33,6 +33,8 @@ export interface FoundEvents {
   readonly events: TamnhinEvent[];
   /** `false`: the search was given up within its bound; there may be more. */
   readonly complete: boolean;
+  /** Oldest first, and not complete: up to this number nothing was missed. */
+  readonly readTo: number;
 }
 
 /** Rows read at a time while looking for visible ones, and how many such reads one walk may cost. */
@@ -68,16 +70,18 @@ async function merge(
   const order = orderOf(query);
   let found: EventRow[] = [];
   let complete = true;
+  let readTo = Number.MAX_SAFE_INTEGER;
   let walked = 0;
   for (const walk of walks) {
     const before = found.length < limit ? undefined : found.at(-1);
     const read = await readWalk(database, walk, order, { limit, visible, before, pages });
     complete &&= read.complete;
+    readTo = Math.min(readTo, read.readTo);
     if (read.rows.length > 0) found = [...found, ...read.rows].sort(order.compare).slice(0, limit);
     walked += 1;
     if (walked % WALKS_AT_A_TIME === 0) await immediate();
   }
-  return { events: found.map(eventOf), complete };
+  return { events: found.map(eventOf), complete, readTo };
 }
 
 interface Order {
@@ -110,7 +114,7 @@ async function readWalk(
   walk: Walk,
   order: Order,
   { limit, visible, before, pages }: { limit: number; visible: Visible; before: EventRow | undefined; pages: number },
-): Promise<{ rows: EventRow[]; complete: boolean }> {
+): Promise<{ rows: EventRow[]; complete: boolean; readTo: number }> {
   const { ascending, ranged } = order;
   const rows: EventRow[] = [];
   // What comes behind the last of a full page does not count any more.
@@ -134,14 +138,14 @@ async function readWalk(
     );
     for (const row of read) {
       if (visible(row.cameraId)) rows.push(row);
-      if (rows.length === limit) return { rows, complete: true };
+      if (rows.length === limit) return { rows, complete: true, readTo: Number.MAX_SAFE_INTEGER };
       if (ascending) lower = row;
       else upper = row;
     }
-    if (read.length < size) return { rows, complete: true };
+    if (read.length < size) return { rows, complete: true, readTo: Number.MAX_SAFE_INTEGER };
     if (page % 4 === 3) await immediate();
   }
-  return { rows, complete: false };
+  return { rows, complete: false, readTo: lower.sequence };
 }
 
 function walksOf(query: EventQuery): readonly Walk[] {

@@ -81,7 +81,9 @@ export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
   });
   const upgrades = new Map<string, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>();
   server.on('upgrade', (request, socket, head) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    // Node has taken its own listener off, and nobody's bad line may end the program.
+    socket.on('error', () => socket.destroy());
+    const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const accept = [...upgrades].find(([path]) => pathname === path || pathname.startsWith(`${path}/`))?.[1];
     if (accept !== undefined) accept(request, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');

@@ -22,7 +22,10 @@ const HELLO_MS = 5000;
 const SILENT_MS = 15_000;
 /** ms before a wrong key is answered: it is not guessed by trying, and nobody shall try. */
 const WRONG_KEY_MS = 1000;
+const GOODBYE_MS = 1000;
 const MOST_SOCKETS = 200;
+/** Of one address that have not shown a key. */
+const MOST_STRANGERS = 10;
 /** Bytes; a piece of a second or less. */
 const MOST_PIECE = 4 * 2 ** 20;
 const CLOSE_OF: Readonly<Record<PhoneEnd, number>> = {
@@ -47,17 +50,17 @@ export function createPhoneUpgrade(deps: PhoneUpgradeDeps) {
   };
 
   function receive(ws: WebSocket): void {
-    let timer = setTimeout(() => ws.close(PHONE_CLOSE.badHello, 'nothing was said'), HELLO_MS);
+    let timer = setTimeout(() => end(ws, PHONE_CLOSE.badHello, 'nothing was said'), HELLO_MS);
     ws.on('error', () => ws.terminate());
     ws.once('close', () => clearTimeout(timer));
     ws.once('message', (first, isBinary) => {
       clearTimeout(timer);
       const hello = phoneHelloSchema.safeParse(isBinary ? null : parsed(String(first)));
-      if (!hello.success) return ws.close(PHONE_CLOSE.badHello, 'not understood');
+      if (!hello.success) return end(ws, PHONE_CLOSE.badHello, 'not understood');
       const { key, ...format } = hello.data;
       const sender = phones.join(key, format, (why) => ws.close(CLOSE_OF[why], why));
       if (sender === null) {
-        timer = setTimeout(() => ws.close(PHONE_CLOSE.unknownKey, 'this link is not valid'), WRONG_KEY_MS);
+        timer = setTimeout(() => end(ws, PHONE_CLOSE.unknownKey, 'this link is not valid'), WRONG_KEY_MS);
         return;
       }
       const { cameraId } = sender;
@@ -82,6 +85,12 @@ export function createPhoneUpgrade(deps: PhoneUpgradeDeps) {
       tell({ type: 'live', live: deps.isLive(cameraId) });
     });
   }
+}
+
+/** Says why, and does not wait for the other side to agree: a deaf one keeps no place. */
+function end(ws: WebSocket, code: number, why: string): void {
+  ws.close(code, why);
+  setTimeout(() => ws.terminate(), GOODBYE_MS).unref();
 }
 
 function parsed(text: string): unknown {

@@ -177,7 +177,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
         limit: PAGE,
       });
       if (found.missing) log.warn({ output: name, after: one.taken }, 'events were deleted before an output took them');
-      if (found.next === one.taken && found.events.length === 0) return;
+      if (found.next === one.taken && found.events.length === 0 && !found.more) return;
       const messages = found.events.map((event) => ({ event: eventEnvelope(source(), event) }));
       if (messages.length > 0 || found.missing || found.next - one.keptTaken >= KEEP_PLACE) {
         await store.take(id, messages, clock.now(), found.next);
@@ -185,7 +185,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       }
       one.taken = found.next;
       if (messages.length > 0) one.runner?.wake();
-      if (messages.length < PAGE) return;
+      if (!found.more) return;
     }
   }
 

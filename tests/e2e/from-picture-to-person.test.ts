@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlertDetails, AlertView, IncidentDetails, IncidentView } from '#contracts/alerts';
 import type { ActiveModel } from '#contracts/models';
 import type { RuleDraft } from '#contracts/rules';
+import type { CrossingCounts } from '#contracts/statistics';
 import { clipLaunch, type GstRtspServer, gstRtspServerMissing, startGstRtspServer } from '../fakes/gst-rtsp-server.ts';
 import { material } from '../material.ts';
 import { type ApiClient, addCamera, setUp, signIn, untilStream } from './api-client.ts';
@@ -42,6 +43,20 @@ const RULE: RuleDraft = {
   labels: ['person'],
   severity: 'severe',
   mergeSeconds: 0,
+};
+
+/** Nobody is called: it counts. */
+const LINE: RuleDraft = {
+  id: 'way out',
+  name: 'Lối ra',
+  enabled: true,
+  kind: 'line',
+  line: [
+    [0.75, 1],
+    [0.75, 0.4],
+  ],
+  direction: 'forward',
+  alert: false,
 };
 
 describe.skipIf(missing !== undefined || clip === undefined || model === undefined)(
@@ -120,7 +135,7 @@ describe.skipIf(missing !== undefined || clip === undefined || model === undefin
     }, 90_000);
 
     it('calls the operator at the wall and the officer with the phone when somebody comes in', async () => {
-      await admin.request('PUT', `/api/cameras/${cameraId}/rules`, { version: 0, rules: [RULE] });
+      await admin.request('PUT', `/api/cameras/${cameraId}/rules`, { version: 0, rules: [RULE, LINE] });
       await expect.poll(async () => (await open()).length, PATIENT).toBeGreaterThan(0);
       const [first] = await open();
       if (first === undefined) throw new Error('no alert');
@@ -188,6 +203,17 @@ describe.skipIf(missing !== undefined || clip === undefined || model === undefin
       const audit = await admin.request<{ action: string }[]>('GET', '/api/audit?limit=200');
       expect(audit.map(({ action }) => action)).toEqual(expect.arrayContaining(['alert.claimed', 'alert.closed']));
     }, 30_000);
+
+    it('counts who went out, for who asks how many they were', async () => {
+      const hour = 3_600_000;
+      const counts = (): Promise<CrossingCounts> =>
+        admin.request('GET', `/api/cameras/${cameraId}/counts?fromMs=${Date.now() - hour}&toMs=${Date.now() + hour}`);
+      const people = async () => (await counts()).counts.find(({ label }) => label === 'person')?.count ?? 0;
+      await expect.poll(people, PATIENT).toBeGreaterThan(0);
+      expect((await open()).some(({ detection }) => detection.ruleId === LINE.id)).toBe(false);
+      await operator.goto(`${program.url}/statistics?camera=${cameraId}`);
+      await operator.getByText(LINE.name).first().waitFor();
+    }, 90_000);
 
     it('goes up when nobody claims it', async () => {
       const another = async (): Promise<AlertView | undefined> =>

@@ -91,7 +91,7 @@ export function eventStreamRoutes(deps: EventStreamDeps): readonly Route[] {
         if (found.missing) lines.unshift(`event: gap\ndata: ${JSON.stringify({ after: place })}\n\n`);
         place = found.next;
         if (lines.length > 0) await write(response, lines.join(''), patienceMs, ended);
-        if (found.events.length === PAGE || rung) continue;
+        if (found.more || rung) continue;
         const quietSince = performance.now();
         await new Promise<void>((resolve) => {
           ring = resolve;
