@@ -7,6 +7,7 @@ import type { Shutdown } from '#base/shutdown';
 import { type RuleSet, ruleSchema } from '#contracts/rules';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
+import { SYSTEM } from './access/actor.ts';
 import { can } from './access/can.ts';
 import { createAlertQuality, type RuleBook } from './alerts/alert-quality.ts';
 import { createAlerts } from './alerts/alerts.ts';
@@ -14,6 +15,7 @@ import { createNightlyReport } from './alerts/nightly-report.ts';
 import { createPresence } from './alerts/presence.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import type { EventLog } from './events/event-log.ts';
+import { createIncidentPhones } from './incidents/incident-phones.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import type { IncidentExports, IncidentHolds, IncidentPictures } from './incidents/interfaces.ts';
 
@@ -30,7 +32,7 @@ export async function createAlertsPart(
   parts: {
     database: Database;
     events: EventLog;
-    access: Pick<Access, 'users' | 'tokens' | 'onActorChanged'>;
+    access: Pick<Access, 'audit' | 'users' | 'tokens' | 'onActorChanged'>;
     register: CameraRegister;
     /** The pictures that events were told with. */
     pictures: IncidentPictures;
@@ -75,23 +77,33 @@ export async function createAlertsPart(
     cameraNumber: (cameraId) => (register.find(cameraId) ?? register.findRemoved(cameraId))?.number ?? 0,
   });
   shutdown.add('incidents', () => incidents.end());
-  // The links of phones that were shared into it end with an incident.
-  incidents.onChanged(({ id, state }) => {
-    if (state !== 'closed') return;
-    endPhones(id).catch((error: unknown) =>
-      log.error({ reason: messageOf(error) }, 'phones of an incident still send'),
-    );
-  });
-  async function endPhones(incidentId: string): Promise<void> {
-    const { cameraIds } = await incidents.details(incidentId, () => true);
-    for (const camera of cameraIds.flatMap((cameraId) => register.find(cameraId) ?? [])) {
-      if (camera.source.kind !== 'phone' || !camera.enabled) continue;
-      const { id, ...known } = camera;
-      await register.update(id, { ...known, enabled: false });
-    }
+  const phones = createIncidentPhones(database);
+  let ending: Promise<void> = Promise.resolve();
+  /** Links of phones end with their incident, also where the program ended in between. */
+  function endPhones(): void {
+    ending = ending.then(async () => {
+      for (const cameraId of await phones.over()) await endPhone(cameraId);
+    });
+    ending = ending.catch((error: unknown) => log.error({ reason: messageOf(error) }, 'a phone still sends'));
   }
+  async function endPhone(cameraId: string): Promise<void> {
+    const camera = register.find(cameraId);
+    if (camera?.enabled === true) {
+      await register.update(cameraId, { ...camera, enabled: false });
+      await access.audit.append({
+        actor: SYSTEM,
+        action: 'incident.phoneEnded',
+        cameraId,
+        detail: { name: camera.name },
+      });
+    }
+    await phones.forget(cameraId);
+  }
+  incidents.onChanged(endPhones);
+  endPhones();
+  shutdown.add('phones of incidents', () => ending);
 
-  return { alerts, incidents, alertQuality: quality, presence };
+  return { alerts, incidents, incidentPhones: phones, alertQuality: quality, presence };
 }
 
 function oneByOne(sets: RuleSets): RuleBook {

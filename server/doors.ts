@@ -58,6 +58,7 @@ import { statisticsRoutes } from './http/routes/statistics.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
+import type { IncidentPhones } from './incidents/incident-phones.ts';
 import type { Incidents } from './incidents/incidents.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
@@ -101,6 +102,7 @@ export interface DoorParts {
   readonly evidence: Pick<EvidenceDeps, 'exports'> & { readonly keys: EvidenceKeys };
   readonly alerts: Alerts;
   readonly incidents: Incidents;
+  readonly incidentPhones: IncidentPhones;
   readonly alertQuality: AlertQuality;
   readonly presence: Pick<Presence, 'follow'>;
   readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
@@ -180,7 +182,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     }),
     ...alertRoutes({ access, register, alerts: parts.alerts, personOf }),
     ...alertQualityRoutes({ access, register, quality: parts.alertQuality }),
-    ...incidentPhoneRoutes({ access, register, incidents: parts.incidents, personOf }),
+    ...incidentPhoneRoutes({ access, register, incidents: parts.incidents, phones: parts.incidentPhones, personOf }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, personOf }),
     ...statisticsRoutes(parts),
     ...systemRoutes({

@@ -77,6 +77,7 @@ export const AUDIT_ACTIONS = [
   'incident.cameraAdded',
   'incident.cameraRemoved',
   'incident.phoneShared',
+  'incident.phoneEnded',
   'incident.personAdded',
   'incident.personRemoved',
   'incident.exhibitAdded',

@@ -7,7 +7,7 @@ import { isSameOrigin } from './same-origin.ts';
 
 export interface PhoneUpgradeDeps {
   readonly phones: PhoneIngest;
-  readonly facts: (request: IncomingMessage) => { readonly secure: boolean };
+  readonly facts: (request: IncomingMessage) => { readonly secure: boolean; readonly address: string };
   readonly publicUrl: string | undefined;
   readonly nameOf: (cameraId: string) => string;
   /** Whether pictures come out at the other end. */
@@ -40,19 +40,39 @@ const CLOSE_OF: Readonly<Record<PhoneEnd, number>> = {
  */
 export function createPhoneUpgrade(deps: PhoneUpgradeDeps) {
   const { phones, facts, publicUrl } = deps;
+  /** Lines of each address that have not shown a key. */
+  const strangers = new Map<string, number>();
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MOST_PIECE });
 
   return function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    if (!isSameOrigin(request, facts(request).secure, publicUrl)) turnAway(socket, '403 Forbidden');
-    else if (sockets.clients.size >= MOST_SOCKETS) turnAway(socket, '503 Service Unavailable');
-    else sockets.handleUpgrade(request, socket, head, receive);
+    const { secure, address } = facts(request);
+    const isFull = sockets.clients.size >= MOST_SOCKETS || (strangers.get(address) ?? 0) >= MOST_STRANGERS;
+    if (!isSameOrigin(request, secure, publicUrl)) turnAway(socket, '403 Forbidden');
+    else if (isFull) turnAway(socket, '503 Service Unavailable');
+    else sockets.handleUpgrade(request, socket, head, (ws) => receive(ws, stranger(address)));
   };
 
-  function receive(ws: WebSocket): void {
+  /** Counts one more of an address, until what it gives is called. */
+  function stranger(address: string): () => void {
+    strangers.set(address, (strangers.get(address) ?? 0) + 1);
+    let counted = true;
+    return () => {
+      if (!counted) return;
+      counted = false;
+      const left = (strangers.get(address) ?? 1) - 1;
+      if (left > 0) strangers.set(address, left);
+      else strangers.delete(address);
+    };
+  }
+
+  function receive(ws: WebSocket, isKnown: () => void): void {
     let timer = setTimeout(() => end(ws, PHONE_CLOSE.badHello, 'nothing was said'), HELLO_MS);
     ws.on('error', () => ws.terminate());
-    ws.once('close', () => clearTimeout(timer));
+    ws.once('close', () => {
+      clearTimeout(timer);
+      isKnown();
+    });
     ws.once('message', (first, isBinary) => {
       clearTimeout(timer);
       const hello = phoneHelloSchema.safeParse(isBinary ? null : parsed(String(first)));
@@ -63,6 +83,7 @@ export function createPhoneUpgrade(deps: PhoneUpgradeDeps) {
         timer = setTimeout(() => end(ws, PHONE_CLOSE.unknownKey, 'this link is not valid'), WRONG_KEY_MS);
         return;
       }
+      isKnown();
       const { cameraId } = sender;
       const listen = (): void => {
         clearTimeout(timer);

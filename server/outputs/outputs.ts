@@ -49,7 +49,12 @@ export interface EventSource {
       readonly visible?: (cameraId: string | null) => boolean;
       readonly limit: number;
     },
-  ): Promise<{ readonly events: readonly TamnhinEvent[]; readonly next: number; readonly missing: boolean }>;
+  ): Promise<{
+    readonly events: readonly TamnhinEvent[];
+    readonly next: number;
+    readonly missing: boolean;
+    readonly more: boolean;
+  }>;
   onAppended(listener: (event: TamnhinEvent) => void): () => void;
 }
 

@@ -481,6 +481,7 @@ export const adminEn: English<typeof adminVi> = {
         alertLeft: 'Alert taken out of an incident',
         cameraAdded: 'Camera added to an incident',
         phoneShared: 'Phone camera made for an incident',
+        phoneEnded: 'Phone camera ended with its incident',
         cameraRemoved: 'Camera taken out of an incident',
         personAdded: 'Person added to an incident',
         personRemoved: 'Person taken out of an incident',

@@ -466,6 +466,7 @@ export const adminVi = {
         alertLeft: 'Đưa cảnh báo ra khỏi vụ việc',
         cameraAdded: 'Thêm camera vào vụ việc',
         phoneShared: 'Tạo camera điện thoại cho vụ việc',
+        phoneEnded: 'Kết thúc camera điện thoại của vụ việc',
         cameraRemoved: 'Bỏ camera khỏi vụ việc',
         personAdded: 'Thêm người vào vụ việc',
         personRemoved: 'Bỏ người khỏi vụ việc',

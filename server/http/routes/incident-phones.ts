@@ -6,14 +6,16 @@ import type { Access } from '../../access/access.ts';
 import type { Actor } from '../../access/actor.ts';
 import { can } from '../../access/can.ts';
 import type { CameraRegister } from '../../cameras/register.ts';
+import type { IncidentPhones } from '../../incidents/incident-phones.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
 import { actorOf } from '../call.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 export interface IncidentPhoneDeps {
   readonly access: Pick<Access, 'audit'>;
-  readonly register: Pick<CameraRegister, 'create' | 'find' | 'target'>;
+  readonly register: Pick<CameraRegister, 'create' | 'find' | 'remove' | 'target'>;
   readonly incidents: Pick<Incidents, 'details' | 'addCamera'>;
+  readonly phones: Pick<IncidentPhones, 'add'>;
   readonly personOf: (actor: Actor) => PersonRef;
 }
 
@@ -24,7 +26,13 @@ const MOST_PHONES = 20;
  * may see it, recorded and kept. It lies in the group of a camera of the incident, so that who sees that one sees it
  * too. Its link ends with the incident.
  */
-export function incidentPhoneRoutes({ access, register, incidents, personOf }: IncidentPhoneDeps): readonly Route[] {
+export function incidentPhoneRoutes({
+  access,
+  register,
+  incidents,
+  phones,
+  personOf,
+}: IncidentPhoneDeps): readonly Route[] {
   return [
     defineRoute({
       name: 'POST /api/incidents/:incident/phones',
@@ -45,7 +53,13 @@ export function incidentPhoneRoutes({ access, register, incidents, personOf }: I
         const { camera, publishKey } = await register.create(
           cameraInputSchema.parse({ name: call.body.name, groupId, mainStream: 'always', source: { kind: 'phone' } }),
         );
-        await incidents.addCamera(incidentId, camera.id, personOf(actor));
+        try {
+          await phones.add(incidentId, camera.id);
+          await incidents.addCamera(incidentId, camera.id, personOf(actor));
+        } catch (error) {
+          await register.remove(camera.id);
+          throw error;
+        }
         await access.audit.append({
           ...{ actor, action: 'incident.phoneShared', cameraId: camera.id },
           detail: { id: incidentId, name: camera.name },

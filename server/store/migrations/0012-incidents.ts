@@ -27,6 +27,11 @@ export const incidents: Migration = {
       camera_id TEXT NOT NULL,
       PRIMARY KEY (incident_id, camera_id)
     ) STRICT`,
+    // Made for a phone of this incident; gone from here once its link has ended.
+    `CREATE TABLE incident_phones (
+      camera_id TEXT PRIMARY KEY,
+      incident_id TEXT NOT NULL
+    ) STRICT`,
     `CREATE TABLE incident_people (
       incident_id TEXT NOT NULL,
       person_id TEXT NOT NULL,
