@@ -102,6 +102,16 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
     log,
   });
   shutdown.add('camera signals', () => signals.stop());
+  let isDue = false;
+  /** A thousand cameras that are imported are gone over once. */
+  function refreshSoon(): void {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      watches.refresh();
+    });
+  }
   /** Only those that a rule is about. */
   function followSignals(cameraId: string): void {
     const rules = parts.rules.of(cameraId);
@@ -125,8 +135,8 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
     figures: () => ({ ...watches.figures(), detector: detector.figures(), told: told.figures() }),
     /** To be called when the cameras have been handed to the supervisor. */
     start(): void {
-      register.onSaved(watches.refresh);
-      register.onRemoved(watches.refresh);
+      register.onSaved(refreshSoon);
+      register.onRemoved(refreshSoon);
       parts.supervisor.onSteered(watches.forgetView);
       parts.rules.onChanged(followSignals);
       for (const { id } of register.list()) followSignals(id);

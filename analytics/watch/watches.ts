@@ -133,7 +133,6 @@ export function createWatches(options: WatchesOptions): Watches {
     one.video = { role, watch };
   }
 
-  let isDue = false;
   function refresh(): void {
     if (closed) return;
     const cameras = options.cameras();
@@ -142,19 +141,10 @@ export function createWatches(options: WatchesOptions): Watches {
     for (const camera of cameras) apply(camera);
   }
 
-  /** A thousand cameras that are imported are gone over once. */
-  function refreshSoon(): void {
-    if (isDue) return;
-    isDue = true;
-    setImmediate(() => {
-      isDue = false;
-      refresh();
-    });
-  }
-  const stopFollowing = options.rules.onChanged(refreshSoon);
+  const stopFollowing = options.rules.onChanged(refresh);
 
   return {
-    refresh: refreshSoon,
+    refresh,
     forgetView: (cameraId) => watched.get(cameraId)?.scenes.forgetView(),
     signal: (cameraId, signal) => watched.get(cameraId)?.scenes.signal(signal),
     figures() {

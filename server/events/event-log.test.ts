@@ -123,11 +123,24 @@ describe('event log', () => {
     expect([numbers([...first.events]), first.next]).toEqual([[6, 7], 7]);
     const second = await events.follow(7, wanted);
     expect([numbers([...second.events]), second.next]).toEqual([[8], 8]);
-    expect(await events.follow(8, wanted)).toEqual({ events: [], next: 8, missing: false });
-    expect(await events.follow(2, { limit: 5, cameraId: 'c9' })).toEqual({ events: [], next: 8, missing: false });
+    expect(await events.follow(8, wanted)).toEqual({ events: [], next: 8, missing: false, more: false });
+    expect(await events.follow(2, { limit: 5, cameraId: 'c9' })).toEqual({
+      ...{ events: [], next: 8, missing: false, more: false },
+    });
     await database.run('DELETE FROM events WHERE sequence < 4');
     expect((await events.follow(1, wanted)).missing).toBe(true);
     expect((await events.follow(99, wanted)).missing).toBe(true);
+  });
+
+  it('is followed by who wants little of it, a part at a time, and nothing is passed over', async () => {
+    await append(2100);
+    await append(1, 'c2');
+    const wanted = { limit: 2, visible: (cameraId: string | null) => cameraId === 'c2' };
+    const first = await events.follow(0, wanted);
+    expect(first).toMatchObject({ events: [], more: true });
+    expect(first.next).toBeGreaterThan(1000);
+    const second = await events.follow(first.next, wanted);
+    expect([numbers([...second.events]), second.more]).toEqual([[2101], false]);
   });
 
   it('is followed without gap and without anything twice while it grows', async () => {

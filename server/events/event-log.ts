@@ -253,7 +253,8 @@ export function createEventLog(options: EventLogOptions): EventLog {
         ...{ after: sequence, before: (newest ?? 0) + 1 },
         ...{ limit: limit + 1, visible, cameras },
       });
-      return found.events.length > limit || !found.complete ? { events: [], complete: false } : found;
+      const { events, complete } = found;
+      return events.length > limit || !complete ? { events: [], complete: false } : { events, complete };
     },
     onAppended(listener) {
       listeners.add(listener);
