@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Unit tests stand beside their file; `tests/` holds what crosses folders. The browser tests share one machine's
-// two cores with FFmpeg and Chromium, so files run one after another there and in parallel elsewhere.
+// Unit tests stand beside their file; `tests/` holds what crosses folders. Integration and browser tests share one
+// machine's two cores with FFmpeg and Chromium, so their files run one after another; those of units two at a time.
 const shared = {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
@@ -20,6 +20,8 @@ export default defineConfig({
             'tests/architecture/**/*.test.ts',
           ],
           testTimeout: 30_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -30,6 +32,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -40,6 +43,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
