@@ -34,7 +34,10 @@ export function useAlarm(): void {
     const roles = person.grants.map(({ role }) => role);
     const least = SEVERITIES.indexOf(wanted.least);
     const calls = alerts.data.flatMap((alert) => {
-      const call = callOf(before.get(alert.id), alert);
+      const known = before.get(alert.id);
+      const call = callOf(known, alert);
+      // Who gave it back knows.
+      if (known?.owner?.id === person.id) return [];
       if (call === null || !concerns(alert, roles) || SEVERITIES.indexOf(alert.severity) < least) return [];
       return [{ alert, call }];
     });
