@@ -59,7 +59,12 @@ export function mergeFetched(
   const kept = now.filter(
     ({ id, version, state }) => inReply.has(id) || state === 'closed' || asked.get(id) !== version,
   );
-  return bounded(kept.reduce<readonly AlertView[]>((list, alert) => withAlert(list, alert), fetched));
+  const newest = new Map(fetched.map((alert) => [alert.id, alert]));
+  for (const alert of kept) {
+    const known = newest.get(alert.id);
+    if (known === undefined || known.version < alert.version) newest.set(alert.id, alert);
+  }
+  return bounded([...newest.values()]);
 }
 
 function bounded(list: readonly AlertView[]): readonly AlertView[] {
