@@ -34,6 +34,15 @@ export function refreshAlerts(queryClient: QueryClient): void {
   void queryClient.invalidateQueries({ queryKey: queryKeys.handovers });
 }
 
+/** When other alerts may be seen than before: what is not for these eyes any more must not stay on the page. */
+export function forgetAlerts(queryClient: QueryClient): void {
+  queryClient.removeQueries({ queryKey: queryKeys.earlyAlerts });
+  // With the details of each.
+  void queryClient.resetQueries({ queryKey: queryKeys.alerts });
+  void queryClient.resetQueries({ queryKey: queryKeys.closedAlerts });
+  void queryClient.invalidateQueries({ queryKey: queryKeys.handovers });
+}
+
 /** The topic names what changed and nothing of it: details are for those who may see each part. */
 export function refreshIncidents(queryClient: QueryClient): void {
   void queryClient.invalidateQueries({ queryKey: queryKeys.incidents });
