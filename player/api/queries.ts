@@ -49,7 +49,10 @@ export function useAlerts(enabled: boolean): UseQueryResult<readonly AlertView[]
       const held = (key: readonly string[]): readonly AlertView[] => queryClient.getQueryData(key) ?? [];
       const before = held(queryKeys.alerts);
       const open = await fetchOpenAlerts((page) => api.alerts.list({ state: 'open', ...page }, signal));
-      return mergeFetched(before, [...held(queryKeys.alerts), ...held(queryKeys.earlyAlerts)], open);
+      const list = mergeFetched(before, [...held(queryKeys.alerts), ...held(queryKeys.earlyAlerts)], open);
+      // They are in the list now. Kept, they would come back after a gap as what they were.
+      queryClient.removeQueries({ queryKey: queryKeys.earlyAlerts });
+      return list;
     },
     enabled,
     staleTime: Infinity,
