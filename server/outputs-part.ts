@@ -5,7 +5,7 @@ import type { Logger } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
 import { ROLE_PERMISSIONS } from '#contracts/access';
-import type { AlertView } from '#contracts/alerts';
+import { type AlertView, calledRoles } from '#contracts/alerts';
 import { createAddressGuard } from '../camera-adapters/address-guard.ts';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
@@ -52,13 +52,14 @@ export async function createOutputsPart(
   });
   shutdown.add('outputs', () => outputs.close());
 
-  /** Those of the alert's receivers who may see its camera, as they stand now. */
-  async function receiversOf({ receivers, cameraId }: AlertView) {
-    const target = register.target(cameraId);
+  /** Those whom the alert calls at its level and who may see its camera, as they stand now. */
+  async function receiversOf(alert: AlertView) {
+    const target = register.target(alert.cameraId);
+    const called = calledRoles(alert);
     return (await access.users.list())
       .filter(({ id, username, displayName, grants, enabled }) => {
         const wanted = grants.filter(
-          ({ role }) => receivers.includes(role) && ROLE_PERMISSIONS[role].includes('event.read'),
+          ({ role }) => called.includes(role) && ROLE_PERMISSIONS[role].includes('event.read'),
         );
         const person = { kind: 'person', userId: id, username, displayName, address: '' } as const;
         const signedIn = { ...person, mustChangePassword: false, mustEnrolTotp: false };

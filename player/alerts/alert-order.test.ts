@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertView } from '#contracts/alerts';
+import { type AlertView, calledRoles } from '#contracts/alerts';
 import { alertOf } from './alert.fixture.ts';
 import {
   byClosing,
@@ -89,13 +89,37 @@ describe('the call', () => {
     expect(callOf(alertOf(1), alertOf(1, { version: 2, count: 2 }))).toBeNull();
     expect(callOf(alertOf(1), alertOf(1, { version: 2, level: 'shiftLead' }))).toBe('escalated');
     expect(callOf(alertOf(1), alertOf(1, { version: 2, state: 'claimed', owner: OWNER }))).toBeNull();
-    // Given back: nobody was called for it anew.
-    expect(callOf(alertOf(1, { version: 2, state: 'claimed' }), alertOf(1, { version: 3 }))).toBeNull();
+  });
+
+  it('is heard again for what was given back', () => {
+    expect(callOf(alertOf(1, { version: 2, state: 'claimed' }), alertOf(1, { version: 3 }))).toBe('opened');
+    expect(callOf(alertOf(1, { version: 2, state: 'dispatched' }), alertOf(1, { version: 3 }))).toBe('opened');
+    expect(callOf(alertOf(1, { version: 4, state: 'claimed' }), alertOf(1, { version: 3 }))).toBeNull();
+  });
+
+  it('is heard each time that the last level is told again, and not for what is merged into it there', () => {
+    const told = alertOf(1, { level: 'dutyOfficer', escalatesMs: 5000 });
+    expect(callOf(told, { ...told, version: 2, escalatesMs: 9000 })).toBe('escalated');
+    expect(callOf(told, { ...told, version: 3, escalatesMs: 9000, count: 2 })).toBe('escalated');
+    expect(callOf(told, { ...told, version: 2, count: 2 })).toBeNull();
+    expect(callOf(told, { ...told, version: 2, count: 2, severity: 'extreme', escalatesMs: 4000 })).toBeNull();
+    const below = alertOf(1, { level: 'shiftLead', escalatesMs: 5000 });
+    expect(callOf(below, { ...below, version: 2, escalatesMs: 9000 })).toBeNull();
   });
 
   it('is for the roles that are told', () => {
     expect(concerns(alertOf(1), ['police', 'leader'])).toBe(true);
     expect(concerns(alertOf(1), ['leader'])).toBe(false);
+  });
+
+  it('reaches one role more with each level, and leaves out none that was called before', () => {
+    expect(calledRoles(alertOf(1))).toEqual(['operator', 'police']);
+    expect(calledRoles(alertOf(1, { level: 'shiftLead' }))).toEqual(['operator', 'police', 'shift_lead']);
+    expect(calledRoles(alertOf(1, { level: 'dutyOfficer' }))).toEqual(['operator', 'police', 'shift_lead', 'leader']);
+    expect(calledRoles(alertOf(1, { level: 'shiftLead', receivers: ['shift_lead'] }))).toEqual(['shift_lead']);
+    expect(concerns(alertOf(1, { level: 'shiftLead' }), ['shift_lead'])).toBe(true);
+    expect(concerns(alertOf(1, { level: 'shiftLead' }), ['leader'])).toBe(false);
+    expect(concerns(alertOf(1, { level: 'dutyOfficer' }), ['leader'])).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Role } from '#contracts/access';
 import type { AlertView, EscalationLevel } from '#contracts/alerts';
-import { ESCALATION_LEVELS } from '#contracts/alerts';
+import { calledRoles, ESCALATION_LEVELS } from '#contracts/alerts';
 import { SEVERITIES, type Severity } from '#contracts/events';
 
 /** What the list shows of all alerts. */
@@ -71,20 +71,30 @@ export function clockText(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
-/** Whether an alert is meant for somebody with these roles. */
-export function concerns({ receivers }: Pick<AlertView, 'receivers'>, roles: readonly Role[]): boolean {
-  return receivers.some((role) => roles.includes(role));
+/** Whether an alert, at the level where it stands, is meant for somebody with these roles. */
+export function concerns(alert: Pick<AlertView, 'receivers' | 'level'>, roles: readonly Role[]): boolean {
+  return calledRoles(alert).some((role) => roles.includes(role));
 }
 
-/** Why a change of an alert deserves a sound: it is new, or nobody came and it went up. */
+/**
+ * Why a change of an alert deserves a sound: it is new, or new again because it was given back, or nobody came and it
+ * went up or is told again.
+ */
 export function callOf(
-  known: Pick<AlertView, 'level' | 'version'> | undefined,
+  known: Pick<AlertView, 'state' | 'level' | 'escalatesMs' | 'version'> | undefined,
   alert: AlertView,
 ): 'opened' | 'escalated' | null {
   if (alert.state !== 'new' || (known !== undefined && known.version >= alert.version)) return null;
   const rank = (level: EscalationLevel): number => ESCALATION_LEVELS.indexOf(level);
   if (known === undefined) return rank(alert.level) > 0 ? 'escalated' : 'opened';
-  return rank(alert.level) > rank(known.level) ? 'escalated' : null;
+  if (known.state !== 'new') return 'opened';
+  return rank(alert.level) > rank(known.level) || isToldAgain(known, alert) ? 'escalated' : null;
+}
+
+/** At the last level only a later clock says so; what is merged into an alert can but bring its clock forward. */
+function isToldAgain(known: Pick<AlertView, 'escalatesMs'>, { level, escalatesMs }: AlertView): boolean {
+  if (level !== ESCALATION_LEVELS.at(-1) || known.escalatesMs === null || escalatesMs === null) return false;
+  return escalatesMs > known.escalatesMs;
 }
 
 /** The worst open alert of each camera. */

@@ -42,7 +42,8 @@ export default function AlertsPage() {
   const wall = useWallClient();
   const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const [filter, setFilter] = useState<AlertFilter>(OPEN_ALERTS);
-  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  // With its alert: a click on a notification may show another one behind an open dialog.
+  const [dialog, setDialog] = useState<(OpenDialog & { readonly alert: AlertView }) | null>(null);
   const [aside, setAside] = useState<'help' | 'handover' | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const words = useAlertWords();
@@ -73,7 +74,7 @@ export default function AlertsPage() {
     if (command === 'claim') act(alert, { kind: 'claim' });
     else if (command === 'release' || command === 'reopen') act(alert, { kind: command });
     else if (command === 'recording') navigate(playbackLink([alert.cameraId], alert.detection.fromMs));
-    else setDialog({ command, verdict });
+    else setDialog({ command, verdict, alert });
   }
 
   const onKey = useRef<(event: KeyboardEvent) => void>(() => {});
@@ -102,6 +103,7 @@ export default function AlertsPage() {
     return () => window.removeEventListener('keydown', listener);
   }, []);
 
+  const subject = dialog === null ? undefined : (all.get(dialog.alert.id) ?? dialog.alert);
   const cardOpen = !phone || selectedId !== null;
   return (
     <div className={classes.page} data-card-open={phone && selectedId !== null}>
@@ -182,14 +184,14 @@ export default function AlertsPage() {
         </div>
       )}
       <Suspense>
-        {dialog !== null && alert !== undefined && (
+        {dialog !== null && subject !== undefined && (
           <AlertDialogs
-            alert={alert}
-            camera={words.cameras.get(alert.cameraId)}
-            sentence={words.sentence(alert)}
+            alert={subject}
+            camera={words.cameras.get(subject.cameraId)}
+            sentence={words.sentence(subject)}
             dialog={dialog}
             busy={busy}
-            act={(what) => act(alert, what, () => setDialog(null))}
+            act={(what) => act(subject, what, () => setDialog(null))}
             onClose={() => setDialog(null)}
           />
         )}

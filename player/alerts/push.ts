@@ -38,6 +38,30 @@ export async function subscribe(publicKey: string): Promise<PushSubscription | P
   }
 }
 
+/** ms; who signs out does not wait longer for it. */
+const LEAVE_TIMEOUT_MS = 3000;
+
+/**
+ * Ends push to this device, for who signs out here: the next one at it must not read what was meant for them. `forget`
+ * tells the server. Never rejects; where only one of the two is reached, nothing arrives either.
+ */
+export async function leavePush(
+  forget: (endpoint: string) => Promise<unknown>,
+  find: () => Promise<Pick<PushSubscription, 'endpoint' | 'unsubscribe'> | null> = currentSubscription,
+  timeoutMs = LEAVE_TIMEOUT_MS,
+): Promise<void> {
+  async function leave(): Promise<void> {
+    const there = await find();
+    if (there !== null) await Promise.allSettled([forget(there.endpoint), there.unsubscribe()]);
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((done) => {
+    timer = setTimeout(done, timeoutMs);
+  });
+  await Promise.race([leave().catch(() => undefined), patience]);
+  clearTimeout(timer);
+}
+
 /** The worker shows pushes and the page without a server; it keeps nothing else. */
 export function registerServiceWorker(): void {
   if (!('serviceWorker' in navigator) || !window.isSecureContext) return;

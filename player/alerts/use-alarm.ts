@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { AlertView } from '#contracts/alerts';
@@ -9,6 +9,7 @@ import { useSession } from '../app/session.tsx';
 import { useAlarmSettings } from './alarm-settings.ts';
 import { alarmSound } from './alarm-sound.ts';
 import { callOf, concerns } from './alert-order.ts';
+import { useLeadingWindow } from './leading-window.ts';
 import { useAlertWords } from './use-alert-words.ts';
 
 /** Calls for alerts that come while the console is open: by sound, and by the desktop where that was switched on. */
@@ -19,7 +20,10 @@ export function useAlarm(): void {
   const words = useAlertWords();
   const [settings] = useAlarmSettings(user.id);
   const [, navigate] = useLocation();
-  const leads = useLeadingTab();
+  const audible = useSyncExternalStore(alarmSound.subscribe, () => settings.sound && alarmSound.state() === 'ready');
+  // Apart: a window that cannot be heard must not keep the others quiet, and may still show.
+  const sounds = useLeadingWindow('tamnhin.alarm.sound', audible);
+  const shows = useLeadingWindow('tamnhin.alarm.desktop', true);
   const known = useRef<ReadonlyMap<string, AlertView> | null>(null);
   const latest = useRef({ settings, words, user, navigate, t });
   latest.current = { settings, words, user, navigate, t };
@@ -29,24 +33,27 @@ export function useAlarm(): void {
     const before = known.current;
     known.current = new Map(alerts.data.map((alert) => [alert.id, alert]));
     // What was there when the page was opened is seen in the list.
-    if (before === null || !leads.current) return;
+    if (before === null) return;
     const { settings: wanted, words: say, user: person, navigate: go, t: text } = latest.current;
     const roles = person.grants.map(({ role }) => role);
     const least = SEVERITIES.indexOf(wanted.least);
     const calls = alerts.data.flatMap((alert) => {
-      const call = callOf(before.get(alert.id), alert);
+      const known = before.get(alert.id);
+      const call = callOf(known, alert);
+      // Who gave it back knows.
+      if (known?.owner?.id === person.id) return [];
       if (call === null || !concerns(alert, roles) || SEVERITIES.indexOf(alert.severity) < least) return [];
       return [{ alert, call }];
     });
     const [worst] = calls.sort((a, b) => SEVERITIES.indexOf(b.alert.severity) - SEVERITIES.indexOf(a.alert.severity));
-    if (worst !== undefined && wanted.sound) alarmSound.play(worst.alert.severity);
-    if (!wanted.desktop || !mayNotify() || document.hasFocus()) return;
+    if (worst !== undefined && wanted.sound && sounds.current) alarmSound.play(worst.alert.severity);
+    if (!wanted.desktop || !shows.current || !mayNotify() || document.hasFocus()) return;
     for (const { alert, call } of calls.slice(0, 3)) {
       notify(`${text(`called.${call}`)} #${alert.number}`, say.sentence(alert), alert.id, () =>
         go(alertLink(alert.id)),
       );
     }
-  }, [alerts.data, leads]);
+  }, [alerts.data, sounds, shows]);
 
   // Browsers let sound through once somebody has touched the page; most do within seconds of opening it.
   useEffect(() => {
@@ -79,29 +86,4 @@ function notify(title: string, body: string, tag: string, open: () => void): voi
   } catch {
     // Chrome on Android has none outside of a service worker: there, push is the way.
   }
-}
-
-/** Of several windows of one browser, one calls. Where windows cannot agree (no HTTPS), each does. */
-function useLeadingTab(): { readonly current: boolean } {
-  const leads = useRef(navigator.locks === undefined);
-  useEffect(() => {
-    if (navigator.locks === undefined) return undefined;
-    const left = new AbortController();
-    let release = (): void => {};
-    const until = new Promise<void>((done) => {
-      release = done;
-    });
-    navigator.locks
-      .request('tamnhin.alarm', { signal: left.signal }, () => {
-        leads.current = true;
-        return until;
-      })
-      .catch(() => undefined);
-    return () => {
-      leads.current = false;
-      left.abort();
-      release();
-    };
-  }, []);
-  return leads;
 }

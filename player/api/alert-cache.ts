@@ -34,6 +34,15 @@ export function refreshAlerts(queryClient: QueryClient): void {
   void queryClient.invalidateQueries({ queryKey: queryKeys.handovers });
 }
 
+/** When other alerts may be seen than before: what is not for these eyes any more must not stay on the page. */
+export function forgetAlerts(queryClient: QueryClient): void {
+  queryClient.removeQueries({ queryKey: queryKeys.earlyAlerts });
+  // With the details of each.
+  void queryClient.resetQueries({ queryKey: queryKeys.alerts });
+  void queryClient.resetQueries({ queryKey: queryKeys.closedAlerts });
+  void queryClient.invalidateQueries({ queryKey: queryKeys.handovers });
+}
+
 /** The topic names what changed and nothing of it: details are for those who may see each part. */
 export function refreshIncidents(queryClient: QueryClient): void {
   void queryClient.invalidateQueries({ queryKey: queryKeys.incidents });
@@ -59,7 +68,12 @@ export function mergeFetched(
   const kept = now.filter(
     ({ id, version, state }) => inReply.has(id) || state === 'closed' || asked.get(id) !== version,
   );
-  return bounded(kept.reduce<readonly AlertView[]>((list, alert) => withAlert(list, alert), fetched));
+  const newest = new Map(fetched.map((alert) => [alert.id, alert]));
+  for (const alert of kept) {
+    const known = newest.get(alert.id);
+    if (known === undefined || known.version < alert.version) newest.set(alert.id, alert);
+  }
+  return bounded([...newest.values()]);
 }
 
 function bounded(list: readonly AlertView[]): readonly AlertView[] {

@@ -1,9 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { io, type Socket } from 'socket.io-client';
 import type { TamnhinEvent } from '#contracts/events';
+import type { SessionView } from '#contracts/http';
 import type { ClientToServer, ServerToClient } from '#contracts/socket';
 import { isAboutStorage } from './about-storage.ts';
-import { putAlert, refreshAlerts, refreshIncidents } from './alert-cache.ts';
+import { forgetAlerts, putAlert, refreshAlerts, refreshIncidents } from './alert-cache.ts';
 import { putCamera, putStreamState, removeCamera } from './camera-cache.ts';
 import { appendEvents, forgetEvents, newestSequence } from './event-cache.ts';
 import { putExport } from './export-cache.ts';
@@ -81,6 +82,18 @@ export function createConnection(options: {
     }
   }
 
+  /** Other rights: other cameras, and other things that are told of them. */
+  async function takeRights(): Promise<void> {
+    void queryClient.invalidateQueries({ queryKey: queryKeys.cameras });
+    void queryClient.invalidateQueries({ queryKey: queryKeys.layouts });
+    await queryClient.invalidateQueries({ queryKey: queryKeys.session });
+    // It ended: the page waits as it is behind the sign-in form, and nothing could be fetched.
+    if (queryClient.getQueryData<SessionView>(queryKeys.session)?.user === null) return;
+    forgetAlerts(queryClient);
+    refreshIncidents(queryClient);
+    forgetEvents(queryClient);
+  }
+
   socket.on('connect', () => {
     become('connected');
     if (everConnected) void catchUp();
@@ -120,11 +133,7 @@ export function createConnection(options: {
   });
   socket.on('alert:changed', (alert) => putAlert(queryClient, alert));
   socket.on('incident:changed', () => refreshIncidents(queryClient));
-  socket.on('session:changed', () => {
-    void queryClient.invalidateQueries({ queryKey: queryKeys.session });
-    void queryClient.invalidateQueries({ queryKey: queryKeys.cameras });
-    void queryClient.invalidateQueries({ queryKey: queryKeys.layouts });
-  });
+  socket.on('session:changed', () => void takeRights());
 
   return {
     state: () => state,

@@ -7,6 +7,7 @@ import type { PolicyList, RemovedCameraView, RetentionQuestion } from '#contract
 import { mergeFetched } from './alert-cache.ts';
 import { useApi } from './context.tsx';
 import type { ApiError } from './error.ts';
+import { fetchOpenAlerts } from './open-alerts.ts';
 import { queryKeys } from './query-keys.ts';
 
 /** The lists that more than one place shows. The socket keeps them fresh, so they never go stale by time. */
@@ -38,9 +39,6 @@ export function useLayouts(): UseQueryResult<readonly LayoutView[], ApiError> {
   });
 }
 
-/** As many as a page can show; a centre with more open alerts has another problem. */
-const MOST_ALERTS = 500;
-
 /** Every alert that is open, and those that were closed while this page looked. */
 export function useAlerts(enabled: boolean): UseQueryResult<readonly AlertView[], ApiError> {
   const api = useApi();
@@ -50,8 +48,11 @@ export function useAlerts(enabled: boolean): UseQueryResult<readonly AlertView[]
     async queryFn({ signal }): Promise<readonly AlertView[]> {
       const held = (key: readonly string[]): readonly AlertView[] => queryClient.getQueryData(key) ?? [];
       const before = held(queryKeys.alerts);
-      const open = await api.alerts.list({ state: 'open', limit: MOST_ALERTS }, signal);
-      return mergeFetched(before, [...held(queryKeys.alerts), ...held(queryKeys.earlyAlerts)], open);
+      const open = await fetchOpenAlerts((page) => api.alerts.list({ state: 'open', ...page }, signal));
+      const list = mergeFetched(before, [...held(queryKeys.alerts), ...held(queryKeys.earlyAlerts)], open);
+      // They are in the list now. Kept, they would come back after a gap as what they were.
+      queryClient.removeQueries({ queryKey: queryKeys.earlyAlerts });
+      return list;
     },
     enabled,
     staleTime: Infinity,

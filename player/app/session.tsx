@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
 import type { Permission } from '#contracts/access';
 import type { SessionView, UserView } from '#contracts/http';
+import { leavePush } from '../alerts/push.ts';
 import { useApi } from '../api/context.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 
@@ -52,6 +53,8 @@ export function SessionProvider(props: {
     can: (permission) => session.permissions.includes(permission),
     serverNow: () => Date.now() + session.clockOffsetMs,
     async signOut() {
+      // While the server still knows whose it is.
+      await leavePush(api.push.unsubscribe);
       await api.session.signOut();
       await queryClient.refetchQueries({ queryKey: queryKeys.session });
       onSignOut();

@@ -1,17 +1,17 @@
 import { Button, Group, Modal, MultiSelect, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertView, IncidentDetails } from '#contracts/alerts';
-import { SEVERITIES, type Severity } from '#contracts/events';
+import { SEVERITIES } from '#contracts/events';
 import { isOpen } from '../alerts/alert-order.ts';
 import { useAlertWords } from '../alerts/use-alert-words.ts';
 import { useApi } from '../api/context.tsx';
 import { ApiError } from '../api/error.ts';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { useAlerts } from '../api/queries.ts';
-import { queryKeys } from '../api/query-keys.ts';
 import { Notice } from '../ui/notice.tsx';
+import { fieldsOf, type IncidentFields, rebased } from './incident-fields.ts';
 import { useKeepIncident } from './use-incident.ts';
 
 interface IncidentFormProps {
@@ -25,19 +25,16 @@ interface IncidentFormProps {
 export function IncidentForm({ incident, onSaved, onClose }: IncidentFormProps) {
   const { t } = useTranslation(['incidents', 'app']);
   const api = useApi();
-  const queryClient = useQueryClient();
   const keep = useKeepIncident();
-  const [title, setTitle] = useState(incident?.title ?? '');
-  const [description, setDescription] = useState(incident?.description ?? '');
-  const [severity, setSeverity] = useState<Severity>(incident?.severity ?? 'moderate');
-  const [place, setPlace] = useState(incident?.place?.name ?? '');
-  const [latitude, setLatitude] = useState(incident?.place?.latitude?.toString() ?? '');
-  const [longitude, setLongitude] = useState(incident?.place?.longitude?.toString() ?? '');
-  const [leadId, setLeadId] = useState(incident?.lead?.id ?? null);
+  // The version that the fields were filled from, not the one that is shown behind the form.
+  const [base, setBase] = useState(incident);
+  const [fields, setFields] = useState<IncidentFields>(() => fieldsOf(incident));
+  const type = (change: Partial<IncidentFields>): void => setFields((now) => ({ ...now, ...change }));
+  const { title, description, severity, place, latitude, longitude, leadId } = fields;
   const [alertIds, setAlertIds] = useState<string[]>([]);
   const [north, east] = [degrees(latitude), degrees(longitude)];
   const halfPosition = (north === null) !== (east === null);
-  const people = peopleOf(incident);
+  const people = peopleOf(base);
   const save = useMutation({
     mutationFn: () => {
       const body = {
@@ -46,18 +43,23 @@ export function IncidentForm({ incident, onSaved, onClose }: IncidentFormProps) 
         severity,
         place: place.trim() === '' && north === null ? null : { name: place.trim(), latitude: north, longitude: east },
       };
-      return incident === null
+      return base === null
         ? api.incidents.create({ ...body, alertIds })
-        : api.incidents.change(incident.id, { ...body, leadId, version: incident.version });
+        : api.incidents.change(base.id, { ...body, leadId, version: base.version });
     },
     onSuccess(saved) {
       keep(saved);
       onSaved(saved);
       onClose();
     },
-    onError(error) {
-      if (incident === null || !isConflict(error)) return;
-      void queryClient.invalidateQueries({ queryKey: queryKeys.incident(incident.id) });
+    async onError(error) {
+      if (base === null || !isConflict(error)) return;
+      // Where it cannot be fetched, the next saving is refused as well: nothing of theirs is overwritten unseen.
+      const newest = await api.incidents.get(base.id).catch(() => null);
+      if (newest === null) return;
+      keep(newest);
+      setFields((now) => rebased(now, fieldsOf(base), fieldsOf(newest)));
+      setBase(newest);
     },
   });
   function submit(event: FormEvent): void {
@@ -80,7 +82,7 @@ export function IncidentForm({ incident, onSaved, onClose }: IncidentFormProps) 
             label={t('name')}
             maxLength={200}
             value={title}
-            onChange={(event) => setTitle(event.currentTarget.value)}
+            onChange={(event) => type({ title: event.currentTarget.value })}
           />
           <Textarea
             label={t('description')}
@@ -88,7 +90,7 @@ export function IncidentForm({ incident, onSaved, onClose }: IncidentFormProps) 
             minRows={3}
             maxLength={4000}
             value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
+            onChange={(event) => type({ description: event.currentTarget.value })}
           />
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <Select
@@ -96,7 +98,7 @@ export function IncidentForm({ incident, onSaved, onClose }: IncidentFormProps) 
               allowDeselect={false}
               data={SEVERITIES.map((value) => ({ value, label: t(`app:severities.${value}`) }))}
               value={severity}
-              onChange={(value) => value !== null && setSeverity(value)}
+              onChange={(value) => value !== null && type({ severity: value })}
             />
             {incident !== null && (
               <Select
@@ -105,7 +107,7 @@ export function IncidentForm({ incident, onSaved, onClose }: IncidentFormProps) 
                 clearable
                 data={people.map(({ id, name }) => ({ value: id, label: name }))}
                 value={leadId}
-                onChange={setLeadId}
+                onChange={(value) => type({ leadId: value })}
               />
             )}
           </SimpleGrid>
@@ -113,7 +115,7 @@ export function IncidentForm({ incident, onSaved, onClose }: IncidentFormProps) 
             label={t('form.placeName')}
             maxLength={200}
             value={place}
-            onChange={(event) => setPlace(event.currentTarget.value)}
+            onChange={(event) => type({ place: event.currentTarget.value })}
           />
           <SimpleGrid cols={2}>
             <TextInput
@@ -122,14 +124,14 @@ export function IncidentForm({ incident, onSaved, onClose }: IncidentFormProps) 
               placeholder="10.3860"
               error={halfPosition ? t('form.both') : undefined}
               value={latitude}
-              onChange={(event) => setLatitude(event.currentTarget.value)}
+              onChange={(event) => type({ latitude: event.currentTarget.value })}
             />
             <TextInput
               label={t('form.longitude')}
               inputMode="decimal"
               placeholder="105.4350"
               value={longitude}
-              onChange={(event) => setLongitude(event.currentTarget.value)}
+              onChange={(event) => type({ longitude: event.currentTarget.value })}
             />
           </SimpleGrid>
           {incident === null && <FromAlerts chosen={alertIds} onChange={setAlertIds} />}

@@ -27,6 +27,19 @@ export type CloseReason = (typeof CLOSE_REASONS)[Verdict][number];
 export const ESCALATION_LEVELS = ['operator', 'shiftLead', 'dutyOfficer'] as const;
 export type EscalationLevel = (typeof ESCALATION_LEVELS)[number];
 
+/** Who is told from a level on, besides the rule's receivers. */
+const JOINING: Readonly<Record<EscalationLevel, readonly Role[]>> = {
+  operator: [],
+  shiftLead: ['shift_lead'],
+  dutyOfficer: ['leader'],
+};
+
+/** The roles that an alert calls at the level where it stands: the rule's receivers, and who joined on the way up. */
+export function calledRoles({ receivers, level }: Pick<AlertView, 'receivers' | 'level'>): readonly Role[] {
+  const reached = ESCALATION_LEVELS.slice(0, ESCALATION_LEVELS.indexOf(level) + 1);
+  return [...new Set([...receivers, ...reached.flatMap((each) => JOINING[each])])];
+}
+
 export interface PersonRef {
   readonly id: string;
   readonly name: string;

@@ -101,6 +101,31 @@ describe('the standing line', () => {
     await vi.waitFor(() => expect(queryClient.getQueryData(queryKeys.cameras)).toMatchObject([{ id: 'c2' }]));
   });
 
+  it('lets go of the alerts and events of before when the rights of the person changed', async () => {
+    queryClient.setQueryData(queryKeys.alerts, [{ id: 'a1' }]);
+    queryClient.setQueryData(queryKeys.alert('a1'), { id: 'a1' });
+    queryClient.setQueryData(queryKeys.earlyAlerts, [{ id: 'a1' }]);
+    queryClient.setQueryData(queryKeys.closedAlerts, { pages: [], pageParams: [] });
+    queryClient.setQueryData(queryKeys.incident('i1'), { id: 'i1' });
+    server.emit('session:changed');
+    await vi.waitFor(() => expect(held()).toBeUndefined());
+    for (const key of [queryKeys.alerts, queryKeys.alert('a1'), queryKeys.earlyAlerts, queryKeys.closedAlerts]) {
+      expect(queryClient.getQueryData(key)).toBeUndefined();
+    }
+    expect(queryClient.getQueryState(queryKeys.incident('i1'))?.isInvalidated).toBe(true);
+    expect(queryClient.getQueryState(queryKeys.cameras)?.isInvalidated).toBe(true);
+  });
+
+  it('leaves the page as it is when the session has ended', async () => {
+    queryClient.setQueryData(queryKeys.session, { user: null });
+    queryClient.setQueryData(queryKeys.alerts, [{ id: 'a1' }]);
+    server.emit('session:changed');
+    await vi.waitFor(() => expect(queryClient.getQueryState(queryKeys.session)?.isInvalidated).toBe(true));
+    server.emit('event:appended', event(2));
+    await vi.waitFor(() => expect(held()).toEqual([2, 1]));
+    expect(queryClient.getQueryData(queryKeys.alerts)).toEqual([{ id: 'a1' }]);
+  });
+
   it('says that the line is lost, comes back by itself and fetches what it missed', async () => {
     await server.close();
     await becomes('lost');
