@@ -325,12 +325,14 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       });
     },
     incidentChanged(incident) {
-      const { severity, cameraIds } = incident;
-      const event = incidentEnvelope(source(), incident, clock.now());
+      const { severity } = incident;
+      const nowMs = clock.now();
       const cap = capOf(incident, { sender: source(), status: 'Actual', consoleUrl: options.consoleUrl() });
       takeIn(({ filter }) => {
-        const about = isAbout(filter, null) || cameraIds.some((id) => isAbout(filter, id));
-        return filter.incidents && reaches(severity, filter) && about ? { event, cap } : undefined;
+        const cameraIds = incident.cameraIds.filter((id) => isAbout(filter, id));
+        const about = isAbout(filter, null) || cameraIds.length > 0;
+        if (!filter.incidents || !reaches(severity, filter) || !about) return undefined;
+        return { event: incidentEnvelope(source(), incident, cameraIds, nowMs), cap };
       });
     },
     onChanged(listener) {

@@ -10,7 +10,7 @@ import { type OutputDraft, type OutputInput, outputInputSchema } from '#contract
 import { createAddressGuard } from '../../camera-adapters/address-guard.ts';
 import { createEventLog, type EventLog } from '../../server/events/event-log.ts';
 import { createOutputs, type Outputs } from '../../server/outputs/outputs.ts';
-import { alertView } from '../fakes/alerts.ts';
+import { alertView, incidentDetails } from '../fakes/alerts.ts';
 import { createFastClock } from '../fakes/clock.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 
@@ -261,6 +261,19 @@ describe('the filter', () => {
       ['vn.tamnhin.alert.escalated', 'a1.3'],
       ['vn.tamnhin.alert.closed', 'a1.5'],
     ]);
+  });
+
+  it('brings an incident with the cameras that are wanted, and nothing of what people wrote and took in', async () => {
+    await outputs.create(webhook({ filter: { incidents: true, cameraIds: ['c1'] } }));
+    outputs.incidentChanged(incidentDetails({ id: 'elsewhere', cameraIds: ['c2'] }));
+    const people = [{ id: 'u2', name: 'Bình' }];
+    outputs.incidentChanged(incidentDetails({ cameraIds: ['c1', 'c2'], alertIds: ['a1'], people }));
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    const { data } = JSON.parse(received[0]?.body ?? '{}');
+    expect(data).toMatchObject({ id: 'i1', title: 'Xô xát ở chợ', state: 'open', cameraIds: ['c1'] });
+    for (const kept of ['alertIds', 'people', 'entries', 'exhibits', 'lead', 'openedBy']) {
+      expect(data).not.toHaveProperty(kept);
+    }
   });
 });
 
