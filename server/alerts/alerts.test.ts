@@ -361,4 +361,18 @@ describe('hand-over', () => {
     expect((await handovers.list(everything)).map(({ openAlerts }) => openAlerts)).toEqual([[1, 3]]);
     expect(changes).toBe(2);
   });
+
+  it('leaves to who left what they took up later', async () => {
+    await happens(detectionEvent(T0), detectionEvent(T0, { cameraId: 'cam-2' }));
+    const [second, first] = await open();
+    await alerts.acts.claim(first?.id ?? '', AN, false);
+    const left = await alerts.handovers.leave(AN, '', everything);
+    await passes(1000);
+    await alerts.acts.claim(second?.id ?? '', AN, false);
+    await happens(detectionEvent(clock.now(), { cameraId: 'cam-3' }));
+    const [third] = await open();
+    await alerts.acts.claim(third?.id ?? '', AN, false);
+    await alerts.handovers.take(left.id, BINH, { may: everything, visible: everything });
+    expect((await open()).map(({ owner }) => owner)).toEqual([AN, AN, BINH]);
+  });
 });
