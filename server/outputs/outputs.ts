@@ -49,7 +49,12 @@ export interface EventSource {
       readonly visible?: (cameraId: string | null) => boolean;
       readonly limit: number;
     },
-  ): Promise<{ readonly events: readonly TamnhinEvent[]; readonly next: number; readonly missing: boolean }>;
+  ): Promise<{
+    readonly events: readonly TamnhinEvent[];
+    readonly next: number;
+    readonly missing: boolean;
+    readonly more: boolean;
+  }>;
   onAppended(listener: (event: TamnhinEvent) => void): () => void;
 }
 
@@ -85,6 +90,10 @@ interface Open {
   keptTaken: number;
   taking: boolean;
   takeAgain: boolean;
+  /** Resolves when the log is not being read for it. */
+  reading: Promise<void>;
+  /** It takes nothing more from the log. */
+  ending: boolean;
 }
 
 export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
@@ -98,6 +107,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
   let cancelTell: (() => void) | undefined;
   /** Alerts and incidents are taken in one after another, in the order in which they changed. */
   let taking: Promise<void> = Promise.resolve();
+  let changing: Promise<unknown> = Promise.resolve();
 
   function changed(): void {
     if (closed) return;
@@ -115,9 +125,11 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       keptTaken: output.taken,
       taking: false,
       takeAgain: false,
+      reading: Promise.resolve(),
+      ending: false,
     };
     open.set(output.id, one);
-    if (!output.enabled) return;
+    if (!output.enabled || closed) return;
     one.runner = createRunner({
       outputId: output.id,
       sender: senderOf(output.target),
@@ -143,20 +155,28 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
     }
   }
 
-  async function stop(outputId: string): Promise<void> {
-    const one = open.get(outputId);
-    open.delete(outputId);
-    await one?.runner?.close();
+  /** It stays in `open`: alerts and incidents that change meanwhile are still taken in. */
+  async function end(one: Open): Promise<void> {
+    one.ending = true;
+    await one.runner?.close();
+    await one.reading;
+  }
+
+  /** Outputs are made, changed and removed one after another: two at once would leave a sender that nobody ends. */
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = changing.then(change);
+    changing = done.catch(() => {});
+    return done;
   }
 
   function takeEvents(one: Open): void {
-    if (closed || one.runner === undefined || !one.output.filter.events) return;
+    if (closed || one.ending || one.runner === undefined || !one.output.filter.events) return;
     if (one.taking) {
       one.takeAgain = true;
       return;
     }
     one.taking = true;
-    readLog(one)
+    one.reading = readLog(one)
       .catch((error: unknown) => log.error({ err: error, output: one.output.id }, 'events were not taken in'))
       .finally(() => {
         one.taking = false;
@@ -168,7 +188,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
 
   async function readLog(one: Open): Promise<void> {
     const { id, filter, name } = one.output;
-    while (!closed && open.get(id) === one) {
+    while (!closed && !one.ending) {
       if ((await store.counts(id)).waiting >= MOST_TAKEN) return;
       const found = await events.follow(one.taken, {
         types: filter.types,
@@ -196,17 +216,17 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
   }
 
   function takeIn(make: (output: StoredOutput) => Message | undefined): void {
-    const wanting = [...open.values()].flatMap(({ output, runner }) => {
+    const wanting = [...open.values()].flatMap(({ output }) => {
       const message = output.enabled && !closed ? make(output) : undefined;
-      return message === undefined ? [] : [{ output, runner, message }];
+      return message === undefined ? [] : [{ output, message }];
     });
     if (wanting.length === 0) return;
     taking = taking.then(async () => {
-      for (const { output, runner, message } of wanting) {
+      for (const { output, message } of wanting) {
         try {
           await store.take(output.id, [message], clock.now());
           await store.giveUpOldest(output.id, MOST_WAITING, clock.now());
-          runner?.wake();
+          open.get(output.id)?.runner?.wake();
         } catch (error) {
           log.error({ reason: messageOf(error), output: output.name }, 'a message was not taken in');
         }
@@ -235,7 +255,6 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
 
   async function save(output: StoredOutput): Promise<OutputView> {
     await store.save(output, clock.now());
-    await stop(output.id);
     start(output);
     changed();
     const fresh = (await store.list()).find(({ id }) => id === output.id);
@@ -259,36 +278,47 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       }
       return views;
     },
-    async create({ name, enabled, filter, ...target }) {
-      if (open.size >= MOST_OUTPUTS) {
-        throw new Fault('invalid', 'output.tooMany', `there are ${MOST_OUTPUTS} outputs already`);
-      }
-      // It begins now: who connects something new does not want the past.
-      const taken = await events.newest();
-      return save({
-        ...{ id: randomUUID(), name, enabled, filter, taken, sent: 0 },
-        ...{ lastSentMs: null, lastError: null, lastErrorMs: null },
-        target: withSecrets(target, {}),
-      });
-    },
-    async update(outputId, { name, enabled, filter, ...target }) {
-      const one = get(outputId);
-      const { output } = one;
-      if (target.kind !== output.target.kind) {
-        throw new Fault('invalid', 'output.otherKind', 'an output stays of its kind');
-      }
-      // It must not tell all that happened while it was off.
-      const wasTaking = output.enabled && output.filter.events;
-      const taken = wasTaking ? one.taken : await events.newest();
-      return save({ ...output, name, enabled, filter, taken, target: withSecrets(target, output.target.secrets) });
-    },
-    async remove(outputId) {
-      const { output } = get(outputId);
-      await stop(outputId);
-      await store.remove(outputId);
-      changed();
-      return { name: output.name };
-    },
+    create: ({ name, enabled, filter, ...target }) =>
+      inTurn(async () => {
+        if (open.size >= MOST_OUTPUTS) {
+          throw new Fault('invalid', 'output.tooMany', `there are ${MOST_OUTPUTS} outputs already`);
+        }
+        // It begins now: who connects something new does not want the past.
+        const taken = await events.newest();
+        return save({
+          ...{ id: randomUUID(), name, enabled, filter, taken, sent: 0 },
+          ...{ lastSentMs: null, lastError: null, lastErrorMs: null },
+          target: withSecrets(target, {}),
+        });
+      }),
+    update: (outputId, { name, enabled, filter, ...given }) =>
+      inTurn(async () => {
+        const one = get(outputId);
+        const { output } = one;
+        if (given.kind !== output.target.kind) {
+          throw new Fault('invalid', 'output.otherKind', 'an output stays of its kind');
+        }
+        const target = withSecrets(given, output.target.secrets);
+        await end(one);
+        try {
+          // It must not tell all that happened while it was off.
+          const wasTaking = output.enabled && output.filter.events;
+          const taken = wasTaking ? one.taken : await events.newest();
+          return await save({ ...output, name, enabled, filter, taken, target });
+        } catch (error) {
+          if (open.get(outputId) === one) start({ ...output, taken: one.taken });
+          throw error;
+        }
+      }),
+    remove: (outputId) =>
+      inTurn(async () => {
+        const one = get(outputId);
+        open.delete(outputId);
+        await end(one);
+        await store.remove(outputId);
+        changed();
+        return { name: one.output.name };
+      }),
     async test(outputId) {
       const { output } = get(outputId);
       const sender = senderOf(output.target);
@@ -344,8 +374,9 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       stopEvents();
       cancelGather?.();
       cancelTell?.();
+      await changing;
       await taking;
-      await Promise.all([...open.keys()].map(stop));
+      await Promise.all([...open.values()].map(end));
     },
   };
 }

@@ -237,6 +237,31 @@ describe('a webhook', () => {
   });
 });
 
+describe('two who change one output at once', () => {
+  it('follow one another, and nothing that changes meanwhile is missed', async () => {
+    const { id } = await outputs.create(webhook());
+    let saving = true;
+    const saved = Promise.all(['a', 'b', 'c'].map((name) => outputs.update(id, webhook({ name })))).finally(() => {
+      saving = false;
+    });
+    let told = 0;
+    for (; saving; told += 1) {
+      outputs.alertChanged(alertView({ id: `a${told}` }));
+      await append(String(told));
+    }
+    expect((await saved).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    // One may come twice: its sender was ended before it could know that it was taken.
+    const ids = () => new Set(received.map(({ event }) => event.id));
+    await vi.waitFor(() => expect(ids().size).toBe(2 * told), 10_000);
+    await vi.waitFor(async () => expect(await stateOf()).toMatchObject({ waiting: 0 }));
+    received.length = 0;
+    await append('last');
+    outputs.alertChanged(alertView({ id: 'last' }));
+    await vi.waitFor(() => expect(ids().size).toBe(2));
+    expect(received).toHaveLength(2);
+  });
+});
+
 describe('the filter', () => {
   it('lets through events of wanted types, severities and places', async () => {
     await outputs.create(webhook({ filter: { events: true, groupIds: ['harbour'] } }));
