@@ -1,7 +1,7 @@
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import { messageOf } from '#base/errors';
-import type { Logger } from '#base/log';
+import type { Logger, SecretRegister } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
 import { ROLE_PERMISSIONS } from '#contracts/access';
@@ -21,7 +21,7 @@ import { createPush } from './outputs/push/push.ts';
 
 /** Joins what happens with those outside who are told of it. */
 export async function createOutputsPart(
-  house: { config: Config; clock: Clock; log: Logger; shutdown: Pick<Shutdown, 'add'> },
+  house: { config: Config; clock: Clock; log: Logger; secrets: SecretRegister; shutdown: Pick<Shutdown, 'add'> },
   parts: {
     database: Database;
     secretBox: SecretBox;
@@ -34,7 +34,7 @@ export async function createOutputsPart(
     incidents: Pick<Incidents, 'list' | 'details' | 'onChanged'>;
   },
 ) {
-  const { config, clock, log, shutdown } = house;
+  const { config, clock, log, secrets, shutdown } = house;
   const { database, secretBox, events, access, register, consoleUrl, alerts, incidents } = parts;
   const guard = createAddressGuard({ allowNetworks: config.events.outputNetworks });
   const source = (): string => config.events.source ?? consoleUrl();
@@ -46,7 +46,7 @@ export async function createOutputsPart(
   };
 
   const outputs = await createOutputs({
-    ...{ database, secretBox, clock, log, events, source, groupsOf, nameOf, consoleUrl },
+    ...{ database, secretBox, secrets, clock, log, events, source, groupsOf, nameOf, consoleUrl },
     check: guard.check,
     site: config.events.site,
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import { Fault, messageOf } from '#base/errors';
-import type { Logger } from '#base/log';
+import type { Logger, SecretRegister } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { AlertView, IncidentDetails } from '#contracts/alerts';
 import { type EventType, SEVERITIES, type Severity, type TamnhinEvent } from '#contracts/events';
@@ -23,7 +23,10 @@ import { viewOf } from './output-view.ts';
 export interface Outputs {
   list(): Promise<readonly OutputView[]>;
   create(input: OutputInput): Promise<OutputView>;
-  /** Secrets that are left out stay. Throws `Fault` `notFound`. */
+  /**
+   * Secrets that are left out stay, as long as they go to the same place: nobody is to have them sent elsewhere. Throws
+   * `Fault` `notFound`; `invalid` where they have to be given again.
+   */
   update(outputId: string, input: OutputInput): Promise<OutputView>;
   /** What waits in it goes too. */
   remove(outputId: string): Promise<{ name: string }>;
@@ -61,6 +64,8 @@ export interface EventSource {
 export interface OutputsOptions extends OutputTools {
   readonly database: Database;
   readonly secretBox: SecretBox;
+  /** Of the log. */
+  readonly secrets: Pick<SecretRegister, 'add'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: EventSource;
@@ -129,6 +134,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       ending: false,
     };
     open.set(output.id, one);
+    for (const secret of Object.values(output.target.secrets)) options.secrets.add(secret);
     if (!output.enabled || closed) return;
     one.runner = createRunner({
       outputId: output.id,
@@ -288,7 +294,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
         return save({
           ...{ id: randomUUID(), name, enabled, filter, taken, sent: 0 },
           ...{ lastSentMs: null, lastError: null, lastErrorMs: null },
-          target: withSecrets(target, {}),
+          target: withSecrets(target),
         });
       }),
     update: (outputId, { name, enabled, filter, ...given }) =>
@@ -298,7 +304,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
         if (given.kind !== output.target.kind) {
           throw new Fault('invalid', 'output.otherKind', 'an output stays of its kind');
         }
-        const target = withSecrets(given, output.target.secrets);
+        const target = withSecrets(given, output.target);
         await end(one);
         try {
           // It must not tell all that happened while it was off.
@@ -390,11 +396,34 @@ type Given = {
 }[OutputInput['kind']];
 
 /** What is left out stays as it was, what is empty goes. */
-function withSecrets(given: Given, before: Readonly<Record<string, string>>): Target {
-  const secrets: Record<string, string> = { ...before };
+function withSecrets(given: Given, before?: Target): Target {
+  const secrets: Record<string, string> = { ...before?.secrets };
+  if (before !== undefined && placeOf(given) !== placeOf(before)) {
+    const again = new Map(Object.entries(given.secrets));
+    const kept = Object.keys(secrets).filter((name) => again.get(name) === undefined);
+    const message = 'the output goes to another place now: give its secret again';
+    const fields = kept.map((name) => ({ path: `secrets.${name}`, code: 'output.secretAgain', message }));
+    if (fields.length > 0) throw new Fault('invalid', 'output.secretAgain', message, { fields });
+  }
   for (const [name, value] of Object.entries(given.secrets)) {
     if (value === '') delete secrets[name];
     else if (value !== undefined) secrets[name] = value;
   }
   return { ...given, secrets };
+}
+
+/** To whom the secrets of an output are shown. */
+function placeOf(target: Given | Target): string {
+  switch (target.kind) {
+    case 'webhook':
+      return new URL(target.settings.url).origin;
+    case 'mail': {
+      const { host, port, security, username } = target.settings;
+      return JSON.stringify([host, port, security, username]);
+    }
+    case 'mqtt': {
+      const { host, port, tls, username } = target.settings;
+      return JSON.stringify([host, port, tls, username]);
+    }
+  }
 }

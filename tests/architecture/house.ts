@@ -205,7 +205,7 @@ export async function openHouse(options: HouseOptions = {}) {
     { database, events, access, register, pictures: { read: readPicture }, exports, holds, rules },
   );
   const out = await createOutputsPart(
-    { config, clock, log, shutdown },
+    { config, clock, log, secrets, shutdown },
     {
       ...{ database, secretBox, events, access, register },
       ...{ alerts: alerts.alerts, incidents: alerts.incidents },

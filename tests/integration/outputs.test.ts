@@ -33,7 +33,7 @@ beforeEach(async () => {
   database = await createTemporaryDatabase();
   events = createEventLog({ database, log: silentLogger() });
   outputs = await createOutputs({
-    ...{ database, events, check, secretBox, log: silentLogger() },
+    ...{ database, events, check, secretBox, log: silentLogger(), secrets: createSecretRegister() },
     clock: createFastClock(20),
     site: 'angiang',
     nameOf: (id) => `Cổng ${id}`,

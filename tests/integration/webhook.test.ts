@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '#base/database';
-import { silentLogger } from '#base/log';
+import { createSecretRegister, silentLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
 import type { AlertView } from '#contracts/alerts';
 import { type OutputDraft, type OutputInput, outputInputSchema } from '#contracts/outputs';
@@ -30,6 +30,7 @@ let received: Received[];
 /** What the place answers; a status, or `'hang'`. */
 let answer: (received: Received) => number | 'hang';
 const SPEED = 100;
+const logSecrets = createSecretRegister();
 const clock = createFastClock(SPEED);
 
 const loopback = createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }).check;
@@ -38,6 +39,7 @@ const open = (check = loopback): Promise<Outputs> =>
     ...{ database, events, clock, check },
     secretBox: createSecretBox(new Uint8Array(32).fill(3)),
     log: silentLogger(),
+    secrets: logSecrets,
     site: 'test',
     nameOf: (id) => `Camera ${id}`,
     groupsOf: (id) => (id === 'c1' ? ['pier', 'harbour'] : []),
@@ -173,6 +175,7 @@ describe('a webhook', () => {
       ...{ database, events, clock: day, check: loopback },
       secretBox: createSecretBox(new Uint8Array(32).fill(3)),
       log: silentLogger(),
+      secrets: logSecrets,
       site: 'test',
       nameOf: (id) => id,
       groupsOf: () => [],
@@ -309,5 +312,24 @@ describe('secrets', () => {
     const row = await database.get<{ settings: string; secrets: Uint8Array }>('SELECT settings, secrets FROM outputs');
     expect(`${row?.settings}${Buffer.from(row?.secrets ?? []).toString('latin1')}`).not.toContain('hidden');
     expect((await outputs.update(id, webhook({ secrets: { authorization: '' } }))).secretsSet).toEqual([]);
+  });
+
+  it('have to be given again for another place, and are blanked in the log', async () => {
+    const { id } = await outputs.create(webhook({ secrets: { authorization: 'Bearer hidden-value' } }));
+    expect(logSecrets.blank('sent Bearer hidden-value')).toBe('sent ***');
+    expect((await outputs.update(id, webhook({ settings: { url: `${url}/deeper` } }))).secretsSet).toHaveLength(1);
+    const elsewhere = { settings: { url: 'https://elsewhere.example/in' } };
+    for (const secrets of [{}, { secret: `whsec_${randomBytes(24).toString('base64')}` }]) {
+      await expect(outputs.update(id, webhook({ ...elsewhere, secrets }))).rejects.toMatchObject({
+        code: 'output.secretAgain',
+        fields: [{ path: 'secrets.authorization' }],
+      });
+    }
+    await append('still there');
+    await vi.waitFor(() => expect(received.at(-1)?.headers.authorization).toBe('Bearer hidden-value'));
+    for (const authorization of ['Bearer other', '']) {
+      const { secretsSet } = await outputs.update(id, webhook({ ...elsewhere, secrets: { authorization } }));
+      expect(secretsSet).toHaveLength(authorization === '' ? 0 : 1);
+    }
   });
 });
