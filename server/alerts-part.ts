@@ -43,7 +43,6 @@ export async function createAlertsPart(
   const { config, clock, log, shutdown } = house;
   const { database, events, access, register } = parts;
   const alerts = await createAlerts({ database, events, config: config.alerts, clock, log });
-  shutdown.add('alerts', () => alerts.close());
 
   const mayAct = ownerMay(access, register);
   function freeLost(ownerId?: string): void {
@@ -57,7 +56,6 @@ export async function createAlertsPart(
     if (change.kind === 'token') freeLost(change.tokenId);
   });
   shutdown.add('owners of alerts', stop);
-  freeLost();
 
   const presence = createPresence({ database, clock, log });
   shutdown.add('presence', () => presence.close());
@@ -91,7 +89,14 @@ export async function createAlertsPart(
     }
   }
 
-  return { alerts, incidents, alertQuality: quality, presence };
+  /** Called once those who are told of alerts listen: they then also end after the alerts, and hear of the last one. */
+  function begin(): void {
+    alerts.begin();
+    shutdown.add('alerts', () => alerts.close());
+    freeLost();
+  }
+
+  return { alerts, incidents, alertQuality: quality, presence, beginAlerts: begin };
 }
 
 function oneByOne(sets: RuleSets): RuleBook {

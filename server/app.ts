@@ -159,6 +159,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...{ alerts: alerts.alerts, incidents: alerts.incidents },
     consoleUrl: () => doorUrl,
   });
+  alerts.beginAlerts();
 
   // People.
   const doors = await openDoors({

@@ -89,6 +89,7 @@ export async function createOutputsPart(
   ];
   shutdown.add('what goes outside', () => {
     for (const stop of stops) stop();
+    return telling;
   });
   return { outputs, push, eventSource: source, incidentReader: readerOf(incidents, register) };
 }

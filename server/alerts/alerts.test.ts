@@ -48,6 +48,7 @@ async function start(config: Parameters<typeof alertsSection.parse>[0] = {}): Pr
     config: alertsSection.parse(config),
   });
   alerts.onChanged((alert) => told.push(alert));
+  alerts.begin();
   await alerts.settled();
 }
 
@@ -85,6 +86,22 @@ afterEach(async () => {
 });
 
 describe('opening', () => {
+  it('begins when those who are to hear of it listen', async () => {
+    await alerts.close();
+    const late = await createAlerts({
+      ...{ database, events: log, clock, log: silentLogger() },
+      config: alertsSection.parse({}),
+    });
+    log.append(detectionEvent(T0));
+    await passes(60_000);
+    expect(await late.list({ state: 'open', limit: 1, visible: everything })).toEqual([]);
+    late.onChanged((alert) => told.push(alert));
+    late.begin();
+    await late.settled();
+    expect(told).toHaveLength(1);
+    await late.close();
+  });
+
   it('makes an alert of an event that calls somebody, and nothing of the others', async () => {
     await happens(
       { type: 'vn.tamnhin.system.started', timeMs: T0, severity: 'unknown', cameraId: null, data: { version: '1' } },

@@ -212,6 +212,7 @@ export async function openHouse(options: HouseOptions = {}) {
       consoleUrl: () => 'http://localhost',
     },
   );
+  alerts.beginAlerts();
   const doors = await openDoors({
     config,
     clock,
