@@ -12,6 +12,7 @@ import { createAlertQuality, type RuleBook } from './alerts/alert-quality.ts';
 import { createAlerts } from './alerts/alerts.ts';
 import { createNightlyReport } from './alerts/nightly-report.ts';
 import { createPresence } from './alerts/presence.ts';
+import type { Groups } from './cameras/groups.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import type { EventLog } from './events/event-log.ts';
 import { createIncidents } from './incidents/incidents.ts';
@@ -24,6 +25,9 @@ export interface RuleSets {
   replace(cameraId: string, set: RuleSet): Promise<RuleSet>;
 }
 
+/** ms after a camera or a group was moved. */
+const MOVED_MS = 500;
+
 /** Joins events with the people who act on them. */
 export async function createAlertsPart(
   house: { config: Config; clock: Clock; log: Logger; shutdown: Shutdown },
@@ -32,6 +36,7 @@ export async function createAlertsPart(
     events: EventLog;
     access: Pick<Access, 'users' | 'tokens' | 'onActorChanged'>;
     register: CameraRegister;
+    groups: Pick<Groups, 'onChanged'>;
     /** The pictures that events were told with. */
     pictures: IncidentPictures;
     exports: IncidentExports;
@@ -41,7 +46,7 @@ export async function createAlertsPart(
   },
 ) {
   const { config, clock, log, shutdown } = house;
-  const { database, events, access, register } = parts;
+  const { database, events, access, register, groups } = parts;
   const alerts = await createAlerts({ database, events, config: config.alerts, clock, log });
 
   const mayAct = ownerMay(access, register);
@@ -55,7 +60,18 @@ export async function createAlertsPart(
     if (change.kind === 'person' && change.sessionId === undefined) freeLost(change.userId);
     if (change.kind === 'token') freeLost(change.tokenId);
   });
-  shutdown.add('owners of alerts', stop);
+  // A camera that moves may leave the scope of who has its alerts; many move at once when a group does, or an import.
+  let cancelLook: (() => void) | undefined;
+  function lookSoon(): void {
+    cancelLook ??= clock.after(MOVED_MS, () => {
+      cancelLook = undefined;
+      freeLost();
+    });
+  }
+  const stops = [stop, register.onSaved(lookSoon), groups.onChanged(lookSoon), () => cancelLook?.()];
+  shutdown.add('owners of alerts', () => {
+    for (const each of stops) each();
+  });
 
   const presence = createPresence({ database, clock, log });
   shutdown.add('presence', () => presence.close());

@@ -202,7 +202,7 @@ export async function openHouse(options: HouseOptions = {}) {
   const shutdown = createShutdown(log);
   const alerts = await createAlertsPart(
     { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
-    { database, events, access, register, pictures: { read: readPicture }, exports, holds, rules },
+    { database, events, access, groups, register, pictures: { read: readPicture }, exports, holds, rules },
   );
   const out = await createOutputsPart(
     { config, clock, log, secrets, shutdown },

@@ -200,6 +200,22 @@ describe('people who go', () => {
       expect(await ask(officer, `GET /api/alerts/${id}`)).toMatchObject({ state: 'new', owner: null });
     });
   });
+
+  it('lose what they have of a camera that is moved away from them', async () => {
+    const { id: cameraId } = await house.addCamera('inside');
+    await house.events.append(detectionEvent(Date.now(), { cameraId }));
+    await house.alerts.settled();
+    const [alert] = await ask<AlertView[]>(operator, `GET /api/alerts?cameraId=${cameraId}`);
+    await ask(operator, `POST /api/alerts/${alert?.id}/claim`, {});
+    const camera = house.register.find(cameraId);
+    const elsewhere = house.register.find(house.outside.id);
+    if (camera === undefined || elsewhere === undefined) throw new Error('no camera');
+    const { id: _, ...known } = camera;
+    await house.register.update(cameraId, { ...known, groupId: elsewhere.groupId });
+    await vi.waitFor(async () => {
+      expect(await ask(officer, `GET /api/alerts/${alert?.id}`)).toMatchObject({ state: 'new', owner: null });
+    }, 5000);
+  });
 });
 
 describe('incidents', () => {
