@@ -9,7 +9,7 @@ import type { AlertView } from '#contracts/alerts';
 import { createAddressGuard } from '../camera-adapters/address-guard.ts';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
-import type { Actor } from './access/actor.ts';
+import { type Actor, SYSTEM } from './access/actor.ts';
 import { can } from './access/can.ts';
 import type { Alerts } from './alerts/alerts.ts';
 import type { CameraRegister } from './cameras/register.ts';
@@ -26,7 +26,7 @@ export async function createOutputsPart(
     database: Database;
     secretBox: SecretBox;
     events: EventLog;
-    access: Pick<Access, 'users'>;
+    access: Pick<Access, 'users' | 'sessions' | 'onActorChanged'>;
     register: Pick<CameraRegister, 'find' | 'findRemoved' | 'target'>;
     /** Where people reach the console, without a slash at the end; known once the doors are open. */
     consoleUrl: () => string;
@@ -74,8 +74,19 @@ export async function createOutputsPart(
   });
   shutdown.add('push', () => push.close());
 
+  /** A device that was lost must not show alerts once its person was shut out everywhere. */
+  async function forgetShutOut(userId: string): Promise<void> {
+    if ((await access.sessions.list(SYSTEM, userId)).length === 0) await push.forget(userId);
+  }
+
   let telling: Promise<void> = Promise.resolve();
   const stops = [
+    access.onActorChanged((change) => {
+      if (change.kind !== 'person' || change.sessionId !== undefined) return;
+      forgetShutOut(change.userId).catch((error: unknown) =>
+        log.error({ reason: messageOf(error) }, 'devices of a person are still told of alerts'),
+      );
+    }),
     alerts.onChanged((alert) => {
       outputs.alertChanged(alert);
       push.alertChanged(alert);
