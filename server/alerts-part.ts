@@ -13,6 +13,7 @@ import { createAlertQuality, type RuleBook } from './alerts/alert-quality.ts';
 import { createAlerts } from './alerts/alerts.ts';
 import { createNightlyReport } from './alerts/nightly-report.ts';
 import { createPresence } from './alerts/presence.ts';
+import type { Groups } from './cameras/groups.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import type { EventLog } from './events/event-log.ts';
 import { createIncidentPhones } from './incidents/incident-phones.ts';
@@ -26,6 +27,9 @@ export interface RuleSets {
   replace(cameraId: string, set: RuleSet): Promise<RuleSet>;
 }
 
+/** ms after a camera or a group was moved. */
+const MOVED_MS = 500;
+
 /** Joins events with the people who act on them. */
 export async function createAlertsPart(
   house: { config: Config; clock: Clock; log: Logger; shutdown: Shutdown },
@@ -34,6 +38,7 @@ export async function createAlertsPart(
     events: EventLog;
     access: Pick<Access, 'audit' | 'users' | 'tokens' | 'onActorChanged'>;
     register: CameraRegister;
+    groups: Pick<Groups, 'onChanged'>;
     /** The pictures that events were told with. */
     pictures: IncidentPictures;
     exports: IncidentExports;
@@ -43,9 +48,8 @@ export async function createAlertsPart(
   },
 ) {
   const { config, clock, log, shutdown } = house;
-  const { database, events, access, register } = parts;
+  const { database, events, access, register, groups } = parts;
   const alerts = await createAlerts({ database, events, config: config.alerts, clock, log });
-  shutdown.add('alerts', () => alerts.close());
 
   const mayAct = ownerMay(access, register);
   function freeLost(ownerId?: string): void {
@@ -58,8 +62,18 @@ export async function createAlertsPart(
     if (change.kind === 'person' && change.sessionId === undefined) freeLost(change.userId);
     if (change.kind === 'token') freeLost(change.tokenId);
   });
-  shutdown.add('owners of alerts', stop);
-  freeLost();
+  // A camera that moves may leave the scope of who has its alerts; many move at once when a group does, or an import.
+  let cancelLook: (() => void) | undefined;
+  function lookSoon(): void {
+    cancelLook ??= clock.after(MOVED_MS, () => {
+      cancelLook = undefined;
+      freeLost();
+    });
+  }
+  const stops = [stop, register.onSaved(lookSoon), groups.onChanged(lookSoon), () => cancelLook?.()];
+  shutdown.add('owners of alerts', () => {
+    for (const each of stops) each();
+  });
 
   const presence = createPresence({ database, clock, log });
   shutdown.add('presence', () => presence.close());
@@ -103,7 +117,14 @@ export async function createAlertsPart(
   endPhones();
   shutdown.add('phones of incidents', () => ending);
 
-  return { alerts, incidents, incidentPhones: phones, alertQuality: quality, presence };
+  /** Called once those who are told of alerts listen: they then also end after the alerts, and hear of the last one. */
+  function begin(): void {
+    alerts.begin();
+    shutdown.add('alerts', () => alerts.close());
+    freeLost();
+  }
+
+  return { alerts, incidents, incidentPhones: phones, alertQuality: quality, presence, beginAlerts: begin };
 }
 
 function oneByOne(sets: RuleSets): RuleBook {

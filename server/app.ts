@@ -137,7 +137,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     verifierFile: join(consoleFolder(), '../verifier/index.html'),
   });
   const alerts = await createAlertsPart(house, {
-    ...{ database, events, access, register: cameras.register, pictures: health.pictures },
+    ...{ database, events, access, groups, register: cameras.register, pictures: health.pictures },
     ...{ exports: recordings.evidence.exports, holds: recordings.recordings.holds },
     rules,
   });
@@ -159,6 +159,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...{ alerts: alerts.alerts, incidents: alerts.incidents },
     consoleUrl: () => doorUrl,
   });
+  alerts.beginAlerts();
 
   // People.
   const doors = await openDoors({

@@ -1,7 +1,7 @@
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import { messageOf } from '#base/errors';
-import type { Logger } from '#base/log';
+import type { Logger, SecretRegister } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
 import { ROLE_PERMISSIONS } from '#contracts/access';
@@ -9,7 +9,7 @@ import { type AlertView, calledRoles } from '#contracts/alerts';
 import { createAddressGuard } from '../camera-adapters/address-guard.ts';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
-import type { Actor } from './access/actor.ts';
+import { type Actor, SYSTEM } from './access/actor.ts';
 import { can } from './access/can.ts';
 import type { Alerts } from './alerts/alerts.ts';
 import type { CameraRegister } from './cameras/register.ts';
@@ -21,12 +21,12 @@ import { createPush } from './outputs/push/push.ts';
 
 /** Joins what happens with those outside who are told of it. */
 export async function createOutputsPart(
-  house: { config: Config; clock: Clock; log: Logger; shutdown: Pick<Shutdown, 'add'> },
+  house: { config: Config; clock: Clock; log: Logger; secrets: SecretRegister; shutdown: Pick<Shutdown, 'add'> },
   parts: {
     database: Database;
     secretBox: SecretBox;
     events: EventLog;
-    access: Pick<Access, 'users'>;
+    access: Pick<Access, 'users' | 'sessions' | 'onActorChanged'>;
     register: Pick<CameraRegister, 'find' | 'findRemoved' | 'target'>;
     /** Where people reach the console, without a slash at the end; known once the doors are open. */
     consoleUrl: () => string;
@@ -34,7 +34,7 @@ export async function createOutputsPart(
     incidents: Pick<Incidents, 'list' | 'details' | 'onChanged'>;
   },
 ) {
-  const { config, clock, log, shutdown } = house;
+  const { config, clock, log, secrets, shutdown } = house;
   const { database, secretBox, events, access, register, consoleUrl, alerts, incidents } = parts;
   const guard = createAddressGuard({ allowNetworks: config.events.outputNetworks });
   const source = (): string => config.events.source ?? consoleUrl();
@@ -46,7 +46,7 @@ export async function createOutputsPart(
   };
 
   const outputs = await createOutputs({
-    ...{ database, secretBox, clock, log, events, source, groupsOf, nameOf, consoleUrl },
+    ...{ database, secretBox, secrets, clock, log, events, source, groupsOf, nameOf, consoleUrl },
     check: guard.check,
     site: config.events.site,
   });
@@ -75,8 +75,19 @@ export async function createOutputsPart(
   });
   shutdown.add('push', () => push.close());
 
+  /** A device that was lost must not show alerts once its person was shut out everywhere. */
+  async function forgetShutOut(userId: string): Promise<void> {
+    if ((await access.sessions.list(SYSTEM, userId)).length === 0) await push.forget(userId);
+  }
+
   let telling: Promise<void> = Promise.resolve();
   const stops = [
+    access.onActorChanged((change) => {
+      if (change.kind !== 'person' || change.sessionId !== undefined) return;
+      forgetShutOut(change.userId).catch((error: unknown) =>
+        log.error({ reason: messageOf(error) }, 'devices of a person are still told of alerts'),
+      );
+    }),
     alerts.onChanged((alert) => {
       outputs.alertChanged(alert);
       push.alertChanged(alert);
@@ -90,6 +101,7 @@ export async function createOutputsPart(
   ];
   shutdown.add('what goes outside', () => {
     for (const stop of stops) stop();
+    return telling;
   });
   return { outputs, push, eventSource: source, incidentReader: readerOf(incidents, register) };
 }

@@ -22,10 +22,10 @@ export interface AlertActs {
   /** Within an hour; it then belongs to who took the closing back. */
   reopen(alertId: string, by: PersonRef): Promise<AlertView>;
   /**
-   * As part of the caller's transaction: those that `from` has go to `to`, where `to` may have them, and are new again
-   * otherwise. Who calls tells of what it resolves to.
+   * As part of the caller's transaction: those that `left.by` had when they left them go to `to`, where `to` may have
+   * them, and are new again otherwise. Who calls tells of what it resolves to.
    */
-  pass(queries: Queries, from: PersonRef, to: PersonRef, may: (cameraId: string) => boolean): Promise<AlertView[]>;
+  pass(queries: Queries, left: Left, to: PersonRef, may: (cameraId: string) => boolean): Promise<AlertView[]>;
   /** Gives back what was claimed by people who cannot act on it any more. */
   freeLost(mayAct: (ownerId: string, cameraId: string) => Promise<boolean>, ownerId?: string): Promise<void>;
   /** As part of the caller's transaction; `null` takes it out. Resolves to what it was, and as it is now. */
@@ -35,6 +35,14 @@ export interface AlertActs {
     incidentId: string | null,
     by: PersonRef,
   ): Promise<{ before: AlertView; now: AlertView }>;
+}
+
+/** What a person left to the next. */
+export interface Left {
+  readonly by: PersonRef;
+  readonly numbers: readonly number[];
+  /** What they claimed after it is theirs. */
+  readonly timeMs: number;
 }
 
 export interface Closing {
@@ -139,10 +147,12 @@ export function createAlertActs(options: {
         };
       }),
 
-    async pass(queries, from, to, may) {
+    async pass(queries, left, to, may) {
       const nowMs = Math.round(clock.now());
       const passed: AlertView[] = [];
-      for (const alert of await readAlerts(queries, OWNED, from.id)) {
+      const numbers = new Set(left.numbers);
+      for (const alert of await readAlerts(queries, OWNED, left.by.id)) {
+        if (!numbers.has(alert.number) || (alert.claimedMs ?? 0) > left.timeMs) continue;
         const taken = may(alert.cameraId);
         const step: NewStep = taken
           ? { by: to, step: { kind: 'claimed', from: alert.owner } }

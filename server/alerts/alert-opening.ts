@@ -24,6 +24,8 @@ import {
  * opened, and a start goes on from there.
  */
 export interface AlertOpening {
+  /** Follows the log from now on. */
+  begin(): void;
   /** Resolves when everything that is in the log by now was looked at. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -160,10 +162,14 @@ export async function createAlertOpening(options: AlertOpeningOptions): Promise<
     );
   }
 
-  const stopFollowing = events.onAppended(go);
-  go();
+  let stopFollowing = (): void => {};
 
   return {
+    begin() {
+      stopFollowing();
+      stopFollowing = events.onAppended(go);
+      go();
+    },
     async settled() {
       go();
       while (running !== undefined) await running;

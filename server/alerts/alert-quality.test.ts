@@ -39,6 +39,7 @@ beforeEach(async () => {
       onAppended: () => () => {},
     },
   });
+  alerts.begin();
   presence = createPresence({ database, clock, log });
   rule = zone();
   quality = createAlertQuality({

@@ -123,7 +123,9 @@ export function createAlertQuality(options: {
     const byRule = new Map<string, StoredAlert[]>();
     for (const alert of all) {
       const key = JSON.stringify([alert.cameraId, alert.detection.ruleId]);
-      byRule.set(key, [...(byRule.get(key) ?? []), alert]);
+      const ofRule = byRule.get(key);
+      if (ofRule === undefined) byRule.set(key, [alert]);
+      else ofRule.push(alert);
     }
     const hours = await presence.hours(fromMs, now);
     const qualities: RuleQuality[] = [];

@@ -48,6 +48,7 @@ async function start(config: Parameters<typeof alertsSection.parse>[0] = {}): Pr
     config: alertsSection.parse(config),
   });
   alerts.onChanged((alert) => told.push(alert));
+  alerts.begin();
   await alerts.settled();
 }
 
@@ -85,6 +86,22 @@ afterEach(async () => {
 });
 
 describe('opening', () => {
+  it('begins when those who are to hear of it listen', async () => {
+    await alerts.close();
+    const late = await createAlerts({
+      ...{ database, events: log, clock, log: silentLogger() },
+      config: alertsSection.parse({}),
+    });
+    log.append(detectionEvent(T0));
+    await passes(60_000);
+    expect(await late.list({ state: 'open', limit: 1, visible: everything })).toEqual([]);
+    late.onChanged((alert) => told.push(alert));
+    late.begin();
+    await late.settled();
+    expect(told).toHaveLength(1);
+    await late.close();
+  });
+
   it('makes an alert of an event that calls somebody, and nothing of the others', async () => {
     await happens(
       { type: 'vn.tamnhin.system.started', timeMs: T0, severity: 'unknown', cameraId: null, data: { version: '1' } },
@@ -360,5 +377,19 @@ describe('hand-over', () => {
     expect(await alerts.find(third?.id ?? '')).toMatchObject({ owner: null, state: 'new' });
     expect((await handovers.list(everything)).map(({ openAlerts }) => openAlerts)).toEqual([[1, 3]]);
     expect(changes).toBe(2);
+  });
+
+  it('leaves to who left what they took up later', async () => {
+    await happens(detectionEvent(T0), detectionEvent(T0, { cameraId: 'cam-2' }));
+    const [second, first] = await open();
+    await alerts.acts.claim(first?.id ?? '', AN, false);
+    const left = await alerts.handovers.leave(AN, '', everything);
+    await passes(1000);
+    await alerts.acts.claim(second?.id ?? '', AN, false);
+    await happens(detectionEvent(clock.now(), { cameraId: 'cam-3' }));
+    const [third] = await open();
+    await alerts.acts.claim(third?.id ?? '', AN, false);
+    await alerts.handovers.take(left.id, BINH, { may: everything, visible: everything });
+    expect((await open()).map(({ owner }) => owner)).toEqual([AN, AN, BINH]);
   });
 });

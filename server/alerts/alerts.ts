@@ -8,7 +8,7 @@ import { type AlertActs, createAlertActs } from './alert-acts.ts';
 import type { LevelSeconds } from './alert-clock.ts';
 import { type AlertOpening, type AlertOpeningOptions, createAlertOpening } from './alert-opening.ts';
 import { getAlert, readAlerts, readSteps, viewOf } from './alert-store.ts';
-import { createEscalation } from './escalation.ts';
+import { createEscalation, type Escalation } from './escalation.ts';
 import { createHandovers, type Handovers } from './handovers.ts';
 
 /** Events that a person must see, and what people did about them. */
@@ -28,6 +28,8 @@ export interface Alerts {
   tell(alert: AlertView): void;
   /** Resolves when everything that is in the event log by now was looked at. */
   settled: AlertOpening['settled'];
+  /** Opens alerts and runs their clocks from now on: when all who are to hear of it listen. */
+  begin(): void;
   close(): Promise<void>;
 }
 
@@ -67,7 +69,7 @@ export async function createAlerts(options: {
   const acts = createAlertActs({ database, clock, seconds, onChanged });
   const handovers = createHandovers({ database, clock, acts, onAlert: onChanged });
   const opening = await createAlertOpening({ database, events: options.events, seconds, clock, log, onChanged });
-  const escalation = createEscalation({ database, seconds, clock, log, onChanged });
+  let escalation: Escalation | undefined;
 
   return {
     async list({ state, cameraId, ruleId, severity, before, limit, visible }) {
@@ -116,9 +118,13 @@ export async function createAlerts(options: {
       (await readAlerts(database, 'WHERE incident_id = ? ORDER BY number', incidentId)).map(viewOf),
     tell: onChanged,
     settled: opening.settled,
+    begin() {
+      opening.begin();
+      escalation ??= createEscalation({ database, seconds, clock, log, onChanged });
+    },
     async close() {
       await opening.close();
-      await escalation.close();
+      await escalation?.close();
     },
   };
 }

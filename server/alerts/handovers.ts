@@ -7,7 +7,8 @@ import type { AlertActs } from './alert-acts.ts';
 import { personOf, readAlerts } from './alert-store.ts';
 
 /**
- * What a shift leaves to the next: a note and what is open. Whoever takes it has from then on what the other had in hand.
+ * What a shift leaves to the next: a note and what is open. Whoever takes it has from then on what the other had in hand
+ * when they left it.
  * Nothing is taken from people who merely sign out: they may be back in a minute.
  */
 export interface Handovers {
@@ -93,7 +94,8 @@ export function createHandovers(options: {
           'UPDATE alert_handovers SET taken_by_id = ?, taken_by_name = ?, taken_ms = ? WHERE id = ?',
           ...[by.id, by.name, Math.round(clock.now()), handoverId],
         );
-        return acts.pass(queries, { id: row.byId, name: row.byName }, by, may);
+        const { timeMs, by: from, openAlerts } = viewOf(row, () => true);
+        return acts.pass(queries, { by: from, numbers: openAlerts, timeMs }, by, may);
       });
       for (const alert of passed) onAlert(alert);
       changed();

@@ -65,11 +65,24 @@ export function alertEnvelope(source: string, alert: AlertView, change: AlertCha
   return wrap(source, { id, type: `vn.tamnhin.alert.${change}`, timeMs, severity, cameraId, data: alert });
 }
 
-export function incidentEnvelope(source: string, incident: IncidentDetails, timeMs: number): CloudEvent {
-  const { severity, state } = incident;
-  const id = `${incident.id}.${incident.version}`;
-  const type = `vn.tamnhin.incident.${state === 'closed' ? 'closed' : incident.version <= 1 ? 'opened' : 'changed'}`;
-  return wrap(source, { id, type, timeMs, severity, cameraId: null, data: incident });
+/**
+ * What it is and how it stands, with those of its cameras that are in `cameraIds`. Its people, notes, alerts and exhibits
+ * stay in the house: they may be about cameras that who gets this is not to hear of.
+ */
+export function incidentEnvelope(
+  source: string,
+  incident: IncidentDetails,
+  cameraIds: readonly string[],
+  timeMs: number,
+): CloudEvent {
+  const { number, version, title, description, severity, state, place, openedMs, closedMs } = incident;
+  const id = `${incident.id}.${version}`;
+  const type = `vn.tamnhin.incident.${state === 'closed' ? 'closed' : version <= 1 ? 'opened' : 'changed'}`;
+  const data = {
+    ...{ id: incident.id, number, version, title, description, severity, state },
+    ...{ place, openedMs, closedMs, cameraIds },
+  };
+  return wrap(source, { id, type, timeMs, severity, cameraId: null, data });
 }
 
 export function testEnvelope(source: string, id: string, output: string, timeMs: number): CloudEvent {

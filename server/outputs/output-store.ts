@@ -161,13 +161,16 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
 
     /** Keeps `most` waiting; the oldest beyond them are given up. */
     async giveUpOldest(outputId: string, most: number, nowMs: number): Promise<void> {
-      await database.run(
-        `UPDATE output_messages SET failed_ms = ?, error = 'too many messages waited' WHERE id IN (
-           SELECT id FROM output_messages WHERE output_id = ? AND failed_ms IS NULL ORDER BY id DESC LIMIT -1 OFFSET ?)`,
-        nowMs,
-        outputId,
-        most,
-      );
+      await database.transaction(async (queries) => {
+        const { changes } = await queries.run(
+          `UPDATE output_messages SET failed_ms = ?, error = 'too many messages waited' WHERE id IN (
+             SELECT id FROM output_messages WHERE output_id = ? AND failed_ms IS NULL ORDER BY id DESC LIMIT -1 OFFSET ?)`,
+          nowMs,
+          outputId,
+          most,
+        );
+        if (changes > 0) await forgetOldest(queries, outputId);
+      });
     },
 
     async failures(outputId: string): Promise<readonly OutputFailure[]> {

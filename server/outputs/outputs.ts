@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import { Fault, messageOf } from '#base/errors';
-import type { Logger } from '#base/log';
+import type { Logger, SecretRegister } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { AlertView, IncidentDetails } from '#contracts/alerts';
 import { type EventType, SEVERITIES, type Severity, type TamnhinEvent } from '#contracts/events';
@@ -23,7 +23,10 @@ import { viewOf } from './output-view.ts';
 export interface Outputs {
   list(): Promise<readonly OutputView[]>;
   create(input: OutputInput): Promise<OutputView>;
-  /** Secrets that are left out stay. Throws `Fault` `notFound`. */
+  /**
+   * Secrets that are left out stay, as long as they go to the same place: nobody is to have them sent elsewhere. Throws
+   * `Fault` `notFound`; `invalid` where they have to be given again.
+   */
   update(outputId: string, input: OutputInput): Promise<OutputView>;
   /** What waits in it goes too. */
   remove(outputId: string): Promise<{ name: string }>;
@@ -61,6 +64,8 @@ export interface EventSource {
 export interface OutputsOptions extends OutputTools {
   readonly database: Database;
   readonly secretBox: SecretBox;
+  /** Of the log. */
+  readonly secrets: Pick<SecretRegister, 'add'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: EventSource;
@@ -90,6 +95,10 @@ interface Open {
   keptTaken: number;
   taking: boolean;
   takeAgain: boolean;
+  /** Resolves when the log is not being read for it. */
+  reading: Promise<void>;
+  /** It takes nothing more from the log. */
+  ending: boolean;
 }
 
 export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
@@ -103,6 +112,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
   let cancelTell: (() => void) | undefined;
   /** Alerts and incidents are taken in one after another, in the order in which they changed. */
   let taking: Promise<void> = Promise.resolve();
+  let changing: Promise<unknown> = Promise.resolve();
 
   function changed(): void {
     if (closed) return;
@@ -120,9 +130,12 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       keptTaken: output.taken,
       taking: false,
       takeAgain: false,
+      reading: Promise.resolve(),
+      ending: false,
     };
     open.set(output.id, one);
-    if (!output.enabled) return;
+    for (const secret of Object.values(output.target.secrets)) options.secrets.add(secret);
+    if (!output.enabled || closed) return;
     one.runner = createRunner({
       outputId: output.id,
       sender: senderOf(output.target),
@@ -148,20 +161,28 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
     }
   }
 
-  async function stop(outputId: string): Promise<void> {
-    const one = open.get(outputId);
-    open.delete(outputId);
-    await one?.runner?.close();
+  /** It stays in `open`: alerts and incidents that change meanwhile are still taken in. */
+  async function end(one: Open): Promise<void> {
+    one.ending = true;
+    await one.runner?.close();
+    await one.reading;
+  }
+
+  /** Outputs are made, changed and removed one after another: two at once would leave a sender that nobody ends. */
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = changing.then(change);
+    changing = done.catch(() => {});
+    return done;
   }
 
   function takeEvents(one: Open): void {
-    if (closed || one.runner === undefined || !one.output.filter.events) return;
+    if (closed || one.ending || one.runner === undefined || !one.output.filter.events) return;
     if (one.taking) {
       one.takeAgain = true;
       return;
     }
     one.taking = true;
-    readLog(one)
+    one.reading = readLog(one)
       .catch((error: unknown) => log.error({ err: error, output: one.output.id }, 'events were not taken in'))
       .finally(() => {
         one.taking = false;
@@ -173,7 +194,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
 
   async function readLog(one: Open): Promise<void> {
     const { id, filter, name } = one.output;
-    while (!closed && open.get(id) === one) {
+    while (!closed && !one.ending) {
       if ((await store.counts(id)).waiting >= MOST_TAKEN) return;
       const found = await events.follow(one.taken, {
         types: filter.types,
@@ -201,17 +222,17 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
   }
 
   function takeIn(make: (output: StoredOutput) => Message | undefined): void {
-    const wanting = [...open.values()].flatMap(({ output, runner }) => {
+    const wanting = [...open.values()].flatMap(({ output }) => {
       const message = output.enabled && !closed ? make(output) : undefined;
-      return message === undefined ? [] : [{ output, runner, message }];
+      return message === undefined ? [] : [{ output, message }];
     });
     if (wanting.length === 0) return;
     taking = taking.then(async () => {
-      for (const { output, runner, message } of wanting) {
+      for (const { output, message } of wanting) {
         try {
           await store.take(output.id, [message], clock.now());
           await store.giveUpOldest(output.id, MOST_WAITING, clock.now());
-          runner?.wake();
+          open.get(output.id)?.runner?.wake();
         } catch (error) {
           log.error({ reason: messageOf(error), output: output.name }, 'a message was not taken in');
         }
@@ -240,7 +261,6 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
 
   async function save(output: StoredOutput): Promise<OutputView> {
     await store.save(output, clock.now());
-    await stop(output.id);
     start(output);
     changed();
     const fresh = (await store.list()).find(({ id }) => id === output.id);
@@ -264,36 +284,47 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       }
       return views;
     },
-    async create({ name, enabled, filter, ...target }) {
-      if (open.size >= MOST_OUTPUTS) {
-        throw new Fault('invalid', 'output.tooMany', `there are ${MOST_OUTPUTS} outputs already`);
-      }
-      // It begins now: who connects something new does not want the past.
-      const taken = await events.newest();
-      return save({
-        ...{ id: randomUUID(), name, enabled, filter, taken, sent: 0 },
-        ...{ lastSentMs: null, lastError: null, lastErrorMs: null },
-        target: withSecrets(target, {}),
-      });
-    },
-    async update(outputId, { name, enabled, filter, ...target }) {
-      const one = get(outputId);
-      const { output } = one;
-      if (target.kind !== output.target.kind) {
-        throw new Fault('invalid', 'output.otherKind', 'an output stays of its kind');
-      }
-      // It must not tell all that happened while it was off.
-      const wasTaking = output.enabled && output.filter.events;
-      const taken = wasTaking ? one.taken : await events.newest();
-      return save({ ...output, name, enabled, filter, taken, target: withSecrets(target, output.target.secrets) });
-    },
-    async remove(outputId) {
-      const { output } = get(outputId);
-      await stop(outputId);
-      await store.remove(outputId);
-      changed();
-      return { name: output.name };
-    },
+    create: ({ name, enabled, filter, ...target }) =>
+      inTurn(async () => {
+        if (open.size >= MOST_OUTPUTS) {
+          throw new Fault('invalid', 'output.tooMany', `there are ${MOST_OUTPUTS} outputs already`);
+        }
+        // It begins now: who connects something new does not want the past.
+        const taken = await events.newest();
+        return save({
+          ...{ id: randomUUID(), name, enabled, filter, taken, sent: 0 },
+          ...{ lastSentMs: null, lastError: null, lastErrorMs: null },
+          target: withSecrets(target),
+        });
+      }),
+    update: (outputId, { name, enabled, filter, ...given }) =>
+      inTurn(async () => {
+        const one = get(outputId);
+        const { output } = one;
+        if (given.kind !== output.target.kind) {
+          throw new Fault('invalid', 'output.otherKind', 'an output stays of its kind');
+        }
+        const target = withSecrets(given, output.target);
+        await end(one);
+        try {
+          // It must not tell all that happened while it was off.
+          const wasTaking = output.enabled && output.filter.events;
+          const taken = wasTaking ? one.taken : await events.newest();
+          return await save({ ...output, name, enabled, filter, taken, target });
+        } catch (error) {
+          if (open.get(outputId) === one) start({ ...output, taken: one.taken });
+          throw error;
+        }
+      }),
+    remove: (outputId) =>
+      inTurn(async () => {
+        const one = get(outputId);
+        open.delete(outputId);
+        await end(one);
+        await store.remove(outputId);
+        changed();
+        return { name: one.output.name };
+      }),
     async test(outputId) {
       const { output } = get(outputId);
       const sender = senderOf(output.target);
@@ -330,12 +361,14 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       });
     },
     incidentChanged(incident) {
-      const { severity, cameraIds } = incident;
-      const event = incidentEnvelope(source(), incident, clock.now());
+      const { severity } = incident;
+      const nowMs = clock.now();
       const cap = capOf(incident, { sender: source(), status: 'Actual', consoleUrl: options.consoleUrl() });
       takeIn(({ filter }) => {
-        const about = isAbout(filter, null) || cameraIds.some((id) => isAbout(filter, id));
-        return filter.incidents && reaches(severity, filter) && about ? { event, cap } : undefined;
+        const cameraIds = incident.cameraIds.filter((id) => isAbout(filter, id));
+        const about = isAbout(filter, null) || cameraIds.length > 0;
+        if (!filter.incidents || !reaches(severity, filter) || !about) return undefined;
+        return { event: incidentEnvelope(source(), incident, cameraIds, nowMs), cap };
       });
     },
     onChanged(listener) {
@@ -347,8 +380,9 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       stopEvents();
       cancelGather?.();
       cancelTell?.();
+      await changing;
       await taking;
-      await Promise.all([...open.keys()].map(stop));
+      await Promise.all([...open.values()].map(end));
     },
   };
 }
@@ -362,11 +396,34 @@ type Given = {
 }[OutputInput['kind']];
 
 /** What is left out stays as it was, what is empty goes. */
-function withSecrets(given: Given, before: Readonly<Record<string, string>>): Target {
-  const secrets: Record<string, string> = { ...before };
+function withSecrets(given: Given, before?: Target): Target {
+  const secrets: Record<string, string> = { ...before?.secrets };
+  if (before !== undefined && placeOf(given) !== placeOf(before)) {
+    const again = new Map(Object.entries(given.secrets));
+    const kept = Object.keys(secrets).filter((name) => again.get(name) === undefined);
+    const message = 'the output goes to another place now: give its secret again';
+    const fields = kept.map((name) => ({ path: `secrets.${name}`, code: 'output.secretAgain', message }));
+    if (fields.length > 0) throw new Fault('invalid', 'output.secretAgain', message, { fields });
+  }
   for (const [name, value] of Object.entries(given.secrets)) {
     if (value === '') delete secrets[name];
     else if (value !== undefined) secrets[name] = value;
   }
   return { ...given, secrets };
+}
+
+/** To whom the secrets of an output are shown. */
+function placeOf(target: Given | Target): string {
+  switch (target.kind) {
+    case 'webhook':
+      return new URL(target.settings.url).origin;
+    case 'mail': {
+      const { host, port, security, username } = target.settings;
+      return JSON.stringify([host, port, security, username]);
+    }
+    case 'mqtt': {
+      const { host, port, tls, username } = target.settings;
+      return JSON.stringify([host, port, tls, username]);
+    }
+  }
 }

@@ -202,16 +202,17 @@ export async function openHouse(options: HouseOptions = {}) {
   const shutdown = createShutdown(log);
   const alerts = await createAlertsPart(
     { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
-    { database, events, access, register, pictures: { read: readPicture }, exports, holds, rules },
+    { database, events, access, groups, register, pictures: { read: readPicture }, exports, holds, rules },
   );
   const out = await createOutputsPart(
-    { config, clock, log, shutdown },
+    { config, clock, log, secrets, shutdown },
     {
       ...{ database, secretBox, events, access, register },
       ...{ alerts: alerts.alerts, incidents: alerts.incidents },
       consoleUrl: () => 'http://localhost',
     },
   );
+  alerts.beginAlerts();
   const doors = await openDoors({
     config,
     clock,

@@ -200,6 +200,47 @@ describe('people who go', () => {
       expect(await ask(officer, `GET /api/alerts/${id}`)).toMatchObject({ state: 'new', owner: null });
     });
   });
+
+  it('are called on no device any more once all their sessions were ended, or their account is off', async () => {
+    await house.person('lost', [{ role: 'police', scope: house.scopes.all }]);
+    const { id: userId = '', grants = [] } =
+      (await house.access.users.list()).find(({ username }) => username === 'lost') ?? {};
+    const devices = async (): Promise<number> =>
+      (await house.database.all('SELECT endpoint FROM push_subscriptions WHERE user_id = ?', userId)).length;
+    const subscribe = async (): Promise<void> => {
+      const lost = await house.signIn('lost', () => true);
+      const keys = { p256dh: 'AAAA', auth: 'AAAA' };
+      const device = { endpoint: 'https://push.invalid/device', keys };
+      expect((await call(lost, 'POST /api/push/subscriptions', device)).status).toBe(204);
+      expect(await devices()).toBe(1);
+    };
+    const account = { username: 'lost', displayName: 'lost', grants: grants.slice() };
+    await subscribe();
+    // Who still is signed in somewhere keeps their devices.
+    await house.access.users.update(SYSTEM, userId, { ...account, enabled: true });
+    for (let look = 0; look < 5; look += 1) expect(await devices()).toBe(1);
+    await house.access.sessions.endAll(SYSTEM, userId);
+    await vi.waitFor(async () => expect(await devices()).toBe(0));
+    await subscribe();
+    await house.access.users.update(SYSTEM, userId, { ...account, enabled: false });
+    await vi.waitFor(async () => expect(await devices()).toBe(0));
+  });
+
+  it('lose what they have of a camera that is moved away from them', async () => {
+    const { id: cameraId } = await house.addCamera('inside');
+    await house.events.append(detectionEvent(Date.now(), { cameraId }));
+    await house.alerts.settled();
+    const [alert] = await ask<AlertView[]>(operator, `GET /api/alerts?cameraId=${cameraId}`);
+    await ask(operator, `POST /api/alerts/${alert?.id}/claim`, {});
+    const camera = house.register.find(cameraId);
+    const elsewhere = house.register.find(house.outside.id);
+    if (camera === undefined || elsewhere === undefined) throw new Error('no camera');
+    const { id: _, ...known } = camera;
+    await house.register.update(cameraId, { ...known, groupId: elsewhere.groupId });
+    await vi.waitFor(async () => {
+      expect(await ask(officer, `GET /api/alerts/${alert?.id}`)).toMatchObject({ state: 'new', owner: null });
+    }, 5000);
+  });
 });
 
 describe('incidents', () => {

@@ -24,6 +24,8 @@ interface Frame {
 
 async function connect(headers: Readonly<Record<string, string>>, query = '') {
   const frames: Frame[] = [];
+  /** Each that came, with an event or without. */
+  const ids: number[] = [];
   let text = '';
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
     get(new URL(`/api/events/stream${query}`, house.url), { headers }, resolve).once('error', reject);
@@ -41,13 +43,14 @@ async function connect(headers: Readonly<Record<string, string>>, query = '') {
       const fields = Object.fromEntries(
         part.split('\n').map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)]),
       );
+      if (fields.id !== undefined) ids.push(Number(fields.id));
       if (fields.data !== undefined) {
         frames.push({ id: fields.id ?? '', event: fields.event ?? '', data: JSON.parse(fields.data) });
       }
     }
   });
   open.add(() => reply.destroy());
-  return { reply, frames, isOver: () => ended, close: () => reply.destroy() };
+  return { reply, frames, ids, isOver: () => ended, close: () => reply.destroy() };
 }
 const append = (name: string, cameraId: string | null = null) =>
   house.events.append({
@@ -93,6 +96,14 @@ describe('the event stream', () => {
     await sending;
     const from = Number(heard[0]?.slice(1));
     expect(heard).toEqual(Array.from({ length: 600 - from }, (_, at) => `n${at + from}`));
+  });
+
+  it('tells at the beginning where to go on, also to who hears no event', async () => {
+    const { sequence } = await append('before');
+    const fresh = await connect(token);
+    const back = await connect({ ...token, 'last-event-id': String(sequence - 1) });
+    await vi.waitFor(() => expect(back.ids).toEqual([sequence - 1, sequence]));
+    expect([fresh.ids, fresh.frames]).toEqual([[sequence], []]);
   });
 
   it('tells each reader what they may see, and narrows as asked', async () => {

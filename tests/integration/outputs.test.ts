@@ -33,7 +33,7 @@ beforeEach(async () => {
   database = await createTemporaryDatabase();
   events = createEventLog({ database, log: silentLogger() });
   outputs = await createOutputs({
-    ...{ database, events, check, secretBox, log: silentLogger() },
+    ...{ database, events, check, secretBox, log: silentLogger(), secrets: createSecretRegister() },
     clock: createFastClock(20),
     site: 'angiang',
     nameOf: (id) => `Cổng ${id}`,
@@ -130,7 +130,7 @@ describe('mail', () => {
     await vi.waitFor(() => expect(mails).toHaveLength(2), 15_000);
     const summary = bodyOf(mails[1] ?? '');
     expect(summary).toContain('… và 30 thông báo khác');
-    expect((await outputs.list())[0]?.state).toMatchObject({ sent: 81, waiting: 0 });
+    await vi.waitFor(async () => expect((await outputs.list())[0]?.state).toMatchObject({ sent: 81, waiting: 0 }));
   });
 
   it('brings an incident with its CAP file', async () => {

@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '#base/database';
-import { silentLogger } from '#base/log';
+import { createSecretRegister, silentLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
 import type { AlertView } from '#contracts/alerts';
 import { type OutputDraft, type OutputInput, outputInputSchema } from '#contracts/outputs';
 import { createAddressGuard } from '../../camera-adapters/address-guard.ts';
 import { createEventLog, type EventLog } from '../../server/events/event-log.ts';
 import { createOutputs, type Outputs } from '../../server/outputs/outputs.ts';
-import { alertView } from '../fakes/alerts.ts';
+import { alertView, incidentDetails } from '../fakes/alerts.ts';
 import { createFastClock } from '../fakes/clock.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 
@@ -30,6 +30,7 @@ let received: Received[];
 /** What the place answers; a status, or `'hang'`. */
 let answer: (received: Received) => number | 'hang';
 const SPEED = 100;
+const logSecrets = createSecretRegister();
 const clock = createFastClock(SPEED);
 
 const loopback = createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }).check;
@@ -38,6 +39,7 @@ const open = (check = loopback): Promise<Outputs> =>
     ...{ database, events, clock, check },
     secretBox: createSecretBox(new Uint8Array(32).fill(3)),
     log: silentLogger(),
+    secrets: logSecrets,
     site: 'test',
     nameOf: (id) => `Camera ${id}`,
     groupsOf: (id) => (id === 'c1' ? ['pier', 'harbour'] : []),
@@ -173,6 +175,7 @@ describe('a webhook', () => {
       ...{ database, events, clock: day, check: loopback },
       secretBox: createSecretBox(new Uint8Array(32).fill(3)),
       log: silentLogger(),
+      secrets: logSecrets,
       site: 'test',
       nameOf: (id) => id,
       groupsOf: () => [],
@@ -237,6 +240,31 @@ describe('a webhook', () => {
   });
 });
 
+describe('two who change one output at once', () => {
+  it('follow one another, and nothing that changes meanwhile is missed', async () => {
+    const { id } = await outputs.create(webhook());
+    let saving = true;
+    const saved = Promise.all(['a', 'b', 'c'].map((name) => outputs.update(id, webhook({ name })))).finally(() => {
+      saving = false;
+    });
+    let told = 0;
+    for (; saving; told += 1) {
+      outputs.alertChanged(alertView({ id: `a${told}` }));
+      await append(String(told));
+    }
+    expect((await saved).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    // One may come twice: its sender was ended before it could know that it was taken.
+    const ids = () => new Set(received.map(({ event }) => event.id));
+    await vi.waitFor(() => expect(ids().size).toBe(2 * told), 10_000);
+    await vi.waitFor(async () => expect(await stateOf()).toMatchObject({ waiting: 0 }));
+    received.length = 0;
+    await append('last');
+    outputs.alertChanged(alertView({ id: 'last' }));
+    await vi.waitFor(() => expect(ids().size).toBe(2));
+    expect(received).toHaveLength(2);
+  });
+});
+
 describe('the filter', () => {
   it('lets through events of wanted types, severities and places', async () => {
     await outputs.create(webhook({ filter: { events: true, groupIds: ['harbour'] } }));
@@ -262,6 +290,19 @@ describe('the filter', () => {
       ['vn.tamnhin.alert.closed', 'a1.5'],
     ]);
   });
+
+  it('brings an incident with the cameras that are wanted, and nothing of what people wrote and took in', async () => {
+    await outputs.create(webhook({ filter: { incidents: true, cameraIds: ['c1'] } }));
+    outputs.incidentChanged(incidentDetails({ id: 'elsewhere', cameraIds: ['c2'] }));
+    const people = [{ id: 'u2', name: 'Bình' }];
+    outputs.incidentChanged(incidentDetails({ cameraIds: ['c1', 'c2'], alertIds: ['a1'], people }));
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    const { data } = JSON.parse(received[0]?.body ?? '{}');
+    expect(data).toMatchObject({ id: 'i1', title: 'Xô xát ở chợ', state: 'open', cameraIds: ['c1'] });
+    for (const kept of ['alertIds', 'people', 'entries', 'exhibits', 'lead', 'openedBy']) {
+      expect(data).not.toHaveProperty(kept);
+    }
+  });
 });
 
 describe('secrets', () => {
@@ -271,5 +312,24 @@ describe('secrets', () => {
     const row = await database.get<{ settings: string; secrets: Uint8Array }>('SELECT settings, secrets FROM outputs');
     expect(`${row?.settings}${Buffer.from(row?.secrets ?? []).toString('latin1')}`).not.toContain('hidden');
     expect((await outputs.update(id, webhook({ secrets: { authorization: '' } }))).secretsSet).toEqual([]);
+  });
+
+  it('have to be given again for another place, and are blanked in the log', async () => {
+    const { id } = await outputs.create(webhook({ secrets: { authorization: 'Bearer hidden-value' } }));
+    expect(logSecrets.blank('sent Bearer hidden-value')).toBe('sent ***');
+    expect((await outputs.update(id, webhook({ settings: { url: `${url}/deeper` } }))).secretsSet).toHaveLength(1);
+    const elsewhere = { settings: { url: 'https://elsewhere.example/in' } };
+    for (const secrets of [{}, { secret: `whsec_${randomBytes(24).toString('base64')}` }]) {
+      await expect(outputs.update(id, webhook({ ...elsewhere, secrets }))).rejects.toMatchObject({
+        code: 'output.secretAgain',
+        fields: [{ path: 'secrets.authorization' }],
+      });
+    }
+    await append('still there');
+    await vi.waitFor(() => expect(received.at(-1)?.headers.authorization).toBe('Bearer hidden-value'));
+    for (const authorization of ['Bearer other', '']) {
+      const { secretsSet } = await outputs.update(id, webhook({ ...elsewhere, secrets: { authorization } }));
+      expect(secretsSet).toHaveLength(authorization === '' ? 0 : 1);
+    }
   });
 });

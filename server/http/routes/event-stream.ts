@@ -75,8 +75,16 @@ export function eventStreamRoutes(deps: EventStreamDeps): readonly Route[] {
     ];
     const timers = [setInterval(look, REVALIDATE_MS), setInterval(wake, heartbeatMs)];
     ended.addEventListener('abort', wake, { once: true });
+    let place = from;
+    let writtenMs = 0;
+    const tell = async (text: string): Promise<void> => {
+      await write(response, text, patienceMs, ended);
+      writtenMs = performance.now();
+    };
+    // Also a reader that saw no event knows by it where to go on.
+    const tellPlace = (): Promise<void> => tell(`id: ${place}\n\n`);
     try {
-      let place = from;
+      await tellPlace();
       const { after: _after, ...wanted } = query;
       for (; !ended.aborted; ) {
         rung = false;
@@ -90,13 +98,13 @@ export function eventStreamRoutes(deps: EventStreamDeps): readonly Route[] {
         // What is gone cannot be told: who counts on every one has to know.
         if (found.missing) lines.unshift(`event: gap\ndata: ${JSON.stringify({ after: place })}\n\n`);
         place = found.next;
-        if (lines.length > 0) await write(response, lines.join(''), patienceMs, ended);
+        if (lines.length > 0) await tell(lines.join(''));
+        // Events that this reader may not see come and go: what counts is when it last heard something.
+        else if (performance.now() - writtenMs >= heartbeatMs * 0.9) await tellPlace();
         if (found.more || rung) continue;
-        const quietSince = performance.now();
         await new Promise<void>((resolve) => {
           ring = resolve;
         });
-        if (performance.now() - quietSince >= heartbeatMs * 0.9) await write(response, ':\n\n', patienceMs, ended);
       }
     } finally {
       for (const stop of stops) stop();

@@ -62,14 +62,24 @@ function createSender(
   }
 
   async function publishAll(line: MqttClient, messages: readonly Message[], signal: AbortSignal): Promise<void> {
+    let give = (_reason: string): void => {};
     const gone = new Promise<never>((_, reject) => {
-      line.once('close', () => reject(new OutputFault('the broker hung up')));
-      signal.addEventListener('abort', () => reject(new OutputFault('the broker confirms nothing')), { once: true });
+      give = (reason) => reject(new OutputFault(reason));
     });
-    const told = (async () => {
-      for (const message of messages) await tell(line, message);
-    })();
-    await Promise.race([told, gone]);
+    const hungUp = (): void => give('the broker hung up');
+    const silent = (): void => give('the broker confirms nothing');
+    line.once('close', hungUp);
+    signal.addEventListener('abort', silent, { once: true });
+    try {
+      // Each has its time: many messages over a slow line are no broker that is silent.
+      for (const message of messages) {
+        const timer = setTimeout(silent, TIMEOUT_MS);
+        await Promise.race([tell(line, message), gone]).finally(() => clearTimeout(timer));
+      }
+    } finally {
+      line.off('close', hungUp);
+      signal.removeEventListener('abort', silent);
+    }
   }
 
   async function tell(line: MqttClient, { event, alert }: Message): Promise<void> {
@@ -89,9 +99,9 @@ function createSender(
     most: 50,
     everyMs: 0,
     async send(messages, signal) {
-      const whole = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
       try {
-        await publishAll(await dial(whole), messages, whole);
+        const line = await dial(AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]));
+        await publishAll(line, messages, signal);
       } catch (error) {
         await hangUp();
         if (error instanceof OutputFault) throw error;

@@ -24,6 +24,8 @@ export interface Push {
   subscribe(userId: string, subscription: PushSubscription): Promise<void>;
   /** Whose it is not, it is not there: nothing happens. */
   unsubscribe(userId: string, endpoint: string): Promise<void>;
+  /** All devices of a person. */
+  forget(userId: string): Promise<void>;
   alertChanged(alert: AlertView): void;
   state(): Promise<PushState>;
   close(): Promise<void>;
@@ -185,6 +187,9 @@ export async function createPush(options: PushOptions): Promise<Push> {
     },
     async unsubscribe(userId, endpoint) {
       await database.run('DELETE FROM push_subscriptions WHERE endpoint = ? AND user_id = ?', endpoint, userId);
+    },
+    async forget(userId) {
+      await database.run('DELETE FROM push_subscriptions WHERE user_id = ?', userId);
     },
     alertChanged(alert) {
       const change = changes.of(alert);
