@@ -402,7 +402,7 @@ function withSecrets(given: Given, before?: Target): Target {
     const again = new Map(Object.entries(given.secrets));
     const kept = Object.keys(secrets).filter((name) => again.get(name) === undefined);
     const message = 'the output goes to another place now: give its secret again';
-    const fields = kept.map((name) => ({ path: `secrets.${name}`, code: 'output.secretAgain', message }));
+    const fields = kept.map((name) => ({ path: `secrets.${name}`, code: 'secretNeeded', message }));
     if (fields.length > 0) throw new Fault('invalid', 'output.secretAgain', message, { fields });
   }
   for (const [name, value] of Object.entries(given.secrets)) {

@@ -371,6 +371,33 @@ export const faultsEn: English<typeof faultsVi> = {
         todo: 'Try again; if it fails again, have the administrator look at the log.',
       },
     },
+    output: {
+      unknown: {
+        what: 'There is no such output.',
+        means: 'It was removed, or the link is wrong.',
+        todo: 'Choose again from the list.',
+      },
+      tooMany: {
+        what: 'There are too many outputs.',
+        means: 'This one was not added.',
+        todo: 'Remove one that nobody needs.',
+      },
+      otherKind: {
+        what: 'An output keeps its kind.',
+        means: 'Nothing was changed.',
+        todo: 'Add another output of the kind that you want.',
+      },
+      noFailure: {
+        what: 'This message is not in the list any more.',
+        means: 'It was sent again or given up for good.',
+        todo: 'Load the list again.',
+      },
+      secretAgain: {
+        what: 'The secrets must be given again.',
+        means: 'The place changed: stored secrets do not go elsewhere.',
+        todo: 'Fill in the secrets of the new place.',
+      },
+    },
     incident: {
       tooManyPhones: {
         what: 'This incident has too many phones already.',
@@ -795,6 +822,7 @@ export const faultsEn: English<typeof faultsVi> = {
     badRange: 'Write it like 10.0.0.0/24, 10.0.0.5-10.0.0.60, or one IPv4 address.',
     tooManyAddresses: 'More than 4096 addresses: search in several steps.',
     masksNeeded: 'You may not leave out the masks of these cameras.',
+    secretNeeded: 'The place changed: give this secret again.',
     passwordNeeded: 'The address now points elsewhere: type the password again.',
   },
   retryIn: 'Try again in {{seconds}} s.',

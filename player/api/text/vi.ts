@@ -372,6 +372,33 @@ export const faultsVi = {
         todo: 'Thử lại; nếu vẫn không được, báo người quản trị xem nhật ký.',
       },
     },
+    output: {
+      unknown: {
+        what: 'Không có nơi nhận này.',
+        means: 'Nơi nhận đã bị xoá hoặc đường dẫn không đúng.',
+        todo: 'Chọn lại từ danh sách.',
+      },
+      tooMany: {
+        what: 'Có quá nhiều nơi nhận.',
+        means: 'Nơi nhận này chưa được thêm.',
+        todo: 'Xoá nơi nhận không còn cần.',
+      },
+      otherKind: {
+        what: 'Không đổi được cách gửi của nơi nhận.',
+        means: 'Chưa thay đổi gì.',
+        todo: 'Thêm một nơi nhận khác với cách gửi cần dùng.',
+      },
+      noFailure: {
+        what: 'Tin này không còn trong danh sách.',
+        means: 'Tin đã được gửi lại hoặc đã bỏ hẳn.',
+        todo: 'Tải lại danh sách.',
+      },
+      secretAgain: {
+        what: 'Cần nhập lại các giá trị bí mật.',
+        means: 'Nơi nhận đã đổi: giá trị đã lưu không được gửi tới nơi khác.',
+        todo: 'Nhập giá trị bí mật của nơi nhận mới.',
+      },
+    },
     incident: {
       tooManyPhones: {
         what: 'Vụ việc này đã có quá nhiều điện thoại.',
@@ -797,6 +824,7 @@ export const faultsVi = {
     tooManyAddresses: 'Nhiều hơn 4096 địa chỉ: chia thành nhiều lần tìm.',
     masksNeeded: 'Bạn không có quyền bỏ vùng che của các camera này.',
     passwordNeeded: 'Địa chỉ đã đổi sang máy khác: nhập lại mật khẩu.',
+    secretNeeded: 'Nơi nhận đã đổi: nhập lại giá trị bí mật này.',
   },
   retryIn: 'Thử lại sau {{seconds}} giây.',
   retry: 'Thử lại',
