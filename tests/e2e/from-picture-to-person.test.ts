@@ -212,7 +212,7 @@ describe.skipIf(missing !== undefined || clip === undefined || model === undefin
       await expect.poll(people, PATIENT).toBeGreaterThan(0);
       expect((await open()).some(({ detection }) => detection.ruleId === LINE.id)).toBe(false);
       await operator.goto(`${program.url}/statistics?camera=${cameraId}`);
-      await operator.getByText(LINE.name).first().waitFor();
+      await operator.getByRole('rowheader', { name: 'Người' }).waitFor();
     }, 90_000);
 
     it('goes up when nobody claims it', async () => {
