@@ -1,3 +1,4 @@
+import type { Box } from '#contracts/detection';
 import type { Candidate } from './layouts/layout.ts';
 
 /** Boxes of one object overlap by more. */
@@ -23,6 +24,16 @@ export function suppress(candidates: readonly Candidate[], kinOf: (classIndex: n
 }
 
 export type Sides = Pick<Candidate, 'left' | 'top' | 'right' | 'bottom'>;
+
+/** `margin`: wider by this share on each side. */
+export function sidesOf({ left, top, width, height }: Box, margin = 0): Sides {
+  return {
+    left: left - width * margin,
+    top: top - height * margin,
+    right: left + width * (1 + margin),
+    bottom: top + height * (1 + margin),
+  };
+}
 
 /** Intersection over union. */
 export function overlap(a: Sides, b: Sides): number {

@@ -1,8 +1,8 @@
 import type { Box } from '#contracts/detection';
 import type { RuleOf } from '#contracts/rules';
-import { overlap } from '../detectors/suppress.ts';
+import { overlap, sidesOf } from '../detectors/suppress.ts';
 import type { Track } from '../tracker/tracker.ts';
-import { distance, sidesOf, standOf } from './geometry.ts';
+import { distance, standOf } from './geometry.ts';
 import { PERSON } from './labels.ts';
 import type { Hit, RuleWatch } from './rule.ts';
 import { createStays } from './stay.ts';

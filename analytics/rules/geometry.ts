@@ -1,6 +1,5 @@
 import type { Box } from '#contracts/detection';
 import { type Line, type Point, type Polygon, turn } from '#contracts/shapes';
-import type { Sides } from '../detectors/suppress.ts';
 
 /**
  * Places are shares of the picture; distances are heights of the picture, taking it to be 16:9: they are compared with
@@ -15,10 +14,6 @@ const EDGE = 0.012;
 export function standOf({ left, top, width, height }: Box): Point {
   const inside = (value: number): number => Math.min(0.999, Math.max(0.001, value));
   return [inside(left + width / 2), inside(top + height)];
-}
-
-export function sidesOf({ left, top, width, height }: Box): Sides {
-  return { left, top, right: left + width, bottom: top + height };
 }
 
 export function distance([x, y]: Point, [otherX, otherY]: Point): number {

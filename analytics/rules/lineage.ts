@@ -1,7 +1,7 @@
 import type { Box } from '#contracts/detection';
-import { isVehicle, overlap } from '../detectors/suppress.ts';
+import { isVehicle, overlap, sidesOf } from '../detectors/suppress.ts';
 import type { Track } from '../tracker/tracker.ts';
-import { distance, sidesOf, standOf, touchesEdge } from './geometry.ts';
+import { distance, standOf, touchesEdge } from './geometry.ts';
 
 /**
  * Knows an object again that the tracker has lost: a track that begins where another one has just been lost goes on

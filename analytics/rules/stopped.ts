@@ -1,7 +1,6 @@
 import type { Box } from '#contracts/detection';
 import type { RuleOf } from '#contracts/rules';
-import { overlap } from '../detectors/suppress.ts';
-import { sidesOf } from './geometry.ts';
+import { overlap, sidesOf } from '../detectors/suppress.ts';
 import type { Hit, RuleWatch } from './rule.ts';
 import { createStays } from './stay.ts';
 

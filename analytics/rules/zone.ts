@@ -1,8 +1,9 @@
 import type { Box } from '#contracts/detection';
 import type { RuleOf } from '#contracts/rules';
 import type { Point, Polygon } from '#contracts/shapes';
+import { sidesOf } from '../detectors/suppress.ts';
 import type { Track } from '../tracker/tracker.ts';
-import { between, depthIn, distance, sidesOf, standOf, touchesEdge } from './geometry.ts';
+import { between, depthIn, distance, standOf, touchesEdge } from './geometry.ts';
 import type { Hit, RuleWatch } from './rule.ts';
 import { marginOf, type Stay, stayAt } from './stay.ts';
 

@@ -1,5 +1,5 @@
 import type { Box, Detection } from '#contracts/detection';
-import { isVehicle, overlap, type Sides } from '../detectors/suppress.ts';
+import { isVehicle, overlap, sidesOf } from '../detectors/suppress.ts';
 import { assign } from './assign.ts';
 import { createMovingBox, type MovingBox } from './motion.ts';
 
@@ -206,16 +206,6 @@ function labelOf({ votes }: Followed): string {
 
 /** Detectors change their mind between the kinds of vehicles. */
 const kindOf = (label: string): string => (isVehicle(label) ? 'vehicle' : label);
-
-/** `margin`: wider by this share on each side. */
-function sidesOf({ left, top, width, height }: Box, margin = 0): Sides {
-  return {
-    left: left - width * margin,
-    top: top - height * margin,
-    right: left + width * (1 + margin),
-    bottom: top + height * (1 + margin),
-  };
-}
 
 /** Shares of the picture. */
 const EDGE = 0.005;

@@ -6,7 +6,7 @@ import type { Box, Detection } from '#contracts/detection';
 import type { Frame } from '#contracts/media';
 import type { Rule } from '#contracts/rules';
 import type { Detector, DetectorModel } from '../detectors/detector.ts';
-import { overlap } from '../detectors/suppress.ts';
+import { overlap, sidesOf } from '../detectors/suppress.ts';
 import { createMotionGate, type Motion, type MotionGate } from '../motion/motion-gate.ts';
 import type { CameraSignal } from '../rules/rule.ts';
 import { createTracker, TRACKER_DEFAULTS, type Track, type Tracker } from '../tracker/tracker.ts';
@@ -325,8 +325,6 @@ const ALL: Box = { left: 0, top: 0, width: 1, height: 1 };
 /** Not at rest, and not lost for so long that it need not be looked for any more. */
 const isMoving = ({ stationarySinceMs, seenMs }: Track, atMs: number): boolean =>
   stationarySinceMs === null && atMs - seenMs <= 2 * TRACKER_DEFAULTS.lostMs;
-
-const sidesOf = ({ left, top, width, height }: Box) => ({ left, top, right: left + width, bottom: top + height });
 
 const touch = (a: Box, b: Box): boolean =>
   a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
