@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { Fault } from '#base/errors';
-import type { ProbeResult } from '#contracts/camera';
+import { type ProbeResult, publishes } from '#contracts/camera';
 import type { probeSchema } from '#contracts/http';
-import { publishes, usernameOf } from './camera.ts';
+import { usernameOf } from './camera.ts';
 import type { AddressGuard, CameraProber } from './interfaces.ts';
 import { type CameraRegister, passwordNeeded, staysAtHome } from './register.ts';
 import { checkSource } from './source-check.ts';

@@ -1,6 +1,6 @@
-import type { CameraDetails, CameraView, StreamStatus } from '#contracts/camera';
+import { type CameraDetails, type CameraView, publishes, type StreamStatus } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
-import { type Camera, publishes } from './camera.ts';
+import type { Camera } from './camera.ts';
 
 /** What others see of a camera; secrets stay behind (pure). */
 

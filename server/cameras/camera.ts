@@ -33,11 +33,6 @@ export interface DeviceFacts {
 }
 export const NO_FACTS: DeviceFacts = { make: '', model: '', firmware: '', canPtz: false };
 
-/** It comes to us, by a key of its own. */
-export function publishes(source: CameraSource): boolean {
-  return source.kind === 'rtmp' || source.kind === 'phone';
-}
-
 /** The user name of a source; empty for kinds without one. */
 export function usernameOf(source: CameraSource): string {
   return 'username' in source ? source.username : '';

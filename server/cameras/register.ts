@@ -5,10 +5,17 @@ import { Fault, messageOf } from '#base/errors';
 import type { Logger, SecretRegister } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Target } from '#contracts/access';
-import type { CameraDetails, CameraInput, CameraView, DeviceClock, MaskSet } from '#contracts/camera';
+import {
+  type CameraDetails,
+  type CameraInput,
+  type CameraView,
+  type DeviceClock,
+  type MaskSet,
+  publishes,
+} from '#contracts/camera';
 import type { NewEvent } from '#contracts/events';
 import type { CameraCreated, GroupView, PublishKey } from '#contracts/http';
-import { type Camera, type DeviceFacts, NO_FACTS, publishes, usernameOf } from './camera.ts';
+import { type Camera, type DeviceFacts, NO_FACTS, usernameOf } from './camera.ts';
 import {
   deleteCamera,
   freeNumbers,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StreamRole } from './media.ts';
+import { pointSchema } from './shapes.ts';
 
 /**
  * A registered camera: what an administrator types, what others see of it, and the states that it can be in.
@@ -95,6 +96,11 @@ export const cameraSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type CameraSource = z.output<typeof cameraSourceSchema>;
 
+/** Cameras of this kind come to us by a key of their own: there is no address, and nothing to test beforehand. */
+export function publishes({ kind }: { readonly kind: CameraKind }): boolean {
+  return kind === 'rtmp' || kind === 'phone';
+}
+
 /** Where a camera stands and looks; WGS 84. */
 export const placeSchema = z.object({
   latitude: z.number().min(-90).max(90),
@@ -134,12 +140,11 @@ export const MOST_MASK_POINTS = 32;
 /** Share of the picture below which a polygon covers nothing that anybody could see: its points lie on a line. */
 const LEAST_MASK_AREA = 0.0001;
 
-const share = z.number().min(0, 'lies outside of the picture').max(1, 'lies outside of the picture');
 export const privacyMaskSchema = z.object({
   name: text(80).min(1),
   /** `[x, y]` from the upper left corner, as shares of width and height; closed from the last point to the first. */
   points: z
-    .array(z.tuple([share, share]))
+    .array(pointSchema)
     .min(3, 'a mask needs at least 3 points')
     .max(MOST_MASK_POINTS, `a mask has at most ${MOST_MASK_POINTS} points`)
     .refine(coversAnything, 'the points of a mask lie on a line: it covers nothing'),

@@ -14,7 +14,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
-import type { CameraKind } from '#contracts/camera';
+import { type CameraKind, publishes } from '#contracts/camera';
 import type { CameraCreated } from '#contracts/http';
 import { putCamera } from '../../api/camera-cache.ts';
 import { useApi } from '../../api/context.tsx';
@@ -28,7 +28,6 @@ import { type CameraForm, draftOf, emptyForm, hasAddress, sourceOf } from './cam
 import classes from './choices.module.css';
 import { Choice } from './first-camera.tsx';
 import { ProbePanel } from './probe-panel.tsx';
-import { publishes } from './publish-key.tsx';
 import { SourceFields } from './source-fields.tsx';
 import { useProbe } from './use-probe.ts';
 
@@ -90,7 +89,7 @@ function FormPage({ kind, onAdded }: { kind: CameraKind; onAdded: (added: Camera
   useUnsaved(touched && !save.isSuccess);
   const fieldError = useFieldError(save.error ?? probe.error);
   const result = probe.resultFor(sourceOf(form));
-  const testable = !publishes(kind);
+  const testable = !publishes({ kind });
   const proven = !testable || result?.ok === true;
 
   async function test(): Promise<void> {

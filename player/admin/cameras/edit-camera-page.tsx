@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
-import type { CameraDetails } from '#contracts/camera';
+import { type CameraDetails, publishes } from '#contracts/camera';
 import { putCamera } from '../../api/camera-cache.ts';
 import { useApi } from '../../api/context.tsx';
 import { ApiError } from '../../api/error.ts';
@@ -30,7 +30,7 @@ import { ClockText } from './clock-text.tsx';
 import { MasksPanel } from './masks-panel.tsx';
 import { MediaLinkDialog } from './media-link-dialog.tsx';
 import { ProbePanel } from './probe-panel.tsx';
-import { PublishKeyFields, publishes } from './publish-key.tsx';
+import { PublishKeyFields } from './publish-key.tsx';
 import { RemoveCameraDialog } from './remove-camera-dialog.tsx';
 import { SourceFields } from './source-fields.tsx';
 import { StreamFacts } from './stream-facts.tsx';
@@ -101,7 +101,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
           <Panel title={t('cameras.identity')}>
             <IdentityFields form={form} change={change} fieldError={fieldError} />
           </Panel>
-          {!publishes(base.kind) && (
+          {!publishes(base) && (
             <Panel title={t('source.title')}>
               <SourceFields form={form} change={change} fieldError={fieldError} hasPassword={base.hasPassword} />
             </Panel>
@@ -113,7 +113,7 @@ function EditForm({ camera }: { camera: CameraDetails }) {
         <Stack gap="md" className={classes.beside}>
           <Facts camera={base} />
           <CameraRecordingPanel cameraId={base.id} />
-          {publishes(base.kind) ? (
+          {publishes(base) ? (
             <NewKey camera={base} />
           ) : (
             <ProbePanel

@@ -1,6 +1,5 @@
 import { Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { CameraKind } from '#contracts/camera';
 import type { PublishKey } from '#contracts/http';
 import { phoneLink } from '../../app/links.ts';
 import { CopyField } from '../../ui/copy-field.tsx';
@@ -37,9 +36,4 @@ function PhoneLink({ streamKey }: { streamKey: string }) {
       <CopyField label={t('publishKey.link')} value={link} />
     </>
   );
-}
-
-/** Cameras of this kind come to us by a key: there is no address, and nothing to test beforehand. */
-export function publishes(kind: CameraKind): boolean {
-  return kind === 'rtmp' || kind === 'phone';
 }
