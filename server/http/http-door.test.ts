@@ -104,6 +104,21 @@ describe('the door', () => {
     client.destroy();
   });
 
+  it.each(['//', '//[', '/no-such-socket', '/socket.io/%zz', '*'])(
+    'outlives an upgrade of «%s» that is hung up on',
+    async (path) => {
+      const door = await start();
+      const port = Number(new URL(door.url()).port);
+      const upgrade = `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+      const client = connect(port, '127.0.0.1', () => client.write(upgrade));
+      client.on('error', () => {});
+      // Answered or not, the line is cut in the middle of it.
+      await new Promise((resolve) => client.once('data', resolve).once('close', resolve));
+      client.resetAndDestroy();
+      expect((await fetch(`${door.url()}/healthz`)).status).toBe(200);
+    },
+  );
+
   it('says in words why it cannot listen', async () => {
     const door = await start();
     const port = Number(new URL(door.url()).port);
