@@ -5,7 +5,7 @@ import type { FeedDraft } from '#contracts/feeds';
 import { CADENCES, type Every } from '#contracts/sectors';
 import { CSV_MAPPING, type Delivery, type Department, type SentRow, written } from './department.ts';
 import { faultOf, withFault } from './faults.ts';
-import { deliveredBy, type PlanDeps, type Planned, planOf } from './plan.ts';
+import { deliveredBy, namesOf, type PlanDeps, type Planned, planOf } from './plan.ts';
 
 /** What departments need of the house, besides its door: somebody who sets up their feeds. */
 export interface DemoFeeds {
