@@ -42,7 +42,8 @@ export function isoDate(text: string, order: DateOrder): { iso: string; ordered:
     const [day, month] = order === 'mdy' ? [second, first] : [first, second];
     return build(year, month, day, { hour, minute, second: seconds }, true);
   }
-  const month = /^(?:tháng |thang |t)?(\d{1,2})[/.-](\d{4})$/i.exec(word) ?? /^(?:tháng|thang) (\d{1,2}) năm (\d{4})$/i.exec(word);
+  const month =
+    /^(?:tháng |thang |t)?(\d{1,2})[/.-](\d{4})$/i.exec(word) ?? /^(?:tháng|thang) (\d{1,2}) năm (\d{4})$/i.exec(word);
   if (month !== null && Number(month[1]) >= 1 && Number(month[1]) <= 12) {
     return { iso: `${month[2]}-${two(month[1])}`, ordered: true };
   }

@@ -59,7 +59,7 @@ export function readNumber(cell: Cell, decimal: Decimal | null, whole: boolean):
   const used = decimal ?? (mark === 'ambiguous' ? 'point' : mark);
   const [group, point] = used === 'comma' ? ['.', ','] : [',', '.'];
   const [before = '', after, ...rest] = text.split(point);
-  if (rest.length > 0 || (after !== undefined && after.includes(group))) return { fault: 'notANumber' };
+  if (rest.length > 0 || after?.includes(group) === true) return { fault: 'notANumber' };
   const groups = before.replace(/^[+-]/, '').split(group);
   if (groups.length > 1 && !groups.every(groupIsRight)) return { fault: 'notANumber' };
   const digits = before.replaceAll(group, '');

@@ -4,7 +4,20 @@ import type { Cell } from './raw-row.ts';
 /** State secrets (Law 29/2018) never enter: not the row, not its text, not even a sealed copy. */
 
 const COLUMNS = new Set(['do mat', 'muc do mat', 'cap do mat', 'secrecy', 'secrecy level', 'security level', 'domat']);
-const OPEN = new Set(['', '0', 'khong', 'khong mat', 'thuong', 'binh thuong', 'none', 'no', 'public', 'open', 'false', '-']);
+const OPEN = new Set([
+  '',
+  '0',
+  'khong',
+  'khong mat',
+  'thuong',
+  'binh thuong',
+  'none',
+  'no',
+  'public',
+  'open',
+  'false',
+  '-',
+]);
 const LEVELS = new Set(['mật', 'tối mật', 'tuyệt mật', 'top secret', 'secret', 'confidential']);
 /** As it is stamped on a document. */
 const STAMP = /^\s*[[(]?(TUYỆT MẬT|TỐI MẬT|MẬT)[\])]?(?![\p{L}])/u;

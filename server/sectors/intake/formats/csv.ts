@@ -68,7 +68,11 @@ function namesOf(fields: readonly string[]): string[] {
 
 /** The one that cuts the first lines into the most columns, and into as many on each. */
 export function delimiterOf(text: string): Delimiter {
-  const lines = text.slice(0, 20_000).split(/\r?\n/).filter((line) => line.trim() !== '').slice(0, 10);
+  const lines = text
+    .slice(0, 20_000)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, 10);
   let best: { delimiter: Delimiter; points: number } = { delimiter: ';', points: 0 };
   for (const delimiter of DELIMITERS) {
     const counts = lines.map((line) => line.replace(/"(?:[^"]|"")*"/g, '').split(delimiter).length - 1);
