@@ -109,13 +109,21 @@ export async function createFeedRegister({
 
   function check(input: FeedInput): void {
     const wrong = (path: string, code: string, message: string): Fault =>
-      new Fault('invalid', 'request.invalid', 'some fields of the request are wrong', { fields: [{ path, code, message }] });
-    if (catalogue.sector(input.sector) === undefined) throw wrong('sector', 'feed.unknownSector', 'there is no such sector');
-    if (places.unit(input.ownerUnitId) === undefined) throw wrong('ownerUnitId', 'feed.unknownUnit', 'there is no such unit');
+      new Fault('invalid', 'request.invalid', 'some fields of the request are wrong', {
+        fields: [{ path, code, message }],
+      });
+    if (catalogue.sector(input.sector) === undefined)
+      throw wrong('sector', 'feed.unknownSector', 'there is no such sector');
+    if (places.unit(input.ownerUnitId) === undefined)
+      throw wrong('ownerUnitId', 'feed.unknownUnit', 'there is no such unit');
     for (const [at, { indicator: code, cells }] of input.obliged.entries()) {
       const indicator = catalogue.indicator(code);
       if (indicator?.sector !== input.sector || indicator.kind === 'ratio') {
-        throw wrong(`obliged.${at}.indicator`, 'feed.notDelivered', `${code} is nothing that this sector has delivered`);
+        throw wrong(
+          `obliged.${at}.indicator`,
+          'feed.notDelivered',
+          `${code} is nothing that this sector has delivered`,
+        );
       }
       const stranger = cells.find(({ unitId }) => unitId !== null && places.unit(unitId) === undefined);
       if (stranger !== undefined) throw wrong(`obliged.${at}.cells`, 'feed.unknownUnit', 'there is no such unit');
@@ -129,7 +137,10 @@ export async function createFeedRegister({
     // One that was made for another address does not go to the new one.
     const samePull = before?.input.pull?.url === input.pull?.url ? before?.secrets.pull : undefined;
     const sameMqtt = before?.input.mqtt?.url === input.mqtt?.url ? before?.secrets.mqtt : undefined;
-    const [pullSecret, mqttSecret] = [input.pull === null ? undefined : (secret ?? samePull), input.mqtt === null ? undefined : (password ?? sameMqtt)];
+    const [pullSecret, mqttSecret] = [
+      input.pull === null ? undefined : (secret ?? samePull),
+      input.mqtt === null ? undefined : (password ?? sameMqtt),
+    ];
     return {
       input: {
         ...input,
@@ -190,14 +201,22 @@ export async function createFeedRegister({
         lastAcceptedMs: feed.lastAcceptedMs,
         lastError: feed.lastError,
         lastHeartbeatMs: feed.lastHeartbeatMs,
-        token: token === undefined ? null : { hint: token.hint, expiresMs: token.expiresMs, lastUsedMs: token.lastUsedMs },
+        token:
+          token === undefined ? null : { hint: token.hint, expiresMs: token.expiresMs, lastUsedMs: token.lastUsedMs },
         createdMs: feed.createdMs,
       };
     },
     async create(input, by) {
-      if (feeds.size >= MOST_FEEDS) throw new Fault('conflict', 'feed.tooMany', `there are ${MOST_FEEDS} feeds already`);
+      if (feeds.size >= MOST_FEEDS)
+        throw new Fault('conflict', 'feed.tooMany', `there are ${MOST_FEEDS} feeds already`);
       check(input);
-      const empty = { tokenId: null, lastAttemptMs: null, lastAcceptedMs: null, lastError: null, lastHeartbeatMs: null };
+      const empty = {
+        tokenId: null,
+        lastAttemptMs: null,
+        lastAcceptedMs: null,
+        lastError: null,
+        lastHeartbeatMs: null,
+      };
       const made = { id: randomUUID(), version: 1, pullState: {}, createdMs: clock.now() };
       return save({ ...empty, ...made, ...parted(input, undefined) }, by);
     },

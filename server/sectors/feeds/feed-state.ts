@@ -22,7 +22,11 @@ const MINUTE_MS = 60_000;
 /** Periods that are looked back over for one on a day on which something is due: Tết has fewer days off. */
 const MOST_STEPS = 60;
 
-export function feedState(facts: FeedFacts, nowMs: number, world: World): { state: FeedState; nextDueMs: number | null } {
+export function feedState(
+  facts: FeedFacts,
+  nowMs: number,
+  world: World,
+): { state: FeedState; nextDueMs: number | null } {
   const { input, lastAcceptedMs, lastHeartbeatMs, lastError } = facts;
   const dues = input.obliged.flatMap(({ indicator: code }) => {
     const indicator = world.indicator(code);
@@ -56,7 +60,10 @@ function dueOf(
   const came = newest.get(code) ?? Number.NEGATIVE_INFINITY;
 
   // The newest that should be here by now; a lag below zero makes it due before it is over.
-  let period = cadence.lagMinutes < 0 ? periodOf(cadence, nowMs, places.timeZone) : lastClosedPeriod(cadence, nowMs, places.timeZone);
+  let period =
+    cadence.lagMinutes < 0
+      ? periodOf(cadence, nowMs, places.timeZone)
+      : lastClosedPeriod(cadence, nowMs, places.timeZone);
   for (let step = 0; step < MOST_STEPS && !(isDue(period) && dueMs(cadence, period) <= nowMs); step += 1) {
     period = previousPeriod(cadence, period, places.timeZone);
   }
