@@ -114,7 +114,6 @@ export function createEventBox({
   }
 
   const stop = clock.every(RETRY_MS, () => void tell());
-  void tell();
 
   return {
     async put(queries, batch, list) {
