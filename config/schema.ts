@@ -7,6 +7,7 @@ import { dataSection } from './sections/data.ts';
 import { eventsSection } from './sections/events.ts';
 import { feedsSection } from './sections/feeds.ts';
 import { liveSection } from './sections/live.ts';
+import { placesSection } from './sections/places.ts';
 import { recordingsSection } from './sections/recordings.ts';
 import { serverSection } from './sections/server.ts';
 
@@ -22,6 +23,7 @@ export const configSchema = z.strictObject({
   alerts: alertsSection.prefault({}),
   events: eventsSection.prefault({}),
   feeds: feedsSection.prefault({}),
+  places: placesSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
@@ -34,3 +36,4 @@ export type AnalyticsConfig = Config['analytics'];
 export type AlertsConfig = Config['alerts'];
 export type EventsConfig = Config['events'];
 export type FeedsConfig = Config['feeds'];
+export type PlacesConfig = Config['places'];
