@@ -51,7 +51,7 @@ export async function createFeedsPart(
   const store = createFeedStore(database, secretBox);
   const register = await createFeedRegister({
     ...{ store, clock, log, secrets, catalogue, places, listTokens: access.tokens.list },
-    checkInput: (input) => checkConnector(input, { check, places }),
+    checkInput: (input, secret) => checkConnector(input, secret, { check, places }),
   });
   shutdown.add('feeds', () => register.close());
 
