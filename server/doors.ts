@@ -50,9 +50,11 @@ import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
+import { placeRoutes } from './http/routes/places.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
+import { type SectorDeps, sectorRoutes } from './http/routes/sectors.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { statisticsRoutes } from './http/routes/statistics.ts';
 import { systemRoutes } from './http/routes/system.ts';
@@ -60,6 +62,7 @@ import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
 import type { IncidentPhones } from './incidents/incident-phones.ts';
 import type { Incidents } from './incidents/incidents.ts';
+import type { PlaceRegister } from './places/places.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
@@ -105,6 +108,10 @@ export interface DoorParts {
   readonly incidentPhones: IncidentPhones;
   readonly alertQuality: AlertQuality;
   readonly presence: Pick<Presence, 'follow'>;
+  readonly places: PlaceRegister;
+  readonly catalogue: SectorDeps['catalogue'];
+  readonly indicatorTargets: SectorDeps['indicatorTargets'];
+  readonly sectorTarget: SectorDeps['sectorTarget'];
   readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
   readonly outputs: OutputDeps['outputs'];
   readonly push: OutputDeps['push'];
@@ -185,6 +192,8 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...incidentPhoneRoutes({ access, register, incidents: parts.incidents, phones: parts.incidentPhones, personOf }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, personOf }),
     ...statisticsRoutes(parts),
+    ...placeRoutes(parts),
+    ...sectorRoutes(parts),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -266,7 +275,7 @@ function tellPeople(
   },
 ): () => void {
   const { register, groups, events, supervisor, recordings, evidence, pictureEvents } = parts;
-  const { outputs, models, alerts, incidents } = parts;
+  const { outputs, models, alerts, incidents, places, catalogue, indicatorTargets } = parts;
   const stops = [
     register.onSaved((camera) => gateway.tell('camera:saved', register.view(camera), { cameraId: camera.id })),
     register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
@@ -279,6 +288,9 @@ function tellPeople(
     recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
     outputs.onChanged(() => gateway.tell('lists:changed', { list: 'outputs' }, {})),
     models.onChanged(() => gateway.tell('lists:changed', { list: 'models' }, {})),
+    places.onChanged(() => gateway.tell('lists:changed', { list: 'places' }, {})),
+    catalogue.onChanged(() => gateway.tell('lists:changed', { list: 'sectors' }, {})),
+    indicatorTargets.onChanged(() => gateway.tell('lists:changed', { list: 'sectors' }, {})),
     events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),
