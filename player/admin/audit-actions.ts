@@ -67,6 +67,7 @@ export const AUDIT_ACTIONS = [
   'alert.reopened',
   'handover.left',
   'handover.taken',
+  'restricted.seen',
   'suggestion.applied',
   'suggestion.undone',
   'incident.opened',

@@ -475,6 +475,7 @@ export const adminEn: English<typeof adminVi> = {
         left: 'Shift handed over',
         taken: 'Shift taken over',
       },
+      restricted: { seen: 'Restricted figures looked at' },
       suggestion: {
         applied: 'Suggestion for a rule taken up',
         undone: 'Suggestion for a rule taken back',

@@ -460,6 +460,7 @@ export const adminVi = {
         left: 'Bàn giao ca trực',
         taken: 'Nhận ca trực',
       },
+      restricted: { seen: 'Xem số liệu hạn chế' },
       suggestion: {
         applied: 'Áp dụng gợi ý cho quy tắc',
         undone: 'Hoàn tác gợi ý cho quy tắc',
