@@ -14,6 +14,9 @@ import { statistics } from './0013-statistics.ts';
 import { models } from './0014-models.ts';
 import { eventSearch } from './0015-event-search.ts';
 import { outputs } from './0016-outputs.ts';
+import { sectorEvents } from './0021-sector-events.ts';
+import { directives } from './0022-directives.ts';
+import { quality } from './0023-quality.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -34,4 +37,7 @@ export const migrations: readonly Migration[] = [
   models,
   eventSearch,
   outputs,
+  sectorEvents,
+  directives,
+  quality,
 ];
