@@ -9,6 +9,7 @@ import { benchThumbnails, benchTimeline } from './lookup.ts';
 import { benchRecording } from './recording.ts';
 import { benchRestarts } from './restarts.ts';
 import { benchSeek } from './seek.ts';
+import { benchSectorEvents } from './sector-events.ts';
 import { benchViewing } from './viewing.ts';
 
 /** `npm run bench [part…]`: prints the published figures, each with its method. All parts without a name; the longest is last. */
@@ -24,6 +25,7 @@ const ALL = {
   analytics: benchAnalytics,
   events: benchEvents,
   search: benchSearch,
+  'sector-events': benchSectorEvents,
   kills: benchKills,
 };
 

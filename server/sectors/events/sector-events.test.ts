@@ -1,16 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '#base/log';
+import { sectorMarkOf, type TamnhinEvent } from '#contracts/events';
 import type { SectorEventView } from '#contracts/sector-events';
 import { createFakeClock, type FakeClock } from '../../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../../tests/fakes/database.ts';
 import { fakeCatalogue, fakePlaces, fakeSector } from '../../../tests/fakes/sectors.ts';
 import type { NewSectorEvent } from '../interfaces.ts';
-import type { SectorEventQuery } from './event-search.ts';
+import { createEventJournal } from './event-journal.ts';
+import type { Reader, SectorEventQuery } from './event-search.ts';
 import { createSectorEvents, type SectorEventDesk } from './sector-events.ts';
 
 const AN = { id: 'an', name: 'Nguyễn An' };
 const BINH = { id: 'binh', name: 'Trần Bình' };
-const all = { visible: () => true };
+const all: Reader = { visible: () => true };
 const query: SectorEventQuery = { state: 'open', limit: 100 };
 let clock: FakeClock;
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
@@ -22,6 +24,10 @@ const catalogue = fakeCatalogue([
     {
       ...{ key: 'ngap', name: { vi: 'Ngập', en: 'Flood' }, severity: 'severe' },
       ...{ dueMinutes: 30, expiresMinutes: 120, confidentiality: 'internal' },
+    },
+    {
+      ...{ key: 'bien_so', name: { vi: 'Biển số', en: 'Plate' }, severity: 'severe' },
+      ...{ dueMinutes: null, expiresMinutes: null, confidentiality: 'restricted' },
     },
   ]),
 ]);
@@ -95,6 +101,27 @@ describe('an event of a sector', () => {
       ['reopened', 'an'],
     ]);
     await expect(database.run("UPDATE sector_event_steps SET text = ''")).rejects.toThrow('only added');
+  });
+
+  it('is told when it opens and when it is over, and only then, unless its type is restricted', async () => {
+    const written: string[] = [];
+    const journal = createEventJournal({
+      ...{ catalogue, log: silentLogger() },
+      append: async (event) => {
+        const mark = sectorMarkOf({ ...event, sequence: 1, id: '' } as TamnhinEvent);
+        written.push(`${event.type} ${mark?.sector} ${mark?.feedId} ${'how' in event.data ? event.data.how : ''}`);
+      },
+    });
+    events.onTurned(journal);
+    const { id } = await events.open(flood());
+    await events.open(flood());
+    await events.acknowledge(id, AN, '');
+    await events.close(id, AN, 'xong');
+    await events.open(flood({ key: 'secret', type: 'bien_so' }));
+    expect(written).toEqual([
+      'vn.tamnhin.sector.opened phan_anh f1 ',
+      'vn.tamnhin.sector.closed phan_anh f1 person',
+    ]);
   });
 
   it('does not open twice by being opened again', async () => {

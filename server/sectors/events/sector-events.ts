@@ -42,6 +42,8 @@ export interface SectorEventDesk extends SectorEvents {
   tell(event: SectorEventView): void;
   /** Events of these sectors that were opened since, open or not; the newest first. */
   since(sectors: readonly string[], fromMs: number, limit: number): Promise<SectorEventView[]>;
+  /** Called besides `onChanged` when one opens, or opens again, and when it is over. */
+  onTurned(listener: (event: SectorEventView, now: 'open' | 'over') => void): () => void;
   /** Runs the clocks from now on: when all who are to hear of it listen. */
   begin(): void;
   /** Ends the clocks. */
@@ -60,6 +62,7 @@ export async function createSectorEvents(options: {
   const { database, clock, catalogue, places } = options;
   const log = options.log.child({ part: 'sector events' });
   const listeners = new Set<(event: SectorEventView) => void>();
+  const turned = new Set<(event: SectorEventView, now: 'open' | 'over') => void>();
   const counts = new Map<string, Map<Severity, number>>();
   for (const { sector, severity, n } of await database.all<{ sector: string; severity: Severity; n: number }>(
     'SELECT sector, severity, COUNT(*) AS n FROM sector_events WHERE open = 1 GROUP BY sector, severity',
@@ -84,8 +87,10 @@ export async function createSectorEvents(options: {
   }
 
   function recount(before: StoredEvent | undefined, now: StoredEvent): void {
-    if (before !== undefined && isOpen(before)) count(before.sector, before.severity, -1);
-    if (isOpen(now)) count(now.sector, now.severity, 1);
+    const [was, is] = [before !== undefined && isOpen(before), isOpen(now)];
+    if (was !== is) for (const listener of turned) listener(viewOf(now), is ? 'open' : 'over');
+    if (before !== undefined && was) count(before.sector, before.severity, -1);
+    if (is) count(now.sector, now.severity, 1);
   }
 
   /** One transaction over the event as it is at that moment; `work` says what is new and what is written down. */
@@ -277,6 +282,10 @@ export async function createSectorEvents(options: {
         ...[fromMs, ...sectors, limit],
       );
       return read.map(viewOf);
+    },
+    onTurned(listener) {
+      turned.add(listener);
+      return () => turned.delete(listener);
     },
     begin: clocks.begin,
     stop: clocks.close,
