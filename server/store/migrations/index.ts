@@ -14,6 +14,7 @@ import { statistics } from './0013-statistics.ts';
 import { models } from './0014-models.ts';
 import { eventSearch } from './0015-event-search.ts';
 import { outputs } from './0016-outputs.ts';
+import { observations } from './0019-observations.ts';
 import { sectorEvents } from './0021-sector-events.ts';
 import { directives } from './0022-directives.ts';
 import { quality } from './0023-quality.ts';
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   models,
   eventSearch,
   outputs,
+  observations,
   sectorEvents,
   directives,
   quality,
