@@ -46,8 +46,7 @@ const SENTENCES: Sentences = {
       wrong: data.false + data.nuisance,
       open: data.open,
     }),
-  'vn.tamnhin.sector.opened': ({ data }, { t }) =>
-    t('events:sectorOpened', { number: data.number, ...data.title }),
+  'vn.tamnhin.sector.opened': ({ data }, { t }) => t('events:sectorOpened', { number: data.number, ...data.title }),
   'vn.tamnhin.sector.closed': ({ data }, { t }) =>
     t(`events:sectorClosed.${data.how}`, {
       ...{ number: data.number, ...data.title, duration: ageWords(ageOf(data.forMs), t) },

@@ -37,7 +37,12 @@ export function nearCameras(
         : heading === null
           ? null
           : angleBetween(heading, bearing) <= (fieldOfView ?? USUAL_FIELD_OF_VIEW) / 2;
-    found.push({ cameraId: id, distanceMetres: Math.round(distanceMetres * 10) / 10, bearing: Math.round(bearing) % 360, faces });
+    found.push({
+      cameraId: id,
+      distanceMetres: Math.round(distanceMetres * 10) / 10,
+      bearing: Math.round(bearing) % 360,
+      faces,
+    });
   }
   return found.sort((a, b) => rank(a) - rank(b) || a.distanceMetres - b.distanceMetres).slice(0, limit);
 }

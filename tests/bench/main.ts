@@ -8,8 +8,8 @@ import { benchKills } from './kills.ts';
 import { benchThumbnails, benchTimeline } from './lookup.ts';
 import { benchRecording } from './recording.ts';
 import { benchRestarts } from './restarts.ts';
-import { benchSeek } from './seek.ts';
 import { benchSectorEvents } from './sector-events.ts';
+import { benchSeek } from './seek.ts';
 import { benchViewing } from './viewing.ts';
 
 /** `npm run bench [part…]`: prints the published figures, each with its method. All parts without a name; the longest is last. */

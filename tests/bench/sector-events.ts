@@ -1,15 +1,26 @@
+import { systemClock } from '#base/clock';
 import { silentLogger } from '#base/log';
 import { SEVERITIES } from '#contracts/events';
 import type { SectorEventView } from '#contracts/sector-events';
 import type { Reader, SectorEventQuery } from '../../server/sectors/events/event-search.ts';
 import { markOf } from '../../server/sectors/events/event-store.ts';
 import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
-import { systemClock } from '#base/clock';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { fakeCatalogue, fakePlaces, fakeSector } from '../fakes/sectors.ts';
 import { percentile, round, say, table } from './figures.ts';
 
-const SECTORS = ['kinh_te', 'thu_tuc', 'van_ban', 'giao_duc', 'y_te', 'du_lich', 'luu_tru', 'camera', 'mang', 'phan_anh'];
+const SECTORS = [
+  'kinh_te',
+  'thu_tuc',
+  'van_ban',
+  'giao_duc',
+  'y_te',
+  'du_lich',
+  'luu_tru',
+  'camera',
+  'mang',
+  'phan_anh',
+];
 const AREAS = 102;
 const TITLES = [
   'Ngập đường Trần Hưng Đạo',
@@ -35,7 +46,9 @@ export async function benchSectorEvents(): Promise<void> {
   try {
     const begun = performance.now();
     await invent(database, count);
-    say(`\n## Events of the sectors: searches in ${count} (filled in ${round((performance.now() - begun) / 1000, 0)} s)\n`);
+    say(
+      `\n## Events of the sectors: searches in ${count} (filled in ${round((performance.now() - begun) / 1000, 0)} s)\n`,
+    );
     const catalogue = fakeCatalogue(SECTORS.map((key) => fakeSector(key)));
     const events = await createSectorEvents({ database, clock: systemClock, log: silentLogger(), catalogue, places });
     const any = <T>(list: readonly T[]): T | undefined => list[Math.floor(Math.random() * list.length)];
@@ -105,7 +118,9 @@ export async function benchSectorEvents(): Promise<void> {
 
 async function invent(database: Awaited<ReturnType<typeof createTemporaryDatabase>>, count: number): Promise<void> {
   const STEP = 50_000;
-  await database.run('CREATE TABLE bench_words (kind TEXT, at INTEGER, value TEXT, words TEXT, PRIMARY KEY (kind, at))');
+  await database.run(
+    'CREATE TABLE bench_words (kind TEXT, at INTEGER, value TEXT, words TEXT, PRIMARY KEY (kind, at))',
+  );
   const put = (kind: string, values: readonly string[], words: (value: string) => string): Promise<unknown[]> =>
     Promise.all(
       values.map((value, at) =>

@@ -98,7 +98,9 @@ export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
         if (sector === undefined) throw new Fault('notFound', 'sector.unknown', 'there is no such sector');
         if (!sector.eventTypes.some((one) => one.key === type)) {
           throw new Fault('invalid', 'sectorEvent.unknownType', 'this sector has no such type of event', {
-            fields: [{ path: 'type', code: 'sectorEvent.unknownType', message: 'this sector has no such type of event' }],
+            fields: [
+              { path: 'type', code: 'sectorEvent.unknownType', message: 'this sector has no such type of event' },
+            ],
           });
         }
         if (rest.areaCode !== null && places.area(rest.areaCode) === undefined) {

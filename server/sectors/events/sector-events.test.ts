@@ -118,10 +118,7 @@ describe('an event of a sector', () => {
     await events.acknowledge(id, AN, '');
     await events.close(id, AN, 'xong');
     await events.open(flood({ key: 'secret', type: 'bien_so' }));
-    expect(written).toEqual([
-      'vn.tamnhin.sector.opened phan_anh f1 ',
-      'vn.tamnhin.sector.closed phan_anh f1 person',
-    ]);
+    expect(written).toEqual(['vn.tamnhin.sector.opened phan_anh f1 ', 'vn.tamnhin.sector.closed phan_anh f1 person']);
   });
 
   it('does not open twice by being opened again', async () => {
