@@ -5,6 +5,7 @@ import { analyticsSection } from './sections/analytics.ts';
 import { camerasSection } from './sections/cameras.ts';
 import { dataSection } from './sections/data.ts';
 import { eventsSection } from './sections/events.ts';
+import { feedsSection } from './sections/feeds.ts';
 import { liveSection } from './sections/live.ts';
 import { placesSection } from './sections/places.ts';
 import { recordingsSection } from './sections/recordings.ts';
@@ -21,7 +22,11 @@ export const configSchema = z.strictObject({
   analytics: analyticsSection.prefault({}),
   alerts: alertsSection.prefault({}),
   events: eventsSection.prefault({}),
+<<<<<<< HEAD
   places: placesSection.prefault({}),
+=======
+  feeds: feedsSection.prefault({}),
+>>>>>>> 8bd5141b57b67bec62552de1bd97ab2654b77a8c
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
@@ -33,4 +38,8 @@ export type RecordingsConfig = Config['recordings'];
 export type AnalyticsConfig = Config['analytics'];
 export type AlertsConfig = Config['alerts'];
 export type EventsConfig = Config['events'];
+<<<<<<< HEAD
 export type PlacesConfig = Config['places'];
+=======
+export type FeedsConfig = Config['feeds'];
+>>>>>>> 8bd5141b57b67bec62552de1bd97ab2654b77a8c

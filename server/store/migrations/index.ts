@@ -17,6 +17,7 @@ import { outputs } from './0016-outputs.ts';
 import { places } from './0017-places.ts';
 import { catalogue } from './0018-catalogue.ts';
 import { observations } from './0019-observations.ts';
+import { feeds } from './0020-feeds.ts';
 import { sectorEvents } from './0021-sector-events.ts';
 import { directives } from './0022-directives.ts';
 import { quality } from './0023-quality.ts';
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   places,
   catalogue,
   observations,
+  feeds,
   sectorEvents,
   directives,
   quality,
