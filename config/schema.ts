@@ -22,11 +22,8 @@ export const configSchema = z.strictObject({
   analytics: analyticsSection.prefault({}),
   alerts: alertsSection.prefault({}),
   events: eventsSection.prefault({}),
-<<<<<<< HEAD
   places: placesSection.prefault({}),
-=======
   feeds: feedsSection.prefault({}),
->>>>>>> 8bd5141b57b67bec62552de1bd97ab2654b77a8c
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
@@ -38,8 +35,5 @@ export type RecordingsConfig = Config['recordings'];
 export type AnalyticsConfig = Config['analytics'];
 export type AlertsConfig = Config['alerts'];
 export type EventsConfig = Config['events'];
-<<<<<<< HEAD
 export type PlacesConfig = Config['places'];
-=======
 export type FeedsConfig = Config['feeds'];
->>>>>>> 8bd5141b57b67bec62552de1bd97ab2654b77a8c

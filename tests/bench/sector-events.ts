@@ -6,7 +6,7 @@ import type { Reader, SectorEventQuery } from '../../server/sectors/events/event
 import { markOf } from '../../server/sectors/events/event-store.ts';
 import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
-import { fakeCatalogue, fakePlaces, fakeSector } from '../fakes/sectors.ts';
+import { fakeCatalogue, fakePlaces, fakeSector } from '../fakes/sector-parts.ts';
 import { percentile, round, say, table } from './figures.ts';
 
 const SECTORS = [

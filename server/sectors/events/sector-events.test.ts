@@ -4,7 +4,7 @@ import { sectorMarkOf, type TamnhinEvent } from '#contracts/events';
 import type { SectorEventView } from '#contracts/sector-events';
 import { createFakeClock, type FakeClock } from '../../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../../tests/fakes/database.ts';
-import { fakeCatalogue, fakePlaces, fakeSector } from '../../../tests/fakes/sectors.ts';
+import { fakeCatalogue, fakePlaces, fakeSector } from '../../../tests/fakes/sector-parts.ts';
 import type { NewSectorEvent } from '../interfaces.ts';
 import { createEventJournal } from './event-journal.ts';
 import type { Reader, SectorEventQuery } from './event-search.ts';

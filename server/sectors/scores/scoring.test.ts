@@ -7,7 +7,7 @@ import { createFakeClock, type FakeClock } from '../../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../../tests/fakes/database.ts';
 import { fakeFeed, fakeFeeds } from '../../../tests/fakes/feeds.ts';
 import { createDeliveringStore, type DeliveringStore, dayValue } from '../../../tests/fakes/observations.ts';
-import { fakeCatalogue, fakeIndicator, fakePlaces, fakeSector } from '../../../tests/fakes/sectors.ts';
+import { fakeCatalogue, fakeIndicator, fakePlaces, fakeSector } from '../../../tests/fakes/sector-parts.ts';
 import type { NewObservation, RowFacts } from '../interfaces.ts';
 import { createScoreValues } from '../observations/score-values.ts';
 import { leagueFile } from './league.ts';
