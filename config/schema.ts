@@ -22,8 +22,8 @@ export const configSchema = z.strictObject({
   analytics: analyticsSection.prefault({}),
   alerts: alertsSection.prefault({}),
   events: eventsSection.prefault({}),
-  feeds: feedsSection.prefault({}),
   places: placesSection.prefault({}),
+  feeds: feedsSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
@@ -35,5 +35,5 @@ export type RecordingsConfig = Config['recordings'];
 export type AnalyticsConfig = Config['analytics'];
 export type AlertsConfig = Config['alerts'];
 export type EventsConfig = Config['events'];
-export type FeedsConfig = Config['feeds'];
 export type PlacesConfig = Config['places'];
+export type FeedsConfig = Config['feeds'];
