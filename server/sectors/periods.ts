@@ -1,5 +1,5 @@
+import { type Zone, zoneOf } from '#base/zone';
 import type { Cadence, Every, Period } from '#contracts/sectors';
-import { type Zone, zoneOf } from './zone.ts';
 
 /**
  * Which period a moment is in, and when its value is due. Periods follow the clock on the wall of the province, and
