@@ -5,6 +5,7 @@ import { analyticsSection } from './sections/analytics.ts';
 import { camerasSection } from './sections/cameras.ts';
 import { dataSection } from './sections/data.ts';
 import { eventsSection } from './sections/events.ts';
+import { feedsSection } from './sections/feeds.ts';
 import { liveSection } from './sections/live.ts';
 import { placesSection } from './sections/places.ts';
 import { recordingsSection } from './sections/recordings.ts';
@@ -22,6 +23,7 @@ export const configSchema = z.strictObject({
   alerts: alertsSection.prefault({}),
   events: eventsSection.prefault({}),
   places: placesSection.prefault({}),
+  feeds: feedsSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
@@ -34,3 +36,4 @@ export type AnalyticsConfig = Config['analytics'];
 export type AlertsConfig = Config['alerts'];
 export type EventsConfig = Config['events'];
 export type PlacesConfig = Config['places'];
+export type FeedsConfig = Config['feeds'];

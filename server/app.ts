@@ -45,6 +45,7 @@ import { createLlHls } from './restream/ll-hls/ll-hls.ts';
 import { createStills } from './restream/snapshot.ts';
 import { createTranscodes } from './restream/transcode.ts';
 import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
+import { createSectorsPart } from './sectors-part.ts';
 import { createStatistics } from './statistics/statistics.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
 import { VERSION } from './version.ts';
@@ -92,11 +93,12 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const database = await createSqliteDatabase({ path: join(data, 'tamnhin.db'), clock, log });
   shutdown.add('database', () => database.close());
 
-  // What happened, who may do what, and the tree of groups that rights hang on.
+  // What happened, who may do what, and what rights hang on: groups, sectors, organisations.
   const { keepMost, keepDays } = config.events;
   const events = createEventLog({ database, log, keep: keepMost, keepDays, now: clock.now });
   shutdown.add('events', () => events.close());
   const groups = await createGroups({ database, clock });
+  const sectors = await createSectorsPart(house, { database });
   const access = await createAccess({
     database,
     config: config.access,
@@ -104,6 +106,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     log,
     secretBox,
     groupsAbove: groups.above,
+    scopeExists: sectors.scopeExists,
   });
   shutdown.add('access', () => access.close());
 
@@ -180,6 +183,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...out,
     models,
     ...alerts,
+    ...sectors,
     pictureRounds,
     analytics,
     watching: { rules, trials: analytics.trials(recordings.fragments) },

@@ -3,6 +3,7 @@ import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
 import type { PersonRef } from '#contracts/alerts';
+import { sectorMarkOf } from '#contracts/events';
 import { PHONE_SOCKET_PATH } from '#contracts/phone';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
 import type { Models } from '../analytics/models/models.ts';
@@ -45,14 +46,16 @@ import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { incidentPhoneRoutes } from './http/routes/incident-phones.ts';
 import { incidentRoutes } from './http/routes/incidents.ts';
-import { listRoutes } from './http/routes/lists.ts';
+import { listRoutes, type SectorTarget } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
+import { placeRoutes } from './http/routes/places.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
+import { type SectorDeps, sectorRoutes } from './http/routes/sectors.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { statisticsRoutes } from './http/routes/statistics.ts';
 import { systemRoutes } from './http/routes/system.ts';
@@ -60,6 +63,7 @@ import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
 import type { IncidentPhones } from './incidents/incident-phones.ts';
 import type { Incidents } from './incidents/incidents.ts';
+import type { PlaceRegister } from './places/places.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
@@ -105,12 +109,18 @@ export interface DoorParts {
   readonly incidentPhones: IncidentPhones;
   readonly alertQuality: AlertQuality;
   readonly presence: Pick<Presence, 'follow'>;
+  readonly places: PlaceRegister;
+  readonly catalogue: SectorDeps['catalogue'];
+  readonly indicatorTargets: SectorDeps['indicatorTargets'];
+  readonly sectorTarget: SectorDeps['sectorTarget'];
   readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
   readonly outputs: OutputDeps['outputs'];
   readonly push: OutputDeps['push'];
   /** How other programs know this server. */
   readonly eventSource: () => string;
   readonly incidentReader: CapDeps['incidents'];
+  /** What a permission is asked about, of what belongs to a sector. */
+  readonly sectorTarget: SectorTarget;
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -123,7 +133,7 @@ export interface Doors {
 
 /** Joins the doors: routes over HTTP, the wall socket, socket.io; resolves when they are open. */
 export async function openDoors(parts: DoorParts): Promise<Doors> {
-  const { config, clock, log, access, events, groups, register, demo, supervisor } = parts;
+  const { config, clock, log, access, events, groups, register, demo, supervisor, sectorTarget } = parts;
   const tls = config.server.tlsCertificate !== undefined;
   const facts = createClientFacts({ trustedProxies: config.server.trustedProxies, tls });
   const isOwnPage = (request: IncomingMessage): boolean =>
@@ -159,7 +169,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...ruleRoutes({ access, register, ...parts.watching }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
     ...eventStreamRoutes({
-      ...{ access, register, events },
+      ...{ access, register, events, sectorTarget },
       source: parts.eventSource,
       mostReaders: config.events.streamReaders,
     }),
@@ -171,7 +181,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       now: clock.now,
     }),
     ...modelRoutes(parts),
-    ...listRoutes({ access, register, groups, layouts, events, discoveries }),
+    ...listRoutes({ access, register, groups, layouts, events, discoveries, sectorTarget }),
     ...mediaRoutes(parts),
     ...recordingRoutes({ access, register, clock, ...parts.recordings }),
     ...holdRoutes({ access, register, ...parts.recordings }),
@@ -185,6 +195,8 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...incidentPhoneRoutes({ access, register, incidents: parts.incidents, phones: parts.incidentPhones, personOf }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, personOf }),
     ...statisticsRoutes(parts),
+    ...placeRoutes(parts),
+    ...sectorRoutes(parts),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -205,6 +217,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     access,
     register,
     events,
+    sectorTarget,
     log,
     isOwnPage,
     identify: (request) =>
@@ -266,7 +279,7 @@ function tellPeople(
   },
 ): () => void {
   const { register, groups, events, supervisor, recordings, evidence, pictureEvents } = parts;
-  const { outputs, models, alerts, incidents } = parts;
+  const { outputs, models, alerts, incidents, places, catalogue, indicatorTargets } = parts;
   const stops = [
     register.onSaved((camera) => gateway.tell('camera:saved', register.view(camera), { cameraId: camera.id })),
     register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
@@ -279,7 +292,12 @@ function tellPeople(
     recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
     outputs.onChanged(() => gateway.tell('lists:changed', { list: 'outputs' }, {})),
     models.onChanged(() => gateway.tell('lists:changed', { list: 'models' }, {})),
-    events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
+    places.onChanged(() => gateway.tell('lists:changed', { list: 'places' }, {})),
+    catalogue.onChanged(() => gateway.tell('lists:changed', { list: 'sectors' }, {})),
+    indicatorTargets.onChanged(() => gateway.tell('lists:changed', { list: 'sectors' }, {})),
+    events.onAppended((event) =>
+      gateway.tell('event:appended', event, { cameraId: event.cameraId, sector: sectorMarkOf(event) }),
+    ),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),
     alerts.onChanged((alert) => gateway.tell('alert:changed', alert, { cameraId: alert.cameraId })),

@@ -3,6 +3,11 @@ export type CsvCell = string | number | null;
 /** With it in front, spreadsheets read the file as UTF-8. */
 export const CSV_MARK = '\uFEFF';
 
+/** A file for spreadsheets: Vietnamese names are read as such. */
+export function csvFile(rows: readonly (readonly CsvCell[])[], delimiter: ',' | ';' = ','): string {
+  return `${CSV_MARK}${rows.map((row) => csvLine(row, delimiter)).join('')}`;
+}
+
 /** A line of CSV (RFC 4180), with its end. `null` is an empty cell. */
 export function csvLine(cells: readonly CsvCell[], delimiter: ',' | ';' = ','): string {
   return `${cells.map((cell) => written(cell, delimiter)).join(delimiter)}\r\n`;

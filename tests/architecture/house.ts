@@ -43,6 +43,7 @@ import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
 import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
+import { createSectorsPart } from '../../server/sectors-part.ts';
 import { idOf } from '../../server/socket/gateway.ts';
 import { createStatistics } from '../../server/statistics/statistics.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
@@ -102,6 +103,8 @@ export async function openHouse(options: HouseOptions = {}) {
   const logged: string[] = [];
   const log = createLogger({ level: 'trace', secrets, write: (line) => logged.push(line) });
   const secretBox = createSecretBox(new Uint8Array(32).fill(5));
+  const shutdown = createShutdown(log);
+  const sectors = await createSectorsPart({ config, clock, log, shutdown }, { database });
   const access = await createAccess({
     database,
     config: config.access,
@@ -109,6 +112,7 @@ export async function openHouse(options: HouseOptions = {}) {
     log,
     secretBox,
     groupsAbove: groups.above,
+    scopeExists: sectors.scopeExists,
     passwordCost: 2 ** 10,
   });
   const events = createEventLog({ database, log });
@@ -199,7 +203,6 @@ export async function openHouse(options: HouseOptions = {}) {
   /** By name: what events were told with. */
   const pictures = new Map<string, Uint8Array>();
   const readPicture = async (_camera: string, name: string) => pictures.get(name);
-  const shutdown = createShutdown(log);
   const alerts = await createAlertsPart(
     { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
     { database, events, access, groups, register, pictures: { read: readPicture }, exports, holds, rules },
@@ -263,6 +266,7 @@ export async function openHouse(options: HouseOptions = {}) {
     ...out,
     evidence: { exports, keys },
     ...alerts,
+    ...sectors,
     administration: { policies, asPolicyCamera, retention, storage },
   });
 

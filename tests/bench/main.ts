@@ -8,6 +8,8 @@ import { benchKills } from './kills.ts';
 import { benchThumbnails, benchTimeline } from './lookup.ts';
 import { benchRecording } from './recording.ts';
 import { benchRestarts } from './restarts.ts';
+import { benchSectorEvents } from './sector-events.ts';
+import { benchSectors } from './sectors.ts';
 import { benchSeek } from './seek.ts';
 import { benchViewing } from './viewing.ts';
 
@@ -24,6 +26,8 @@ const ALL = {
   analytics: benchAnalytics,
   events: benchEvents,
   search: benchSearch,
+  sectors: benchSectors,
+  'sector-events': benchSectorEvents,
   kills: benchKills,
 };
 

@@ -475,6 +475,7 @@ export const adminEn: English<typeof adminVi> = {
         left: 'Shift handed over',
         taken: 'Shift taken over',
       },
+      restricted: { seen: 'Restricted figures looked at' },
       suggestion: {
         applied: 'Suggestion for a rule taken up',
         undone: 'Suggestion for a rule taken back',
@@ -554,6 +555,16 @@ export const adminEn: English<typeof adminVi> = {
         used: 'Model for recognition changed',
         removed: 'Model removed',
       },
+      unit: {
+        created: 'Organisation added',
+        changed: 'Organisation changed',
+        removed: 'Organisation removed',
+      },
+      workingTime: { changed: 'Working time changed' },
+      map: { imported: 'Map imported' },
+      sector: { created: 'Sector added', changed: 'Sector changed' },
+      indicator: { created: 'Indicator added', changed: 'Indicator changed', removed: 'Indicator removed' },
+      target: { changed: 'Targets changed' },
       demo: {
         installed: 'Demo started',
         removed: 'Demo removed',

@@ -460,6 +460,7 @@ export const adminVi = {
         left: 'Bàn giao ca trực',
         taken: 'Nhận ca trực',
       },
+      restricted: { seen: 'Xem số liệu hạn chế' },
       suggestion: {
         applied: 'Áp dụng gợi ý cho quy tắc',
         undone: 'Hoàn tác gợi ý cho quy tắc',
@@ -539,6 +540,16 @@ export const adminVi = {
         used: 'Đổi mô hình nhận dạng',
         removed: 'Xoá mô hình',
       },
+      unit: {
+        created: 'Thêm đơn vị',
+        changed: 'Sửa đơn vị',
+        removed: 'Xoá đơn vị',
+      },
+      workingTime: { changed: 'Sửa thời gian làm việc' },
+      map: { imported: 'Nạp bản đồ' },
+      sector: { created: 'Thêm lĩnh vực', changed: 'Sửa lĩnh vực' },
+      indicator: { created: 'Thêm chỉ tiêu', changed: 'Sửa chỉ tiêu', removed: 'Xoá chỉ tiêu' },
+      target: { changed: 'Sửa mục tiêu của chỉ tiêu' },
       demo: {
         installed: 'Bật bản demo',
         removed: 'Gỡ bản demo',

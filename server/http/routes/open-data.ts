@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CSV_MARK, csvLine } from '#base/csv';
+import { csvFile } from '#base/csv';
 import { Fault } from '#base/errors';
 import { type Indicator, indicatorCodeSchema } from '#contracts/sectors';
 import { type CatalogueFacts, openCatalogue } from '../../sectors/open-data/catalogue.ts';
@@ -61,10 +61,11 @@ export function openDataRoutes({ indicators, catalogue, series, url, now }: Open
           'content-disposition': `attachment; filename="${params.indicator}.csv"`,
           'cache-control': CACHE,
         });
-        const lines = rows.map(({ freq, area, period, value, status, confidentiality }) =>
-          csvLine([freq, params.indicator, area, period, value, status, confidentiality]),
-        );
-        response.end(`${CSV_MARK}${csvLine(OPEN_COLUMNS)}${lines.join('')}`);
+        const lines = rows.map(({ freq, area, period, value, status, confidentiality }) => [
+          ...[freq, params.indicator, area, period],
+          ...[value, status, confidentiality],
+        ]);
+        response.end(csvFile([OPEN_COLUMNS, ...lines]));
       },
     }),
     defineRaw({

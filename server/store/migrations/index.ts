@@ -16,6 +16,11 @@ import { eventSearch } from './0015-event-search.ts';
 import { outputs } from './0016-outputs.ts';
 import { places } from './0017-places.ts';
 import { catalogue } from './0018-catalogue.ts';
+import { observations } from './0019-observations.ts';
+import { feeds } from './0020-feeds.ts';
+import { sectorEvents } from './0021-sector-events.ts';
+import { directives } from './0022-directives.ts';
+import { quality } from './0023-quality.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -38,4 +43,9 @@ export const migrations: readonly Migration[] = [
   outputs,
   places,
   catalogue,
+  observations,
+  feeds,
+  sectorEvents,
+  directives,
+  quality,
 ];
