@@ -5,8 +5,8 @@ import type { Moment } from './moment.ts';
 /** An invented department: what it knows of a period, and how it sends that. */
 export interface Department {
   readonly sector: string;
-  /** Its organisation. */
-  readonly unit: { readonly code: string; readonly name: string };
+  /** Code of its organisation in the invented province. */
+  readonly unit: string;
   readonly feed: string;
   readonly format: 'json' | 'ndjson' | 'csv';
   /** Of one commune of `size` (1 is the usual one): values by what stands behind the dot of the indicator. */

@@ -10,9 +10,9 @@ import { deliveredBy, namesOf, type PlanDeps, type Planned, planOf } from './pla
 /** What departments need of the house, besides its door: somebody who sets up their feeds. */
 export interface DemoFeeds {
   /** The feed of this name that is marked as synthetic, made where it is missing, with a new token. */
-  ensure(draft: Omit<FeedDraft, 'ownerUnitId'>, unit: Department['unit']): Promise<{ id: string; secret: string }>;
-  /** The beginning of the newest period that came by the feed for an indicator. */
-  newestMs(feedId: string, indicator: string): Promise<number | null>;
+  ensure(draft: Omit<FeedDraft, 'ownerUnitId'>, unitCode: string): Promise<{ id: string; secret: string }>;
+  /** The beginning of the newest period, of those since then, that came by the feed for an indicator. */
+  newestMs(feedId: string, indicator: string, sinceMs: number): Promise<number | null>;
   /** Takes all feeds away that are marked as synthetic. */
   removeAll(): Promise<void>;
 }
@@ -88,9 +88,10 @@ export function createDepartments(options: DepartmentOptions): Departments {
     for (const every of CADENCES) {
       const first = namesOf(department, every)[0];
       if (first === undefined) continue;
-      const newest = await feeds.newestMs(id, `${department.sector}.${first}`);
-      // Nothing twice: after a restart it goes on with what was due since.
-      sentMs.set(every, newest === null ? nowMs - HISTORY_MS[every] : nowMs);
+      const sinceMs = nowMs - HISTORY_MS[every];
+      // Nothing twice: after a restart it goes on from now.
+      const newest = await feeds.newestMs(id, `${department.sector}.${first}`, sinceMs);
+      sentMs.set(every, newest === null ? sinceMs : nowMs);
     }
     return { department, feedId: id, secret, sentMs, waiting: [] };
   }

@@ -4,7 +4,7 @@ import { awake, isWeekend } from '../moment.ts';
 
 export const duLich: Department = {
   sector: 'du_lich',
-  unit: { code: 'SO-DL', name: 'Sở Du lịch (demo)' },
+  unit: 'SM-SVH',
   feed: 'Lượt khách và điểm đến (demo)',
   format: 'json',
   communes: {

@@ -4,7 +4,7 @@ import { isWeekend } from '../moment.ts';
 
 export const giaoDuc: Department = {
   sector: 'giao_duc',
-  unit: { code: 'SO-GDDT', name: 'Sở Giáo dục và Đào tạo (demo)' },
+  unit: 'SM-SGD',
   feed: 'Điểm danh trường học (demo)',
   format: 'csv',
   communes: {

@@ -5,7 +5,7 @@ const tenth = (value: number): number => Math.round(10 * value) / 10;
 
 export const kinhTeXaHoi: Department = {
   sector: 'kinh_te_xa_hoi',
-  unit: { code: 'CTK', name: 'Thống kê tỉnh (demo)' },
+  unit: 'SM-STC',
   feed: 'Báo cáo kinh tế – xã hội (demo)',
   format: 'csv',
   communes: {},

@@ -4,7 +4,7 @@ import { isWeekend } from '../moment.ts';
 
 export const luuTru: Department = {
   sector: 'luu_tru',
-  unit: { code: 'CA-TINH', name: 'Công an tỉnh (demo)' },
+  unit: 'SM-CA',
   feed: 'Thông báo lưu trú (demo)',
   format: 'csv',
   communes: {

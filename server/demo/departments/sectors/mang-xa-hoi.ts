@@ -4,7 +4,7 @@ import { awake } from '../moment.ts';
 
 export const mangXaHoi: Department = {
   sector: 'mang_xa_hoi',
-  unit: { code: 'TT-TT', name: 'Trung tâm Truyền thông (demo)' },
+  unit: 'SM-IOC',
   feed: 'Giám sát tin bài (demo)',
   format: 'ndjson',
   communes: {},

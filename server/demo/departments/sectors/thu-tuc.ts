@@ -4,7 +4,7 @@ import { office } from '../moment.ts';
 
 export const thuTuc: Department = {
   sector: 'thu_tuc',
-  unit: { code: 'VP-UBND', name: 'Văn phòng UBND (demo)' },
+  unit: 'SM-HCC',
   feed: 'Hệ thống thủ tục hành chính (demo)',
   format: 'json',
   communes: {

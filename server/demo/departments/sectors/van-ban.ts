@@ -4,7 +4,7 @@ import { office } from '../moment.ts';
 
 export const vanBan: Department = {
   sector: 'van_ban',
-  unit: { code: 'SO-KHCN', name: 'Sở Khoa học và Công nghệ (demo)' },
+  unit: 'SM-VP',
   feed: 'Trục liên thông văn bản (demo)',
   format: 'ndjson',
   communes: {

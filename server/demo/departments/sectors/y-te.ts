@@ -5,7 +5,7 @@ import { awake, isWeekend } from '../moment.ts';
 
 export const yTe: Department = {
   sector: 'y_te',
-  unit: { code: 'SO-YTE', name: 'Sở Y tế (demo)' },
+  unit: 'SM-SYT',
   feed: 'Điều hành bệnh viện (demo)',
   format: 'json',
   communes: {
