@@ -357,6 +357,7 @@ export async function openHouse(options: HouseOptions = {}) {
     recordings,
     modelFolder,
     ...alerts,
+    ...sectors,
     pictures,
     rules,
     folder,
