@@ -38,11 +38,13 @@ import { createPhoneUpgrade } from './http/phone-upgrade.ts';
 import type { Route } from './http/route.ts';
 import { alertQualityRoutes } from './http/routes/alert-quality.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
+import { type BatchDeps, batchRoutes } from './http/routes/batches.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { type CapDeps, capRoutes } from './http/routes/cap.ts';
 import { eventPictureRoutes } from './http/routes/event-pictures.ts';
 import { eventStreamRoutes } from './http/routes/event-stream.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
+import { type FeedDeps, feedRoutes } from './http/routes/feeds.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { incidentPhoneRoutes } from './http/routes/incident-phones.ts';
 import { incidentRoutes } from './http/routes/incidents.ts';
@@ -111,6 +113,10 @@ export interface DoorParts {
   readonly presence: Pick<Presence, 'follow'>;
   readonly places: PlaceRegister;
   readonly catalogue: SectorDeps['catalogue'];
+  readonly observations: FeedDeps['observations'];
+  /** How departments deliver. */
+  readonly deliveries: Pick<FeedDeps, 'feedAccess' | 'register' | 'intake' | 'pullNow'> &
+    Omit<BatchDeps, keyof DeliveryHouse | 'ownerId'>;
   readonly indicatorTargets: SectorDeps['indicatorTargets'];
   readonly sectorTarget: SectorDeps['sectorTarget'];
   readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
@@ -119,10 +125,13 @@ export interface DoorParts {
   /** How other programs know this server. */
   readonly eventSource: () => string;
   readonly incidentReader: CapDeps['incidents'];
-  /** What a permission is asked about, of what belongs to a sector. */
-  readonly sectorTarget: SectorTarget;
+  /** What a permission is asked about, of an event of a sector. */
+  readonly markTarget: SectorTarget;
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
+
+/** What the routes of deliveries need of the rest of the house. */
+type DeliveryHouse = Pick<FeedDeps, 'access' | 'catalogue' | 'places' | 'observations' | 'now'>;
 
 export interface Doors {
   readonly url: string;
@@ -133,7 +142,7 @@ export interface Doors {
 
 /** Joins the doors: routes over HTTP, the wall socket, socket.io; resolves when they are open. */
 export async function openDoors(parts: DoorParts): Promise<Doors> {
-  const { config, clock, log, access, events, groups, register, demo, supervisor, sectorTarget } = parts;
+  const { config, clock, log, access, events, groups, register, demo, supervisor, markTarget } = parts;
   const tls = config.server.tlsCertificate !== undefined;
   const facts = createClientFacts({ trustedProxies: config.server.trustedProxies, tls });
   const isOwnPage = (request: IncomingMessage): boolean =>
@@ -156,6 +165,8 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     clock,
     log,
   });
+  const { catalogue, places, observations } = parts;
+  const deliveryHouse: DeliveryHouse = { access, catalogue, places, observations, now: clock.now };
   const metrics = createMetrics();
 
   const routes: readonly Route[] = [
@@ -169,10 +180,12 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...ruleRoutes({ access, register, ...parts.watching }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
     ...eventStreamRoutes({
-      ...{ access, register, events, sectorTarget },
+      ...{ access, register, events, sectorTarget: markTarget },
       source: parts.eventSource,
       mostReaders: config.events.streamReaders,
     }),
+    ...feedRoutes({ ...parts.deliveries, ...deliveryHouse }),
+    ...batchRoutes({ ...parts.deliveries, ...deliveryHouse, ownerId: idOf }),
     ...outputRoutes(parts),
     ...capRoutes({
       incidents: parts.incidentReader,
@@ -181,7 +194,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       now: clock.now,
     }),
     ...modelRoutes(parts),
-    ...listRoutes({ access, register, groups, layouts, events, discoveries, sectorTarget }),
+    ...listRoutes({ access, register, groups, layouts, events, discoveries, sectorTarget: markTarget }),
     ...mediaRoutes(parts),
     ...recordingRoutes({ access, register, clock, ...parts.recordings }),
     ...holdRoutes({ access, register, ...parts.recordings }),
@@ -217,7 +230,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     access,
     register,
     events,
-    sectorTarget,
+    sectorTarget: markTarget,
     log,
     isOwnPage,
     identify: (request) =>
@@ -279,7 +292,7 @@ function tellPeople(
   },
 ): () => void {
   const { register, groups, events, supervisor, recordings, evidence, pictureEvents } = parts;
-  const { outputs, models, alerts, incidents, places, catalogue, indicatorTargets } = parts;
+  const { outputs, models, alerts, incidents, places, catalogue, indicatorTargets, deliveries } = parts;
   const stops = [
     register.onSaved((camera) => gateway.tell('camera:saved', register.view(camera), { cameraId: camera.id })),
     register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
@@ -294,6 +307,7 @@ function tellPeople(
     models.onChanged(() => gateway.tell('lists:changed', { list: 'models' }, {})),
     places.onChanged(() => gateway.tell('lists:changed', { list: 'places' }, {})),
     catalogue.onChanged(() => gateway.tell('lists:changed', { list: 'sectors' }, {})),
+    deliveries.register.onChanged(() => gateway.tell('lists:changed', { list: 'feeds' }, {})),
     indicatorTargets.onChanged(() => gateway.tell('lists:changed', { list: 'sectors' }, {})),
     events.onAppended((event) =>
       gateway.tell('event:appended', event, { cameraId: event.cameraId, sector: sectorMarkOf(event) }),

@@ -37,12 +37,16 @@ import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
 import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
+import { createFeedsPart } from '../../server/feeds-part.ts';
 import { createOutputsPart } from '../../server/outputs-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
 import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
+import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
+import { createObservations } from '../../server/sectors/observations/observations.ts';
+import { createSectorTargets } from '../../server/sectors/targets.ts';
 import { createSectorsPart } from '../../server/sectors-part.ts';
 import { idOf } from '../../server/socket/gateway.ts';
 import { createStatistics } from '../../server/statistics/statistics.ts';
@@ -216,6 +220,14 @@ export async function openHouse(options: HouseOptions = {}) {
     },
   );
   alerts.beginAlerts();
+  const { places, catalogue } = sectors;
+  const observations = await createObservations({ database, clock, log });
+  const sectorEvents = await createSectorEvents({ database, clock, log, catalogue, places });
+  const delivering = await createFeedsPart(
+    { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, secrets, shutdown },
+    { database, secretBox, access, catalogue, places, observations, sectorEvents, facts: {} },
+  );
+  const sectorTargets = createSectorTargets({ places, feeds: delivering.feeds });
   const doors = await openDoors({
     config,
     clock,
@@ -267,6 +279,8 @@ export async function openHouse(options: HouseOptions = {}) {
     evidence: { exports, keys },
     ...alerts,
     ...sectors,
+    ...delivering,
+    ...{ observations, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     administration: { policies, asPolicyCamera, retention, storage },
   });
 

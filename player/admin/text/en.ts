@@ -565,6 +565,18 @@ export const adminEn: English<typeof adminVi> = {
       sector: { created: 'Sector added', changed: 'Sector changed' },
       indicator: { created: 'Indicator added', changed: 'Indicator changed', removed: 'Indicator removed' },
       target: { changed: 'Targets changed' },
+      feed: {
+        created: 'Feed added',
+        changed: 'Feed changed',
+        removed: 'Feed removed',
+        tokenMade: 'Token given to a feed',
+        tokenEnded: 'Token of a feed ended',
+        pulled: 'Feed fetched at once',
+        uploaded: 'File of figures taken in',
+        filledIn: 'Figures filled into the grid',
+        batchUndone: 'Delivery taken back',
+        quarantineSeen: 'Rows set aside for personal data were looked at',
+      },
       demo: {
         installed: 'Demo started',
         removed: 'Demo removed',

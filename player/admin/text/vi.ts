@@ -550,6 +550,18 @@ export const adminVi = {
       sector: { created: 'Thêm lĩnh vực', changed: 'Sửa lĩnh vực' },
       indicator: { created: 'Thêm chỉ tiêu', changed: 'Sửa chỉ tiêu', removed: 'Xoá chỉ tiêu' },
       target: { changed: 'Sửa mục tiêu của chỉ tiêu' },
+      feed: {
+        created: 'Thêm nguồn dữ liệu',
+        changed: 'Sửa nguồn dữ liệu',
+        removed: 'Xoá nguồn dữ liệu',
+        tokenMade: 'Cấp mã truy cập cho nguồn dữ liệu',
+        tokenEnded: 'Thu hồi mã truy cập của nguồn dữ liệu',
+        pulled: 'Lấy dữ liệu ngay',
+        uploaded: 'Nhận tệp số liệu',
+        filledIn: 'Nhập số liệu vào biểu',
+        batchUndone: 'Rút lại một lần gửi số liệu',
+        quarantineSeen: 'Xem dòng bị giữ riêng vì có dữ liệu cá nhân',
+      },
       demo: {
         installed: 'Bật bản demo',
         removed: 'Gỡ bản demo',
