@@ -1,4 +1,4 @@
-import { zoneOf } from '../zone.ts';
+import { zoneOf } from '#base/zone';
 import { type DateOrder, isoDate } from './dates.ts';
 
 const WITH_ZONE = /(?:Z|[+-]\d{2}:?\d{2})$/i;
