@@ -21,9 +21,12 @@ import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
 import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.ts';
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
+import { createSegmentStore } from '../recordings/segment-store.ts';
 import { createAccess } from './access/access.ts';
+import { createAlertFigures } from './alerts/alert-figures.ts';
 import { createAlertsPart } from './alerts-part.ts';
 import { createAnalytics } from './analytics-part.ts';
+import { createCameraFacts, createRecordedSeconds } from './camera-facts.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
 import { createCameraRuleStore } from './cameras/camera-rules.ts';
@@ -36,6 +39,7 @@ import { demoRegister } from './demo/demo-register.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createFeedsPart } from './feeds-part.ts';
 import { createDetection } from './models-part.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
@@ -45,6 +49,10 @@ import { createLlHls } from './restream/ll-hls/ll-hls.ts';
 import { createStills } from './restream/snapshot.ts';
 import { createTranscodes } from './restream/transcode.ts';
 import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
+import { createSectorEvents } from './sectors/events/sector-events.ts';
+import { createObservations } from './sectors/observations/observations.ts';
+import { createSectorTargets } from './sectors/targets.ts';
+import { createSectorsPart } from './sectors-part.ts';
 import { createStatistics } from './statistics/statistics.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
 import { VERSION } from './version.ts';
@@ -92,11 +100,12 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const database = await createSqliteDatabase({ path: join(data, 'tamnhin.db'), clock, log });
   shutdown.add('database', () => database.close());
 
-  // What happened, who may do what, and the tree of groups that rights hang on.
+  // What happened, who may do what, and what rights hang on: groups, sectors, organisations.
   const { keepMost, keepDays } = config.events;
   const events = createEventLog({ database, log, keep: keepMost, keepDays, now: clock.now });
   shutdown.add('events', () => events.close());
   const groups = await createGroups({ database, clock });
+  const sectors = await createSectorsPart(house, { database });
   const access = await createAccess({
     database,
     config: config.access,
@@ -104,6 +113,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     log,
     secretBox,
     groupsAbove: groups.above,
+    scopeExists: sectors.scopeExists,
   });
   shutdown.add('access', () => access.close());
 
@@ -161,6 +171,25 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   alerts.beginAlerts();
 
+  // What departments deliver.
+  const { places, catalogue } = sectors;
+  const observations = await createObservations({ database, clock, log });
+  const sectorEvents = await createSectorEvents({ database, clock, log, catalogue, places });
+  shutdown.add('sector events', () => sectorEvents.stop());
+  const feeds = await createFeedsPart(house, {
+    ...{ database, secretBox, access, catalogue, places, observations, sectorEvents },
+    facts: createCameraFacts({
+      ...{ register: cameras.register, places, clock, statuses: video.supervisor.statuses },
+      alerts: createAlertFigures(database),
+      recordedOf: createRecordedSeconds({
+        segments: createSegmentStore(database),
+        find: cameras.register.find,
+        policyOf: (camera) => recordings.policies.resolve(recordings.administration.asPolicyCamera(camera)),
+      }),
+    }),
+  });
+  const sectorTargets = createSectorTargets({ places, feeds: feeds.feeds });
+
   // People.
   const doors = await openDoors({
     config,
@@ -180,6 +209,9 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...out,
     models,
     ...alerts,
+    ...sectors,
+    ...feeds,
+    ...{ observations, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     pictureRounds,
     analytics,
     watching: { rules, trials: analytics.trials(recordings.fragments) },
@@ -194,6 +226,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   cameras.register.start();
   recordings.start();
   analytics.start();
+  sectorEvents.begin();
+  feeds.beginFeeds();
   // Video does not wait for it.
   void models.start();
   await events.append({

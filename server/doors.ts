@@ -38,11 +38,13 @@ import { createPhoneUpgrade } from './http/phone-upgrade.ts';
 import type { Route } from './http/route.ts';
 import { alertQualityRoutes } from './http/routes/alert-quality.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
+import { type BatchDeps, batchRoutes } from './http/routes/batches.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { type CapDeps, capRoutes } from './http/routes/cap.ts';
 import { eventPictureRoutes } from './http/routes/event-pictures.ts';
 import { eventStreamRoutes } from './http/routes/event-stream.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
+import { type FeedDeps, feedRoutes } from './http/routes/feeds.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { incidentPhoneRoutes } from './http/routes/incident-phones.ts';
 import { incidentRoutes } from './http/routes/incidents.ts';
@@ -51,9 +53,11 @@ import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
+import { placeRoutes } from './http/routes/places.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
+import { type SectorDeps, sectorRoutes } from './http/routes/sectors.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { statisticsRoutes } from './http/routes/statistics.ts';
 import { systemRoutes } from './http/routes/system.ts';
@@ -61,6 +65,7 @@ import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
 import type { IncidentPhones } from './incidents/incident-phones.ts';
 import type { Incidents } from './incidents/incidents.ts';
+import type { PlaceRegister } from './places/places.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
@@ -106,16 +111,27 @@ export interface DoorParts {
   readonly incidentPhones: IncidentPhones;
   readonly alertQuality: AlertQuality;
   readonly presence: Pick<Presence, 'follow'>;
+  readonly places: PlaceRegister;
+  readonly catalogue: SectorDeps['catalogue'];
+  readonly observations: FeedDeps['observations'];
+  /** How departments deliver. */
+  readonly deliveries: Pick<FeedDeps, 'feedAccess' | 'register' | 'intake' | 'pullNow'> &
+    Omit<BatchDeps, keyof DeliveryHouse | 'ownerId'>;
+  readonly indicatorTargets: SectorDeps['indicatorTargets'];
+  readonly sectorTarget: SectorDeps['sectorTarget'];
   readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
   readonly outputs: OutputDeps['outputs'];
   readonly push: OutputDeps['push'];
   /** How other programs know this server. */
   readonly eventSource: () => string;
   readonly incidentReader: CapDeps['incidents'];
-  /** What a permission is asked about, of what belongs to a sector. */
-  readonly sectorTarget: SectorTarget;
+  /** What a permission is asked about, of an event of a sector. */
+  readonly markTarget: SectorTarget;
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
+
+/** What the routes of deliveries need of the rest of the house. */
+type DeliveryHouse = Pick<FeedDeps, 'access' | 'catalogue' | 'places' | 'observations' | 'now'>;
 
 export interface Doors {
   readonly url: string;
@@ -126,7 +142,7 @@ export interface Doors {
 
 /** Joins the doors: routes over HTTP, the wall socket, socket.io; resolves when they are open. */
 export async function openDoors(parts: DoorParts): Promise<Doors> {
-  const { config, clock, log, access, events, groups, register, demo, supervisor, sectorTarget } = parts;
+  const { config, clock, log, access, events, groups, register, demo, supervisor, markTarget } = parts;
   const tls = config.server.tlsCertificate !== undefined;
   const facts = createClientFacts({ trustedProxies: config.server.trustedProxies, tls });
   const isOwnPage = (request: IncomingMessage): boolean =>
@@ -149,6 +165,8 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     clock,
     log,
   });
+  const { catalogue, places, observations } = parts;
+  const deliveryHouse: DeliveryHouse = { access, catalogue, places, observations, now: clock.now };
   const metrics = createMetrics();
 
   const routes: readonly Route[] = [
@@ -162,10 +180,12 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...ruleRoutes({ access, register, ...parts.watching }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
     ...eventStreamRoutes({
-      ...{ access, register, events, sectorTarget },
+      ...{ access, register, events, sectorTarget: markTarget },
       source: parts.eventSource,
       mostReaders: config.events.streamReaders,
     }),
+    ...feedRoutes({ ...parts.deliveries, ...deliveryHouse }),
+    ...batchRoutes({ ...parts.deliveries, ...deliveryHouse, ownerId: idOf }),
     ...outputRoutes(parts),
     ...capRoutes({
       incidents: parts.incidentReader,
@@ -174,7 +194,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       now: clock.now,
     }),
     ...modelRoutes(parts),
-    ...listRoutes({ access, register, groups, layouts, events, discoveries, sectorTarget }),
+    ...listRoutes({ access, register, groups, layouts, events, discoveries, sectorTarget: markTarget }),
     ...mediaRoutes(parts),
     ...recordingRoutes({ access, register, clock, ...parts.recordings }),
     ...holdRoutes({ access, register, ...parts.recordings }),
@@ -188,6 +208,8 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...incidentPhoneRoutes({ access, register, incidents: parts.incidents, phones: parts.incidentPhones, personOf }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, personOf }),
     ...statisticsRoutes(parts),
+    ...placeRoutes(parts),
+    ...sectorRoutes(parts),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -208,7 +230,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     access,
     register,
     events,
-    sectorTarget,
+    sectorTarget: markTarget,
     log,
     isOwnPage,
     identify: (request) =>
@@ -270,7 +292,7 @@ function tellPeople(
   },
 ): () => void {
   const { register, groups, events, supervisor, recordings, evidence, pictureEvents } = parts;
-  const { outputs, models, alerts, incidents } = parts;
+  const { outputs, models, alerts, incidents, places, catalogue, indicatorTargets, deliveries } = parts;
   const stops = [
     register.onSaved((camera) => gateway.tell('camera:saved', register.view(camera), { cameraId: camera.id })),
     register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
@@ -283,6 +305,10 @@ function tellPeople(
     recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
     outputs.onChanged(() => gateway.tell('lists:changed', { list: 'outputs' }, {})),
     models.onChanged(() => gateway.tell('lists:changed', { list: 'models' }, {})),
+    places.onChanged(() => gateway.tell('lists:changed', { list: 'places' }, {})),
+    catalogue.onChanged(() => gateway.tell('lists:changed', { list: 'sectors' }, {})),
+    deliveries.register.onChanged(() => gateway.tell('lists:changed', { list: 'feeds' }, {})),
+    indicatorTargets.onChanged(() => gateway.tell('lists:changed', { list: 'sectors' }, {})),
     events.onAppended((event) =>
       gateway.tell('event:appended', event, { cameraId: event.cameraId, sector: sectorMarkOf(event) }),
     ),

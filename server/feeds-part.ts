@@ -5,6 +5,7 @@ import { messageOf } from '#base/errors';
 import type { Logger, SecretRegister } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
+import { feedInputSchema } from '#contracts/feeds';
 import { createAddressGuard } from '../camera-adapters/address-guard.ts';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
@@ -12,7 +13,7 @@ import { createFeedAccess } from './http/routes/feed-access.ts';
 import type { OwnFacts } from './sectors/connectors/connector.ts';
 import { checkConnector, createConnectors } from './sectors/connectors/index.ts';
 import { createFeedRegister } from './sectors/feeds/feed-register.ts';
-import { createFeedStore, type FeedNews } from './sectors/feeds/feed-store.ts';
+import { createFeedStore, type FeedNews, NO_UNIT } from './sectors/feeds/feed-store.ts';
 import { createFeeds } from './sectors/feeds/feeds.ts';
 import { createBatchStore } from './sectors/intake/batch-store.ts';
 import { createEventBox } from './sectors/intake/event-box.ts';
@@ -22,6 +23,8 @@ import { createRawRows } from './sectors/intake/raw-rows.ts';
 import { createUploads } from './sectors/intake/uploads.ts';
 import type { Catalogue, Observations, Places, SectorEvents } from './sectors/interfaces.ts';
 
+/** Of which our own cameras tell. */
+const OWN_SECTOR = 'camera';
 const DAY_MS = 86_400_000;
 const SWEEP_MS = 3_600_000;
 /** Longer than any window of the scores. */
@@ -51,7 +54,7 @@ export async function createFeedsPart(
   const store = createFeedStore(database, secretBox);
   const register = await createFeedRegister({
     ...{ store, clock, log, secrets, catalogue, places, listTokens: access.tokens.list },
-    checkInput: (input) => checkConnector(input, { check, places }),
+    checkInput: (input, secret) => checkConnector(input, secret, { check, places }),
   });
   shutdown.add('feeds', () => register.close());
 
@@ -101,6 +104,22 @@ export async function createFeedsPart(
     }),
   );
 
+  /** Our own cameras deliver from the first day, before there is any department. */
+  async function addOwn(): Promise<void> {
+    const sector = catalogue.sector(OWN_SECTOR);
+    const obliged = Object.keys(parts.facts).filter((code) => catalogue.indicator(code) !== undefined);
+    if (sector === undefined || obliged.length === 0 || register.list().some(({ input }) => input.way === 'builtin'))
+      return;
+    const input = feedInputSchema.parse({
+      name: sector.name.vi,
+      sector: sector.key,
+      ownerUnitId: sector.owningUnitId ?? NO_UNIT,
+      way: 'builtin',
+      obliged: obliged.map((indicator) => ({ indicator, cells: [] })),
+    });
+    await register.create(input, 'system');
+  }
+
   return {
     feeds: createFeeds({ register, store, batches, intake }),
     intake,
@@ -117,6 +136,7 @@ export async function createFeedsPart(
     beginFeeds(): void {
       void box.tell();
       connectors.start();
+      addOwn().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'our own cameras have no feed'));
     },
   };
 }

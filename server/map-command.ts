@@ -1,11 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { systemClock } from '#base/clock';
 import { messageOf } from '#base/errors';
 import { silentLogger } from '#base/log';
 import { zoneOf } from '#base/zone';
 import { AREA_KINDS, type AreaKind, areaCodeSchema, unitInputSchema } from '#contracts/places';
 import type { Config } from '../config/schema.ts';
+import { SYSTEM } from './access/actor.ts';
+import { createAuditTrail } from './access/audit.ts';
 import { readHistory } from './places/map/history.ts';
 import { installMap } from './places/map/map-plan.ts';
 import { planMap } from './places/map/plan-map.ts';
@@ -114,6 +116,10 @@ async function importMap(
     });
     try {
       const done = await installMap(database, plan, systemClock.now(), { mayLose: options.replace });
+      if (done.changed) {
+        const detail = { version: done.version, source, files: files.map((file) => basename(file)), left: done.left };
+        await createAuditTrail(database, systemClock).append({ actor: SYSTEM, action: 'map.imported', detail });
+      }
       const kinds = AREA_KINDS.flatMap((kind) => {
         const count = plan.areas.filter((area) => area.kind === kind).length;
         return count === 0 ? [] : [`${count} ${KIND_WORDS[kind]}`];

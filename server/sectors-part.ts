@@ -2,6 +2,7 @@ import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
 import type { Shutdown } from '#base/shutdown';
+import type { Scope, Target } from '#contracts/access';
 import type { Config } from '../config/schema.ts';
 import { createPlaces } from './places/places.ts';
 import { readWorkingTimeSeed } from './places/working-time-seed.ts';
@@ -31,8 +32,19 @@ export async function createSectorsPart(
     const owned = catalogue.sectors().find(({ owningUnitId }) => owningUnitId === unitId);
     return owned === undefined ? null : `it owns the sector «${owned.name.vi}»`;
   });
-  const targets = createTargets(database, (code) => places.area(code) !== undefined);
+  const indicatorTargets = createTargets(database, (code) => places.area(code) !== undefined);
   /** Rules as they come with the program, for who keeps rules. */
   const ruleSeeds = seeds.flatMap(({ rules }) => rules);
-  return { places, catalogue, targets, ruleSeeds };
+
+  /** Of a sector as a whole: until feeds say who delivers to it, it is its owner's. */
+  function sectorTarget(key: string): Target {
+    const owner = catalogue.sector(key)?.owningUnitId ?? null;
+    return { kind: 'sector', sector: key, unitIds: owner === null ? [] : places.unitsAbove(owner), feedId: null };
+  }
+  /** Of what is kept here; for grants, which are to name nothing that is not there. */
+  function scopeExists(scope: Scope): boolean {
+    if (scope.kind === 'sector') return catalogue.sector(scope.sector) !== undefined;
+    return scope.kind !== 'unit' || places.unit(scope.unitId) !== undefined;
+  }
+  return { places, catalogue, indicatorTargets, sectorTarget, scopeExists, ruleSeeds };
 }

@@ -4,6 +4,7 @@ import type { Database, Queries } from '#base/database';
 import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { SecretBox } from '#base/secrets';
+import type { Scope } from '#contracts/access';
 import type {
   AuditEntry,
   AuditVerification,
@@ -23,7 +24,7 @@ import { createLockout } from './lockout.ts';
 import { createMediaLinks } from './media-links.ts';
 import { createOwnAccount, type OwnAccount } from './own-account.ts';
 import { createPasswords } from './passwords.ts';
-import { createPeople, type People } from './people.ts';
+import { createPeople, type People, unknownScope } from './people.ts';
 import { sameSecret } from './random-secret.ts';
 import { type Client, createSessions, csrfTokenOf, type Session } from './sessions.ts';
 import { createSetupToken } from './setup.ts';
@@ -43,6 +44,8 @@ export interface AccessOptions {
   readonly log: Logger;
   readonly secretBox: SecretBox;
   readonly groupsAbove: GroupsAbove;
+  /** Is there what a scope names? Grants and tokens for what is not there are refused. */
+  readonly scopeExists?: (scope: Scope) => boolean;
   /** Cost of scrypt, a power of two; lower only in tests. Default 2^17. */
   readonly passwordCost?: number;
 }
@@ -132,6 +135,7 @@ const SWEEP_MS = 600_000;
 export async function createAccess(options: AccessOptions): Promise<Access> {
   const { database, config, clock, log, secretBox, groupsAbove } = options;
   const { totpRoles } = config;
+  const scopeExists = options.scopeExists ?? (() => true);
   const trail = createAuditTrail(database, clock);
   const passwords = createPasswords(options.passwordCost === undefined ? {} : { cost: options.passwordCost });
   const lockout = createLockout(clock);
@@ -155,6 +159,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
     setupToken,
     changes,
     groupsAbove,
+    scopeExists,
     totpRoles,
   };
   const signIn = createSignIn(parts);
@@ -297,6 +302,9 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
     tokens: {
       list: tokens.list,
       async create(actor, body) {
+        body.scopes.forEach((scope, at) => {
+          if (!scopeExists(scope)) throw unknownScope(scope, `scopes.${at}`);
+        });
         for (const permission of body.permissions) {
           if (body.scopes.every((scope) => mayGive(actor, permission, scope, groupsAbove))) continue;
           const message = `a token cannot have more than who makes it: ${permission}`;

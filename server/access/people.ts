@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Clock } from '#base/clock';
 import { type Database, isUniqueViolation, type Queries } from '#base/database';
 import { Fault } from '#base/errors';
-import { type Grant, ROLE_PERMISSIONS, scopeId } from '#contracts/access';
+import { type Grant, ROLE_PERMISSIONS, type Scope, scopeId } from '#contracts/access';
 import type { UserView, userInputSchema } from '#contracts/http';
 import type { Actor } from './actor.ts';
 import type { ActorChanges } from './actor-changes.ts';
@@ -45,12 +45,14 @@ export function createPeople(parts: {
   secondFactor: SecondFactor;
   changes: ActorChanges;
   groupsAbove: GroupsAbove;
+  scopeExists: (scope: Scope) => boolean;
 }): People {
-  const { database, clock, trail, passwords, sessions, secondFactor, changes, groupsAbove } = parts;
+  const { database, clock, trail, passwords, sessions, secondFactor, changes, groupsAbove, scopeExists } = parts;
 
   function assertMayGive(actor: Actor, grants: readonly Grant[], had: readonly Grant[]): void {
     grants.forEach(({ role, scope }, at) => {
       if (had.some((grant) => describe(grant) === describe({ role, scope }))) return;
+      if (!scopeExists(scope)) throw unknownScope(scope, `grants.${at}`);
       if (ROLE_PERMISSIONS[role].every((permission) => mayGive(actor, permission, scope, groupsAbove))) return;
       const message = 'a role can only be given by somebody who has its permissions over the same scope';
       throw new Fault('forbidden', 'user.grantTooWide', message, {
@@ -166,6 +168,14 @@ async function usernameFree<T>(write: () => Promise<T>): Promise<T> {
       fields: [{ path: 'username', code: 'user.usernameTaken', message }],
     });
   }
+}
+
+/** What somebody had before stays: it gives nothing, and is to be taken away. */
+export function unknownScope(scope: Scope, path: string): Fault {
+  const message = `there is no ${scope.kind} ${scopeId(scope)}`;
+  return new Fault('invalid', 'user.scopeUnknown', message, {
+    fields: [{ path, code: 'user.scopeUnknown', message }],
+  });
 }
 
 /** What the audit keeps of an account. */

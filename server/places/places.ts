@@ -33,8 +33,8 @@ export interface PlaceRegister {
   resolveArea(word: string, atMs: number): Resolved;
   /** The commune that holds a point; `null` outside the province or without a map. */
   areaAt(point: MapPoint): string | null;
-  /** `undefined` before the first import. */
-  map(): MapView | undefined;
+  /** `null` before the first import. */
+  map(): MapView | null;
   unit(unitId: string): UnitView | undefined;
   units(): readonly UnitView[];
   unitByCode(code: string): UnitView | undefined;
@@ -69,7 +69,7 @@ export async function createPlaces(options: {
   const listeners = new Set<() => void>();
   let book: AreaBook = createAreaBook([]);
   let root = BUILTIN_PROVINCE.code;
-  let view: MapView | undefined;
+  let view: MapView | null = null;
   let find = createShapeIndex([]);
   let version = -1;
   let working: { time: WorkingTime; days: WorkingDays };
@@ -110,7 +110,7 @@ export async function createPlaces(options: {
     version = map?.version ?? 0;
     view =
       map === undefined || map.sha256 === ''
-        ? undefined
+        ? null
         : {
             version,
             source: map.source,

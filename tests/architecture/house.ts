@@ -37,12 +37,17 @@ import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
 import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
+import { createFeedsPart } from '../../server/feeds-part.ts';
 import { createOutputsPart } from '../../server/outputs-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
 import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
+import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
+import { createObservations } from '../../server/sectors/observations/observations.ts';
+import { createSectorTargets } from '../../server/sectors/targets.ts';
+import { createSectorsPart } from '../../server/sectors-part.ts';
 import { idOf } from '../../server/socket/gateway.ts';
 import { createStatistics } from '../../server/statistics/statistics.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
@@ -102,6 +107,8 @@ export async function openHouse(options: HouseOptions = {}) {
   const logged: string[] = [];
   const log = createLogger({ level: 'trace', secrets, write: (line) => logged.push(line) });
   const secretBox = createSecretBox(new Uint8Array(32).fill(5));
+  const shutdown = createShutdown(log);
+  const sectors = await createSectorsPart({ config, clock, log, shutdown }, { database });
   const access = await createAccess({
     database,
     config: config.access,
@@ -109,6 +116,7 @@ export async function openHouse(options: HouseOptions = {}) {
     log,
     secretBox,
     groupsAbove: groups.above,
+    scopeExists: sectors.scopeExists,
     passwordCost: 2 ** 10,
   });
   const events = createEventLog({ database, log });
@@ -199,7 +207,6 @@ export async function openHouse(options: HouseOptions = {}) {
   /** By name: what events were told with. */
   const pictures = new Map<string, Uint8Array>();
   const readPicture = async (_camera: string, name: string) => pictures.get(name);
-  const shutdown = createShutdown(log);
   const alerts = await createAlertsPart(
     { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
     { database, events, access, groups, register, pictures: { read: readPicture }, exports, holds, rules },
@@ -213,6 +220,14 @@ export async function openHouse(options: HouseOptions = {}) {
     },
   );
   alerts.beginAlerts();
+  const { places, catalogue } = sectors;
+  const observations = await createObservations({ database, clock, log });
+  const sectorEvents = await createSectorEvents({ database, clock, log, catalogue, places });
+  const delivering = await createFeedsPart(
+    { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, secrets, shutdown },
+    { database, secretBox, access, catalogue, places, observations, sectorEvents, facts: {} },
+  );
+  const sectorTargets = createSectorTargets({ places, feeds: delivering.feeds });
   const doors = await openDoors({
     config,
     clock,
@@ -263,6 +278,9 @@ export async function openHouse(options: HouseOptions = {}) {
     ...out,
     evidence: { exports, keys },
     ...alerts,
+    ...sectors,
+    ...delivering,
+    ...{ observations, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     administration: { policies, asPolicyCamera, retention, storage },
   });
 

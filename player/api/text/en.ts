@@ -542,6 +542,170 @@ export const faultsEn: English<typeof faultsVi> = {
         todo: 'Remove some that you do not use.',
       },
     },
+    edit: {
+      stale: {
+        what: 'Somebody else has just changed this.',
+        means: 'Your version was not saved.',
+        todo: 'Look at the new one, then make your change.',
+      },
+      versionMissing: {
+        what: 'The change does not say what it was made from.',
+        means: 'Nothing was changed.',
+        todo: 'Load the page again and make the change once more.',
+      },
+    },
+    map: {
+      none: {
+        what: 'There is no map yet.',
+        means: 'Lists work; nothing can be drawn.',
+        todo: 'Ask the administrator of the server to import the map of the province: npm run map.',
+      },
+    },
+    unit: {
+      unknown: {
+        what: 'There is no such organisation.',
+        means: 'It may have just been removed.',
+        todo: 'Choose another.',
+      },
+      codeTaken: {
+        what: 'Another organisation has this code.',
+        means: 'Feeds name organisations by it, so it is there once.',
+        todo: 'Choose another code, or change the other organisation.',
+      },
+      inUse: {
+        what: 'Something still needs this organisation.',
+        means: 'It was not removed: figures and reports name it.',
+        todo: 'Give it an end date and a successor instead.',
+      },
+      cycle: {
+        what: 'An organisation cannot be above itself.',
+        means: 'Nothing was changed.',
+        todo: 'Choose another one above it.',
+      },
+      tooDeep: {
+        what: 'The organisations are too many levels deep.',
+        means: 'Nothing was changed.',
+        todo: 'Choose one that is higher up.',
+      },
+      unknownUnit: {
+        what: 'There is no such organisation.',
+        means: 'It may have just been removed.',
+        todo: 'Choose another.',
+      },
+      unknownArea: {
+        what: 'There is no such area.',
+        means: 'The map may be another one now.',
+        todo: 'Choose an area from the list.',
+      },
+      endsFirst: {
+        what: 'It ends before it begins.',
+        means: 'Nothing was changed.',
+        todo: 'Correct the dates.',
+      },
+      tooMany: {
+        what: 'There are too many organisations.',
+        means: 'Nothing was added.',
+        todo: 'Remove those that are not needed.',
+      },
+    },
+    workingTime: {
+      overlap: {
+        what: 'Working hours lie over each other.',
+        means: 'Nothing was changed.',
+        todo: 'Correct the marked hours.',
+      },
+      endsFirst: {
+        what: 'It ends before it begins.',
+        means: 'Nothing was changed.',
+        todo: 'Correct the marked place.',
+      },
+      none: {
+        what: 'There is no working day in the week.',
+        means: 'Due times could never be reckoned.',
+        todo: 'Mark at least one day.',
+      },
+      twice: {
+        what: 'A day is there twice.',
+        means: 'Nothing was changed.',
+        todo: 'Remove one of them.',
+      },
+    },
+    sector: {
+      unknown: {
+        what: 'There is no such sector.',
+        means: 'It is not there, or you may not see it.',
+        todo: 'Choose another.',
+      },
+      keyTaken: {
+        what: 'There is a sector with this key.',
+        means: 'Nothing was added.',
+        todo: 'Choose another key.',
+      },
+      unknownUnit: {
+        what: 'There is no such organisation.',
+        means: 'It may have just been removed.',
+        todo: 'Choose another.',
+      },
+      unknownIndicator: {
+        what: 'The sector has no such indicator.',
+        means: 'Nothing was changed.',
+        todo: 'Choose indicators of this sector.',
+      },
+      typeTwice: {
+        what: 'An event type is there twice.',
+        means: 'Nothing was changed.',
+        todo: 'Remove one of them.',
+      },
+      tooMany: {
+        what: 'There are too many sectors.',
+        means: 'Nothing was added.',
+        todo: 'Change one that is there.',
+      },
+    },
+    indicator: {
+      unknown: {
+        what: 'There is no such indicator.',
+        means: 'It is not there, or you may not see it.',
+        todo: 'Choose another.',
+      },
+      inUse: {
+        what: 'Something still needs this indicator.',
+        means: 'It was not removed: a ratio, a rule, a tile or a feed uses it.',
+        todo: 'Change what uses it first.',
+      },
+      badFormula: {
+        what: 'The formula does not work out.',
+        means: 'Its parts must be delivered indicators for the same periods and areas.',
+        todo: 'Choose other parts.',
+      },
+      breaksOthers: {
+        what: 'Other indicators are reckoned with this one.',
+        means: 'With this change they could not be reckoned any more.',
+        todo: 'Change those first.',
+      },
+      tooMany: {
+        what: 'There are too many indicators.',
+        means: 'Nothing was added.',
+        todo: 'Remove those that are not needed.',
+      },
+    },
+    target: {
+      unknownArea: {
+        what: 'There is no such area.',
+        means: 'No target was changed.',
+        todo: 'Choose an area from the list.',
+      },
+      endsFirst: {
+        what: 'It ends before it begins.',
+        means: 'No target was changed.',
+        todo: 'Correct the dates.',
+      },
+      overlap: {
+        what: 'Two targets of an area are for the same time.',
+        means: 'No target was changed.',
+        todo: 'Correct the dates.',
+      },
+    },
     request: {
       tooLarge: {
         what: 'What was sent is too large.',
@@ -674,6 +838,11 @@ export const faultsEn: English<typeof faultsVi> = {
       },
     },
     user: {
+      scopeUnknown: {
+        what: 'There is nothing of that name.',
+        means: 'A right was to be given over a sector or an organisation that is not there.',
+        todo: 'Choose one from the list.',
+      },
       usernameTaken: {
         what: 'This username is taken.',
         means: 'Each belongs to one person.',

@@ -543,6 +543,170 @@ export const faultsVi = {
         todo: 'Xoá bố cục không dùng.',
       },
     },
+    edit: {
+      stale: {
+        what: 'Người khác vừa sửa nội dung này.',
+        means: 'Nội dung của bạn chưa được lưu.',
+        todo: 'Xem nội dung mới rồi sửa lại.',
+      },
+      versionMissing: {
+        what: 'Thay đổi không cho biết được sửa từ phiên bản nào.',
+        means: 'Chưa thay đổi gì.',
+        todo: 'Tải lại trang rồi sửa lần nữa.',
+      },
+    },
+    map: {
+      none: {
+        what: 'Chưa có bản đồ.',
+        means: 'Các danh sách vẫn dùng được; chưa vẽ được bản đồ.',
+        todo: 'Đề nghị quản trị máy chủ nạp bản đồ của tỉnh: npm run map.',
+      },
+    },
+    unit: {
+      unknown: {
+        what: 'Không có đơn vị này.',
+        means: 'Có thể vừa bị xoá.',
+        todo: 'Chọn đơn vị khác.',
+      },
+      codeTaken: {
+        what: 'Đã có đơn vị khác dùng mã này.',
+        means: 'Nguồn dữ liệu gọi đơn vị bằng mã, nên mã không được trùng.',
+        todo: 'Chọn mã khác hoặc sửa đơn vị kia.',
+      },
+      inUse: {
+        what: 'Đơn vị này còn được dùng.',
+        means: 'Chưa xoá: số liệu và báo cáo còn gắn với đơn vị.',
+        todo: 'Đặt ngày kết thúc và đơn vị kế thừa thay vì xoá.',
+      },
+      cycle: {
+        what: 'Đơn vị không thể là cấp trên của chính mình.',
+        means: 'Chưa thay đổi gì.',
+        todo: 'Chọn đơn vị cấp trên khác.',
+      },
+      tooDeep: {
+        what: 'Cây đơn vị có quá nhiều cấp.',
+        means: 'Chưa thay đổi gì.',
+        todo: 'Chọn đơn vị ở cấp cao hơn.',
+      },
+      unknownUnit: {
+        what: 'Không có đơn vị này.',
+        means: 'Có thể vừa bị xoá.',
+        todo: 'Chọn đơn vị khác.',
+      },
+      unknownArea: {
+        what: 'Không có địa bàn này.',
+        means: 'Có thể bản đồ đã thay đổi.',
+        todo: 'Chọn địa bàn trong danh sách.',
+      },
+      endsFirst: {
+        what: 'Ngày kết thúc trước ngày bắt đầu.',
+        means: 'Chưa thay đổi gì.',
+        todo: 'Sửa lại ngày.',
+      },
+      tooMany: {
+        what: 'Có quá nhiều đơn vị.',
+        means: 'Chưa thêm đơn vị nào.',
+        todo: 'Xoá bớt đơn vị không cần.',
+      },
+    },
+    workingTime: {
+      overlap: {
+        what: 'Các khung giờ làm việc chồng lên nhau.',
+        means: 'Chưa thay đổi gì.',
+        todo: 'Sửa khung giờ được đánh dấu.',
+      },
+      endsFirst: {
+        what: 'Thời điểm kết thúc trước thời điểm bắt đầu.',
+        means: 'Chưa thay đổi gì.',
+        todo: 'Sửa chỗ được đánh dấu.',
+      },
+      none: {
+        what: 'Trong tuần không có ngày làm việc nào.',
+        means: 'Không thể tính hạn xử lý.',
+        todo: 'Chọn ít nhất một ngày.',
+      },
+      twice: {
+        what: 'Một ngày có hai lần.',
+        means: 'Chưa thay đổi gì.',
+        todo: 'Bỏ bớt một.',
+      },
+    },
+    sector: {
+      unknown: {
+        what: 'Không có lĩnh vực này.',
+        means: 'Lĩnh vực không tồn tại hoặc bạn không được xem.',
+        todo: 'Chọn lĩnh vực khác.',
+      },
+      keyTaken: {
+        what: 'Đã có lĩnh vực với mã này.',
+        means: 'Chưa thêm gì.',
+        todo: 'Chọn mã khác.',
+      },
+      unknownUnit: {
+        what: 'Không có đơn vị này.',
+        means: 'Có thể vừa bị xoá.',
+        todo: 'Chọn đơn vị khác.',
+      },
+      unknownIndicator: {
+        what: 'Lĩnh vực không có chỉ tiêu này.',
+        means: 'Chưa thay đổi gì.',
+        todo: 'Chọn chỉ tiêu của chính lĩnh vực.',
+      },
+      typeTwice: {
+        what: 'Một loại sự kiện có hai lần.',
+        means: 'Chưa thay đổi gì.',
+        todo: 'Bỏ bớt một.',
+      },
+      tooMany: {
+        what: 'Có quá nhiều lĩnh vực.',
+        means: 'Chưa thêm gì.',
+        todo: 'Sửa lĩnh vực đã có.',
+      },
+    },
+    indicator: {
+      unknown: {
+        what: 'Không có chỉ tiêu này.',
+        means: 'Chỉ tiêu không tồn tại hoặc bạn không được xem.',
+        todo: 'Chọn chỉ tiêu khác.',
+      },
+      inUse: {
+        what: 'Chỉ tiêu này còn được dùng.',
+        means: 'Chưa xoá: còn tỷ lệ, quy tắc, ô tổng quan hoặc nguồn dữ liệu dùng chỉ tiêu này.',
+        todo: 'Sửa nơi đang dùng trước.',
+      },
+      badFormula: {
+        what: 'Công thức không tính được.',
+        means: 'Các thành phần phải là chỉ tiêu được gửi, cùng kỳ và cùng cấp địa bàn.',
+        todo: 'Chọn thành phần khác.',
+      },
+      breaksOthers: {
+        what: 'Chỉ tiêu khác được tính từ chỉ tiêu này.',
+        means: 'Với thay đổi này, các chỉ tiêu đó không còn tính được.',
+        todo: 'Sửa các chỉ tiêu đó trước.',
+      },
+      tooMany: {
+        what: 'Có quá nhiều chỉ tiêu.',
+        means: 'Chưa thêm gì.',
+        todo: 'Xoá bớt chỉ tiêu không cần.',
+      },
+    },
+    target: {
+      unknownArea: {
+        what: 'Không có địa bàn này.',
+        means: 'Chưa thay đổi mục tiêu nào.',
+        todo: 'Chọn địa bàn trong danh sách.',
+      },
+      endsFirst: {
+        what: 'Ngày kết thúc trước ngày bắt đầu.',
+        means: 'Chưa thay đổi mục tiêu nào.',
+        todo: 'Sửa lại ngày.',
+      },
+      overlap: {
+        what: 'Hai mục tiêu của một địa bàn trùng thời gian.',
+        means: 'Chưa thay đổi mục tiêu nào.',
+        todo: 'Sửa lại ngày.',
+      },
+    },
     request: {
       tooLarge: {
         what: 'Dữ liệu gửi lên quá lớn.',
@@ -675,6 +839,11 @@ export const faultsVi = {
       },
     },
     user: {
+      scopeUnknown: {
+        what: 'Không có đối tượng này.',
+        means: 'Quyền được cấp trên một lĩnh vực hoặc đơn vị không tồn tại.',
+        todo: 'Chọn lại từ danh sách.',
+      },
       usernameTaken: {
         what: 'Tên đăng nhập đã có người dùng.',
         means: 'Mỗi tên chỉ thuộc một người.',

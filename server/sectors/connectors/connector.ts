@@ -14,7 +14,7 @@ import type { Catalogue, Places } from '../interfaces.ts';
 export interface Connector {
   readonly way: FeedWay;
   /** Throws `Fault` `invalid` for settings with which it cannot run. */
-  check(input: FeedInput, tools: Pick<ConnectorTools, 'check' | 'places'>): Promise<void>;
+  check(input: FeedInput, secret: string | undefined, tools: Pick<ConnectorTools, 'check' | 'places'>): Promise<void>;
   open(feed: StoredFeed, tools: ConnectorTools): Connection;
 }
 

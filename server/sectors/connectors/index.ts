@@ -9,8 +9,12 @@ import { pull } from './pull.ts';
 /** Ways by which we get data ourselves. */
 const CONNECTORS: readonly Connector[] = [pull, mqtt, builtin];
 
-export async function checkConnector(input: FeedInput, tools: Pick<ConnectorTools, 'check' | 'places'>): Promise<void> {
-  await CONNECTORS.find(({ way }) => way === input.way)?.check(input, tools);
+export async function checkConnector(
+  input: FeedInput,
+  secret: string | undefined,
+  tools: Pick<ConnectorTools, 'check' | 'places'>,
+): Promise<void> {
+  await CONNECTORS.find(({ way }) => way === input.way)?.check(input, secret, tools);
 }
 
 /** Keeps a connection for each feed that needs one, as it is set up now. */

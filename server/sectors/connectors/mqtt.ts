@@ -16,7 +16,7 @@ import { guardFault } from './fetch-checked.ts';
  */
 export const mqtt: Connector = {
   way: 'mqtt',
-  async check({ mqtt: settings, format }, { check }) {
+  async check({ mqtt: settings, format }, _secret, { check }) {
     if (settings === null) return;
     if (/[#+]/.test(settings.prefix)) throw field('mqtt.prefix', 'feed.badTopic', 'a prefix has no # and no +');
     if (format !== 'json' && format !== 'ndjson') throw field('format', 'feed.badFormat', 'messages are JSON');

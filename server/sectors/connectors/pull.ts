@@ -13,8 +13,12 @@ import { fetchChecked, guardFault } from './fetch-checked.ts';
  */
 export const pull: Connector = {
   way: 'pull',
-  async check(input, { check, places }) {
+  async check(input, secret, { check, places }) {
     if (input.pull === null) return;
+    // RFC 6750 §2.1: what goes into the header.
+    if (secret !== undefined && !/^[\x21-\x7e]*$/.test(secret)) {
+      throw field('pull.secret', 'feed.badSecret', 'letters, digits and signs of ASCII alone');
+    }
     try {
       nextRun(input.pull.schedule, 0, places.timeZone);
     } catch {

@@ -7,7 +7,7 @@ import type { FeedInput, FeedView } from '#contracts/feeds';
 import type { TokenView } from '#contracts/http';
 import type { Catalogue, Places } from '../interfaces.ts';
 import { feedState } from './feed-state.ts';
-import type { FeedNews, FeedStore, StoredFeed } from './feed-store.ts';
+import { type FeedNews, type FeedStore, NO_UNIT, type StoredFeed } from './feed-store.ts';
 
 /** All feeds, in memory as they are in the database, and how each of them stands. */
 export interface FeedRegister {
@@ -114,7 +114,8 @@ export async function createFeedRegister({
       });
     if (catalogue.sector(input.sector) === undefined)
       throw wrong('sector', 'feed.unknownSector', 'there is no such sector');
-    if (places.unit(input.ownerUnitId) === undefined)
+    const ownerless = input.way === 'builtin' && input.ownerUnitId === NO_UNIT;
+    if (!ownerless && places.unit(input.ownerUnitId) === undefined)
       throw wrong('ownerUnitId', 'feed.unknownUnit', 'there is no such unit');
     for (const [at, { indicator: code, cells }] of input.obliged.entries()) {
       const indicator = catalogue.indicator(code);

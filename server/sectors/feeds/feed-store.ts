@@ -21,6 +21,9 @@ export interface FeedSecrets {
   readonly pull?: string;
   readonly mqtt?: string;
 }
+/** Owner of our own feed, as long as nobody has said which unit that is. */
+export const NO_UNIT = '-';
+
 /** What the other side told us to ask with, and how often it failed in a row. */
 export interface PullState {
   readonly etag?: string;

@@ -33,7 +33,8 @@ export interface FigureDeps {
   readonly obligations: (indicator: string) => readonly Obligation[];
   /** Ids of feeds that a program plays. */
   readonly syntheticFeeds: () => readonly string[];
-  readonly targets: (indicator: string, areaCode: string) => readonly Target[];
+  /** Of all areas; cheap to ask. */
+  readonly targets: (indicator: string) => Promise<readonly Target[]>;
   /** By the threshold rules. */
   readonly judge?: (figure: Figure) => FigureBand | null;
 }
@@ -53,8 +54,9 @@ export interface FigureService extends Figures {
   close(): void;
 }
 
-/** Periods that are held of an area by itself, and looked back at once for the whole province. */
+/** Periods that are held of an area by itself; and of the province, whose curves are on each screen. */
 const HELD_PERIODS = 16;
+const HELD_OF_ROOT = 62;
 /** Moments in the past for which readings are held. */
 const MOST_PAST = 3;
 
@@ -126,7 +128,10 @@ export function createFigures(deps: FigureDeps): FigureService {
     if (chosen === undefined) {
       const period = missingPeriod(places, indicator, view.atMs);
       const told = await reportingOf(reporting, view, indicator, areaCode, period);
-      return judged({ ...named(indicator, areaCode, period, told), target: targetOf(indicator, areaCode, period) });
+      return judged({
+        ...named(indicator, areaCode, period, told),
+        target: await targetOf(indicator, areaCode, period),
+      });
     }
     const { period, amount } = chosen;
     const staleMs = staleFromMs(places, indicator, period);
@@ -141,7 +146,7 @@ export function createFigures(deps: FigureDeps): FigureService {
       status: facts === null ? null : statusOf(facts),
       unconfirmed: facts?.unconfirmed ?? false,
       before: await beforeOf(view, indicator, areaCode, period),
-      target: targetOf(indicator, areaCode, period),
+      target: await targetOf(indicator, areaCode, period),
       synthetic: facts?.synthetic ?? false,
     });
   }
@@ -162,8 +167,8 @@ export function createFigures(deps: FigureDeps): FigureService {
     return value === null ? null : { period: before, value };
   }
 
-  function targetOf({ code }: Indicator, areaCode: string, period: Period): number | null {
-    return targetAt(deps.targets(code, areaCode), period.endMs);
+  async function targetOf({ code }: Indicator, areaCode: string, period: Period): Promise<number | null> {
+    return targetAt(await deps.targets(code), areaCode, period.endMs);
   }
 
   function indicatorOf(code: string): Indicator {
@@ -173,9 +178,9 @@ export function createFigures(deps: FigureDeps): FigureService {
   }
 
   function onChange({ cells }: ObservationChange): void {
+    wordsBehind = true;
     if (cells.some(({ indicator, areaCode }) => numberOf(indicator) < 0 || areaNumber(areaCode) < 0)) {
       // Nothing of them can be in memory yet, but sums in which they are.
-      wordsBehind = true;
       live?.clear();
       return;
     }
@@ -206,7 +211,7 @@ export function createFigures(deps: FigureDeps): FigureService {
     async figure(code, areaCode, atMs) {
       const view = await viewAt(atMs);
       const indicator = indicatorOf(code);
-      await hold(view, indicator, areaCode, HELD_PERIODS);
+      await hold(view, indicator, areaCode, areaCode === places.rootArea() ? HELD_OF_ROOT : HELD_PERIODS);
       return figureIn(view, indicator, areaCode);
     },
     async ofAreas(code, atMs) {

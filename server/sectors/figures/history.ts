@@ -28,7 +28,7 @@ export function createHistory(deps: {
   readonly view: () => Promise<View>;
   readonly loader: () => Promise<Loader>;
   readonly indicatorOf: (code: string) => Indicator;
-  readonly targets: (indicator: string, areaCode: string) => readonly Target[];
+  readonly targets: (indicator: string) => Promise<readonly Target[]>;
 }): (range: HistoryRange) => Promise<FigureHistory> {
   return async ({ indicator: code, areaCode, fromMs, toMs }) => {
     const view = await deps.view();
@@ -51,11 +51,11 @@ export function createHistory(deps: {
       }
     }
     const cadence = { ...indicator.cadence, every };
-    const targets = deps.targets(code, areaCode);
+    const targets = await deps.targets(code);
     const points: FigureHistory['points'][number][] = [];
     for (const period of periodsBetween(cadence, fromMs, toMs, deps.timeZone(), MOST_POINTS)) {
       const amount = await amountOver({ ...view, readings }, indicator, areaCode, period);
-      const target = targetAt(targets, period.endMs);
+      const target = targetAt(targets, areaCode, period.endMs);
       const revised = amount.facts?.revised ?? false;
       points.push({ startMs: period.startMs, value: amount.value, target, revised });
       if (points.length % RECKONED_AT_ONCE === 0) await breathe();

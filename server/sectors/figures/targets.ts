@@ -1,8 +1,10 @@
 import type { Target } from '#contracts/sectors';
 
-/** What a value should be at a moment, by the target with the shortest period around it; `null` where there is none. */
-export function targetAt(targets: readonly Target[], atMs: number): number | null {
-  const around = targets.filter(({ periodStartMs, periodEndMs }) => periodStartMs < atMs && atMs <= periodEndMs);
+/** What a value of an area should be at a moment, by the target with the shortest period around it; `null` where there is none. */
+export function targetAt(targets: readonly Target[], areaCode: string, atMs: number): number | null {
+  const around = targets.filter(
+    (target) => target.areaCode === areaCode && target.periodStartMs < atMs && atMs <= target.periodEndMs,
+  );
   const [first, ...others] = around;
   if (first === undefined) return null;
   const length = (target: Target): number => target.periodEndMs - target.periodStartMs;

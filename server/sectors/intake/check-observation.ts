@@ -1,5 +1,6 @@
 import { fold } from '#base/fold';
 import { type Indicator, NO_VALUE_REASONS, type NoValueReason, type Period } from '#contracts/sectors';
+import { NO_UNIT } from '../feeds/feed-store.ts';
 import type { NewObservation } from '../interfaces.ts';
 import { lateMs, parsePeriod } from '../periods.ts';
 import { areaOf, blame, type CheckContext, CLOCK_AHEAD_MS, type Notes, textOf } from './check.ts';
@@ -55,7 +56,7 @@ export function createObservationCheck(context: CheckContext) {
     return above.includes(feed.ownerUnitId) || named.some((id) => above.includes(id));
   }
 
-  function unitOf(notes: Notes, cell: MappedCell | undefined, answers: string | null): string | undefined {
+  function unitOf(notes: Notes, cell: MappedCell | undefined, answers: string | null): string | null | undefined {
     const word = textOf(cell);
     let unitId = answers ?? feed.ownerUnitId;
     if (word !== '') {
@@ -63,6 +64,7 @@ export function createObservationCheck(context: CheckContext) {
       if (unit === undefined) return blame(notes, cell, 'unknownUnit', word);
       unitId = unit.id;
     }
+    if (unitId === NO_UNIT) return null;
     let may = units.get(unitId);
     if (may === undefined) {
       may = context.mayUnit(unitId) && (word === '' || deliversHere(unitId));
@@ -176,7 +178,7 @@ export function createObservationCheck(context: CheckContext) {
       value: given?.value ?? null,
       onTime: period !== undefined && nowMs <= lateMs(indicator.cadence, period),
     };
-    const whole = period && areaCode && unitId && given && status && phenomenonMs !== undefined;
+    const whole = period && areaCode && unitId !== undefined && given && status && phenomenonMs !== undefined;
     if (!whole || notes.faults.length > before) return { ...found, observation: null };
     return {
       ...found,

@@ -1,7 +1,7 @@
-import { type CsvError, parse } from 'csv-parse';
+import { parse } from 'csv-parse';
 import { breathe } from '../breathe.ts';
 import { decode } from '../decode.ts';
-import { type Cell, MOST_COLUMNS, MOST_LINE_CHARACTERS, type RawRow, Refusal, type RefusalCode } from '../raw-row.ts';
+import { type Cell, MOST_COLUMNS, MOST_LINE_CHARACTERS, type RawRow, Refusal } from '../raw-row.ts';
 import type { Format } from './format.ts';
 import { unreadable } from './json.ts';
 
@@ -93,7 +93,6 @@ interface TableRecord {
 async function* records(text: string, delimiter: Delimiter): AsyncGenerator<TableRecord> {
   const parser = parse({
     delimiter,
-    info: true,
     raw: true,
     relaxColumnCount: true,
     relaxQuotes: true,
@@ -102,20 +101,28 @@ async function* records(text: string, delimiter: Delimiter): AsyncGenerator<Tabl
     columns: false,
   });
   void feed(parser, text);
-  // The parser counts lines after a record; it began where the one before ended.
-  let next = 1;
+  // The parser counts the line ends within quotes twice where they are two characters.
+  let [from, line] = [0, 1];
   try {
     for await (const found of parser) {
-      const { record, raw, info } = asRecord(found);
-      const breaks = raw.replace(/\r?\n$/, '').match(/\n/g)?.length ?? 0;
-      next = info.lines;
-      yield { line: Math.max(1, info.lines - breaks), fields: record, sent: raw.replace(/[\r\n]+$/, '') };
+      const { record, raw } = asRecord(found);
+      const start = Math.max(from, text.indexOf(raw, from));
+      line += linesIn(text, from, start);
+      yield { line, fields: record, sent: raw.replace(/[\r\n]+$/, '') };
+      line += linesIn(text, start, start + raw.length);
+      from = start + raw.length;
     }
   } catch (error) {
-    throw refusalOf(error, next);
+    throw refusalOf(error, text);
   } finally {
     parser.destroy();
   }
+}
+
+function linesIn(text: string, from: number, to: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
 }
 
 async function feed(parser: ReturnType<typeof parse>, text: string): Promise<void> {
@@ -135,18 +142,32 @@ async function feed(parser: ReturnType<typeof parse>, text: string): Promise<voi
   }
 }
 
-/** What the parser gives with `info` and `raw`, which its types do not say. */
-function asRecord(found: unknown): { record: string[]; raw: string; info: { lines: number } } {
-  return found as { record: string[]; raw: string; info: { lines: number } };
+/** What the parser gives with `raw`, which its types do not say. */
+function asRecord(found: unknown): { record: string[]; raw: string } {
+  return found as { record: string[]; raw: string };
 }
 
-function refusalOf(error: unknown, line: number): Refusal {
+function refusalOf(error: unknown, text: string): Refusal {
   if (error instanceof Refusal) return error;
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
-  const known: Partial<Record<CsvError['code'] & string, RefusalCode>> = {
-    CSV_MAX_RECORD_SIZE: 'lineTooLong',
-    CSV_QUOTE_NOT_CLOSED: 'quoteNotClosed',
-  };
-  const found = Object.entries(known).find(([name]) => name === code)?.[1];
-  return new Refusal(found ?? 'unreadable', '', line);
+  if (code === 'CSV_QUOTE_NOT_CLOSED') return new Refusal('quoteNotClosed', '', openQuoteLine(text));
+  if (code === 'CSV_MAX_RECORD_SIZE') return new Refusal('lineTooLong', '', longLine(text));
+  return new Refusal('unreadable');
+}
+
+/** Of the last quote that was opened. */
+function openQuoteLine(text: string): number | null {
+  let opened: number | null = null;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) opened = opened === null ? at : null;
+  return opened === null ? null : 1 + linesIn(text, 0, opened);
+}
+
+function longLine(text: string): number | null {
+  let line = 1;
+  for (let at = 0; at >= 0 && at < text.length; line += 1) {
+    const end = text.indexOf('\n', at);
+    if ((end < 0 ? text.length : end) - at > MOST_LINE_CHARACTERS) return line;
+    at = end < 0 ? -1 : end + 1;
+  }
+  return openQuoteLine(text);
 }

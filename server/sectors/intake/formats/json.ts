@@ -1,5 +1,6 @@
 import { breathe } from '../breathe.ts';
 import { decode } from '../decode.ts';
+import { brokenAt } from '../json-position.ts';
 import { type Cell, MOST_COLUMNS, MOST_DEPTH, type RawRow, Refusal } from '../raw-row.ts';
 import type { Format } from './format.ts';
 
@@ -105,10 +106,10 @@ export function checkDepth(text: string): void {
 function parseWhole(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    const [, position] = /at position (\d+)/.exec(String(error)) ?? [];
+  } catch {
     if (/^\s*<(!doctype|html)/i.test(text)) throw new Refusal('html');
-    throw new Refusal('notJson', '', position === undefined ? null : lineAt(text, Number(position)));
+    const position = brokenAt(text);
+    throw new Refusal('notJson', '', position === null ? null : lineAt(text, position));
   }
 }
 

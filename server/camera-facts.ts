@@ -1,0 +1,107 @@
+import type { Clock } from '#base/clock';
+import type { StreamStatus } from '#contracts/camera';
+import type { RecordingPolicy } from '#contracts/recordings';
+import type { Period } from '#contracts/sectors';
+import type { SegmentStore } from '../recordings/segment-store.ts';
+import type { AlertFigures } from './alerts/alert-figures.ts';
+import type { Camera } from './cameras/camera.ts';
+import type { CameraRegister } from './cameras/register.ts';
+import type { OwnFact, OwnFacts } from './sectors/connectors/connector.ts';
+import type { Places } from './sectors/interfaces.ts';
+
+/** From then on a camera that sends nothing is lost, not just restarting; ms. */
+const LOST_MS = 900_000;
+
+interface Seconds {
+  readonly recorded: number;
+  readonly wanted: number;
+}
+
+/** What our own cameras have to say for the indicators of `config/sectors/camera.json`. */
+export function createCameraFacts({
+  register,
+  places,
+  clock,
+  statuses,
+  recordedOf,
+  alerts,
+}: {
+  register: Pick<CameraRegister, 'list'>;
+  places: Pick<Places, 'areaAt'>;
+  clock: Pick<Clock, 'now'>;
+  statuses: (cameraId: string) => readonly StreamStatus[];
+  /** Of a camera that is always recorded; `null` for one that is not. */
+  recordedOf: (cameraId: string, period: Period) => Promise<Seconds | null>;
+  alerts: AlertFigures;
+}): OwnFacts {
+  /** Cameras by area; of the province as one where somebody has not said of all of them where they are. */
+  function byArea(): ReadonlyMap<string | null, readonly string[]> {
+    const cameras = register.list().filter(({ enabled }) => enabled);
+    const areas = new Map<string | null, string[]>();
+    for (const { id, place } of cameras) {
+      const area = place === null ? null : places.areaAt(place);
+      areas.set(area, [...(areas.get(area) ?? []), id]);
+    }
+    return areas.has(null) || areas.size === 0 ? new Map([[null, cameras.map(({ id }) => id)]]) : areas;
+  }
+
+  const count = (counts: (cameraId: string) => boolean) => async (): Promise<readonly OwnFact[]> =>
+    [...byArea()].map(([areaCode, ids]) => ({ areaCode, value: ids.filter(counts).length }));
+
+  const seconds =
+    (part: keyof Seconds) =>
+    async (period: Period): Promise<readonly OwnFact[]> => {
+      const facts: OwnFact[] = [];
+      for (const [areaCode, ids] of byArea()) {
+        let sum = 0;
+        for (const id of ids) sum += (await recordedOf(id, period))?.[part] ?? 0;
+        facts.push({ areaCode, value: Math.round(sum) });
+      }
+      return facts;
+    };
+
+  const isLive = (cameraId: string): boolean => statuses(cameraId).some(({ state }) => state === 'live');
+  const isLost = (cameraId: string): boolean => {
+    const all = statuses(cameraId);
+    return !isLive(cameraId) && all.length > 0 && all.every(({ sinceMs }) => clock.now() - sinceMs > LOST_MS);
+  };
+
+  return {
+    'camera.so_camera': count(() => true),
+    'camera.so_truc_tuyen': count(isLive),
+    'camera.mat_tin_hieu': count(isLost),
+    'camera.giay_da_ghi': seconds('recorded'),
+    'camera.giay_phai_ghi': seconds('wanted'),
+    'camera.xac_nhan_canh_bao': async (period) => {
+      const median = await alerts.medianAcknowledgeMs(period);
+      return median === null ? [] : [{ areaCode: null, value: Math.round(median / 1000) }];
+    },
+    'camera.canh_bao_gia': async (period) => [{ areaCode: null, value: (await alerts.closed(period)).wrong }],
+    'camera.canh_bao_da_dong': async (period) => [{ areaCode: null, value: (await alerts.closed(period)).all }],
+  };
+}
+
+/** By the index: of cameras that are to be recorded at all hours. */
+export function createRecordedSeconds({
+  segments,
+  find,
+  policyOf,
+}: {
+  segments: Pick<SegmentStore, 'spans'>;
+  find: CameraRegister['find'];
+  policyOf: (camera: Camera) => RecordingPolicy;
+}): (cameraId: string, period: Period) => Promise<Seconds | null> {
+  return async (cameraId, { startMs, endMs }) => {
+    const camera = find(cameraId);
+    const policy = camera === undefined ? undefined : policyOf(camera);
+    if (camera === undefined || policy?.mode !== 'continuous' || policy.hours.length > 0) return null;
+    const fromMs = Math.max(startMs, camera.createdMs);
+    if (fromMs >= endMs) return null;
+    const spans = await segments.spans(cameraId, policy.streams === 'sub' ? 'sub' : 'main', fromMs, endMs);
+    const recordedMs = spans.reduce(
+      (sum, span) => sum + Math.min(span.endMs, endMs) - Math.max(span.startMs, fromMs),
+      0,
+    );
+    return { recorded: recordedMs / 1000, wanted: (endMs - fromMs) / 1000 };
+  };
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import type { Target } from '#contracts/access';
+import {
+  indicatorCodeSchema,
+  indicatorInputSchema,
+  newSectorSchema,
+  sectorChangeSchema,
+  sectorKeySchema,
+  targetsInputSchema,
+} from '#contracts/sectors';
+import type { Access } from '../../access/access.ts';
+import type { Actor } from '../../access/actor.ts';
+import { can } from '../../access/can.ts';
+import { type EditableCatalogue, unknownIndicator, unknownSector } from '../../sectors/catalogue/catalogue.ts';
+import type { Targets } from '../../sectors/catalogue/targets.ts';
+import { actorOf, forbidden } from '../call.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+export interface SectorDeps {
+  readonly access: Pick<Access, 'audit'>;
+  readonly catalogue: EditableCatalogue;
+  readonly indicatorTargets: Targets;
+  /** Of a sector as a whole. */
+  readonly sectorTarget: (sector: string) => Target;
+}
+
+const read = { kind: 'anywhere', permission: 'sector.read' } as const;
+const manage = { kind: 'anywhere', permission: 'sector.manage' } as const;
+const sectorParams = z.object({ sector: sectorKeySchema });
+const indicatorParams = z.object({ indicator: indicatorCodeSchema });
+
+/** Sectors, what is measured in them, and what is aimed at. One that a person may not read is not there. */
+export function sectorRoutes({ access, catalogue, indicatorTargets, sectorTarget }: SectorDeps): readonly Route[] {
+  const reads = (actor: Actor) => (sector: string) => can(actor, 'sector.read', sectorTarget(sector));
+
+  function guard(actor: Actor, sector: string): void {
+    if (can(actor, 'sector.manage', sectorTarget(sector))) return;
+    throw reads(actor)(sector) ? forbidden() : unknownSector();
+  }
+  /** The sector of an indicator that the actor may read. */
+  function readable(actor: Actor, code: string): string {
+    const sector = catalogue.indicator(code)?.sector;
+    if (sector === undefined || !reads(actor)(sector)) throw unknownIndicator();
+    return sector;
+  }
+  const note = (actor: Actor, action: string, detail: Record<string, unknown>): Promise<void> =>
+    access.audit.append({ actor, action, detail });
+
+  return [
+    defineRoute({
+      name: 'GET /api/sectors',
+      access: read,
+      async handle(call) {
+        const sees = reads(actorOf(call));
+        return catalogue.sectors().filter(({ key }) => sees(key));
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/sectors',
+      access: { kind: 'system', permission: 'sector.manage' },
+      body: newSectorSchema,
+      async handle(call) {
+        const sector = await catalogue.createSector(call.body);
+        await note(actorOf(call), 'sector.created', { sector: sector.key, name: sector.name });
+        return sector;
+      },
+    }),
+    defineRoute({
+      name: 'PUT /api/sectors/:sector',
+      access: manage,
+      params: sectorParams,
+      body: sectorChangeSchema,
+      async handle(call) {
+        const { sector: key } = call.params;
+        guard(actorOf(call), key);
+        const before = catalogue.sector(key);
+        const sector = await catalogue.updateSector(key, call.body);
+        await note(actorOf(call), 'sector.changed', { sector: key, ...differences(before, sector) });
+        return sector;
+      },
+    }),
+
+    defineRoute({
+      name: 'GET /api/indicators',
+      access: read,
+      async handle(call) {
+        const sees = reads(actorOf(call));
+        return catalogue.indicators().filter(({ sector }) => sees(sector));
+      },
+    }),
+    defineRoute({
+      name: 'PUT /api/indicators/:indicator',
+      access: manage,
+      params: indicatorParams,
+      body: indicatorInputSchema,
+      async handle(call) {
+        const { indicator: code } = call.params;
+        guard(actorOf(call), code.slice(0, code.indexOf('.')));
+        const before = catalogue.indicator(code);
+        const indicator = await catalogue.putIndicator(code, call.body);
+        if (before === undefined) {
+          await note(actorOf(call), 'indicator.created', { indicator: code, name: indicator.name });
+        } else {
+          await note(actorOf(call), 'indicator.changed', { indicator: code, ...differences(before, indicator) });
+        }
+        return indicator;
+      },
+    }),
+    defineRoute({
+      name: 'DELETE /api/indicators/:indicator',
+      access: manage,
+      params: indicatorParams,
+      async handle(call) {
+        const { indicator: code } = call.params;
+        guard(actorOf(call), readable(actorOf(call), code));
+        const { name } = await catalogue.removeIndicator(code);
+        await note(actorOf(call), 'indicator.removed', { indicator: code, name });
+        return undefined;
+      },
+    }),
+
+    defineRoute({
+      name: 'GET /api/indicators/:indicator/targets',
+      access: read,
+      params: indicatorParams,
+      async handle(call) {
+        readable(actorOf(call), call.params.indicator);
+        return indicatorTargets.of(call.params.indicator);
+      },
+    }),
+    defineRoute({
+      name: 'PUT /api/indicators/:indicator/targets',
+      access: manage,
+      params: indicatorParams,
+      body: targetsInputSchema,
+      async handle(call) {
+        const { indicator: code } = call.params;
+        guard(actorOf(call), readable(actorOf(call), code));
+        const areas = new Set(call.body.map(({ areaCode }) => areaCode));
+        const before = (await indicatorTargets.replace(code, call.body)).filter(({ areaCode }) => areas.has(areaCode));
+        const few = <T>(list: readonly T[]): readonly T[] => list.slice(0, 50);
+        const detail = { indicator: code, targets: few(call.body), before: few(before), areas: areas.size };
+        await note(actorOf(call), 'target.changed', detail);
+        return indicatorTargets.of(code);
+      },
+    }),
+  ];
+}
+
+/** What of a thing is another now, as it was and as it is. */
+function differences(before: object | undefined, after: object): { before: object; after: object } {
+  const old = new Map<string, unknown>(Object.entries(before ?? {}));
+  const changed = Object.entries(after).filter(
+    ([name, value]) => JSON.stringify(old.get(name)) !== JSON.stringify(value),
+  );
+  return {
+    before: Object.fromEntries(changed.map(([name]) => [name, old.get(name) ?? null])),
+    after: Object.fromEntries(changed),
+  };
+}
