@@ -46,7 +46,7 @@ const feeds = fakeFeeds([
 async function start(...seeds: SectorRuleDraft[]): Promise<void> {
   events = await createSectorEvents({ database, clock, log: silentLogger(), catalogue, places });
   figures = createFigures({
-    ...{ database, clock, observations: store, catalogue, places, obligations: () => [], targets: () => [] },
+    ...{ database, clock, observations: store, catalogue, places, obligations: () => [], targets: async () => [] },
     syntheticFeeds: () => [],
     judge: (figure) => rules.judge(figure),
   });

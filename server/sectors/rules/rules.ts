@@ -70,11 +70,16 @@ export async function createRules(options: {
   let cancelSoon: (() => void) | undefined;
   let stop = (): void => {};
   let closed = false;
+  let versions = versionsOf(feeds);
   let [lookedMs, sweptMs] = [clock.now(), clock.now()];
 
   const stops = [
     observations.onChanged(changed),
+    // They change with each delivery; what is owed changes when somebody sets them up.
     feeds.onChanged(() => {
+      const now = versionsOf(feeds);
+      if (now === versions) return;
+      versions = now;
       for (const rule of store.list()) if (rule.kind === 'absence') absences.add(rule.id);
       soon();
     }),
@@ -414,6 +419,13 @@ export async function createRules(options: {
       await working;
     },
   };
+}
+
+function versionsOf(feeds: Pick<Feeds, 'feeds'>): string {
+  return feeds
+    .feeds()
+    .map(({ id, version }) => `${id} ${version}`)
+    .join(',');
 }
 
 function keyOf(ruleId: string, subject: string): string {
