@@ -40,6 +40,7 @@ import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
 import { createFeedsPart } from './feeds-part.ts';
+import { createFiguresPart, createTilesPart } from './figures-part.ts';
 import { createDetection } from './models-part.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
@@ -52,6 +53,7 @@ import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
 import { createSectorEvents } from './sectors/events/sector-events.ts';
 import { createObservations } from './sectors/observations/observations.ts';
 import { createSectorTargets } from './sectors/targets.ts';
+import { createSectorEventsPart } from './sector-events-part.ts';
 import { createSectorsPart } from './sectors-part.ts';
 import { createStatistics } from './statistics/statistics.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
@@ -189,6 +191,15 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     }),
   });
   const sectorTargets = createSectorTargets({ places, feeds: feeds.feeds });
+  const measured = { ...sectors, observations, feeds: feeds.feeds };
+  const figures = createFiguresPart(house, {
+    ...{ ...measured, database },
+    judge: (figure) => judging.sectorRules.judge(figure),
+  });
+  const judging = await createSectorEventsPart(house, {
+    ...{ ...measured, database, figures, sectorEvents, append: events.append },
+  });
+  const shown = createTilesPart(house, { ...measured, figures, sectorEvents, scoring: judging.scores });
 
   // People.
   const doors = await openDoors({
@@ -211,7 +222,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...alerts,
     ...sectors,
     ...feeds,
-    ...{ observations, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    ...{ observations, figures, ...shown, sectorEvents, ...judging },
+    ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     pictureRounds,
     analytics,
     watching: { rules, trials: analytics.trials(recordings.fragments) },
@@ -226,7 +238,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   cameras.register.start();
   recordings.start();
   analytics.start();
-  sectorEvents.begin();
+  judging.beginJudging();
   feeds.beginFeeds();
   // Video does not wait for it.
   void models.start();

@@ -38,6 +38,7 @@ import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
 import { createFeedsPart } from '../../server/feeds-part.ts';
+import { createFiguresPart, createTilesPart } from '../../server/figures-part.ts';
 import { createOutputsPart } from '../../server/outputs-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
@@ -47,6 +48,7 @@ import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.
 import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
 import { createObservations } from '../../server/sectors/observations/observations.ts';
 import { createSectorTargets } from '../../server/sectors/targets.ts';
+import { createSectorEventsPart } from '../../server/sector-events-part.ts';
 import { createSectorsPart } from '../../server/sectors-part.ts';
 import { idOf } from '../../server/socket/gateway.ts';
 import { createStatistics } from '../../server/statistics/statistics.ts';
@@ -228,6 +230,19 @@ export async function openHouse(options: HouseOptions = {}) {
     { database, secretBox, access, catalogue, places, observations, sectorEvents, facts: {} },
   );
   const sectorTargets = createSectorTargets({ places, feeds: delivering.feeds });
+  const measured = { ...sectors, observations, feeds: delivering.feeds };
+  const figures = createFiguresPart(
+    { clock, log, shutdown },
+    { ...measured, database, judge: (figure) => judging.sectorRules.judge(figure) },
+  );
+  const judging = await createSectorEventsPart(
+    { clock, log, shutdown },
+    { ...measured, database, figures, sectorEvents, append: events.append },
+  );
+  const shown = createTilesPart(
+    { clock, log, shutdown },
+    { ...measured, figures, sectorEvents, scoring: judging.scores },
+  );
   const doors = await openDoors({
     config,
     clock,
@@ -280,7 +295,8 @@ export async function openHouse(options: HouseOptions = {}) {
     ...alerts,
     ...sectors,
     ...delivering,
-    ...{ observations, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    ...{ observations, figures, ...shown, sectorEvents, ...judging },
+    ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     administration: { policies, asPolicyCamera, retention, storage },
   });
 
