@@ -55,6 +55,7 @@ import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
 import { createSectorEvents } from './sectors/events/sector-events.ts';
 import { createObservations } from './sectors/observations/observations.ts';
 import { createSectorTargets } from './sectors/targets.ts';
+import { createSectorEventsPart } from './sector-events-part.ts';
 import { createSectorsPart } from './sectors-part.ts';
 import { createStatistics } from './statistics/statistics.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
@@ -197,11 +198,14 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   const sectorTargets = createSectorTargets({ places, feeds: feeds.feeds });
   const measured = { ...sectors, observations, feeds: feeds.feeds };
-  const figures = createFiguresPart(house, { ...measured, database, judge: () => null });
-  const shown = createTilesPart(house, {
-    ...{ ...measured, figures, sectorEvents },
-    scoring: { scoresOf: () => NO_SCORES, onChanged: () => () => {} },
+  const figures = createFiguresPart(house, {
+    ...{ ...measured, database },
+    judge: (figure) => judging.sectorRules.judge(figure),
   });
+  const judging = await createSectorEventsPart(house, {
+    ...{ ...measured, database, figures, sectorEvents, append: events.append },
+  });
+  const shown = createTilesPart(house, { ...measured, figures, sectorEvents, scoring: judging.scores });
 
   // People.
   const doors = await openDoors({
@@ -224,7 +228,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...alerts,
     ...sectors,
     ...feeds,
-    ...{ observations, figures, ...shown, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    ...{ observations, figures, ...shown, sectorEvents, ...judging },
+    ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     pictureRounds,
     analytics,
     watching: { rules, trials: analytics.trials(recordings.fragments) },
@@ -239,7 +244,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   cameras.register.start();
   recordings.start();
   analytics.start();
-  sectorEvents.begin();
+  judging.beginJudging();
   feeds.beginFeeds();
   // Video does not wait for it.
   void models.start();

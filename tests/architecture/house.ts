@@ -49,6 +49,7 @@ import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.
 import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
 import { createObservations } from '../../server/sectors/observations/observations.ts';
 import { createSectorTargets } from '../../server/sectors/targets.ts';
+import { createSectorEventsPart } from '../../server/sector-events-part.ts';
 import { createSectorsPart } from '../../server/sectors-part.ts';
 import { idOf } from '../../server/socket/gateway.ts';
 import { createStatistics } from '../../server/statistics/statistics.ts';
@@ -231,13 +232,17 @@ export async function openHouse(options: HouseOptions = {}) {
   );
   const sectorTargets = createSectorTargets({ places, feeds: delivering.feeds });
   const measured = { ...sectors, observations, feeds: delivering.feeds };
-  const figures = createFiguresPart({ clock, log, shutdown }, { ...measured, database, judge: () => null });
+  const figures = createFiguresPart(
+    { clock, log, shutdown },
+    { ...measured, database, judge: (figure) => judging.sectorRules.judge(figure) },
+  );
+  const judging = await createSectorEventsPart(
+    { clock, log, shutdown },
+    { ...measured, database, figures, sectorEvents, append: events.append },
+  );
   const shown = createTilesPart(
     { clock, log, shutdown },
-    {
-      ...{ ...measured, figures, sectorEvents },
-      scoring: { scoresOf: () => NO_SCORES, onChanged: () => () => {} },
-    },
+    { ...measured, figures, sectorEvents, scoring: judging.scores },
   );
   const doors = await openDoors({
     config,
@@ -291,7 +296,8 @@ export async function openHouse(options: HouseOptions = {}) {
     ...alerts,
     ...sectors,
     ...delivering,
-    ...{ observations, figures, ...shown, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    ...{ observations, figures, ...shown, sectorEvents, ...judging },
+    ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     administration: { policies, asPolicyCamera, retention, storage },
   });
 
