@@ -5,6 +5,8 @@ import { faultsEn } from '../api/text/en.ts';
 import { faultsVi } from '../api/text/vi.ts';
 import { eventsEn } from '../events/text/en.ts';
 import { eventsVi } from '../events/text/vi.ts';
+import { feedsEn } from '../feeds/text/en.ts';
+import { feedsVi } from '../feeds/text/vi.ts';
 import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
 import { playbackEn } from '../playback/text/en.ts';
@@ -33,6 +35,7 @@ const NAMESPACES: readonly [string, Texts, Texts][] = [
   ['events', eventsVi, eventsEn],
   ['faults', faultsVi, faultsEn],
   ['sectors', sectorsVi, sectorsEn],
+  ['feeds', feedsVi, feedsEn],
 ];
 
 // Names and words that are the same in both languages.
@@ -40,6 +43,8 @@ const SAME = new Set([
   'admin:outputs.incidentForms.json',
   'admin:outputs.incidentForms.cap',
   'admin:outputs.languages.vi',
+  'feeds:formats.open311',
+  'feeds:formats.cap',
   'sectors:quality.value',
   'sectors:failing.score',
   'app:product',

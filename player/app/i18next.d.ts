@@ -3,6 +3,7 @@ import type { adminVi } from '../admin/text/vi.ts';
 import type { alertsVi } from '../alerts/text/vi.ts';
 import type { faultsVi } from '../api/text/vi.ts';
 import type { eventsVi } from '../events/text/vi.ts';
+import type { feedsVi } from '../feeds/text/vi.ts';
 import type { holdsVi } from '../holds/text/vi.ts';
 import type { incidentsVi } from '../incidents/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
@@ -28,6 +29,7 @@ declare module 'i18next' {
       faults: typeof faultsVi;
       phone: typeof phoneVi;
       sectors: typeof sectorsVi;
+      feeds: typeof feedsVi;
       admin: typeof adminVi;
     };
   }
