@@ -64,7 +64,7 @@ export function TrendText({
       ? t('trend.flat')
       : trend.change === null
         ? t('trend.fromNothing')
-        : `${changeText(trend.change, locale)}\u202f${trend.inPoints ? t('trend.points') : '%'}`;
+        : `${changeText(trend.change, locale)}\u202f${trend.inPoints ? t(short ? 'trend.pointsShort' : 'trend.points') : '%'}`;
   const was = t('trend.was', {
     value: withUnit(numberText(figure.before.value, indicator.decimals, locale), words(indicator.unit)),
     time: dates.full(figure.before.period.startMs),

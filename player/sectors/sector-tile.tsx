@@ -53,23 +53,18 @@ export function SectorTileCard({ sector, tile, headline, small = false }: TilePr
               <FigureValue figure={figure} indicator={headline} />
               <BandMark figure={figure} />
             </span>
-            {small ? (
-              <TrendText figure={figure} indicator={headline} short />
-            ) : (
-              tile !== undefined && <Curve values={tile.curve} />
-            )}
+            {!small && tile !== undefined && <Curve values={tile.curve} />}
           </span>
           {!small && <span className={classes.tileWhat}>{words(headline.name)}</span>}
           <span className={classes.tileFoot}>
-            {!small && <TrendText figure={figure} indicator={headline} />}
+            <TrendText figure={figure} indicator={headline} short={small} />
             {!small && <TargetText figure={figure} indicator={headline} />}
             <FigureAge figure={figure} short={small} />
-            {small && tile?.synthetic === true && <SyntheticMark short />}
           </span>
         </>
       )}
       {tile !== undefined && !empty && <QualityBars scores={tile.scores} />}
-      {!small && tile?.synthetic === true && <SyntheticMark />}
+      {tile?.synthetic === true && <SyntheticMark />}
     </Link>
   );
 }

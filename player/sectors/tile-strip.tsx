@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { sectorLink } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
+import { PHONE_MAX_WIDTH } from '../app/theme.ts';
 import { BandMark, FigureValue, useIsStale } from './figure-parts.tsx';
 import { SectorIcon } from './sector-icon.tsx';
 import { isEmpty, SectorTileCard } from './sector-tile.tsx';
@@ -12,8 +13,8 @@ import classes from './sectors.module.css';
 import { useSectorTexts, useWords } from './texts.ts';
 import { type TileRow, useSectorTiles } from './use-sector-tiles.ts';
 
-/** On a low screen the wall needs the height more. */
-const LOW = '(min-width: 720px) and (max-height: 759px)';
+/** On a low screen, and on a phone, the pictures need the height more. */
+const LOW = `(max-width: ${PHONE_MAX_WIDTH}px), (max-height: 759px)`;
 
 /** The sectors under the camera wall, one row that can be folded to a line; a phone swipes through it. */
 export default function TileStrip() {

@@ -55,6 +55,7 @@ export const sectorsEn: English<typeof sectorsVi> = {
     flat: 'unchanged',
     fromNothing: 'was 0 before',
     points: 'pp',
+    pointsShort: 'pp',
     was: 'Same period: {{value}} ({{time}})',
   },
   target: { value: 'target {{value}}', reached: 'reached', missed: 'missed' },

@@ -50,6 +50,7 @@ export const sectorsVi = {
     flat: 'không đổi',
     fromNothing: 'cùng kỳ bằng 0',
     points: 'điểm %',
+    pointsShort: 'điểm',
     was: 'Cùng kỳ: {{value}} ({{time}})',
   },
   target: { value: 'mục tiêu {{value}}', reached: 'đạt', missed: 'chưa đạt' },
