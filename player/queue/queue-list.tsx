@@ -129,7 +129,10 @@ const QueueRow = memo(function QueueRow(props: {
   const place = item.kind === 'event' ? (item.event.place?.name ?? '') : '';
   const count = item.kind === 'alert' ? item.alert.count : item.event.count;
   return (
-    <li data-state={item.over ? 'over' : item.taken ? 'taken' : 'new'}>
+    <li
+      data-state={item.over ? 'over' : item.taken ? 'taken' : 'new'}
+      data-alert={item.kind === 'alert' ? item.id : undefined}
+    >
       <button
         type="button"
         className={classes.row}
