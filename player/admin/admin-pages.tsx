@@ -17,6 +17,7 @@ const GroupsPage = lazy(() => import('./groups-page.tsx'));
 const RecordingPage = lazy(() => import('./recording/recording-page.tsx'));
 const StoragePage = lazy(() => import('./storage/storage-page.tsx'));
 const ModelsPage = lazy(() => import('./models/models-page.tsx'));
+const CataloguePage = lazy(() => import('./catalogue/catalogue-page.tsx'));
 const PeoplePage = lazy(() => import('./people/people-page.tsx'));
 const OutputsPage = lazy(() => import('./outputs/outputs-page.tsx'));
 const TokensPage = lazy(() => import('./tokens/tokens-page.tsx'));
@@ -47,6 +48,7 @@ export default function AdminPages({ path }: { path: string }) {
       <Route path="/admin/recording" component={RecordingPage} />
       <Route path={STORAGE_PATH} component={StoragePage} />
       <Route path={MODELS_PATH} component={ModelsPage} />
+      <Route path="/admin/sectors" component={CataloguePage} />
       <Route path="/admin/people" component={PeoplePage} />
       <Route path="/admin/outputs" component={OutputsPage} />
       <Route path="/admin/tokens" component={TokensPage} />

@@ -5,10 +5,14 @@ import { faultsEn } from '../api/text/en.ts';
 import { faultsVi } from '../api/text/vi.ts';
 import { eventsEn } from '../events/text/en.ts';
 import { eventsVi } from '../events/text/vi.ts';
+import { feedsEn } from '../feeds/text/en.ts';
+import { feedsVi } from '../feeds/text/vi.ts';
 import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
 import { playbackEn } from '../playback/text/en.ts';
 import { playbackVi } from '../playback/text/vi.ts';
+import { sectorsEn } from '../sectors/text/en.ts';
+import { sectorsVi } from '../sectors/text/vi.ts';
 import { firstLanguage } from './i18n.ts';
 import { appEn } from './text/en.ts';
 import { appVi } from './text/vi.ts';
@@ -30,6 +34,8 @@ const NAMESPACES: readonly [string, Texts, Texts][] = [
   ['admin', adminVi, adminEn],
   ['events', eventsVi, eventsEn],
   ['faults', faultsVi, faultsEn],
+  ['sectors', sectorsVi, sectorsEn],
+  ['feeds', feedsVi, feedsEn],
 ];
 
 // Names and words that are the same in both languages.
@@ -37,6 +43,10 @@ const SAME = new Set([
   'admin:outputs.incidentForms.json',
   'admin:outputs.incidentForms.cap',
   'admin:outputs.languages.vi',
+  'feeds:formats.open311',
+  'feeds:formats.cap',
+  'sectors:quality.value',
+  'sectors:failing.score',
   'app:product',
   'app:language.vi',
   'app:language.en',

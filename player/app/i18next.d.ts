@@ -3,11 +3,13 @@ import type { adminVi } from '../admin/text/vi.ts';
 import type { alertsVi } from '../alerts/text/vi.ts';
 import type { faultsVi } from '../api/text/vi.ts';
 import type { eventsVi } from '../events/text/vi.ts';
+import type { feedsVi } from '../feeds/text/vi.ts';
 import type { holdsVi } from '../holds/text/vi.ts';
 import type { incidentsVi } from '../incidents/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
 import type { phoneVi } from '../phone/text/vi.ts';
 import type { playbackVi } from '../playback/text/vi.ts';
+import type { sectorsVi } from '../sectors/text/vi.ts';
 import type { statisticsVi } from '../statistics/text/vi.ts';
 import type { appVi } from './text/vi.ts';
 
@@ -26,6 +28,8 @@ declare module 'i18next' {
       incidents: typeof incidentsVi;
       faults: typeof faultsVi;
       phone: typeof phoneVi;
+      sectors: typeof sectorsVi;
+      feeds: typeof feedsVi;
       admin: typeof adminVi;
     };
   }

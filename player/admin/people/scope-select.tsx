@@ -2,10 +2,12 @@ import { type ComboboxParsedItem, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Scope, scopeId, scopeOf } from '#contracts/access';
 import { useCameras } from '../../api/queries.ts';
+import { useSectors, useUnits } from '../../api/sector-queries.ts';
+import { useWords } from '../../sectors/texts.ts';
 import { matches } from '../../ui/fold.ts';
 import { useGroupTree } from '../use-group-tree.ts';
 
-/** All cameras, one group with everything below it, or one camera. */
+/** Everything; a group of cameras or a unit with all below it; one camera, or one sector. */
 export function ScopeSelect({
   label,
   value,
@@ -18,6 +20,9 @@ export function ScopeSelect({
   const { t } = useTranslation(['admin', 'app']);
   const groups = useGroupTree();
   const cameras = useCameras();
+  const words = useWords();
+  const sectors = useSectors();
+  const units = useUnits();
   return (
     <Select
       label={label}
@@ -30,6 +35,14 @@ export function ScopeSelect({
         {
           group: t('app:navigation.groups'),
           items: groups.map(({ group, path }) => ({ value: `group ${group.id}`, label: path })),
+        },
+        {
+          group: t('scopes.sectors'),
+          items: (sectors.data ?? []).map(({ key, name }) => ({ value: `sector ${key}`, label: words(name) })),
+        },
+        {
+          group: t('scopes.units'),
+          items: (units.data ?? []).map(({ id, name }) => ({ value: `unit ${id}`, label: name })),
         },
         {
           group: t('app:navigation.cameras'),

@@ -1,4 +1,5 @@
 import type { English } from '../../app/words.ts';
+import { catalogueEn } from './catalogue-en.ts';
 import { modelsEn } from './models-en.ts';
 import { outputsEn } from './outputs-en.ts';
 import { recordingEn, storageEn } from './recording-en.ts';
@@ -11,6 +12,7 @@ export const adminEn: English<typeof adminVi> = {
   rules: rulesEn,
   outputs: outputsEn,
   models: modelsEn,
+  catalogue: catalogueEn,
   nothingFound: 'Nothing found',
   clearFilter: 'Clear the filter',
   stop: 'Stop',
@@ -345,7 +347,7 @@ export const adminEn: English<typeof adminVi> = {
     department: 'Department',
     auditor: 'Auditor',
   },
-  scopes: { all: 'Everything', gone: 'Removed item' },
+  scopes: { sectors: 'Sectors', units: 'Units', all: 'Everything', gone: 'Removed item' },
   permissions: {
     'camera.view': 'Watch live',
     'camera.playback': 'Watch recordings',

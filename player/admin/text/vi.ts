@@ -1,3 +1,4 @@
+import { catalogueVi } from './catalogue-vi.ts';
 import { modelsVi } from './models-vi.ts';
 import { outputsVi } from './outputs-vi.ts';
 import { recordingVi, storageVi } from './recording-vi.ts';
@@ -9,6 +10,7 @@ export const adminVi = {
   rules: rulesVi,
   outputs: outputsVi,
   models: modelsVi,
+  catalogue: catalogueVi,
   nothingFound: 'Không tìm thấy',
   clearFilter: 'Bỏ lọc',
   stop: 'Dừng',
@@ -331,7 +333,7 @@ export const adminVi = {
     department: 'Sở, ngành',
     auditor: 'Kiểm tra',
   },
-  scopes: { all: 'Toàn bộ', gone: 'Mục đã xoá' },
+  scopes: { sectors: 'Lĩnh vực', units: 'Đơn vị', all: 'Toàn bộ', gone: 'Mục đã xoá' },
   permissions: {
     'camera.view': 'Xem trực tiếp',
     'camera.playback': 'Xem lại',
