@@ -55,6 +55,8 @@ export interface CameraScenesOptions {
   readonly gate?: boolean;
 }
 
+/** Less urgent than where something moves, of any camera. */
+const CAN_WAIT = -1;
 /** A look that takes longer counts as none. */
 const LOOK_MS = 20_000;
 /** A signal waits so long for a picture to go with. */
@@ -64,10 +66,23 @@ const MOST_SIGNALS = 100;
 const SET_BACK_MS = 5000;
 /** Boxes of one object overlap by more. */
 const SAME = 0.5;
+/** Where something moved so short a time ago every picture is looked at, ms; and everywhere while the gate learns. */
+const LIVELY_MS = 2000;
+const LEARNS_MS = 3000;
+/** What moves too slowly for the gate: heights of its box for each second. */
+const LIVELY_SPEED = 0.25;
+/** Something that does not move, and has not stood for long either, is looked at this often, ms. */
+const STILL_EVERY_MS = 1000;
 
 interface Waiting {
   readonly frame: Frame;
   readonly motion: Motion;
+}
+
+/** An empty list is the whole picture. `isUrgent`: something moves there, or it has been put off for too long. */
+interface Places {
+  readonly boxes: readonly Box[];
+  readonly isUrgent: boolean;
 }
 
 export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
@@ -98,8 +113,13 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     tracks: readonly Track[];
     /** Seen once, and no track so far. */
     unsure: readonly Box[];
-    /** When the whole picture was last looked at, on the clock of the frames. */
+    /** Where the gate saw something move of late. */
+    stirred: readonly { readonly box: Box; readonly atMs: number }[];
+    /** Until then it may have moved anywhere. */
+    unknownUntilMs: number;
+    /** When the whole picture was last looked at, and when what does not move was, on the clock of the frames. */
     wholeAtMs: number;
+    stillAtMs: number;
   }
   function newView(): View {
     return {
@@ -110,7 +130,10 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
       gate: undefined,
       tracks: [],
       unsure: [],
+      stirred: [],
+      unknownUntilMs: Number.NEGATIVE_INFINITY,
       wholeAtMs: Number.NEGATIVE_INFINITY,
+      stillAtMs: Number.NEGATIVE_INFINITY,
     };
   }
 
@@ -120,19 +143,50 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
       const mask = maskOf(masks, columns, rows);
       const gate = createMotionGate({ width: columns, height: rows, ...(mask === undefined ? {} : { mask }) });
       view.gate = { gate, width: columns, height: rows };
+      view.unknownUntilMs = atMs + LEARNS_MS;
     }
-    return view.gate.gate.look(lumaOf(frame).bytes, atMs);
+    const motion = view.gate.gate.look(lumaOf(frame).bytes, atMs);
+    if (motion.allChanged) view.unknownUntilMs = atMs + LEARNS_MS;
+    view.stirred = [
+      ...view.stirred.filter((place) => atMs - place.atMs <= LIVELY_MS),
+      ...motion.regions.map((box) => ({ box, atMs })),
+    ];
+    return motion;
   }
 
-  /** Where to look; an empty list is the whole picture, `null` nowhere. */
-  function placesOf({ motion }: Waiting, atMs: number): readonly Box[] | null {
-    if (options.gate === false) return [];
-    if (motion.allChanged || atMs - view.wholeAtMs >= options.heartbeatMs) return [];
-    const moving = view.tracks.filter((track) => isMoving(track, atMs)).map(({ box }) => box);
-    const places = [...motion.regions, ...moving, ...view.unsure];
+  const isLively = (box: Box, atMs: number): boolean =>
+    atMs < view.unknownUntilMs || view.stirred.some((place) => touch(place.box, box));
+
+  /** What is to be followed closely, and what only needs to be looked at again now and then: nothing moves there. */
+  function followed(atMs: number): { lively: readonly Box[]; still: readonly Box[] } {
+    const moving = view.tracks.filter((track) => isMoving(track, atMs));
+    const isFollowed = (track: Track): boolean => track.speed > LIVELY_SPEED || isLively(track.box, atMs);
+    const boxes = (tracks: readonly Track[]): readonly Box[] => tracks.map(({ box }) => box);
+    return {
+      lively: [...boxes(moving.filter(isFollowed)), ...view.unsure.filter((box) => isLively(box, atMs))],
+      still: [
+        ...boxes(moving.filter((track) => !isFollowed(track))),
+        ...view.unsure.filter((box) => !isLively(box, atMs)),
+      ],
+    };
+  }
+
+  /** Where to look; `null`: nowhere. */
+  function placesOf({ motion }: Waiting, atMs: number): Places | null {
+    if (options.gate === false) return { boxes: [], isUrgent: true };
+    const { regions, allChanged } = motion;
+    const { lively, still } = followed(atMs);
+    const isUrgent = allChanged || regions.length > 0 || lively.length > 0;
+    const wholeAgeMs = atMs - view.wholeAtMs;
+    if (allChanged || wholeAgeMs >= options.heartbeatMs) {
+      return { boxes: [], isUrgent: isUrgent || wholeAgeMs >= 2 * options.heartbeatMs };
+    }
+    const isDue = still.length > 0 && atMs - view.stillAtMs >= STILL_EVERY_MS;
+    const places = [...regions, ...lively, ...(isDue ? still : [])];
     if (places.length === 0) return null;
-    const standing = view.tracks.filter(({ box }) => motion.regions.some((region) => touch(region, box)));
-    return [...places, ...standing.map(({ box }) => box)].filter(isInPicture);
+    if (isDue) view.stillAtMs = atMs;
+    const standing = view.tracks.filter(({ box }) => regions.some((region) => touch(region, box)));
+    return { boxes: [...places, ...standing.map(({ box }) => box)].filter(isInPicture), isUrgent };
   }
 
   function frame(next: Frame): void {
@@ -185,10 +239,12 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     readonly isWhole: boolean;
   }
 
-  async function look({ frame }: Waiting, places: readonly Box[], model: DetectorModel): Promise<Found | null> {
-    const window = windowFor(frame, model, places);
+  async function look({ frame }: Waiting, places: Places, model: DetectorModel): Promise<Found | null> {
+    const window = windowFor(frame, model, places.boxes);
     const isWhole = window.width === frame.width && window.height === frame.height;
-    const seen = await inTime(detector.look(cameraId, pictureFor(frame, window, model), urgency));
+    const seen = await inTime(
+      detector.look(cameraId, pictureFor(frame, window, model), places.isUrgent ? urgency : CAN_WAIT),
+    );
     if (seen === null) return null;
     const detections = seen
       .filter(({ box }) => !isCutOff(box, window, frame))
@@ -221,6 +277,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     const tracks = view.tracker.update(found.detections, atMs, [found.looked]);
     if (found.isWhole) {
       view.wholeAtMs = atMs;
+      view.stillAtMs = atMs;
       wholeLookMs = clock.monotonic();
     }
     view.unsure = found.detections
@@ -232,7 +289,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
 
   function tell({ frame, motion }: Waiting, atMs: number, tracks: readonly Track[], model: DetectorModel | null): void {
     view.tracks = tracks;
-    if (view.unsure.length > 0 || tracks.some((track) => isMoving(track, atMs))) options.onActive(atMs);
+    if (followed(atMs).lively.length > 0) options.onActive(atMs);
     judge(atMs, { tracks, ended: view.tracker.ended, motion }, { frame, model });
   }
 

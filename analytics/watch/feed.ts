@@ -39,6 +39,8 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
   /** Of this group, not decoded so far. */
   let held: Fragment[] = [];
   let groupMs = 0;
+  /** Fragments of this group that came after its first. */
+  let place = 0;
   let longGroups = false;
   let lastKeyMs: number | undefined;
   let generation: number | undefined;
@@ -49,6 +51,7 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
     const atMs = fragment.wallClockMs;
     if (groupMs > 0) longGroups = groupMs > LONG_GROUP_MS;
     groupMs = 0;
+    place = 0;
     held = [];
     const leastMs = isAwake(atMs) ? 1000 / framesPerSecond : QUIET_MS;
     const sinceMs = atMs - (lastKeyMs ?? Number.NEGATIVE_INFINITY);
@@ -79,8 +82,9 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
         return now;
       }
       groupMs += lengthMs;
+      place += 1;
       longGroups ||= groupMs > LONG_GROUP_MS;
-      if (sizes.look(fragment.bytes.length / Math.max(1, fragment.pictures ?? 1))) {
+      if (sizes.look(fragment.bytes.length / Math.max(1, fragment.pictures ?? 1), place)) {
         awakeUntilMs = Math.max(awakeUntilMs ?? 0, atMs + LINGERS_MS);
       }
       held.push(fragment);

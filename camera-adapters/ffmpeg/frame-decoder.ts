@@ -5,6 +5,7 @@ import type { Fragment, Frame, FrameDecoder, FrameOptions, VideoTrack } from '#c
 import { framesCommand, frameTicks } from './arguments.ts';
 import { createStamps, feedFragments } from './fragment-feed.ts';
 import { startFfmpeg } from './process.ts';
+import { createStarts } from './starts.ts';
 
 export interface FrameDecoderOptions {
   readonly ffmpegPath: string;
@@ -17,15 +18,22 @@ export interface FrameDecoderOptions {
 /** 4K with all that it refers to. */
 const LIMITS = { memoryMb: 768 };
 const STALL_MS = 15_000;
+/** FFmpegs that are loaded at a time. */
+const MOST_STARTS = 2;
 /** Times whose pixels have not come: the two pipes are not read in step. */
 const MOST_TIMES = 256;
 
 /** Small pictures by one FFmpeg for each run. Rejects with `Fault` `unavailable` `frames.failed`. */
 export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
   const { clock, log, stallMs = STALL_MS } = options;
+  const starts = createStarts(MOST_STARTS, clock);
   return {
     async run({ info, fragments }, wanted, onFrame, signal) {
-      if (signal.aborted) return;
+      const hasStarted = await starts.turn(signal);
+      if (signal.aborted) {
+        hasStarted();
+        return;
+      }
       const size = fittingSize(info.video, wanted);
       const failure: { error: unknown } = { error: undefined };
       const fail = (error: unknown): void => {
@@ -34,6 +42,7 @@ export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
       };
       const stamps = createStamps(info.timescale, { fromZero: false });
       const frames = createFrameReader(size, (pixels, ticks) => {
+        hasStarted();
         // A key frame that comes too soon behind a frame is left out.
         const seenTo = ticks + info.timescale / wanted.framesPerSecond;
         awaited = awaited.filter(({ decodeTime }) => decodeTime > seenTo);
@@ -94,6 +103,7 @@ export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
       } catch (error) {
         throw error instanceof Fault ? error : failed(messageOf(error), error);
       } finally {
+        hasStarted();
         stopWatching();
         gone.abort();
         signal.removeEventListener('abort', abort);
