@@ -240,6 +240,29 @@ describe('somebody who walks through', () => {
   });
 });
 
+it('gives pictures back that nobody needs, and keeps those that something is told with', async () => {
+  const { scenes, answer, hits } = start({ held: true });
+  const back: number[] = [];
+  const put = (atMs: number, where?: Box): void =>
+    scenes.frame({ ...frame(atMs, where), release: () => void back.push(atMs) });
+  put(0, person(0.4));
+  put(200, person(0.4));
+  put(400, person(0.4));
+  expect(back).toEqual([200]);
+  await answer();
+  // The first look at somebody tells nothing.
+  expect(back).toEqual([200, 0]);
+  await answer();
+  put(600, person(0.4));
+  await answer();
+  expect(hits.map((hit) => hit.frame?.wallClockMs)).toEqual([400, 600]);
+  expect(back).toEqual([200, 0]);
+  put(300);
+  scenes.close();
+  put(1000);
+  expect(back).toEqual([200, 0, 300, 1000]);
+});
+
 it('looks at one frame at a time, then at the newest, and keeps the order', async () => {
   const { scenes, show, told, answer, looks } = start({ held: true });
   await show(0, 2000);

@@ -190,11 +190,15 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
   }
 
   function frame(next: Frame): void {
-    if (closed) return;
-    if (next.wallClockMs < lastFrameMs - SET_BACK_MS) {
+    const isOlder = next.wallClockMs <= lastFrameMs && next.wallClockMs >= lastFrameMs - SET_BACK_MS;
+    if (closed || isOlder) {
+      next.release?.();
+      return;
+    }
+    if (next.wallClockMs <= lastFrameMs) {
       forgetView();
       lastSceneMs = 0;
-    } else if (next.wallClockMs <= lastFrameMs) return;
+    }
     lastFrameMs = next.wallClockMs;
     frameCameMs = clock.monotonic();
     frames += 1;
@@ -202,8 +206,14 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     if (motion.regions.length > 0 || motion.allChanged) options.onActive(next.wallClockMs);
     if (looking) {
       if (waiting !== undefined) dropped += 1;
-      waiting = { frame: next, motion };
+      wait({ frame: next, motion });
     } else see({ frame: next, motion });
+  }
+
+  /** In place of the one that waits. */
+  function wait(next: Waiting | undefined): void {
+    waiting?.frame.release?.();
+    waiting = next;
   }
 
   function see(next: Waiting): void {
@@ -226,6 +236,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
         if (closed) return;
         // Steered meanwhile: what was seen is of another place.
         if (seen === view) followUp(next, atMs, found, model);
+        else next.frame.release?.();
         const after = waiting;
         waiting = undefined;
         if (after !== undefined) see(after);
@@ -290,26 +301,30 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
   function tell({ frame, motion }: Waiting, atMs: number, tracks: readonly Track[], model: DetectorModel | null): void {
     view.tracks = tracks;
     if (followed(atMs).lively.length > 0) options.onActive(atMs);
-    judge(atMs, { tracks, ended: view.tracker.ended, motion }, { frame, model });
+    const isKept = judge(atMs, { tracks, ended: view.tracker.ended, motion }, { frame, model });
+    if (!isKept) frame.release?.();
   }
 
+  /** Whether somebody was given the picture. */
   function judge(
     atMs: number,
     { tracks, ended, motion }: { tracks: readonly Track[]; ended: readonly Track[]; motion: Motion | null },
     { frame, model }: { frame: Frame | null; model: DetectorModel | null },
-  ): void {
+  ): boolean {
     lastSceneMs = atMs;
     view.paths.note(tracks, []);
     const scene = { atMs, tracks, ended, motion, signals };
     signals = [];
     cancelSignals?.();
     cancelSignals = undefined;
+    let isKept = false;
     try {
       const hits = view.rules.look(scene);
       for (const hit of hits) {
         const { track } = hit;
         const trackId = track === null ? null : `${view.id}-${track.id}`;
         const path = track === null ? [] : view.paths.of(track);
+        isKept = true;
         listener.hit({ cameraId, hit, trackId, path, frame, model: track === null ? null : (model?.name ?? null) });
       }
       listener.scene(cameraId, scene, view.rules.crossings);
@@ -317,6 +332,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
       log.error({ camera: cameraId, err: error }, 'the rules of a camera failed');
     }
     view.paths.note([], ended);
+    return isKept;
   }
 
   /** No picture came to go with the signals: they are told without one. */
@@ -339,7 +355,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
 
   function forgetView(): void {
     view = newView();
-    waiting = undefined;
+    wait(undefined);
   }
 
   return {
@@ -371,7 +387,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     },
     close() {
       closed = true;
-      waiting = undefined;
+      wait(undefined);
       cancelSignals?.();
     },
   };

@@ -24,6 +24,8 @@ export interface FeedOptions {
 
 /** A camera stays awake for so long after the last reason, ms. */
 const LINGERS_MS = 4000;
+/** And for so long where nothing but the sizes of pictures said so: if it is true, it is seen by then. */
+const SUSPECTS_MS = 1400;
 /** At first, so that what is usual is learnt. */
 const LEARNS_MS = 3000;
 /** Key frames of a quiet camera that are closer than this add nothing, ms. */
@@ -85,7 +87,7 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
       place += 1;
       longGroups ||= groupMs > LONG_GROUP_MS;
       if (sizes.look(fragment.bytes.length / Math.max(1, fragment.pictures ?? 1), place)) {
-        awakeUntilMs = Math.max(awakeUntilMs ?? 0, atMs + LINGERS_MS);
+        awakeUntilMs = Math.max(awakeUntilMs ?? 0, atMs + SUSPECTS_MS);
       }
       held.push(fragment);
       if (!isAwake(atMs)) return [];

@@ -17,7 +17,7 @@ export interface FrameDecoderOptions {
 
 /** 4K with all that it refers to. */
 const LIMITS = { memoryMb: 768 };
-const STALL_MS = 15_000;
+const STALL_MS = 30_000;
 /** FFmpegs that are loaded at a time. */
 const MOST_STARTS = 2;
 /** Times whose pixels have not come: the two pipes are not read in step. */
@@ -47,7 +47,9 @@ export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
         const seenTo = ticks + info.timescale / wanted.framesPerSecond;
         awaited = awaited.filter(({ decodeTime }) => decodeTime > seenTo);
         const wallClockMs = stamps.at((ticks * 1000) / info.timescale);
-        if (wallClockMs !== null) onFrame({ ...size, pixels, wallClockMs });
+        const release = (): void => frames.reuse(pixels);
+        if (wallClockMs === null) release();
+        else onFrame({ ...size, pixels, wallClockMs, release });
       });
       const reading = (read: () => void): void => {
         if (signal.aborted || failure.error !== undefined) return;
@@ -124,11 +126,15 @@ function fittingSize(video: VideoTrack, { maxWidth, maxHeight }: FrameOptions): 
   return { width: side(video.width), height: side(video.height) };
 }
 
+/** Memory of pictures that nobody needs any more; to be given new memory costs more than decoding into it. */
+const MOST_FREE = 2;
+
 /** Cuts pixels into frames and brings each together with its time: the first with the first, as FFmpeg gives them. */
 function createFrameReader({ width, height }: Size, onFrame: (pixels: Uint8Array<ArrayBuffer>, ticks: number) => void) {
   const bytes = width * height * 3;
   const times: number[] = [];
   const whole: Uint8Array<ArrayBuffer>[] = [];
+  const free: Uint8Array<ArrayBuffer>[] = [];
   let current = new Uint8Array(bytes);
   let filled = 0;
 
@@ -157,10 +163,13 @@ function createFrameReader({ width, height }: Size, onFrame: (pixels: Uint8Array
         if (filled < bytes) return;
         whole.push(current);
         if (whole.length > MOST_TIMES) throw failed('pictures come without their times');
-        current = new Uint8Array(bytes);
+        current = free.pop() ?? new Uint8Array(bytes);
         filled = 0;
       }
       match();
+    },
+    reuse(pixels: Uint8Array<ArrayBuffer>): void {
+      if (free.length < MOST_FREE) free.push(pixels);
     },
   };
 }

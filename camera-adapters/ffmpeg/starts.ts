@@ -10,7 +10,7 @@ export interface Starts {
 }
 
 /** A start that takes longer keeps nobody waiting, ms: perhaps there is nothing to decode. */
-const STARTS_WITHIN_MS = 2000;
+const STARTS_WITHIN_MS = 10_000;
 
 /** `most`: at a time. */
 export function createStarts(most: number, clock: Clock): Starts {
