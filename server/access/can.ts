@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Scope, type Target } from '#contracts/access';
 import type { Actor, Person, TokenActor } from './actor.ts';
 
@@ -84,8 +85,8 @@ export function mayGive(actor: Actor, permission: Permission, scope: Scope, grou
   if (actor.kind === 'media') return false;
   return scopesOf(actor, permission).some((own) => {
     if (own.kind === 'all') return true;
-    if (own.kind === 'camera') return scope.kind === 'camera' && scope.cameraId === own.cameraId;
-    return scope.kind === 'group' && groupsAbove(scope.groupId).includes(own.groupId);
+    if (own.kind === 'group') return scope.kind === 'group' && groupsAbove(scope.groupId).includes(own.groupId);
+    return isDeepStrictEqual(own, scope);
   });
 }
 
@@ -102,14 +103,21 @@ function scopesOf(actor: Person | TokenActor, permission: Permission): readonly 
 
 function reaches(scope: Scope, permission: Permission, target: Target): boolean {
   if (target.kind === 'system') return scope.kind === 'all' || OWN_THINGS.includes(permission);
-  if (target.kind !== 'camera') return false;
+  if (target.kind === 'camera') {
+    if (scope.kind === 'all') return true;
+    if (scope.kind === 'group') return target.groupIds.includes(scope.groupId);
+    return scope.kind === 'camera' && target.cameraId === scope.cameraId;
+  }
+  if (target.kind !== 'sector') return false;
   switch (scope.kind) {
     case 'all':
       return true;
-    case 'group':
-      return target.groupIds.includes(scope.groupId);
-    case 'camera':
-      return target.cameraId === scope.cameraId;
+    case 'sector':
+      return target.sector === scope.sector;
+    case 'unit':
+      return target.unitIds.includes(scope.unitId);
+    case 'feed':
+      return target.feedId === scope.feedId;
     default:
       return false;
   }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Clock } from '#base/clock';
 import { type Database, isUniqueViolation, type Queries } from '#base/database';
 import { Fault } from '#base/errors';
-import { type Grant, ROLE_PERMISSIONS } from '#contracts/access';
+import { type Grant, ROLE_PERMISSIONS, scopeId } from '#contracts/access';
 import type { UserView, userInputSchema } from '#contracts/http';
 import type { Actor } from './actor.ts';
 import type { ActorChanges } from './actor-changes.ts';
@@ -176,5 +176,5 @@ function outline(user: Pick<User, 'username' | 'displayName' | 'enabled' | 'gran
 
 function describe({ role, scope }: Grant): string {
   if (scope.kind === 'all') return `${role} of all`;
-  return `${role} of ${scope.kind} ${scope.kind === 'group' ? scope.groupId : scope.cameraId}`;
+  return `${role} of ${scope.kind} ${scopeId(scope)}`;
 }

@@ -1,5 +1,5 @@
 import type { Database, Queries } from '#base/database';
-import { type Grant, grantSchema, LANGUAGES, type Language, type Role } from '#contracts/access';
+import { type Grant, grantSchema, LANGUAGES, type Language, type Role, scopeId, scopeOf } from '#contracts/access';
 import type { UserView } from '#contracts/http';
 import type { Person } from './actor.ts';
 
@@ -100,7 +100,7 @@ export async function replaceGrants(queries: Queries, userId: string, grants: re
       userId,
       role,
       scope.kind,
-      scope.kind === 'all' ? '' : scope.kind === 'group' ? scope.groupId : scope.cameraId,
+      scopeId(scope),
     );
   }
 }
@@ -154,7 +154,6 @@ function userOf(row: UserRow, grants: readonly GrantRow[]): User {
 
 /** A grant that this version does not understand gives nothing. */
 function grantOf({ role, scope_kind: kind, scope_id: id }: GrantRow): Grant[] {
-  const scope = kind === 'group' ? { kind, groupId: id } : kind === 'camera' ? { kind, cameraId: id } : { kind };
-  const parsed = grantSchema.safeParse({ role, scope });
+  const parsed = grantSchema.safeParse({ role, scope: scopeOf(kind, id) });
   return parsed.success ? [parsed.data] : [];
 }

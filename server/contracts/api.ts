@@ -8,7 +8,9 @@ import type {
   RuleQuality,
 } from './alerts.ts';
 import type { CameraDetails, CameraDraft, CameraView, MaskSet, ProbeResult } from './camera.ts';
+import type { DirectiveView } from './directives.ts';
 import type { TamnhinEvent } from './events.ts';
+import type { BatchReport, BatchView, FeedGrid, FeedView, RowVerdict, SampleReading, UploadPreview } from './feeds.ts';
 import type {
   AuditEntry,
   AuditVerification,
@@ -29,6 +31,8 @@ import type {
 } from './http.ts';
 import type { ActiveModel, ModelFileView, ModelList, ModelUpload } from './models.ts';
 import type { OutputFailure, OutputList, OutputTest, OutputView, PushKey } from './outputs.ts';
+import type { AreaView, MapView, UnitView, WorkingTime } from './places.ts';
+import type { FailingRows, LeagueRow, QualityView } from './quality.ts';
 import type {
   BookmarkView,
   CameraRecording,
@@ -47,7 +51,28 @@ import type {
   StoredStream,
   Timeline,
 } from './recordings.ts';
+import type {
+  PortalView,
+  PublicReport,
+  ReportBulkResult,
+  ReportContact,
+  ReportCreated,
+  ReportDetails,
+  ReportView,
+  ServiceView,
+} from './reports.ts';
 import type { RuleSet, RuleTrial } from './rules.ts';
+import type { NearCamera, SectorEventDetails, SectorEventView, SectorRule } from './sector-events.ts';
+import type {
+  AreaFigures,
+  FigureHistory,
+  Indicator,
+  ObservationView,
+  SectorPage,
+  SectorTile,
+  SectorView,
+  Target,
+} from './sectors.ts';
 import type { CrossingCounts, HeatMap } from './statistics.ts';
 
 /**
@@ -247,6 +272,104 @@ export interface ApiReplies {
   /** Refused with the problem as code, `model.tooSlow`: the one before stays. */
   'POST /api/models/:name/use': ModelFileView;
   'DELETE /api/models/:name': undefined;
+
+  'GET /api/areas': readonly AreaView[];
+  'GET /api/map': MapView;
+  'GET /api/units': readonly UnitView[];
+  'POST /api/units': UnitView;
+  'PUT /api/units/:unit': UnitView;
+  'DELETE /api/units/:unit': undefined;
+  'GET /api/working-time': WorkingTime;
+  'PUT /api/working-time': WorkingTime;
+
+  'GET /api/sectors': readonly SectorView[];
+  'POST /api/sectors': SectorView;
+  'PUT /api/sectors/:sector': SectorView;
+  /** Those that the person may read. */
+  'GET /api/sector-tiles': readonly SectorTile[];
+  'GET /api/sectors/:sector/page': SectorPage;
+  'GET /api/indicators': readonly Indicator[];
+  'PUT /api/indicators/:indicator': Indicator;
+  'DELETE /api/indicators/:indicator': undefined;
+  'GET /api/indicators/:indicator/history': FigureHistory;
+  'GET /api/indicators/:indicator/areas': AreaFigures;
+  'GET /api/indicators/:indicator/targets': readonly Target[];
+  /** Replaces those of the areas that are named. */
+  'PUT /api/indicators/:indicator/targets': readonly Target[];
+  /** All revisions of a cell, the newest first: which batch, which row, who sent it. */
+  'GET /api/observations': readonly ObservationView[];
+  'POST /api/observations/confirm': undefined;
+
+  'GET /api/quality': readonly QualityView[];
+  'GET /api/quality/failing': FailingRows;
+  'GET /api/quality/league': readonly LeagueRow[];
+
+  'GET /api/feeds': readonly FeedView[];
+  'POST /api/feeds': FeedView;
+  'GET /api/feeds/:feed': FeedView;
+  'PUT /api/feeds/:feed': FeedView;
+  'DELETE /api/feeds/:feed': undefined;
+  /** A new token for the program that sends; the one before ends at once. */
+  'POST /api/feeds/:feed/token': TokenCreated;
+  'DELETE /api/feeds/:feed/token': undefined;
+  /** What a sample looks like: the body is the text itself. */
+  'POST /api/feeds/read-sample': SampleReading;
+  'POST /api/feeds/try': BatchReport;
+  /** The body is JSON, NDJSON or CSV, as its Content-Type says; `Idempotency-Key` and `?dryRun=true`. */
+  'POST /api/feeds/:feed/batches': BatchReport;
+  'GET /api/feeds/:feed/batches': readonly BatchView[];
+  'POST /api/feeds/:feed/heartbeat': undefined;
+  'POST /api/feeds/:feed/pull': undefined;
+  /** The body is the file. */
+  'POST /api/feeds/:feed/uploads': UploadPreview;
+  /** With another mapping. */
+  'PUT /api/feeds/:feed/uploads/:upload': UploadPreview;
+  'POST /api/feeds/:feed/uploads/:upload/commit': BatchReport;
+  'DELETE /api/feeds/:feed/uploads/:upload': undefined;
+  'GET /api/feeds/:feed/grid': FeedGrid;
+  'PUT /api/feeds/:feed/grid': BatchReport;
+  'GET /api/batches/:batch': BatchView;
+  'GET /api/batches/:batch/rows': readonly RowVerdict[];
+  'POST /api/batches/:batch/undo': BatchView;
+
+  'GET /api/sector-events': readonly SectorEventView[];
+  'POST /api/sector-events': SectorEventDetails;
+  'GET /api/sector-events/:event': SectorEventDetails;
+  'POST /api/sector-events/:event/acknowledge': SectorEventView;
+  'POST /api/sector-events/:event/notes': SectorEventDetails;
+  'POST /api/sector-events/:event/close': SectorEventView;
+  'POST /api/sector-events/:event/reopen': SectorEventView;
+  /** Opens an incident with it. */
+  'POST /api/sector-events/:event/incident': IncidentDetails;
+  'GET /api/sector-rules': readonly SectorRule[];
+  'PUT /api/sector-rules/:rule': SectorRule;
+  'DELETE /api/sector-rules/:rule': undefined;
+  'GET /api/near-cameras': readonly NearCamera[];
+
+  'GET /api/directives': readonly DirectiveView[];
+  'POST /api/directives': DirectiveView;
+  'GET /api/directives/:directive': DirectiveView;
+  'POST /api/directives/:directive/accept': DirectiveView;
+  'POST /api/directives/:directive/answer': DirectiveView;
+  /** Not good enough: it goes back. */
+  'POST /api/directives/:directive/return': DirectiveView;
+  'POST /api/directives/:directive/close': DirectiveView;
+  'POST /api/directives/:directive/withdraw': DirectiveView;
+
+  'GET /api/reports': readonly ReportView[];
+  'GET /api/reports/:report': ReportDetails;
+  'POST /api/reports/:report/acts': ReportDetails;
+  'POST /api/report-acts': ReportBulkResult;
+  'GET /api/reports/:report/contact': ReportContact;
+  'GET /api/report-services': readonly ServiceView[];
+  'PUT /api/report-services/:service': ServiceView;
+  'GET /api/portal': PortalView;
+  'GET /api/portal/map': MapView;
+  'POST /api/portal/reports': ReportCreated;
+  /** The body is the picture; header `X-Ticket`. */
+  'POST /api/portal/reports/:code/photos': undefined;
+  'GET /api/portal/reports/:code': PublicReport;
+  'POST /api/portal/reports/:code/rating': PublicReport;
 
   /** Only events that the person may see; newest first, or oldest first with `after`; those of a range by time. */
   'GET /api/events': readonly TamnhinEvent[];

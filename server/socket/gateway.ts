@@ -2,7 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Logger } from '#base/log';
-import type { Permission } from '#contracts/access';
+import type { Permission, Target } from '#contracts/access';
 import { AUDIENCES, type ClientToServer, type ServerToClient, SOCKET_HEARTBEAT } from '#contracts/socket';
 import type { Access } from '../access/access.ts';
 import { type Actor, isAffected } from '../access/actor.ts';
@@ -20,9 +20,11 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Which camera or person a message is about; decides who gets it, together with the topic's audience. */
+/** Which camera, person or sector a message is about; decides who gets it, together with the topic's audience. */
 export interface About {
   readonly cameraId?: string | null;
+  /** Of what belongs to a sector. */
+  readonly target?: Target;
   readonly actorId?: string;
 }
 type Message<Topic extends keyof ServerToClient> = Parameters<ServerToClient[Topic]>[0];
@@ -138,6 +140,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
         return about.actorId !== undefined && idOf(actor) === about.actorId;
       case 'incidents':
         return canAnywhere(actor, 'incident.manage');
+      case 'sector':
+        return about.target !== undefined && can(actor, 'sector.read', about.target);
+      case 'reports':
+        return about.target !== undefined && can(actor, 'report.handle', about.target);
+      case 'directives':
+        return (
+          canAnywhere(actor, 'directive.give') ||
+          (about.target !== undefined && can(actor, 'directive.answer', about.target))
+        );
       case 'signedIn':
         return true;
       default:

@@ -41,7 +41,7 @@ function mayAs(permissions: readonly Permission[], scope: Scope): Sender['may'] 
     // What people do for themselves is theirs whatever the scope.
     if (on === 'system') return scope.kind === 'all' || permission.startsWith('layout.');
     if (scope.kind === 'group') return on.groupIds.includes(scope.groupId);
-    return scope.kind === 'all' || scope.cameraId === on.id;
+    return scope.kind === 'all' || (scope.kind === 'camera' && scope.cameraId === on.id);
   };
 }
 

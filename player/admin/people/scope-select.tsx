@@ -1,6 +1,6 @@
 import { type ComboboxParsedItem, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Scope } from '#contracts/access';
+import { type Scope, scopeId, scopeOf } from '#contracts/access';
 import { useCameras } from '../../api/queries.ts';
 import { matches } from '../../ui/fold.ts';
 import { useGroupTree } from '../use-group-tree.ts';
@@ -41,7 +41,10 @@ export function ScopeSelect({
       ]}
       filter={({ options, search }) => options.flatMap((option) => matching(option, search))}
       value={keyOf(value)}
-      onChange={(key) => key !== null && onChange(scopeOf(key))}
+      onChange={(key) => {
+        const scope = parsed(key ?? '');
+        if (scope !== undefined) onChange(scope);
+      }}
     />
   );
 }
@@ -53,12 +56,10 @@ function matching(option: ComboboxParsedItem, search: string): ComboboxParsedIte
 
 function keyOf(scope: Scope): string {
   if (scope.kind === 'all') return 'all';
-  return scope.kind === 'group' ? `group ${scope.groupId}` : `camera ${scope.cameraId}`;
+  return `${scope.kind} ${scopeId(scope)}`;
 }
 
-function scopeOf(key: string): Scope {
-  const space = key.indexOf(' ');
-  const id = key.slice(space + 1);
-  if (key.startsWith('group ')) return { kind: 'group', groupId: id };
-  return key.startsWith('camera ') ? { kind: 'camera', cameraId: id } : { kind: 'all' };
+function parsed(key: string): Scope | undefined {
+  const [kind = 'all', id = ''] = key.split(' ');
+  return scopeOf(kind, id);
 }

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Scope } from '#contracts/access';
+import { type Scope, scopeId } from '#contracts/access';
 import { useCameras } from '../../api/queries.ts';
 import { useGroupTree } from '../use-group-tree.ts';
 
@@ -15,7 +15,8 @@ export function useScopeWords(): (scope: Scope) => string {
     (scope) => {
       if (scope.kind === 'all') return t('scopes.all');
       if (scope.kind === 'group') return paths.get(scope.groupId) ?? t('scopes.gone');
-      return names.get(scope.cameraId) ?? t('scopes.gone');
+      if (scope.kind === 'camera') return names.get(scope.cameraId) ?? t('scopes.gone');
+      return scopeId(scope);
     },
     [t, paths, names],
   );
