@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#base/clock';
 import { silentLogger } from '#base/log';
@@ -136,17 +136,24 @@ export async function playingCost(clip: Clip, cameras: number): Promise<number> 
   const stops = Array.from({ length: cameras }, (_, at) =>
     playClip(clip, hub.sinkFor({ cameraId: String(at), role: 'sub' }), { atOnceSeconds: 0 }),
   );
-  const each = (await cost(5)) / cameras;
+  const each = (await cost(5)).ownMs / cameras;
   for (const stop of stops) stop();
   hub.close();
   return each;
 }
 
-/** Of this process and its children, ms of CPU for each second. */
-export async function cost(seconds: number): Promise<number> {
-  const [before, startMs] = [cpuMs([process.pid]), performance.now()];
+/** ms of CPU for each second: of this process and its children, and of all others on the machine. */
+export async function cost(seconds: number): Promise<{ readonly ownMs: number; readonly othersMs: number }> {
+  const [own, all, startMs] = [cpuMs([process.pid]), machineMs(), performance.now()];
   await sleep(seconds * 1000);
-  return ((cpuMs([process.pid]) - before) * 1000) / (performance.now() - startMs);
+  const perSecond = 1000 / (performance.now() - startMs);
+  const ownMs = (cpuMs([process.pid]) - own) * perSecond;
+  return { ownMs, othersMs: Math.max(0, (machineMs() - all) * perSecond - ownMs) };
+}
+
+/** What all cores have been busy, ms. */
+function machineMs(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
