@@ -117,3 +117,10 @@ it('exchanges the model while it works, and no look is lost', async () => {
   await busy;
   expect(seen).toBe(answered);
 });
+
+it('ends behind the look that it is at: a thread that is broken off takes the process with it', async () => {
+  await detector.load(path, card);
+  const asked = detector.look('gate', picture(0, 0, RED), 0);
+  await detector.close();
+  expect(await asked).not.toBeNull();
+});

@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { endThread, startThread } from '#base/own-module';
+import { startThread } from '#base/own-module';
 import type { Detection } from '#contracts/detection';
 import type { Picture } from './model.ts';
 import type { ModelCard } from './model-card.ts';
@@ -20,10 +21,10 @@ export interface ModelThreadData {
   readonly card: ModelCard;
   readonly providers: readonly string[];
 }
-export interface ModelRequest {
-  readonly id: number;
-  readonly pictures: readonly Picture[];
-}
+export type ModelRequest =
+  | { readonly kind: 'look'; readonly id: number; readonly pictures: readonly Picture[] }
+  /** The thread gives its model back and ends. */
+  | { readonly kind: 'close' };
 export type ModelAnswer =
   | {
       readonly kind: 'ready';
@@ -41,6 +42,8 @@ const LOAD_MS = 60_000;
 /** For each picture: a model that takes longer is of no use here. */
 const LOOK_MS = 10_000;
 const CLOSE_MS = 2000;
+/** `threadId` of a thread that has ended. */
+const GONE = -1;
 
 /** Loads the model. Rejects with a sentence for an administrator when it cannot be used. */
 export async function startModelThread(data: ModelThreadData): Promise<ModelThread> {
@@ -56,7 +59,7 @@ export async function startModelThread(data: ModelThreadData): Promise<ModelThre
         lastId += 1;
         const id = lastId;
         const answered = answerOf(worker, LOOK_MS * pictures.length, (answer) => 'id' in answer && answer.id === id);
-        const request: ModelRequest = { id, pictures };
+        const request: ModelRequest = { kind: 'look', id, pictures };
         worker.postMessage(request, transferred(pictures));
         const answer = await answered;
         if (answer.kind === 'failed') throw new Error(answer.reason);
@@ -96,8 +99,18 @@ function answerOf(worker: Worker, withinMs: number, is: (answer: ModelAnswer) =>
   });
 }
 
+/**
+ * The thread gives its model back and ends by itself, after the look that it is at: one that is broken off in the midst
+ * of a look takes the whole process with it. Nobody waits for that long.
+ */
 async function end(worker: Worker): Promise<void> {
-  // A look cannot be broken off: the thread ends behind it, and nobody waits for that long.
   worker.on('error', () => {});
-  await endThread(worker, CLOSE_MS);
+  if (worker.threadId === GONE) return;
+  const over = new AbortController();
+  const left = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const request: ModelRequest = { kind: 'close' };
+  worker.postMessage(request);
+  await Promise.race([left, delay(CLOSE_MS, undefined, { signal: over.signal }).catch(() => {})]);
+  over.abort();
+  worker.unref();
 }

@@ -11,13 +11,23 @@ const { path, card, providers } = workerData as ModelThreadData;
 /** A tracker goes on with what it hardly sees: less than what is told, but no noise. */
 const HARDLY = 0.15;
 const threshold = Math.min(HARDLY, card.threshold);
+/** The look that runs. */
+let looking: Promise<void> = Promise.resolve();
 const say = (answer: ModelAnswer): void => port.postMessage(answer);
 
 try {
-  const { model, mostPictures, look } = await loadOnnxModel(path, card, providers);
-  port.on('message', ({ id, pictures }: ModelRequest) => {
+  const { model, mostPictures, look, close } = await loadOnnxModel(path, card, providers);
+  port.on('message', (request: ModelRequest) => {
+    if (request.kind === 'close') {
+      void looking
+        .then(close)
+        .catch(() => {})
+        .finally(() => port.close());
+      return;
+    }
+    const { id, pictures } = request;
     const sinceMs = performance.now();
-    look(pictures, threshold).then(
+    looking = look(pictures, threshold).then(
       (seen) => say({ kind: 'seen', id, seen, tookMs: performance.now() - sinceMs }),
       (error: unknown) => say({ kind: 'failed', id, reason: messageOf(error) }),
     );

@@ -91,6 +91,21 @@ describe('what stands', () => {
     expect(tracker.update([], at * 250)).toHaveLength(0);
   });
 
+  it('is missed for as long as it was looked for, however rarely that was', () => {
+    const tracker = createTracker({ lostMs: 3000 });
+    let at = 0;
+    for (; at < 8; at += 1) tracker.update([person(0.4)], at * 250);
+    const lastSeen = at;
+    let missed = 0;
+    for (; missed < 3000; at += 1) {
+      const isLookedAt = (at - lastSeen) % 4 === 3;
+      const [track] = tracker.update([], at * 250, isLookedAt ? undefined : []);
+      missed = track?.missedMs ?? Number.POSITIVE_INFINITY;
+    }
+    expect((at - lastSeen) * 250).toBeLessThanOrEqual(4000);
+    expect((at - lastSeen) * 250).toBeGreaterThanOrEqual(3000);
+  });
+
   it('moves again when it leaves, and is the same', () => {
     const { tracks, last } = run(frames(70, (at) => [at < 50 ? standing(at) : car(0.4 + (at - 50) * 0.02)]));
     expect(tracks.size).toBe(1);

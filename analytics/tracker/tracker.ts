@@ -62,6 +62,8 @@ const LEAST_AT_HOME = 0.3;
 const SURE_AFTER = 2;
 /** Until then it may be missed once, at two pictures a second. */
 const YOUNG_LOST_MS = 500;
+/** One look tells of no more time before it, ms. */
+const MOST_MISSED_MS = 1000;
 /** It stands when its box has covered where it was for so long. */
 const STANDS_AFTER_MS = 8000;
 const STANDS = 0.7;
@@ -77,8 +79,9 @@ interface Followed {
   readonly scores: number[];
   readonly firstMs: number;
   seenMs: number;
-  /** Time in which it was looked for and not seen, ms. */
+  /** Time in which it was looked for and not seen, ms; and when it was last looked for. */
   missedMs: number;
+  lookedForMs: number;
   times: number;
   /** Where it was when it came to rest, perhaps. */
   anchor: { readonly box: Box; readonly sinceMs: number };
@@ -122,6 +125,7 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     if (track.scores.length > MOST_SCORES) track.scores.shift();
     track.seenMs = atMs;
     track.missedMs = 0;
+    track.lookedForMs = atMs;
     track.times += 1;
     settle(track, box, atMs);
   }
@@ -130,7 +134,16 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     lastId += 1;
     return {
       ...{ id: lastId, motion: createMovingBox(box), votes: new Map([[label, score]]), scores: [score] },
-      ...{ firstMs: atMs, seenMs: atMs, missedMs: 0, times: 1, anchor: { box, sinceMs: atMs }, stands: false, away: 0 },
+      ...{
+        firstMs: atMs,
+        seenMs: atMs,
+        missedMs: 0,
+        lookedForMs: atMs,
+        times: 1,
+        anchor: { box, sinceMs: atMs },
+        stands: false,
+        away: 0,
+      },
     };
   }
 
@@ -156,7 +169,8 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
         const detection = pairs.get(track);
         if (detection !== undefined) see(track, detection, atMs);
         else if (looked === undefined || looked.some((region) => covers(region, track.motion.box))) {
-          track.missedMs += passedMs;
+          track.missedMs += Math.min(MOST_MISSED_MS, atMs - track.lookedForMs);
+          track.lookedForMs = atMs;
         }
       }
       const taken = new Set(pairs.values());

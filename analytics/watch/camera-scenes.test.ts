@@ -127,6 +127,64 @@ describe('a picture in which nothing moves', () => {
   });
 });
 
+describe('somebody who stands there and does not move', () => {
+  it('is looked at now and then, and keeps nobody awake', async () => {
+    const { show, looks, told, active } = start();
+    await show(0, 5000, () => person(0.5));
+    const [looksBefore, activeBefore] = [looks.length, active.length];
+    await show(5000, 8000, () => person(0.5));
+    expect(looks.length - looksBefore).toBe(3);
+    expect(active.length).toBe(activeBefore);
+    expect(told.at(-1)?.tracks).toMatchObject([{ id: 1, missedMs: 0 }]);
+    // At rest by now: only the heartbeat looks.
+    await show(8000, 10_000, () => person(0.5));
+    const atRest = looks.length;
+    await show(10_000, 14_800, () => person(0.5));
+    expect(looks).toHaveLength(atRest);
+  });
+
+  it('is followed in every picture again when he goes', async () => {
+    const { show, looks, active, told } = start();
+    await show(0, 6000, () => person(0.4));
+    const [looksBefore, activeBefore] = [looks.length, active.length];
+    await show(6000, 8000, (atMs) => person(0.4 + (atMs - 6000) / 8000));
+    expect(looks.length - looksBefore).toBeGreaterThanOrEqual(9);
+    expect(active.length - activeBefore).toBeGreaterThanOrEqual(9);
+    expect(told.at(-1)?.tracks.map(({ id }) => id)).toEqual([1]);
+  });
+
+  it('is gone when he is not seen for three seconds, though looks are rare', async () => {
+    const { show, told } = start();
+    await show(0, 6000, (atMs) => (atMs < 3000 ? person(0.4) : undefined));
+    const before = told.flatMap(({ ended }) => ended).length;
+    await show(6000, 8000);
+    expect(before + told.slice(30).flatMap(({ ended }) => ended).length).toBe(1);
+    expect(told.at(-1)?.tracks).toEqual([]);
+  });
+});
+
+it('lets who moves go first: the heartbeat waits, but not for ever', async () => {
+  const urgencies: number[] = [];
+  const { scenes, show } = start({
+    detector: {
+      model: MODEL,
+      look(_, picture, urgency) {
+        urgencies.push(urgency);
+        // As where others always come first.
+        return Promise.resolve(urgency < 0 ? null : redIn(picture));
+      },
+      figures: () => ({ looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0 }),
+      close: async () => {},
+    },
+  });
+  scenes.setUrgency(3);
+  await show(0, 15_000);
+  expect(urgencies).toEqual([3]);
+  await show(15_000, 30_400);
+  expect(new Set(urgencies.slice(1, -1))).toEqual(new Set([-1]));
+  expect(urgencies.at(-1)).toBe(3);
+});
+
 describe('somebody who walks through', () => {
   const walk = (atMs: number): Box | undefined =>
     atMs < 5000 || atMs >= 9000 ? undefined : person(0.1 + (atMs - 5000) / 5000);
@@ -180,6 +238,29 @@ describe('somebody who walks through', () => {
     expect(told.filter(({ motion }) => (motion?.regions.length ?? 0) > 0).length).toBeGreaterThan(15);
     expect(hits).toEqual([]);
   });
+});
+
+it('gives pictures back that nobody needs, and keeps those that something is told with', async () => {
+  const { scenes, answer, hits } = start({ held: true });
+  const back: number[] = [];
+  const put = (atMs: number, where?: Box): void =>
+    scenes.frame({ ...frame(atMs, where), release: () => void back.push(atMs) });
+  put(0, person(0.4));
+  put(200, person(0.4));
+  put(400, person(0.4));
+  expect(back).toEqual([200]);
+  await answer();
+  // The first look at somebody tells nothing.
+  expect(back).toEqual([200, 0]);
+  await answer();
+  put(600, person(0.4));
+  await answer();
+  expect(hits.map((hit) => hit.frame?.wallClockMs)).toEqual([400, 600]);
+  expect(back).toEqual([200, 0]);
+  put(300);
+  scenes.close();
+  put(1000);
+  expect(back).toEqual([200, 0, 300, 1000]);
 });
 
 it('looks at one frame at a time, then at the newest, and keeps the order', async () => {

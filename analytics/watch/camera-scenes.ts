@@ -55,6 +55,8 @@ export interface CameraScenesOptions {
   readonly gate?: boolean;
 }
 
+/** Less urgent than where something moves, of any camera. */
+const CAN_WAIT = -1;
 /** A look that takes longer counts as none. */
 const LOOK_MS = 20_000;
 /** A signal waits so long for a picture to go with. */
@@ -64,10 +66,23 @@ const MOST_SIGNALS = 100;
 const SET_BACK_MS = 5000;
 /** Boxes of one object overlap by more. */
 const SAME = 0.5;
+/** Where something moved so short a time ago every picture is looked at, ms; and everywhere while the gate learns. */
+const LIVELY_MS = 2000;
+const LEARNS_MS = 3000;
+/** What moves too slowly for the gate: heights of its box for each second. */
+const LIVELY_SPEED = 0.25;
+/** Something that does not move, and has not stood for long either, is looked at this often, ms. */
+const STILL_EVERY_MS = 1000;
 
 interface Waiting {
   readonly frame: Frame;
   readonly motion: Motion;
+}
+
+/** An empty list is the whole picture. `isUrgent`: something moves there, or it has been put off for too long. */
+interface Places {
+  readonly boxes: readonly Box[];
+  readonly isUrgent: boolean;
 }
 
 export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
@@ -98,8 +113,13 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     tracks: readonly Track[];
     /** Seen once, and no track so far. */
     unsure: readonly Box[];
-    /** When the whole picture was last looked at, on the clock of the frames. */
+    /** Where the gate saw something move of late. */
+    stirred: readonly { readonly box: Box; readonly atMs: number }[];
+    /** Until then it may have moved anywhere. */
+    unknownUntilMs: number;
+    /** When the whole picture was last looked at, and when what does not move was, on the clock of the frames. */
     wholeAtMs: number;
+    stillAtMs: number;
   }
   function newView(): View {
     return {
@@ -110,7 +130,10 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
       gate: undefined,
       tracks: [],
       unsure: [],
+      stirred: [],
+      unknownUntilMs: Number.NEGATIVE_INFINITY,
       wholeAtMs: Number.NEGATIVE_INFINITY,
+      stillAtMs: Number.NEGATIVE_INFINITY,
     };
   }
 
@@ -120,27 +143,62 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
       const mask = maskOf(masks, columns, rows);
       const gate = createMotionGate({ width: columns, height: rows, ...(mask === undefined ? {} : { mask }) });
       view.gate = { gate, width: columns, height: rows };
+      view.unknownUntilMs = atMs + LEARNS_MS;
     }
-    return view.gate.gate.look(lumaOf(frame).bytes, atMs);
+    const motion = view.gate.gate.look(lumaOf(frame).bytes, atMs);
+    if (motion.allChanged) view.unknownUntilMs = atMs + LEARNS_MS;
+    view.stirred = [
+      ...view.stirred.filter((place) => atMs - place.atMs <= LIVELY_MS),
+      ...motion.regions.map((box) => ({ box, atMs })),
+    ];
+    return motion;
   }
 
-  /** Where to look; an empty list is the whole picture, `null` nowhere. */
-  function placesOf({ motion }: Waiting, atMs: number): readonly Box[] | null {
-    if (options.gate === false) return [];
-    if (motion.allChanged || atMs - view.wholeAtMs >= options.heartbeatMs) return [];
-    const moving = view.tracks.filter((track) => isMoving(track, atMs)).map(({ box }) => box);
-    const places = [...motion.regions, ...moving, ...view.unsure];
+  const isLively = (box: Box, atMs: number): boolean =>
+    atMs < view.unknownUntilMs || view.stirred.some((place) => touch(place.box, box));
+
+  /** What is to be followed closely, and what only needs to be looked at again now and then: nothing moves there. */
+  function followed(atMs: number): { lively: readonly Box[]; still: readonly Box[] } {
+    const moving = view.tracks.filter((track) => isMoving(track, atMs));
+    const isFollowed = (track: Track): boolean => track.speed > LIVELY_SPEED || isLively(track.box, atMs);
+    const boxes = (tracks: readonly Track[]): readonly Box[] => tracks.map(({ box }) => box);
+    return {
+      lively: [...boxes(moving.filter(isFollowed)), ...view.unsure.filter((box) => isLively(box, atMs))],
+      still: [
+        ...boxes(moving.filter((track) => !isFollowed(track))),
+        ...view.unsure.filter((box) => !isLively(box, atMs)),
+      ],
+    };
+  }
+
+  /** Where to look; `null`: nowhere. */
+  function placesOf({ motion }: Waiting, atMs: number): Places | null {
+    if (options.gate === false) return { boxes: [], isUrgent: true };
+    const { regions, allChanged } = motion;
+    const { lively, still } = followed(atMs);
+    const isUrgent = allChanged || regions.length > 0 || lively.length > 0;
+    const wholeAgeMs = atMs - view.wholeAtMs;
+    if (allChanged || wholeAgeMs >= options.heartbeatMs) {
+      return { boxes: [], isUrgent: isUrgent || wholeAgeMs >= 2 * options.heartbeatMs };
+    }
+    const isDue = still.length > 0 && atMs - view.stillAtMs >= STILL_EVERY_MS;
+    const places = [...regions, ...lively, ...(isDue ? still : [])];
     if (places.length === 0) return null;
-    const standing = view.tracks.filter(({ box }) => motion.regions.some((region) => touch(region, box)));
-    return [...places, ...standing.map(({ box }) => box)].filter(isInPicture);
+    if (isDue) view.stillAtMs = atMs;
+    const standing = view.tracks.filter(({ box }) => regions.some((region) => touch(region, box)));
+    return { boxes: [...places, ...standing.map(({ box }) => box)].filter(isInPicture), isUrgent };
   }
 
   function frame(next: Frame): void {
-    if (closed) return;
-    if (next.wallClockMs < lastFrameMs - SET_BACK_MS) {
+    const isOlder = next.wallClockMs <= lastFrameMs && next.wallClockMs >= lastFrameMs - SET_BACK_MS;
+    if (closed || isOlder) {
+      next.release?.();
+      return;
+    }
+    if (next.wallClockMs <= lastFrameMs) {
       forgetView();
       lastSceneMs = 0;
-    } else if (next.wallClockMs <= lastFrameMs) return;
+    }
     lastFrameMs = next.wallClockMs;
     frameCameMs = clock.monotonic();
     frames += 1;
@@ -148,8 +206,14 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     if (motion.regions.length > 0 || motion.allChanged) options.onActive(next.wallClockMs);
     if (looking) {
       if (waiting !== undefined) dropped += 1;
-      waiting = { frame: next, motion };
+      wait({ frame: next, motion });
     } else see({ frame: next, motion });
+  }
+
+  /** In place of the one that waits. */
+  function wait(next: Waiting | undefined): void {
+    waiting?.frame.release?.();
+    waiting = next;
   }
 
   function see(next: Waiting): void {
@@ -172,6 +236,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
         if (closed) return;
         // Steered meanwhile: what was seen is of another place.
         if (seen === view) followUp(next, atMs, found, model);
+        else next.frame.release?.();
         const after = waiting;
         waiting = undefined;
         if (after !== undefined) see(after);
@@ -185,10 +250,12 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     readonly isWhole: boolean;
   }
 
-  async function look({ frame }: Waiting, places: readonly Box[], model: DetectorModel): Promise<Found | null> {
-    const window = windowFor(frame, model, places);
+  async function look({ frame }: Waiting, places: Places, model: DetectorModel): Promise<Found | null> {
+    const window = windowFor(frame, model, places.boxes);
     const isWhole = window.width === frame.width && window.height === frame.height;
-    const seen = await inTime(detector.look(cameraId, pictureFor(frame, window, model), urgency));
+    const seen = await inTime(
+      detector.look(cameraId, pictureFor(frame, window, model), places.isUrgent ? urgency : CAN_WAIT),
+    );
     if (seen === null) return null;
     const detections = seen
       .filter(({ box }) => !isCutOff(box, window, frame))
@@ -221,6 +288,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     const tracks = view.tracker.update(found.detections, atMs, [found.looked]);
     if (found.isWhole) {
       view.wholeAtMs = atMs;
+      view.stillAtMs = atMs;
       wholeLookMs = clock.monotonic();
     }
     view.unsure = found.detections
@@ -232,27 +300,31 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
 
   function tell({ frame, motion }: Waiting, atMs: number, tracks: readonly Track[], model: DetectorModel | null): void {
     view.tracks = tracks;
-    if (view.unsure.length > 0 || tracks.some((track) => isMoving(track, atMs))) options.onActive(atMs);
-    judge(atMs, { tracks, ended: view.tracker.ended, motion }, { frame, model });
+    if (followed(atMs).lively.length > 0) options.onActive(atMs);
+    const isKept = judge(atMs, { tracks, ended: view.tracker.ended, motion }, { frame, model });
+    if (!isKept) frame.release?.();
   }
 
+  /** Whether somebody was given the picture. */
   function judge(
     atMs: number,
     { tracks, ended, motion }: { tracks: readonly Track[]; ended: readonly Track[]; motion: Motion | null },
     { frame, model }: { frame: Frame | null; model: DetectorModel | null },
-  ): void {
+  ): boolean {
     lastSceneMs = atMs;
     view.paths.note(tracks, []);
     const scene = { atMs, tracks, ended, motion, signals };
     signals = [];
     cancelSignals?.();
     cancelSignals = undefined;
+    let isKept = false;
     try {
       const hits = view.rules.look(scene);
       for (const hit of hits) {
         const { track } = hit;
         const trackId = track === null ? null : `${view.id}-${track.id}`;
         const path = track === null ? [] : view.paths.of(track);
+        isKept = true;
         listener.hit({ cameraId, hit, trackId, path, frame, model: track === null ? null : (model?.name ?? null) });
       }
       listener.scene(cameraId, scene, view.rules.crossings);
@@ -260,6 +332,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
       log.error({ camera: cameraId, err: error }, 'the rules of a camera failed');
     }
     view.paths.note([], ended);
+    return isKept;
   }
 
   /** No picture came to go with the signals: they are told without one. */
@@ -282,7 +355,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
 
   function forgetView(): void {
     view = newView();
-    waiting = undefined;
+    wait(undefined);
   }
 
   return {
@@ -314,7 +387,7 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     },
     close() {
       closed = true;
-      waiting = undefined;
+      wait(undefined);
       cancelSignals?.();
     },
   };

@@ -30,7 +30,7 @@ const RETRY = { firstMs: 1000, maxMs: 60_000 };
 /** Pixels: more than any model looks at in one piece. */
 const MOST_SIDE = 640;
 /** A decoder that is so far behind looks at what is now instead, ms. */
-const MOST_BEHIND_MS = 3000;
+const MOST_BEHIND_MS = 2000;
 
 export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
   const { key, source, decoder, clock, log, framesPerSecond, whole } = options;

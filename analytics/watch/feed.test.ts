@@ -55,8 +55,8 @@ describe('a quiet camera', () => {
 });
 
 describe('a camera that sees something', () => {
-  it('is decoded from the key frame on when predicted pictures grow, and some seconds longer', () => {
-    const { run, take } = watch();
+  it('is decoded from the key frame on when predicted pictures grow, and some seconds longer if there was something', () => {
+    const { run, take, feed } = watch();
     run(20, noisy);
     take();
     run(2, (at) => noisy(at) + (at >= 4 ? 900 : 0));
@@ -64,9 +64,14 @@ describe('a camera that sees something', () => {
     // From the second large one on, with what led to it.
     expect(seconds).toEqual([20, 20.2, 20.4, 20.6, 20.8, 21, 21.2, 21.4, 21.6, 21.8]);
     run(10, noisy);
+    expect(take()).toEqual([22, 22.2, 22.4, 22.6, 22.8, 23, 24, 26, 28, 30]);
+    run(2, (at) => noisy(at) + (at >= 4 ? 900 : 0));
+    feed.wake(33_800);
+    take();
+    run(10, noisy);
     const after = take();
-    expect(after.filter((second) => second < 25.7)).toHaveLength(19);
-    expect(after.filter((second) => second > 26)).toEqual([28, 30]);
+    expect(after.filter((second) => second < 37.7)).toHaveLength(19);
+    expect(after.filter((second) => second > 38)).toEqual([40, 42]);
   });
 
   it('is not woken by one picture that is a little large, but by one that is much larger', () => {

@@ -24,6 +24,8 @@ export interface FeedOptions {
 
 /** A camera stays awake for so long after the last reason, ms. */
 const LINGERS_MS = 4000;
+/** And for so long where nothing but the sizes of pictures said so: if it is true, it is seen by then. */
+const SUSPECTS_MS = 1400;
 /** At first, so that what is usual is learnt. */
 const LEARNS_MS = 3000;
 /** Key frames of a quiet camera that are closer than this add nothing, ms. */
@@ -39,6 +41,8 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
   /** Of this group, not decoded so far. */
   let held: Fragment[] = [];
   let groupMs = 0;
+  /** Fragments of this group that came after its first. */
+  let place = 0;
   let longGroups = false;
   let lastKeyMs: number | undefined;
   let generation: number | undefined;
@@ -49,6 +53,7 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
     const atMs = fragment.wallClockMs;
     if (groupMs > 0) longGroups = groupMs > LONG_GROUP_MS;
     groupMs = 0;
+    place = 0;
     held = [];
     const leastMs = isAwake(atMs) ? 1000 / framesPerSecond : QUIET_MS;
     const sinceMs = atMs - (lastKeyMs ?? Number.NEGATIVE_INFINITY);
@@ -79,9 +84,10 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
         return now;
       }
       groupMs += lengthMs;
+      place += 1;
       longGroups ||= groupMs > LONG_GROUP_MS;
-      if (sizes.look(fragment.bytes.length / Math.max(1, fragment.pictures ?? 1))) {
-        awakeUntilMs = Math.max(awakeUntilMs ?? 0, atMs + LINGERS_MS);
+      if (sizes.look(fragment.bytes.length / Math.max(1, fragment.pictures ?? 1), place)) {
+        awakeUntilMs = Math.max(awakeUntilMs ?? 0, atMs + SUSPECTS_MS);
       }
       held.push(fragment);
       if (!isAwake(atMs)) return [];

@@ -97,15 +97,19 @@ export function pictureFor(
 ): Picture {
   const fits = window.width <= model.width && window.height <= model.height;
   const same = window.width === model.width && window.height === model.height;
-  const cut = cutOf(picture, window);
-  if (same || (fits && model.resize === 'letterbox')) return cut;
+  if (same || (fits && model.resize === 'letterbox')) return cutOf(picture, window);
+  const cut = isAll(picture, window) ? picture : cutOf(picture, window);
   if (model.resize === 'stretch') return scaled(cut, model.width, model.height);
   const scale = Math.min(model.width / window.width, model.height / window.height);
   return scaled(cut, Math.max(1, Math.floor(window.width * scale)), Math.max(1, Math.floor(window.height * scale)));
 }
 
-function cutOf(picture: Picture, { left, top, width, height }: Window): Picture {
-  if (width === picture.width && height === picture.height) return { width, height, pixels: picture.pixels.slice() };
+const isAll = (picture: Picture, { width, height }: Window): boolean =>
+  width === picture.width && height === picture.height;
+
+function cutOf(picture: Picture, window: Window): Picture {
+  const { left, top, width, height } = window;
+  if (isAll(picture, window)) return { width, height, pixels: picture.pixels.slice() };
   const pixels = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y += 1) {
     const from = ((top + y) * picture.width + left) * 3;
@@ -117,30 +121,51 @@ function cutOf(picture: Picture, { left, top, width, height }: Window): Picture 
 /** Between the four nearest pixels; halved first as often as that would leave pixels out. */
 function scaled(picture: Picture, width: number, height: number): Picture {
   if (picture.width >= 2 * width && picture.height >= 2 * height) return scaled(halved(picture), width, height);
+  const { pixels: from } = picture;
   const pixels = new Uint8Array(width * height * 3);
-  const columns = Array.from({ length: width }, (_, x) => between(x, width, picture.width));
+  const columns = placesBetween(width, picture.width);
+  const rows = placesBetween(height, picture.height);
   for (let y = 0, to = 0; y < height; y += 1) {
-    const row = between(y, height, picture.height);
-    const [upper, lower] = [row.first * picture.width, row.second * picture.width];
-    for (const { first, second, share } of columns) {
-      const [a, b, c, d] = [(upper + first) * 3, (upper + second) * 3, (lower + first) * 3, (lower + second) * 3];
+    const upper = (rows.first[y] ?? 0) * picture.width * 3;
+    const lower = (rows.second[y] ?? 0) * picture.width * 3;
+    const down = rows.share[y] ?? 0;
+    for (let x = 0; x < width; x += 1) {
+      const left = (columns.first[x] ?? 0) * 3;
+      const right = (columns.second[x] ?? 0) * 3;
+      const across = columns.share[x] ?? 0;
+      // Shares of the four, of 65536 in all: whole numbers, of which 255 times as much fits into 32 bits.
+      const lowerRight = across * down;
+      const lowerLeft = (ONE - across) * down;
+      const upperRight = across * (ONE - down);
+      const upperLeft = (ONE - across) * (ONE - down);
       for (let channel = 0; channel < 3; channel += 1, to += 1) {
-        const above = mix(picture.pixels[a + channel] ?? 0, picture.pixels[b + channel] ?? 0, share);
-        const below = mix(picture.pixels[c + channel] ?? 0, picture.pixels[d + channel] ?? 0, share);
-        pixels[to] = mix(above, below, row.share) + 0.5;
+        pixels[to] =
+          ((from[upper + left + channel] ?? 0) * upperLeft +
+            (from[upper + right + channel] ?? 0) * upperRight +
+            (from[lower + left + channel] ?? 0) * lowerLeft +
+            (from[lower + right + channel] ?? 0) * lowerRight +
+            HALF) >>
+          16;
       }
     }
   }
   return { width, height, pixels };
 }
 
-const mix = (one: number, other: number, share: number): number => one + (other - one) * share;
+const ONE = 256;
+const HALF = 1 << 15;
 
-/** The two pixels that the middle of pixel `at` of `length` lies between, of `from`. */
-function between(at: number, length: number, from: number): { first: number; second: number; share: number } {
-  const place = Math.min(from - 1, Math.max(0, ((at + 0.5) * from) / length - 0.5));
-  const first = Math.floor(place);
-  return { first, second: Math.min(from - 1, first + 1), share: place - first };
+/** For each of `length` pixels the two of `from` that its middle lies between, and the share of the second, of 256. */
+function placesBetween(length: number, from: number) {
+  const [first, second, share] = [new Int32Array(length), new Int32Array(length), new Int32Array(length)];
+  for (let at = 0; at < length; at += 1) {
+    const place = Math.min(from - 1, Math.max(0, ((at + 0.5) * from) / length - 0.5));
+    const before = Math.floor(place);
+    first[at] = before;
+    second[at] = Math.min(from - 1, before + 1);
+    share[at] = Math.round((place - before) * ONE);
+  }
+  return { first, second, share };
 }
 
 function halved(picture: Picture): Picture {

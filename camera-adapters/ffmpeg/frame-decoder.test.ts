@@ -122,6 +122,28 @@ it('goes on where groups are left out, as wholes or from some fragment on', asyn
   for (const frame of frames) expect(Math.abs(numberOf(frame) - (timeOf(frame) * FPS) / 1000)).toBeLessThan(1.5);
 });
 
+it('writes over the pictures that were given back, and over no other', async () => {
+  const kept: Frame[] = [];
+  const memory = new Set<ArrayBufferLike>();
+  let count = 0;
+  await decoder.run(
+    { info: h264.info, fragments: from(h264.fragments) },
+    OPTIONS,
+    (frame) => {
+      count += 1;
+      if (count % 5 === 0) kept.push(frame);
+      else {
+        memory.add(frame.pixels.buffer);
+        frame.release?.();
+      }
+    },
+    never,
+  );
+  expect(kept.length).toBeGreaterThanOrEqual(3);
+  for (const frame of kept) expect(Math.abs(numberOf(frame) - (timeOf(frame) * FPS) / 1000)).toBeLessThan(1.5);
+  expect(memory.size).toBeLessThan(count - kept.length);
+});
+
 it('gives a picture while nothing follows it, and leaves no process when it is told to end', async () => {
   const abort = new AbortController();
   const [key] = h264.fragments;

@@ -5,6 +5,7 @@ import type { Fragment, Frame, FrameDecoder, FrameOptions, VideoTrack } from '#c
 import { framesCommand, frameTicks } from './arguments.ts';
 import { createStamps, feedFragments } from './fragment-feed.ts';
 import { startFfmpeg } from './process.ts';
+import { createStarts } from './starts.ts';
 
 export interface FrameDecoderOptions {
   readonly ffmpegPath: string;
@@ -16,16 +17,23 @@ export interface FrameDecoderOptions {
 
 /** 4K with all that it refers to. */
 const LIMITS = { memoryMb: 768 };
-const STALL_MS = 15_000;
+const STALL_MS = 30_000;
+/** FFmpegs that are loaded at a time. */
+const MOST_STARTS = 2;
 /** Times whose pixels have not come: the two pipes are not read in step. */
 const MOST_TIMES = 256;
 
 /** Small pictures by one FFmpeg for each run. Rejects with `Fault` `unavailable` `frames.failed`. */
 export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
   const { clock, log, stallMs = STALL_MS } = options;
+  const starts = createStarts(MOST_STARTS, clock);
   return {
     async run({ info, fragments }, wanted, onFrame, signal) {
-      if (signal.aborted) return;
+      const hasStarted = await starts.turn(signal);
+      if (signal.aborted) {
+        hasStarted();
+        return;
+      }
       const size = fittingSize(info.video, wanted);
       const failure: { error: unknown } = { error: undefined };
       const fail = (error: unknown): void => {
@@ -34,11 +42,14 @@ export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
       };
       const stamps = createStamps(info.timescale, { fromZero: false });
       const frames = createFrameReader(size, (pixels, ticks) => {
+        hasStarted();
         // A key frame that comes too soon behind a frame is left out.
         const seenTo = ticks + info.timescale / wanted.framesPerSecond;
         awaited = awaited.filter(({ decodeTime }) => decodeTime > seenTo);
         const wallClockMs = stamps.at((ticks * 1000) / info.timescale);
-        if (wallClockMs !== null) onFrame({ ...size, pixels, wallClockMs });
+        const release = (): void => frames.reuse(pixels);
+        if (wallClockMs === null) release();
+        else onFrame({ ...size, pixels, wallClockMs, release });
       });
       const reading = (read: () => void): void => {
         if (signal.aborted || failure.error !== undefined) return;
@@ -94,6 +105,7 @@ export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
       } catch (error) {
         throw error instanceof Fault ? error : failed(messageOf(error), error);
       } finally {
+        hasStarted();
         stopWatching();
         gone.abort();
         signal.removeEventListener('abort', abort);
@@ -114,11 +126,15 @@ function fittingSize(video: VideoTrack, { maxWidth, maxHeight }: FrameOptions): 
   return { width: side(video.width), height: side(video.height) };
 }
 
+/** Memory of pictures that nobody needs any more; to be given new memory costs more than decoding into it. */
+const MOST_FREE = 2;
+
 /** Cuts pixels into frames and brings each together with its time: the first with the first, as FFmpeg gives them. */
 function createFrameReader({ width, height }: Size, onFrame: (pixels: Uint8Array<ArrayBuffer>, ticks: number) => void) {
   const bytes = width * height * 3;
   const times: number[] = [];
   const whole: Uint8Array<ArrayBuffer>[] = [];
+  const free: Uint8Array<ArrayBuffer>[] = [];
   let current = new Uint8Array(bytes);
   let filled = 0;
 
@@ -147,10 +163,13 @@ function createFrameReader({ width, height }: Size, onFrame: (pixels: Uint8Array
         if (filled < bytes) return;
         whole.push(current);
         if (whole.length > MOST_TIMES) throw failed('pictures come without their times');
-        current = new Uint8Array(bytes);
+        current = free.pop() ?? new Uint8Array(bytes);
         filled = 0;
       }
       match();
+    },
+    reuse(pixels: Uint8Array<ArrayBuffer>): void {
+      if (free.length < MOST_FREE) free.push(pixels);
     },
   };
 }

@@ -117,6 +117,8 @@ export interface Frame {
   readonly pixels: Uint8Array;
   /** When it was taken, ms since 1970, by the fragment that it was decoded from. */
   readonly wallClockMs: number;
+  /** Once: nobody looks at the pixels any more, and a later picture may be written over them. Who keeps them does not call it. */
+  readonly release?: () => void;
 }
 
 export interface FrameOptions {
