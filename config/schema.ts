@@ -7,6 +7,7 @@ import { dataSection } from './sections/data.ts';
 import { eventsSection } from './sections/events.ts';
 import { liveSection } from './sections/live.ts';
 import { recordingsSection } from './sections/recordings.ts';
+import { reportsSection } from './sections/reports.ts';
 import { serverSection } from './sections/server.ts';
 
 /** The whole configuration. A key that is not here is an error: a typing mistake must not pass in silence. */
@@ -20,6 +21,7 @@ export const configSchema = z.strictObject({
   analytics: analyticsSection.prefault({}),
   alerts: alertsSection.prefault({}),
   events: eventsSection.prefault({}),
+  reports: reportsSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];

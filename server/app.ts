@@ -40,6 +40,8 @@ import { createDetection } from './models-part.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
+import type { ReportEvents, ReportPlaces } from './reports/interfaces.ts';
+import { createReportsPart } from './reports-part.ts';
 import { createHub } from './restream/hub.ts';
 import { createLlHls } from './restream/ll-hls/ll-hls.ts';
 import { createStills } from './restream/snapshot.ts';
@@ -141,6 +143,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...{ exports: recordings.evidence.exports, holds: recordings.recordings.holds },
     rules,
   });
+  const reports = await createReportsPart(house, { database, secretBox, places: NOWHERE, events: NO_EVENTS });
   const demo = startDemo({
     log,
     clock,
@@ -180,6 +183,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...out,
     models,
     ...alerts,
+    ...reports,
     pictureRounds,
     analytics,
     watching: { rules, trials: analytics.trials(recordings.fragments) },
@@ -388,3 +392,16 @@ function consoleFolder(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   return here.includes(`${join('dist', 'server')}`) ? join(here, '../player') : join(here, '../dist/player');
 }
+
+const NOWHERE: ReportPlaces = {
+  timeZone: 'Asia/Ho_Chi_Minh',
+  area: () => undefined,
+  areas: () => [],
+  areaAt: () => null,
+  map: () => null,
+  unit: () => undefined,
+  units: () => [],
+  unitsAbove: () => [],
+  addWorkingMinutes: (fromMs, minutes) => fromMs + minutes * 60_000,
+};
+const NO_EVENTS: ReportEvents = { open: async () => ({ id: '' }), end: async () => {} };

@@ -48,10 +48,13 @@ import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
+import { open311Routes } from './http/routes/open311.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
+import { portalRoutes } from './http/routes/portal.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
+import { reportRoutes, reportTarget } from './http/routes/reports.ts';
 import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { statisticsRoutes } from './http/routes/statistics.ts';
@@ -60,6 +63,7 @@ import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
 import type { IncidentPhones } from './incidents/incident-phones.ts';
 import type { Incidents } from './incidents/incidents.ts';
+import type { ReportsPart } from './reports-part.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
@@ -69,7 +73,7 @@ import { createGateway, type Gateway, idOf } from './socket/gateway.ts';
 import type { Statistics } from './statistics/statistics.ts';
 
 /** All parts that people and machines reach through the doors. */
-export interface DoorParts {
+export interface DoorParts extends ReportsPart {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
@@ -185,6 +189,9 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...incidentPhoneRoutes({ access, register, incidents: parts.incidents, phones: parts.incidentPhones, personOf }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, personOf }),
     ...statisticsRoutes(parts),
+    ...reportRoutes({ ...parts, personOf }),
+    ...portalRoutes(parts),
+    ...open311Routes({ ...parts, consoleUrl: () => http.url(), now: clock.now }),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -266,7 +273,7 @@ function tellPeople(
   },
 ): () => void {
   const { register, groups, events, supervisor, recordings, evidence, pictureEvents } = parts;
-  const { outputs, models, alerts, incidents } = parts;
+  const { outputs, models, alerts, incidents, reports, reportPlaces } = parts;
   const stops = [
     register.onSaved((camera) => gateway.tell('camera:saved', register.view(camera), { cameraId: camera.id })),
     register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
@@ -286,6 +293,12 @@ function tellPeople(
     incidents.onChanged(({ id, number, version, state }) =>
       gateway.tell('incident:changed', { id, number, version, state }, {}),
     ),
+    reports.onChanged(({ id, number, version, state, unitId }, was) => {
+      // Who had it before hears that it went, too.
+      for (const unit of new Set([unitId, was?.unitId ?? unitId])) {
+        gateway.tell('report:changed', { id, number, version, state }, { target: reportTarget(unit, reportPlaces) });
+      }
+    }),
     alerts.handovers.onChanged(() => gateway.tell('lists:changed', { list: 'handovers' }, {})),
     supervisor.onStatus((cameraId, { role, state, fault, sinceMs, lastFrameMs }) =>
       gateway.tell('stream:state', { cameraId, role, state, fault, sinceMs, lastFrameMs }, { cameraId }),

@@ -84,6 +84,10 @@ export const AUDIT_ACTIONS = [
   'incident.exhibitFetched',
   'incident.closed',
   'incident.reopened',
+  'report.acted',
+  'report.contactSeen',
+  'report.posted',
+  'report.serviceChanged',
   'demo.installed',
   'demo.removed',
 ] as const;

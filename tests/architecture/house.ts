@@ -38,6 +38,7 @@ import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
 import { createOutputsPart } from '../../server/outputs-part.ts';
+import { createReportsPart } from '../../server/reports-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
@@ -49,6 +50,7 @@ import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createFakeCamera } from '../fakes/fragments.ts';
 import { fakeDisks, fakeOpenSegments, recordClip } from '../fakes/recorded.ts';
 import { cameraInput, createTestRegister, FOUND } from '../fakes/register.ts';
+import { recordedEvents, reportPlaces } from '../fakes/report-places.ts';
 
 /**
  * The real doors, access, register, event log, hub and database, with people of every role. Only what stands outside
@@ -204,6 +206,11 @@ export async function openHouse(options: HouseOptions = {}) {
     { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
     { database, events, access, groups, register, pictures: { read: readPicture }, exports, holds, rules },
   );
+  const sectorEvents = recordedEvents();
+  const reports = await createReportsPart(
+    { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, shutdown },
+    { database, secretBox, places: reportPlaces(), events: sectorEvents.events },
+  );
   const out = await createOutputsPart(
     { config, clock, log, secrets, shutdown },
     {
@@ -263,6 +270,7 @@ export async function openHouse(options: HouseOptions = {}) {
     ...out,
     evidence: { exports, keys },
     ...alerts,
+    ...reports,
     administration: { policies, asPolicyCamera, retention, storage },
   });
 
@@ -353,6 +361,8 @@ export async function openHouse(options: HouseOptions = {}) {
     recordings,
     modelFolder,
     ...alerts,
+    ...reports,
+    sectorEvents,
     pictures,
     rules,
     folder,

@@ -554,6 +554,12 @@ export const adminEn: English<typeof adminVi> = {
         used: 'Model for recognition changed',
         removed: 'Model removed',
       },
+      report: {
+        acted: 'Report handled',
+        contactSeen: 'Sender of a report looked up',
+        posted: 'Report sent by another program',
+        serviceChanged: 'Kind of report changed',
+      },
       demo: {
         installed: 'Demo started',
         removed: 'Demo removed',

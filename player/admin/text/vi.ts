@@ -539,6 +539,12 @@ export const adminVi = {
         used: 'Đổi mô hình nhận dạng',
         removed: 'Xoá mô hình',
       },
+      report: {
+        acted: 'Xử lý phản ánh',
+        contactSeen: 'Xem người gửi phản ánh',
+        posted: 'Chương trình khác gửi phản ánh',
+        serviceChanged: 'Thay đổi loại phản ánh',
+      },
       demo: {
         installed: 'Bật bản demo',
         removed: 'Gỡ bản demo',

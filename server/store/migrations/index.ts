@@ -14,6 +14,7 @@ import { statistics } from './0013-statistics.ts';
 import { models } from './0014-models.ts';
 import { eventSearch } from './0015-event-search.ts';
 import { outputs } from './0016-outputs.ts';
+import { reports } from './0024-reports.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   models,
   eventSearch,
   outputs,
+  reports,
 ];
