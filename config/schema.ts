@@ -5,7 +5,9 @@ import { analyticsSection } from './sections/analytics.ts';
 import { camerasSection } from './sections/cameras.ts';
 import { dataSection } from './sections/data.ts';
 import { eventsSection } from './sections/events.ts';
+import { feedsSection } from './sections/feeds.ts';
 import { liveSection } from './sections/live.ts';
+import { placesSection } from './sections/places.ts';
 import { recordingsSection } from './sections/recordings.ts';
 import { reportsSection } from './sections/reports.ts';
 import { serverSection } from './sections/server.ts';
@@ -21,6 +23,8 @@ export const configSchema = z.strictObject({
   analytics: analyticsSection.prefault({}),
   alerts: alertsSection.prefault({}),
   events: eventsSection.prefault({}),
+  places: placesSection.prefault({}),
+  feeds: feedsSection.prefault({}),
   reports: reportsSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
@@ -33,3 +37,5 @@ export type RecordingsConfig = Config['recordings'];
 export type AnalyticsConfig = Config['analytics'];
 export type AlertsConfig = Config['alerts'];
 export type EventsConfig = Config['events'];
+export type PlacesConfig = Config['places'];
+export type FeedsConfig = Config['feeds'];

@@ -3,6 +3,7 @@ import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
 import type { PersonRef } from '#contracts/alerts';
+import { sectorMarkOf } from '#contracts/events';
 import { PHONE_SOCKET_PATH } from '#contracts/phone';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
 import type { Models } from '../analytics/models/models.ts';
@@ -45,7 +46,7 @@ import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
 import { incidentPhoneRoutes } from './http/routes/incident-phones.ts';
 import { incidentRoutes } from './http/routes/incidents.ts';
-import { listRoutes } from './http/routes/lists.ts';
+import { listRoutes, type SectorTarget } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { open311Routes } from './http/routes/open311.ts';
@@ -115,6 +116,8 @@ export interface DoorParts extends ReportsPart {
   /** How other programs know this server. */
   readonly eventSource: () => string;
   readonly incidentReader: CapDeps['incidents'];
+  /** What a permission is asked about, of what belongs to a sector. */
+  readonly sectorTarget: SectorTarget;
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -127,7 +130,7 @@ export interface Doors {
 
 /** Joins the doors: routes over HTTP, the wall socket, socket.io; resolves when they are open. */
 export async function openDoors(parts: DoorParts): Promise<Doors> {
-  const { config, clock, log, access, events, groups, register, demo, supervisor } = parts;
+  const { config, clock, log, access, events, groups, register, demo, supervisor, sectorTarget } = parts;
   const tls = config.server.tlsCertificate !== undefined;
   const facts = createClientFacts({ trustedProxies: config.server.trustedProxies, tls });
   const isOwnPage = (request: IncomingMessage): boolean =>
@@ -163,7 +166,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...ruleRoutes({ access, register, ...parts.watching }),
     ...eventPictureRoutes({ access, pictures: parts.eventPictures }),
     ...eventStreamRoutes({
-      ...{ access, register, events },
+      ...{ access, register, events, sectorTarget },
       source: parts.eventSource,
       mostReaders: config.events.streamReaders,
     }),
@@ -175,7 +178,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       now: clock.now,
     }),
     ...modelRoutes(parts),
-    ...listRoutes({ access, register, groups, layouts, events, discoveries }),
+    ...listRoutes({ access, register, groups, layouts, events, discoveries, sectorTarget }),
     ...mediaRoutes(parts),
     ...recordingRoutes({ access, register, clock, ...parts.recordings }),
     ...holdRoutes({ access, register, ...parts.recordings }),
@@ -212,6 +215,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     access,
     register,
     events,
+    sectorTarget,
     log,
     isOwnPage,
     identify: (request) =>
@@ -286,7 +290,9 @@ function tellPeople(
     recordings.holds.onChanged(() => gateway.tell('lists:changed', { list: 'holds' }, {})),
     outputs.onChanged(() => gateway.tell('lists:changed', { list: 'outputs' }, {})),
     models.onChanged(() => gateway.tell('lists:changed', { list: 'models' }, {})),
-    events.onAppended((event) => gateway.tell('event:appended', event, { cameraId: event.cameraId })),
+    events.onAppended((event) =>
+      gateway.tell('event:appended', event, { cameraId: event.cameraId, sector: sectorMarkOf(event) }),
+    ),
     discoveries.onProgress((actorId, progress) => gateway.tell('discovery:progress', progress, { actorId })),
     evidence.exports.onChanged((actorId, view) => gateway.tell('export:progress', view, { actorId })),
     alerts.onChanged((alert) => gateway.tell('alert:changed', alert, { cameraId: alert.cameraId })),

@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { type App, startApp } from './app.ts';
 import { verifyAudit } from './audit-command.ts';
 import { backUp, restore } from './backup-command.ts';
+import { MAP_USAGE, mapCommand } from './map-command.ts';
 import { modelsCommand } from './models-command.ts';
 import { readDisks } from './read-disks.ts';
 import { checkRecordingsCommand } from './recordings-command.ts';
@@ -28,12 +29,25 @@ const USAGE = `usage: tamnhin [command]
                  recognise objects with this model, while the server runs or not
   models check FILE
                  try a model without using it
+  map FILE…      bring the map of the province from GeoJSON, while the server runs or not; «tamnhin map» says how
   health         ask the running server whether it is ready; exit code 0 or 1
 
 Settings come from the file that TAMNHIN_CONFIG names and from TAMNHIN_… variables: see config/reference.md.
 `;
 
 const EXIT = { ok: 0, failed: 1, usage: 2, config: 78 } as const;
+
+/** Of `map`. */
+const MAP_OPTIONS = {
+  source: { type: 'string' },
+  province: { type: 'string' },
+  history: { type: 'string' },
+  detail: { type: 'string' },
+  code: { type: 'string' },
+  name: { type: 'string' },
+  kind: { type: 'string' },
+  area: { type: 'string' },
+} as const;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -45,6 +59,9 @@ async function main(): Promise<number> {
       repair: { type: 'boolean', default: false },
       from: { type: 'string' },
       sha256: { type: 'string' },
+      ...MAP_OPTIONS,
+      units: { type: 'boolean', default: false },
+      replace: { type: 'boolean', default: false },
     },
   });
   if (values.version) return say(`tamnhin ${VERSION}\n`);
@@ -52,6 +69,14 @@ async function main(): Promise<number> {
   const [verb, file] = positionals;
   if (verb === 'models') {
     return modelsCommand(loadConfig(), positionals.slice(1), { from: values.from, sha256: values.sha256 });
+  }
+  if (verb === 'map') return mapCommand(loadConfig(), positionals.slice(1), values);
+  const strays = [...Object.keys(MAP_OPTIONS), 'units', 'replace'].filter((name) =>
+    isGiven(Object.entries(values), name),
+  );
+  if (strays.length > 0) {
+    process.stderr.write(`tamnhin: --${strays.join(', --')} belong to «map»\n\n${MAP_USAGE}`);
+    return EXIT.usage;
   }
   if (verb === 'backup') return backUp(loadConfig(), file);
   if (verb === 'restore') return restore(loadConfig(), file);
@@ -103,6 +128,10 @@ function endAtOnce(): never {
   process.kill(process.pid, 'SIGKILL');
   // The first process of a container cannot end itself so.
   process.exit(EXIT.failed);
+}
+
+function isGiven(values: readonly (readonly [string, unknown])[], name: string): boolean {
+  return values.some(([given, value]) => given === name && value !== undefined && value !== false);
 }
 
 /** The two lines that a newcomer needs: where, and the one-time way in. */

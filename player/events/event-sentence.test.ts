@@ -8,6 +8,10 @@ const DETECTION: DetectionData = {
   ...{ ruleId: 'r1', ruleName: 'Cổng sau', label: 'person', score: 0.7, box: null, trackId: 't1', path: [], count: 12 },
   ...{ direction: 'forward', signal: 'Motion', fromMs: 0, toMs: 1, pictures: null, model: 'm', alert: null },
 };
+const SECTOR_EVENT = {
+  ...{ sector: 'phan_anh', unitId: null, feedId: null, eventId: 'e', number: 1043, eventType: 'ngap' },
+  ...{ title: { vi: 'Ngập ở Chợ', en: 'Flood at Chợ' }, areaCode: null, place: null, synthetic: false },
+};
 const DATA: { readonly [T in EventType]: EventData[T] } = {
   'vn.tamnhin.camera.down': { role: 'main', fault: 'unreachable', detail: '', lastFrameMs: null },
   'vn.tamnhin.camera.live': { role: 'main', downForMs: 73_000 },
@@ -31,6 +35,8 @@ const DATA: { readonly [T in EventType]: EventData[T] } = {
     ...{ fromMs: 0, toMs: 86_400_000, opened: 37, true: 20, false: 10, nuisance: 3, open: 4 },
     ...{ acknowledgeP50Ms: 9000, acknowledgeP95Ms: 60_000 },
   },
+  'vn.tamnhin.sector.opened': SECTOR_EVENT,
+  'vn.tamnhin.sector.closed': { ...SECTOR_EVENT, forMs: 73_000, how: 'cause' },
   'vn.tamnhin.camera.registered': { name: 'Chợ' },
   'vn.tamnhin.camera.changed': { name: 'Chợ' },
   'vn.tamnhin.camera.removed': { name: 'Chợ' },

@@ -46,6 +46,11 @@ const SENTENCES: Sentences = {
       wrong: data.false + data.nuisance,
       open: data.open,
     }),
+  'vn.tamnhin.sector.opened': ({ data }, { t }) => t('events:sectorOpened', { number: data.number, ...data.title }),
+  'vn.tamnhin.sector.closed': ({ data }, { t }) =>
+    t(`events:sectorClosed.${data.how}`, {
+      ...{ number: data.number, ...data.title, duration: ageWords(ageOf(data.forMs), t) },
+    }),
   'vn.tamnhin.camera.registered': (event, { t }) => t('events:cameraRegistered', { camera: event.data.name }),
   'vn.tamnhin.camera.changed': (event, { t }) => t('events:cameraChanged', { camera: event.data.name }),
   'vn.tamnhin.camera.removed': (event, { t }) => t('events:cameraRemoved', { camera: event.data.name }),

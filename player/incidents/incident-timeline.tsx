@@ -66,6 +66,8 @@ function EntryWords({ entry }: { entry: IncidentEntry['entry'] }) {
     case 'alertJoined':
     case 'alertLeft':
       return t(`entry.${entry.kind}`, { number: entry.alertNumber });
+    case 'eventJoined':
+      return t('entry.eventJoined', { number: entry.eventNumber });
     case 'cameraAdded':
     case 'cameraRemoved':
       return t(`entry.${entry.kind}`, { camera: cameraName(entry.cameraId) });

@@ -223,6 +223,13 @@ export interface IncidentEntry {
     | { readonly kind: 'changed'; readonly what: readonly ('title' | 'description' | 'severity' | 'place' | 'lead')[] }
     | { readonly kind: 'note'; readonly text: string }
     | { readonly kind: 'alertJoined' | 'alertLeft'; readonly alertId: string; readonly alertNumber: number }
+    /** Something that happened in a sector; `eventNumber` is what people name it by. */
+    | {
+        readonly kind: 'eventJoined';
+        readonly eventId: string;
+        readonly eventNumber: number;
+        readonly sector: string;
+      }
     | { readonly kind: 'cameraAdded' | 'cameraRemoved'; readonly cameraId: string }
     | { readonly kind: 'personAdded' | 'personRemoved'; readonly person: PersonRef }
     | { readonly kind: 'exhibitAdded'; readonly exhibit: Exhibit }

@@ -57,6 +57,25 @@ export interface DetectionData {
   readonly alert: { readonly receivers: readonly Role[]; readonly mergeSeconds: number } | null;
 }
 
+/** Which part of a sector an event is of: decides who may see it. */
+export interface SectorMark {
+  readonly sector: string;
+  /** Whoever answers for it; `null`: the sector as a whole. */
+  readonly unitId: string | null;
+  readonly feedId: string | null;
+}
+/** Something happened in a sector, as sector-events.ts has it. */
+export interface SectorEventData extends SectorMark {
+  readonly eventId: string;
+  readonly number: number;
+  readonly eventType: string;
+  readonly title: { readonly vi: string; readonly en: string };
+  readonly areaCode: string | null;
+  /** WGS 84, degrees. */
+  readonly place: { readonly latitude: number; readonly longitude: number; readonly name: string } | null;
+  readonly synthetic: boolean;
+}
+
 /** The type of each event and what its `data` holds. */
 export interface EventData {
   'vn.tamnhin.camera.down': { role: StreamRole; fault: CameraFaultKind; detail: string; lastFrameMs: number | null };
@@ -91,6 +110,9 @@ export interface EventData {
     acknowledgeP50Ms: number | null;
     acknowledgeP95Ms: number | null;
   };
+  'vn.tamnhin.sector.opened': SectorEventData;
+  /** `forMs`: since it was opened. `how`: by a person, because its cause is gone, or because its time is over. */
+  'vn.tamnhin.sector.closed': SectorEventData & { forMs: number; how: 'person' | 'cause' | 'expired' };
   'vn.tamnhin.camera.registered': { name: string };
   'vn.tamnhin.camera.changed': { name: string };
   'vn.tamnhin.camera.removed': { name: string };
@@ -132,6 +154,8 @@ export const EVENT_TYPES = Object.keys({
   'vn.tamnhin.detection.presence': 1,
   'vn.tamnhin.detection.motion': 1,
   'vn.tamnhin.detection.cameraSignal': 1,
+  'vn.tamnhin.sector.opened': 1,
+  'vn.tamnhin.sector.closed': 1,
   'vn.tamnhin.camera.registered': 1,
   'vn.tamnhin.camera.changed': 1,
   'vn.tamnhin.camera.removed': 1,
@@ -153,7 +177,10 @@ export interface EventOf<T extends EventType> {
   /** ms since 1970. */
   readonly timeMs: number;
   readonly severity: Severity;
-  /** The camera it is about; decides who may see it. `null` concerns everybody who may read events. */
+  /**
+   * The camera it is about; decides who may see it. `null` concerns everybody who may read events, but for what is of a
+   * sector: see `sectorMarkOf`.
+   */
   readonly cameraId: string | null;
   readonly data: EventData[T];
 }
@@ -161,6 +188,14 @@ export type TamnhinEvent = { [T in EventType]: EventOf<T> }[EventType];
 
 /** What a part hands to the log: the log adds number and id. */
 export type NewEvent = { [T in EventType]: Omit<EventOf<T>, 'sequence' | 'id'> }[EventType];
+
+/** Of an event that is there only for those who may read the sector. */
+export function sectorMarkOf({ type, data }: Pick<TamnhinEvent, 'type' | 'data'>): SectorMark | undefined {
+  return isSectorType(type) && 'sector' in data ? data : undefined;
+}
+export function isSectorType(type: string): boolean {
+  return type.startsWith('vn.tamnhin.sector.');
+}
 
 export const eventTypeSchema = z.custom<EventType>((type) => EVENT_TYPES.some((known) => known === type), {
   message: 'there is no such type of event',

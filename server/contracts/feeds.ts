@@ -163,6 +163,14 @@ export const feedInputSchema = z
 export type FeedInput = z.output<typeof feedInputSchema>;
 export type FeedDraft = z.input<typeof feedInputSchema>;
 
+/** For the program that sends; the token is good for this feed alone. */
+export const feedTokenSchema = z.object({
+  /** Days until it ends. */
+  days: z.number().int().min(1).max(730).default(365),
+  /** Addresses or CIDR ranges that may use it; empty allows all. */
+  addresses: z.array(z.string().trim().min(2).max(64)).max(50).default([]),
+});
+
 /** `new`: nothing came yet. `late`: due and in its grace. `failing`: deliveries come and are refused. */
 export const FEED_STATES = ['new', 'ok', 'late', 'stale', 'failing', 'paused'] as const;
 export type FeedState = (typeof FEED_STATES)[number];
@@ -317,6 +325,12 @@ export interface SampleReading {
   /** What the columns might be, by their names and values. */
   readonly mapping: Mapping;
 }
+export const sampleQuerySchema = z.object({
+  /** By what it looks like, when left out. */
+  format: z.enum(FEED_FORMATS).optional(),
+  /** Whose indicators its columns may be. */
+  sector: sectorKeySchema.optional(),
+});
 /** A sample with a mapping, before there is a feed. */
 export const tryFeedSchema = z.object({
   feed: feedInputSchema,

@@ -6,6 +6,9 @@ import { z } from 'zod';
 export const wordsSchema = z.object({ vi: z.string().trim().min(1).max(200), en: z.string().trim().min(1).max(200) });
 export type Words = z.output<typeof wordsSchema>;
 
+/** The version of a thing that a change was made from; needed to change what is there, so that nobody undoes another. */
+export const versionSchema = z.number().int().min(1).optional();
+
 export const pointSchema = z.object({
   /** WGS 84, degrees. */
   latitude: z.number().min(-90).max(90),
@@ -91,6 +94,7 @@ export const unitInputSchema = z.object({
   validFromMs: z.number().int().nullable().default(null),
   validToMs: z.number().int().nullable().default(null),
   successorId: z.string().max(64).nullable().default(null),
+  version: versionSchema,
 });
 export type UnitInput = z.output<typeof unitInputSchema>;
 export interface UnitView extends UnitInput {
@@ -120,5 +124,11 @@ export const workingTimeSchema = z.object({
       { fromMinute: 810, toMinute: 1020 },
     ]),
   days: z.array(calendarDaySchema).max(2000).default([]),
+  /** When there is school; both days are in it. Where none is known it follows working days; left out on change: stay. */
+  schoolTerms: z
+    .array(z.object({ from: z.iso.date(), to: z.iso.date() }))
+    .max(100)
+    .optional(),
+  version: versionSchema,
 });
 export type WorkingTime = z.output<typeof workingTimeSchema>;

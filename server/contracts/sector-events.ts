@@ -69,6 +69,10 @@ export interface SectorEventStep {
     | 'reopened'
     | 'expired'
     | 'joined';
+  /**
+   * In a person's words; of what the program did, codes and values with colons: `severity:moderate:severe`, `overdue`,
+   * `cause:cleared`.
+   */
   readonly text: string;
 }
 export interface SectorEventDetails extends SectorEventView {
@@ -90,9 +94,14 @@ export const sectorEventQuerySchema = z.object({
   before: z.coerce.number().int().min(1).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
-export const acknowledgeInputSchema = z.object({ comment: z.string().trim().max(2000).default('') });
+/** Of the event that was looked at; another one is refused with `conflict`. Left out: whatever it is now. */
+const version = z.number().int().min(0).optional();
+export const acknowledgeInputSchema = z.object({ comment: z.string().trim().max(2000).default(''), version });
 export const sectorEventNoteSchema = z.object({ text: z.string().trim().min(1).max(2000) });
-export const sectorEventCloseSchema = z.object({ comment: z.string().trim().min(1, 'say how it ended').max(2000) });
+export const sectorEventCloseSchema = z.object({
+  comment: z.string().trim().min(1, 'say how it ended').max(2000),
+  version,
+});
 /** Raised by a person. */
 export const sectorEventInputSchema = z.object({
   sector: sectorKeySchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Severity } from './events.ts';
-import { areaCodeSchema, wordsSchema } from './places.ts';
+import { areaCodeSchema, versionSchema, wordsSchema } from './places.ts';
 import type { Scores } from './quality.ts';
 
 /**
@@ -60,6 +60,7 @@ export const sectorInputSchema = z.object({
   headline: indicatorCodeSchema.nullable().default(null),
   /** Of the page, in order; those that are left out follow. */
   layout: z.array(indicatorCodeSchema).max(100).default([]),
+  version: versionSchema,
 });
 export type SectorInput = z.output<typeof sectorInputSchema>;
 
@@ -76,6 +77,12 @@ export const sectorEventTypeSchema = z.object({
   confidentiality: z.enum(['public', 'internal', 'restricted']).default('internal'),
 });
 export type SectorEventType = z.output<typeof sectorEventTypeSchema>;
+
+/** Event types are replaced where they are given. */
+export const sectorChangeSchema = sectorInputSchema.extend({
+  eventTypes: z.array(sectorEventTypeSchema).max(100).optional(),
+});
+export const newSectorSchema = sectorChangeSchema.extend({ key: sectorKeySchema });
 
 export interface SectorView extends SectorInput {
   readonly key: string;
@@ -140,6 +147,7 @@ export const indicatorInputSchema = z
     legalBasis: z.string().trim().max(400).default(''),
     /** ISO 37120, 37122 or 37123, where it is one of theirs. */
     isoRef: z.string().trim().max(40).default(''),
+    version: versionSchema,
   })
   .refine(({ kind, formula }) => (kind === 'ratio') === (formula !== null), {
     path: ['formula'],
@@ -161,6 +169,7 @@ export const targetInputSchema = z.object({
   course: z.enum(['flat', 'linear']).default('flat'),
 });
 export type Target = z.output<typeof targetInputSchema>;
+export const targetsInputSchema = z.array(targetInputSchema).max(20_000);
 
 /** A file of `config/sectors`: one sector as it is seeded, which an administrator can change afterwards. */
 export const sectorSeedSchema = z.object({

@@ -1,6 +1,15 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { Database, SqlValue } from '#base/database';
-import { EVENT_TYPES, type EventType, SEVERITIES, type Severity, type TamnhinEvent } from '#contracts/events';
+import {
+  EVENT_TYPES,
+  type EventType,
+  isSectorType,
+  SEVERITIES,
+  type SectorMark,
+  type Severity,
+  sectorMarkOf,
+  type TamnhinEvent,
+} from '#contracts/events';
 import { COLUMNS, type EventRow, eventOf } from './event-row.ts';
 
 /**
@@ -8,7 +17,8 @@ import { COLUMNS, type EventRow, eventOf } from './event-row.ts';
  * so that an index holds its events in the order that is asked for. The walks are merged, and each reads no further than
  * the others let it count. What nobody has indexed together is looked at row by row, within a bound.
  */
-export type Visible = (cameraId: string | null) => boolean;
+/** `sector`: of an event that belongs to one. */
+export type Visible = (cameraId: string | null, sector?: SectorMark) => boolean;
 
 export interface EventQuery {
   readonly after?: number | undefined;
@@ -137,7 +147,7 @@ async function readWalk(
       size,
     );
     for (const row of read) {
-      if (visible(row.cameraId)) rows.push(row);
+      if (visible(row.cameraId, isSectorType(row.type) ? sectorMarkOf(eventOf(row)) : undefined)) rows.push(row);
       if (rows.length === limit) return { rows, complete: true, readTo: Number.MAX_SAFE_INTEGER };
       if (ascending) lower = row;
       else upper = row;

@@ -52,7 +52,9 @@ function isGuarded(access: RouteAccess | undefined): boolean {
 
 function bodyReader(route: Route, { bodyLimitBytes }: MountDeps): RequestHandler | undefined {
   if (route.text !== undefined) return express.text({ type: () => true, limit: bodyLimitBytes * 4 });
-  if (route.body !== undefined) return express.json({ limit: bodyLimitBytes, type: 'application/json' });
+  if (route.body !== undefined) {
+    return express.json({ limit: route.mostBytes ?? bodyLimitBytes, type: 'application/json' });
+  }
   return undefined;
 }
 

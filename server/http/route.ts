@@ -19,6 +19,8 @@ export interface Route {
   readonly text?: string;
   /** Reads its body by itself, a file of any type; it may take as long as bytes come. */
   readonly upload?: true;
+  /** Bytes of its JSON body, where it may be larger than `server.bodyLimitKb`. */
+  readonly mostBytes?: number;
   readonly handle: (call: Call<unknown, unknown, unknown>) => Promise<unknown>;
 }
 
@@ -56,6 +58,7 @@ interface Definition<Name extends string, P, Q, B, Reply> {
   readonly body?: B;
   readonly text?: string;
   readonly upload?: true;
+  readonly mostBytes?: number;
   readonly handle: (call: Call<Parsed<P>, Parsed<Q>, Parsed<B>>) => Promise<Reply>;
 }
 

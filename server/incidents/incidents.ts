@@ -40,7 +40,12 @@ import type { IncidentAlerts, IncidentExports, IncidentHolds, IncidentPictures }
 export interface Incidents {
   list(query: IncidentQuery): Promise<IncidentView[]>;
   details(incidentId: string, sees: Sees): Promise<IncidentDetails>;
-  open(input: z.output<typeof incidentInputSchema>, by: PersonRef): Promise<string>;
+  /** `also` does what belongs to it in the same transaction, and says what is entered for it. */
+  open(
+    input: z.output<typeof incidentInputSchema>,
+    by: PersonRef,
+    also?: (queries: Queries, incidentId: string) => Promise<IncidentEntry['entry']>,
+  ): Promise<string>;
   /** Rejects with `conflict` when somebody else changed it since. `lead`: the person that `leadId` names. */
   change(
     incidentId: string,
@@ -173,7 +178,7 @@ export function createIncidents(options: {
       };
     },
 
-    async open({ alertIds, cameraIds, ...input }, by) {
+    async open({ alertIds, cameraIds, ...input }, by, also) {
       const { incident, moved } = await database.transaction(async (queries) => {
         const opened = await insertIncident(queries, {
           ...{ id: randomUUID(), ...input, state: 'open', openedMs: Math.round(clock.now()), openedBy: by },
@@ -185,6 +190,7 @@ export function createIncidents(options: {
           if (await addCamera(queries, opened.id, cameraId)) entries.push(cameraEntry('cameraAdded', cameraId, by));
         }
         const joined = await join(queries, opened.id, alertIds, by);
+        if (also !== undefined) entries.push({ by, entry: await also(queries, opened.id) });
         await addEntries(queries, opened.id, [...entries, ...joined.entries], clock.now());
         return { incident: await saveIncident(queries, opened), moved: joined.alerts };
       });

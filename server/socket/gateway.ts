@@ -3,6 +3,7 @@ import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Logger } from '#base/log';
 import type { Permission, Target } from '#contracts/access';
+import type { SectorMark } from '#contracts/events';
 import { AUDIENCES, type ClientToServer, type ServerToClient, SOCKET_HEARTBEAT } from '#contracts/socket';
 import type { Access } from '../access/access.ts';
 import { type Actor, isAffected } from '../access/actor.ts';
@@ -25,6 +26,8 @@ export interface About {
   readonly cameraId?: string | null;
   /** Of what belongs to a sector. */
   readonly target?: Target;
+  /** Of an event of the log that is one of a sector. */
+  readonly sector?: SectorMark | undefined;
   readonly actorId?: string;
 }
 type Message<Topic extends keyof ServerToClient> = Parameters<ServerToClient[Topic]>[0];
@@ -34,6 +37,8 @@ export interface GatewayDeps {
   readonly access: Access;
   readonly register: CameraRegister;
   readonly events: EventLog;
+  /** What a permission is asked about, of an event of a sector. */
+  readonly sectorTarget: (mark: SectorMark) => Target;
   /** Who a handshake comes from, and whether it comes from our own page. */
   readonly identify: (request: IncomingMessage) => Promise<Actor | null>;
   readonly isOwnPage: (request: IncomingMessage) => boolean;
@@ -56,7 +61,7 @@ const MOST_WAITING_MESSAGES = 5000;
 const resumeSchema = z.object({ sequence: z.number().int().min(0) });
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { access, register, events, identify, isOwnPage, log } = deps;
+  const { access, register, events, sectorTarget, identify, isOwnPage, log } = deps;
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, Seat>(deps.server, {
     serveClient: false,
     maxHttpBufferSize: 16_384,
@@ -88,7 +93,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         .resume(
           asked.data.sequence,
           RESUME_LIMIT,
-          (cameraId) => reads(actor, cameraId),
+          (cameraId, sector) => reads(actor, cameraId, sector),
           narrowedTo(
             actor,
             'event.read',
@@ -126,7 +131,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     );
   }
 
-  function reads(actor: Actor, cameraId: string | null): boolean {
+  function reads(actor: Actor, cameraId: string | null, sector?: SectorMark): boolean {
+    if (sector !== undefined) {
+      return canAnywhere(actor, 'event.read') && can(actor, 'sector.read', sectorTarget(sector));
+    }
     return cameraId === null ? canAnywhere(actor, 'event.read') : can(actor, 'event.read', register.target(cameraId));
   }
 
@@ -135,7 +143,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       case 'camera':
         return typeof about.cameraId === 'string' && can(actor, 'camera.view', register.target(about.cameraId));
       case 'cameraOrAll':
-        return reads(actor, about.cameraId ?? null);
+        return reads(actor, about.cameraId ?? null, about.sector);
       case 'actor':
         return about.actorId !== undefined && idOf(actor) === about.actorId;
       case 'incidents':

@@ -8,6 +8,7 @@ import { benchKills } from './kills.ts';
 import { benchThumbnails, benchTimeline } from './lookup.ts';
 import { benchRecording } from './recording.ts';
 import { benchRestarts } from './restarts.ts';
+import { benchSectorEvents } from './sector-events.ts';
 import { benchSeek } from './seek.ts';
 import { benchViewing } from './viewing.ts';
 
@@ -24,6 +25,7 @@ const ALL = {
   analytics: benchAnalytics,
   events: benchEvents,
   search: benchSearch,
+  'sector-events': benchSectorEvents,
   kills: benchKills,
 };
 

@@ -138,6 +138,7 @@ export const outputsEn: English<typeof outputsVi> = {
       cameraSignal: 'Signal of the camera',
     },
     disk: { state: 'State of a recording disk' },
+    sector: { opened: 'New event in a sector', closed: 'Event in a sector over' },
     alerts: { report: 'Daily report of alerts' },
     system: { started: 'System started' },
     retention: {

@@ -132,6 +132,7 @@ export const outputsVi = {
       cameraSignal: 'Tín hiệu của camera',
     },
     disk: { state: 'Tình trạng ổ ghi hình' },
+    sector: { opened: 'Sự kiện mới của lĩnh vực', closed: 'Sự kiện của lĩnh vực kết thúc' },
     alerts: { report: 'Báo cáo cảnh báo hằng ngày' },
     system: { started: 'Hệ thống khởi động' },
     retention: {

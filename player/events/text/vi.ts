@@ -41,6 +41,12 @@ export const eventsVi = {
     failed: 'Ổ ghi hình {{path}} bị lỗi: không ghi được vào ổ này',
     missing: 'Không thấy ổ ghi hình {{path}}: không ghi vào ổ này',
   },
+  sectorOpened: 'Sự kiện #{{number}}: {{vi}}',
+  sectorClosed: {
+    person: 'Đã đóng sự kiện #{{number}}: {{vi}} (sau {{duration}})',
+    cause: 'Sự kiện #{{number}} tự kết thúc: {{vi}} (sau {{duration}})',
+    expired: 'Sự kiện #{{number}} đã hết hạn: {{vi}} (sau {{duration}})',
+  },
   systemStarted: 'Hệ thống khởi động, phiên bản {{version}}',
   retentionNeedsConfirmation: 'Xoá bản ghi cũ sẽ mất {{percent}}% dữ liệu trên {{path}}: đang chờ người xác nhận',
   retentionCannotFree: '{{path}} gần đầy và không bản ghi nào trên đó được phép xoá',

@@ -70,6 +70,7 @@ export const incidentsEn: English<typeof incidentsVi> = {
     },
     alertJoined: 'Added alert #{{number}}',
     alertLeft: 'Removed alert #{{number}}',
+    eventJoined: 'Of event #{{number}}',
     cameraAdded: 'Added camera {{camera}}',
     cameraRemoved: 'Removed camera {{camera}}',
     personAdded: 'Added {{name}}',

@@ -61,6 +61,7 @@ export const incidentsVi = {
     what: { title: 'tên', description: 'mô tả', severity: 'mức độ', place: 'địa điểm', lead: 'người phụ trách' },
     alertJoined: 'Thêm cảnh báo #{{number}}',
     alertLeft: 'Bỏ cảnh báo #{{number}}',
+    eventJoined: 'Từ sự kiện #{{number}}',
     cameraAdded: 'Thêm camera {{camera}}',
     cameraRemoved: 'Bỏ camera {{camera}}',
     personAdded: 'Thêm {{name}}',

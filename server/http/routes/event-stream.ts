@@ -10,12 +10,13 @@ import type { EventLog } from '../../events/event-log.ts';
 import { eventEnvelope } from '../../outputs/cloud-event.ts';
 import { actorOf } from '../call.ts';
 import { defineRaw, type Route } from '../route.ts';
-import { camerasOfReader, eventVisible } from './lists.ts';
+import { camerasOfReader, eventVisible, type SectorTarget } from './lists.ts';
 
 export interface EventStreamDeps {
   readonly access: Pick<Access, 'revalidate' | 'onActorChanged'>;
   readonly register: Pick<CameraRegister, 'target' | 'find' | 'list' | 'removed'>;
   readonly events: Pick<EventLog, 'follow' | 'newest' | 'onAppended'>;
+  readonly sectorTarget: SectorTarget;
   /** CloudEvents `source`. */
   readonly source: () => string;
   readonly mostReaders: number;
@@ -38,7 +39,7 @@ const lastIdSchema = z.coerce.number().int().min(0);
  * reader walks the log itself, so that one that is slow costs no memory, and one that comes back misses nothing.
  */
 export function eventStreamRoutes(deps: EventStreamDeps): readonly Route[] {
-  const { access, register, events, source, mostReaders } = deps;
+  const { access, register, events, source, mostReaders, sectorTarget } = deps;
   const { heartbeatMs = HEARTBEAT_MS, patienceMs = PATIENCE_MS } = deps;
   let readers = 0;
 
@@ -90,7 +91,7 @@ export function eventStreamRoutes(deps: EventStreamDeps): readonly Route[] {
         rung = false;
         const found = await events.follow(place, {
           ...wanted,
-          visible: eventVisible(now, register),
+          visible: eventVisible(now, register, sectorTarget),
           cameras: camerasOfReader(now, register),
           limit: PAGE,
         });

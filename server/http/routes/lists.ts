@@ -1,4 +1,5 @@
-import { eventQuerySchema } from '#contracts/events';
+import type { Target } from '#contracts/access';
+import { eventQuerySchema, type SectorMark } from '#contracts/events';
 import { bulkRegisterSchema, discoveryInputSchema, groupInputSchema, layoutInputSchema } from '#contracts/http';
 import type { Access } from '../../access/access.ts';
 import type { Actor } from '../../access/actor.ts';
@@ -18,11 +19,15 @@ export interface ListDeps {
   readonly layouts: Layouts<Actor>;
   readonly events: EventLog;
   readonly discoveries: DiscoveryJobs<Actor>;
+  readonly sectorTarget: SectorTarget;
 }
+
+/** What a permission is asked about, of an event of a sector. */
+export type SectorTarget = (mark: SectorMark) => Target;
 
 /** Groups, layouts, events, and the search for devices. */
 export function listRoutes(deps: ListDeps): readonly Route[] {
-  const { access, register, groups, layouts, events, discoveries } = deps;
+  const { access, register, groups, layouts, events, discoveries, sectorTarget } = deps;
   const configure = { kind: 'system', permission: 'camera.configure' } as const;
   const use = { kind: 'anywhere', permission: 'layout.use' } as const;
   const maySee = (actor: Actor) => (cameraId: string) => can(actor, 'camera.view', register.target(cameraId));
@@ -109,7 +114,7 @@ export function listRoutes(deps: ListDeps): readonly Route[] {
       query: eventQuerySchema,
       async handle(call) {
         const { pieces, ...query } = call.query;
-        const visible = eventVisible(actorOf(call), register);
+        const visible = eventVisible(actorOf(call), register, sectorTarget);
         const { cameraId, fromMs, toMs } = query;
         if (pieces === undefined || cameraId === undefined || fromMs === undefined || toMs === undefined) {
           return events.query({ ...query, visible, cameras: camerasOfReader(actorOf(call), register) });
@@ -160,7 +165,13 @@ export function camerasOfReader(actor: Actor, register: Pick<CameraRegister, 'ta
   return narrowedTo(actor, 'event.read', ids, register.target);
 }
 
-/** Events of a camera go to those who may see it; the others to everybody who may read events anywhere. */
-export function eventVisible(actor: Actor, register: Pick<CameraRegister, 'target' | 'find'>) {
-  return (cameraId: string | null): boolean => cameraId === null || can(actor, 'event.read', register.target(cameraId));
+/**
+ * Events of a camera go to those who may see it, those of a sector to those who may read it; the others to everybody who
+ * may read events anywhere.
+ */
+export function eventVisible(actor: Actor, register: Pick<CameraRegister, 'target'>, sectorTarget: SectorTarget) {
+  return (cameraId: string | null, sector?: SectorMark): boolean => {
+    if (sector !== undefined) return can(actor, 'sector.read', sectorTarget(sector));
+    return cameraId === null || can(actor, 'event.read', register.target(cameraId));
+  };
 }

@@ -14,6 +14,13 @@ import { statistics } from './0013-statistics.ts';
 import { models } from './0014-models.ts';
 import { eventSearch } from './0015-event-search.ts';
 import { outputs } from './0016-outputs.ts';
+import { places } from './0017-places.ts';
+import { catalogue } from './0018-catalogue.ts';
+import { observations } from './0019-observations.ts';
+import { feeds } from './0020-feeds.ts';
+import { sectorEvents } from './0021-sector-events.ts';
+import { directives } from './0022-directives.ts';
+import { quality } from './0023-quality.ts';
 import { reports } from './0024-reports.ts';
 import type { Migration } from './migration.ts';
 
@@ -35,5 +42,12 @@ export const migrations: readonly Migration[] = [
   models,
   eventSearch,
   outputs,
+  places,
+  catalogue,
+  observations,
+  feeds,
+  sectorEvents,
+  directives,
+  quality,
   reports,
 ];

@@ -1,0 +1,122 @@
+import { join, resolve } from 'node:path';
+import type { Clock } from '#base/clock';
+import type { Database } from '#base/database';
+import { messageOf } from '#base/errors';
+import type { Logger, SecretRegister } from '#base/log';
+import type { SecretBox } from '#base/secrets';
+import type { Shutdown } from '#base/shutdown';
+import { createAddressGuard } from '../camera-adapters/address-guard.ts';
+import type { Config } from '../config/schema.ts';
+import type { Access } from './access/access.ts';
+import { createFeedAccess } from './http/routes/feed-access.ts';
+import type { OwnFacts } from './sectors/connectors/connector.ts';
+import { checkConnector, createConnectors } from './sectors/connectors/index.ts';
+import { createFeedRegister } from './sectors/feeds/feed-register.ts';
+import { createFeedStore, type FeedNews } from './sectors/feeds/feed-store.ts';
+import { createFeeds } from './sectors/feeds/feeds.ts';
+import { createBatchStore } from './sectors/intake/batch-store.ts';
+import { createEventBox } from './sectors/intake/event-box.ts';
+import { createFlowLimit } from './sectors/intake/flow-limit.ts';
+import { createIntake } from './sectors/intake/intake.ts';
+import { createRawRows } from './sectors/intake/raw-rows.ts';
+import { createUploads } from './sectors/intake/uploads.ts';
+import type { Catalogue, Observations, Places, SectorEvents } from './sectors/interfaces.ts';
+
+const DAY_MS = 86_400_000;
+const SWEEP_MS = 3_600_000;
+/** Longer than any window of the scores. */
+const HEARTBEATS_MS = 60 * DAY_MS;
+/** Days in which the owner can look at what was set aside. */
+const SEALED_MS = 30 * DAY_MS;
+
+/** Joins how departments deliver with what becomes of it. `beginFeeds` once everybody listens. */
+export async function createFeedsPart(
+  house: { config: Config; clock: Clock; log: Logger; secrets: SecretRegister; shutdown: Pick<Shutdown, 'add'> },
+  parts: {
+    database: Database;
+    secretBox: SecretBox;
+    access: Pick<Access, 'tokens'>;
+    catalogue: Catalogue;
+    places: Places;
+    observations: Observations;
+    sectorEvents: Pick<SectorEvents, 'open' | 'end'>;
+    /** What our own cameras have to say. */
+    facts: OwnFacts;
+  },
+) {
+  const { config, clock, log, secrets, shutdown } = house;
+  const { database, secretBox, access, catalogue, places, observations, sectorEvents } = parts;
+  const { check } = createAddressGuard({ allowNetworks: config.feeds.networks });
+
+  const store = createFeedStore(database, secretBox);
+  const register = await createFeedRegister({
+    ...{ store, clock, log, secrets, catalogue, places, listTokens: access.tokens.list },
+    checkInput: (input) => checkConnector(input, { check, places }),
+  });
+  shutdown.add('feeds', () => register.close());
+
+  const box = createEventBox({
+    ...{ database, events: sectorEvents, clock, log },
+    sectorOf: (feedId) => register.find(feedId)?.input,
+  });
+  shutdown.add('events of feeds', () => box.close());
+  const batches = createBatchStore(database, secretBox);
+  const raw = createRawRows(join(resolve(config.data.directory), 'deliveries'));
+  const intake = createIntake({
+    ...{ database, clock, log, catalogue, places, observations, events: sectorEvents, box, batches, raw },
+    ...{ feeds: register, mostRows: config.feeds.mostRows },
+  });
+  const uploads = createUploads(clock);
+  shutdown.add('uploads', () => uploads.close());
+  const flow = createFlowLimit(clock);
+
+  async function note(feedId: string, news: FeedNews, beats = false): Promise<void> {
+    const nowMs = clock.now();
+    const alive = beats && flow.beat(feedId);
+    const whole = alive ? { ...news, lastHeartbeatMs: nowMs } : news;
+    await database.transaction(async (queries) => {
+      if (alive) await store.noteHeartbeat(queries, feedId, nowMs);
+      await register.note(queries, feedId, whole);
+    });
+    register.noted(feedId, whole);
+  }
+
+  const connectors = createConnectors(register, {
+    ...{ clock, log, database, catalogue, places, intake, check, note, random: Math.random },
+    ...{ facts: parts.facts, feedOf: register.find },
+  });
+  shutdown.add('connectors', () => connectors.close());
+
+  async function sweep(): Promise<void> {
+    const nowMs = clock.now();
+    const { keepRawDays, keepRawMegabytes } = config.feeds;
+    await raw.sweep({ beforeMs: nowMs - keepRawDays * DAY_MS, mostBytes: keepRawMegabytes * 1_000_000 });
+    await store.forgetHeartbeats(nowMs - HEARTBEATS_MS);
+    await batches.forgetSealed(nowMs - SEALED_MS);
+  }
+  shutdown.add(
+    'old deliveries',
+    clock.every(SWEEP_MS, () => {
+      sweep().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'old deliveries are not removed'));
+    }),
+  );
+
+  return {
+    feeds: createFeeds({ register, store, batches, intake }),
+    intake,
+    feedRegister: register,
+    /** What the routes need. */
+    deliveries: {
+      ...{ feedAccess: createFeedAccess(register, places), register, batches, raw, uploads, flow, intake },
+      feedOf: register.find,
+      pullNow: connectors.pullNow,
+      beat: (feedId: string) => note(feedId, {}, true),
+      mostBytes: config.feeds.mostMegabytes * 1_000_000,
+      mostRows: config.feeds.mostRows,
+    },
+    beginFeeds(): void {
+      void box.tell();
+      connectors.start();
+    },
+  };
+}

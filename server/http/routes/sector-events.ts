@@ -1,0 +1,226 @@
+import { z } from 'zod';
+import { Fault } from '#base/errors';
+import type { PersonRef } from '#contracts/alerts';
+import {
+  acknowledgeInputSchema,
+  nearCamerasQuerySchema,
+  type SectorEventView,
+  sectorEventCloseSchema,
+  sectorEventInputSchema,
+  sectorEventNoteSchema,
+  sectorEventQuerySchema,
+} from '#contracts/sector-events';
+import type { Access } from '../../access/access.ts';
+import type { Actor } from '../../access/actor.ts';
+import { can, canAnywhere } from '../../access/can.ts';
+import { nearCameras } from '../../cameras/near-cameras.ts';
+import type { CameraRegister } from '../../cameras/register.ts';
+import type { Incidents } from '../../incidents/incidents.ts';
+import { markOfEvent } from '../../sectors/events/event-journal.ts';
+import type { Reader } from '../../sectors/events/event-search.ts';
+import { unknownEvent } from '../../sectors/events/event-store.ts';
+import type { SectorEventDesk } from '../../sectors/events/sector-events.ts';
+import type { Catalogue, Places } from '../../sectors/interfaces.ts';
+import type { SectorTargets } from '../../sectors/targets.ts';
+import { actorOf, forbidden } from '../call.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+export interface SectorEventDeps {
+  readonly access: Pick<Access, 'audit'>;
+  readonly register: Pick<CameraRegister, 'list' | 'target'>;
+  readonly incidents: Incidents;
+  readonly sectorEvents: SectorEventDesk;
+  readonly catalogue: Pick<Catalogue, 'sectors' | 'sector'>;
+  readonly places: Pick<Places, 'units' | 'area'>;
+  readonly targets: SectorTargets;
+  readonly clock: { now(): number };
+  readonly personOf: (actor: Actor) => PersonRef;
+}
+
+const reading = { kind: 'anywhere', permission: 'sector.read' } as const;
+const acting = { kind: 'anywhere', permission: 'sector.act' } as const;
+const params = z.object({ event: z.string().min(1).max(64) });
+
+/** What happened in the sectors, and what people do about it. One of a sector that one may not read is not there. */
+export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
+  const { access, register, incidents, sectorEvents, catalogue, places, targets, clock, personOf } = deps;
+  const sees = (actor: Actor) => (event: SectorEventView) => can(actor, 'sector.read', targets.of(markOfEvent(event)));
+
+  /** Where what the actor sees can be: whoever reads all sectors whole need not be asked about each event. */
+  function readerOf(actor: Actor): Reader {
+    const visible = sees(actor);
+    const mark = (sector: string) => ({ kind: 'sector', sector, unitIds: [], feedId: null }) as const;
+    const keys = catalogue.sectors().map(({ key }) => key);
+    if (can(actor, 'sector.read', { kind: 'system' })) return { visible };
+    const sectors = keys.filter(
+      (key) => can(actor, 'sector.read', mark(key)) || can(actor, 'sector.read', targets.whole(key)),
+    );
+    const ofUnit = (unitId: string) => targets.of({ sector: '', unitId, feedId: null });
+    const units = places.units().filter(({ id }) => can(actor, 'sector.read', ofUnit(id)));
+    return { visible, within: { sectors, units: units.map(({ id }) => id) } };
+  }
+
+  /** The event, on which the actor has the permission. */
+  async function guarded(actor: Actor, id: string): Promise<SectorEventView> {
+    const event = await sectorEvents.find(id);
+    const allowed = can(actor, 'sector.act', targets.of(markOfEvent(event)));
+    if (!allowed && !sees(actor)(event)) throw unknownEvent();
+    if (!allowed) throw forbidden();
+    return event;
+  }
+
+  function note(
+    actor: Actor,
+    action: string,
+    event: SectorEventView,
+    more: Record<string, unknown> = {},
+  ): Promise<void> {
+    const { id, number, sector, title } = event;
+    return access.audit.append({ actor, action, detail: { id, number, sector, title: title.vi, ...more } });
+  }
+
+  return [
+    defineRoute({
+      name: 'GET /api/sector-events',
+      access: reading,
+      query: sectorEventQuerySchema,
+      handle: (call) => sectorEvents.list(call.query, readerOf(actorOf(call))),
+    }),
+    defineRoute({
+      name: 'POST /api/sector-events',
+      access: acting,
+      body: sectorEventInputSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { sector: key, type, title, ...rest } = call.body;
+        if (!can(actor, 'sector.act', targets.whole(key))) throw forbidden();
+        const sector = catalogue.sector(key);
+        if (sector === undefined) throw new Fault('notFound', 'sector.unknown', 'there is no such sector');
+        if (!sector.eventTypes.some((one) => one.key === type)) {
+          throw new Fault('invalid', 'sectorEvent.unknownType', 'this sector has no such type of event', {
+            fields: [
+              { path: 'type', code: 'sectorEvent.unknownType', message: 'this sector has no such type of event' },
+            ],
+          });
+        }
+        if (rest.areaCode !== null && places.area(rest.areaCode) === undefined) {
+          throw new Fault('invalid', 'area.unknown', 'there is no such area', {
+            fields: [{ path: 'areaCode', code: 'area.unknown', message: 'there is no such area' }],
+          });
+        }
+        const { id: personId } = personOf(actor);
+        const occurredMs = clock.now();
+        const event = await sectorEvents.open({
+          ...{ sector: key, type, title: { vi: title, en: title }, occurredMs },
+          ...{ detail: rest.detail, place: rest.place, areaCode: rest.areaCode },
+          ...(rest.severity === undefined ? {} : { severity: rest.severity }),
+          certainty: 'observed',
+          source: { kind: 'person', id: personId },
+          // Each time a person says that something happened, it is something else.
+          key: `person:${personId}:${occurredMs}:${title}`,
+        });
+        await note(actor, 'sectorEvent.opened', event);
+        return sectorEvents.details(event.id, sees(actor));
+      },
+    }),
+    defineRoute({
+      name: 'GET /api/sector-events/:event',
+      access: reading,
+      params,
+      async handle(call) {
+        const visible = sees(actorOf(call));
+        const details = await sectorEvents.details(call.params.event, visible);
+        if (!visible(details)) throw unknownEvent();
+        return details;
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/sector-events/:event/acknowledge',
+      access: acting,
+      params,
+      body: acknowledgeInputSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const before = await guarded(actor, call.params.event);
+        const { comment, version } = call.body;
+        const event = await sectorEvents.acknowledge(before.id, personOf(actor), comment, version);
+        if (event.version !== before.version) await note(actor, 'sectorEvent.acknowledged', event, { comment });
+        return event;
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/sector-events/:event/notes',
+      access: acting,
+      params,
+      body: sectorEventNoteSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { id } = await guarded(actor, call.params.event);
+        const event = await sectorEvents.note(id, personOf(actor), call.body.text);
+        await note(actor, 'sectorEvent.noted', event, { text: call.body.text });
+        return sectorEvents.details(id, sees(actor));
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/sector-events/:event/close',
+      access: acting,
+      params,
+      body: sectorEventCloseSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { id } = await guarded(actor, call.params.event);
+        const { comment, version } = call.body;
+        const event = await sectorEvents.close(id, personOf(actor), comment, version);
+        await note(actor, 'sectorEvent.closed', event, { comment });
+        return event;
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/sector-events/:event/reopen',
+      access: acting,
+      params,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { id } = await guarded(actor, call.params.event);
+        const event = await sectorEvents.reopen(id, personOf(actor));
+        await note(actor, 'sectorEvent.reopened', event);
+        return event;
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/sector-events/:event/incident',
+      access: acting,
+      params,
+      async handle(call) {
+        const actor = actorOf(call);
+        const event = await guarded(actor, call.params.event);
+        if (!canAnywhere(actor, 'incident.manage')) throw forbidden();
+        const { id, number: eventNumber, sector, place, severity, detail } = event;
+        const input = { severity, title: event.title.vi.slice(0, 200), description: detail.slice(0, 4000), place };
+        const by = personOf(actor);
+        let joined = event;
+        const incidentId = await incidents.open({ ...input, alertIds: [], cameraIds: [] }, by, async (queries, of) => {
+          joined = await sectorEvents.setIncident(queries, id, of, by);
+          return { kind: 'eventJoined', eventId: id, eventNumber, sector };
+        });
+        sectorEvents.tell(joined);
+        const view = (cameraId: string): boolean => can(actor, 'camera.view', register.target(cameraId));
+        const incident = await incidents.details(incidentId, view);
+        const about = { id: incidentId, number: incident.number, title: incident.title, eventNumber };
+        await access.audit.append({ actor, action: 'incident.opened', detail: about });
+        return incident;
+      },
+    }),
+    defineRoute({
+      name: 'GET /api/near-cameras',
+      access: { kind: 'anywhere', permission: 'camera.view' },
+      query: nearCamerasQuerySchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { radiusMetres, limit, ...at } = call.query;
+        const visible = (cameraId: string): boolean => can(actor, 'camera.view', register.target(cameraId));
+        return nearCameras(register.list(), at, { radiusMetres, limit, visible });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,220 @@
+import { isIP } from 'node:net';
+import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
+import { Fault, messageOf } from '#base/errors';
+import { backOff } from '#base/retry';
+import type { StoredFeed } from '../feeds/feed-store.ts';
+import { formatOf } from '../intake/formats/index.ts';
+import { unreadable } from '../intake/formats/json.ts';
+import { type RawRow, type Reading, Refusal } from '../intake/raw-row.ts';
+import { type Connection, type Connector, ConnectorFault, type ConnectorTools } from './connector.ts';
+import { guardFault } from './fetch-checked.ts';
+
+/**
+ * Sensors and counters: everything below the feed's prefix is a row, or a list of them. A message is confirmed to the
+ * broker (QoS 1) once it stands in our inbox on disk; what came within a few seconds becomes one delivery. What a device
+ * leaves as its last will at `<prefix>/heartbeat` says that it is gone; anything else there that it lives.
+ */
+export const mqtt: Connector = {
+  way: 'mqtt',
+  async check({ mqtt: settings, format }, { check }) {
+    if (settings === null) return;
+    if (/[#+]/.test(settings.prefix)) throw field('mqtt.prefix', 'feed.badTopic', 'a prefix has no # and no +');
+    if (format !== 'json' && format !== 'ndjson') throw field('format', 'feed.badFormat', 'messages are JSON');
+    try {
+      await check(settings.url, ['mqtt', 'mqtts']);
+    } catch (error) {
+      const fault = guardFault(error);
+      if (fault?.code === 'refusedAddress') throw field('mqtt.url', 'feed.refusedAddress', fault.message);
+    }
+  },
+  open,
+};
+
+const CONNECT_MS = 15_000;
+const FLUSH_MS = 2000;
+const MOST_MESSAGE_BYTES = 262_144;
+/** Messages in the inbox; while it is full, the broker waits. */
+const MOST_WAITING = 20_000;
+const MOST_AT_ONCE = 2000;
+const GONE = new Set(['', '0', 'off', 'offline', 'gone', 'down', 'false']);
+
+function open(feed: StoredFeed, tools: ConnectorTools): Connection {
+  const { clock, log, database } = tools;
+  const over = new AbortController();
+  const retry = backOff({ firstMs: 2000, maxMs: 120_000, random: tools.random });
+  const prefix = (feed.input.mqtt?.prefix ?? '').replace(/\/+$/, '');
+  let client: MqttClient | undefined;
+  let stopTimer = (): void => {};
+  let flushing: Promise<void> = Promise.resolve();
+  let waiting = 0;
+
+  /** In our inbox, or where it says how the device is. Rejects where it cannot be kept: it is not confirmed then. */
+  async function receive({ topic, payload }: IPublishPacket): Promise<void> {
+    const body = Buffer.from(payload);
+    const below = topic.slice(prefix.length + 1);
+    if (below === 'heartbeat') return beat(body.toString('utf8').trim().toLowerCase());
+    if (body.byteLength === 0) return;
+    const nowMs = clock.now();
+    if (body.byteLength > MOST_MESSAGE_BYTES) {
+      const message = `${below}: ${body.byteLength} bytes`;
+      await tools.note(feed.id, { lastAttemptMs: nowMs, lastError: { atMs: nowMs, code: 'tooLarge', message } });
+      return;
+    }
+    if (waiting >= MOST_WAITING) await flush();
+    const sql = 'INSERT INTO feed_inbox (feed_id, received_ms, topic, body) VALUES (?, ?, ?, ?)';
+    await database.run(sql, feed.id, nowMs, below.slice(0, 500), body);
+    waiting += 1;
+  }
+
+  async function beat(word: string): Promise<void> {
+    const nowMs = clock.now();
+    if (!GONE.has(word)) return tools.note(feed.id, {}, true);
+    await tools.note(feed.id, { lastError: { atMs: nowMs, code: 'deviceGone', message: `${prefix}/heartbeat` } });
+  }
+
+  function flush(): Promise<void> {
+    flushing = flushing
+      .then(async () => {
+        while (!over.signal.aborted && (await deliverInbox(feed.id, tools)) === MOST_AT_ONCE);
+        const row = await database.get<{ left: number }>(
+          'SELECT COUNT(*) AS left FROM feed_inbox WHERE feed_id = ?',
+          feed.id,
+        );
+        waiting = row?.left ?? 0;
+      })
+      .catch((error: unknown) => log.error({ feed: feed.id, reason: messageOf(error) }, 'messages wait in the inbox'));
+    return flushing;
+  }
+
+  async function dial(): Promise<void> {
+    const settings = feed.input.mqtt;
+    if (settings === null) return;
+    const secure = settings.url.startsWith('mqtts:');
+    const { url, address } = await tools.check(settings.url, ['mqtt', 'mqtts'], over.signal);
+    const dialled = connect({
+      protocol: secure ? 'mqtts' : 'mqtt',
+      host: address,
+      port: url.port === '' ? (secure ? 8883 : 1883) : Number(url.port),
+      protocolVersion: 5,
+      // The broker keeps what comes while we are away.
+      clientId: `tamnhin-${feed.id}`,
+      clean: false,
+      properties: { sessionExpiryInterval: 86_400, receiveMaximum: 100, maximumPacketSize: MOST_MESSAGE_BYTES * 2 },
+      keepalive: 30,
+      connectTimeout: CONNECT_MS,
+      reconnectPeriod: 0,
+      ...(settings.username === '' ? {} : { username: settings.username, password: feed.secrets.mqtt ?? '' }),
+      ...(secure
+        ? { rejectUnauthorized: true, ...(isIP(url.hostname) === 0 ? { servername: url.hostname } : {}) }
+        : {}),
+    });
+    client = dialled;
+    // The confirmation goes out when this calls back; until then the broker sends no more than it may.
+    dialled.handleMessage = (packet, done) => {
+      receive(packet).then(
+        () => done(),
+        (error: unknown) => {
+          log.error({ feed: feed.id, reason: messageOf(error) }, 'a message could not be kept');
+          dialled.end(true);
+          done(error instanceof Error ? error : new Error(messageOf(error)));
+        },
+      );
+    };
+    await new Promise<void>((resolve, reject) => {
+      dialled.on('error', (error) => reject(new ConnectorFault('unreachable', messageOf(error), { cause: error })));
+      dialled.once('close', () => reject(new ConnectorFault('unreachable', 'the broker is not there or hung up')));
+      dialled.once('connect', () => resolve());
+    });
+    dialled.removeAllListeners('close');
+    dialled.once('close', () => later(new ConnectorFault('unreachable', 'the broker hung up')));
+    await dialled.subscribeAsync(`${prefix}/#`, { qos: 1 });
+    retry.reset();
+    await tools.note(feed.id, { lastError: null });
+  }
+
+  function run(): void {
+    dial().catch((error: unknown) => {
+      client?.removeAllListeners('close');
+      client?.end(true);
+      later(guardFault(error) ?? error);
+    });
+  }
+
+  function later(error: unknown): void {
+    if (over.signal.aborted) return;
+    const nowMs = clock.now();
+    const { code, message } = error instanceof ConnectorFault ? error : { code: 'failed', message: messageOf(error) };
+    tools.note(feed.id, { lastError: { atMs: nowMs, code, message } }).catch(() => {});
+    stopTimer();
+    stopTimer = clock.after(retry.next(), run);
+  }
+
+  const stopFlushing = clock.every(FLUSH_MS, () => {
+    if (waiting > 0) void flush();
+  });
+  void flush();
+  run();
+  return {
+    async close() {
+      over.abort();
+      stopTimer();
+      stopFlushing();
+      client?.removeAllListeners('close');
+      await client?.endAsync(true).catch(() => {});
+      await flushing;
+    },
+  };
+}
+
+/** What waits in the inbox becomes a delivery, and leaves it with that; how many messages. */
+async function deliverInbox(feedId: string, tools: ConnectorTools): Promise<number> {
+  const { database } = tools;
+  const feed = tools.feedOf(feedId);
+  if (feed === undefined) return 0;
+  const messages = await database.all<{ id: number; topic: string; body: Uint8Array }>(
+    'SELECT id, topic, body FROM feed_inbox WHERE feed_id = ? ORDER BY id LIMIT ?',
+    ...[feedId, MOST_AT_ONCE],
+  );
+  const last = messages.at(-1);
+  if (last === undefined) return 0;
+  await tools.intake.take({
+    ...{ feed, bytes: Buffer.concat(messages.map(({ body }) => body)), format: feed.input.format },
+    ...{ mapping: feed.input.mapping, way: 'mqtt', sender: 'system', mayUnit: () => true },
+    reading: await readMessages(feed, messages),
+    within: async (queries) => {
+      await queries.run('DELETE FROM feed_inbox WHERE feed_id = ? AND id <= ?', feedId, last.id);
+    },
+  });
+  return messages.length;
+}
+
+/** All rows of all messages; a message that cannot be read is one row that cannot. */
+async function readMessages(
+  { input }: StoredFeed,
+  messages: readonly { topic: string; body: Uint8Array }[],
+): Promise<Reading> {
+  const rows: RawRow[] = [];
+  const columns = new Set<string>(['topic']);
+  for (const { topic, body } of messages) {
+    const text = Buffer.from(body).toString('utf8').slice(0, 500);
+    try {
+      const reading = await formatOf(input.format).read(body, input.mapping, { mostRows: MOST_AT_ONCE });
+      for (const column of reading.columns) columns.add(column);
+      for (const row of reading.rows) {
+        const cells = new Map(row.cells);
+        if (!cells.has('topic')) cells.set('topic', topic);
+        rows.push({ ...row, row: rows.length + 1, line: null, cells });
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      rows.push(unreadable(rows.length + 1, null, text, topic));
+    }
+  }
+  return { columns: [...columns], rows, encoding: 'utf-8', delimiter: null, repairs: [], foreignColumns: false };
+}
+
+function field(path: string, code: string, message: string): Fault {
+  return new Fault('invalid', 'request.invalid', 'some fields of the request are wrong', {
+    fields: [{ path, code, message }],
+  });
+}

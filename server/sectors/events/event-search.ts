@@ -1,0 +1,155 @@
+import type { Database, SqlValue } from '#base/database';
+import type { Severity } from '#contracts/events';
+import { markOf, readEvents, type StoredEvent, searchWords } from './event-store.ts';
+
+export interface SectorEventQuery {
+  readonly state: 'open' | 'over';
+  readonly sector?: string | undefined;
+  readonly area?: string | undefined;
+  readonly severity?: Severity | undefined;
+  readonly text?: string | undefined;
+  /** ms since 1970, by when it was opened; both inclusive. */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** Who asks: what they may see of what is found, and where that can be at all. */
+export interface Reader {
+  readonly visible: (event: StoredEvent) => boolean;
+  /** `undefined`: anywhere. Events of these units, and of these sectors. */
+  readonly within?: { readonly sectors: readonly string[]; readonly units: readonly string[] } | undefined;
+}
+
+/** Rows read at a time while looking for visible ones, and how many such reads one walk may cost. */
+const PAGE = 200;
+const PAGES = 25;
+const MOST_WORDS = 12;
+/** A clock that was set back: events may be out of order in time by so much. */
+const SLACK_MS = 3_600_000;
+
+/** `#1234`: the event of this number. */
+const NUMBER = /^#(\d{1,15})$/;
+
+interface Walk {
+  /** Names a column that an index begins with; several conditions meet in the table of words. */
+  readonly conditions: readonly Condition[];
+}
+interface Condition {
+  readonly mark: 'sector' | 'area' | 'severity' | 'unit';
+  readonly value: string;
+}
+const COLUMNS = { sector: 'sector', area: 'area_code', severity: 'severity', unit: 'unit_id' } as const;
+
+/** The newest first. Gives up within a bound where nearly nothing of what there is may be seen. */
+export async function searchEvents(
+  database: Database,
+  query: SectorEventQuery,
+  reader: Reader,
+): Promise<StoredEvent[]> {
+  const numbers = await numbersOf(database, query);
+  if (numbers === undefined) return [];
+  const asked: Condition[] = [];
+  if (query.sector !== undefined) asked.push({ mark: 'sector', value: query.sector });
+  if (query.area !== undefined) asked.push({ mark: 'area', value: query.area });
+  if (query.severity !== undefined) asked.push({ mark: 'severity', value: query.severity });
+
+  const found = new Map<number, StoredEvent>();
+  for (const walk of walksOf(asked, reader)) {
+    for (const event of await readWalk(database, walk, { query, numbers, reader })) found.set(event.number, event);
+  }
+  return [...found.values()].sort((a, b) => b.number - a.number).slice(0, query.limit);
+}
+
+/** Where somebody sees only a part, each sector and unit of it is a walk of its own. */
+function walksOf(asked: readonly Condition[], { within }: Reader): readonly Walk[] {
+  if (within === undefined) return [{ conditions: asked }];
+  const sector = asked.find(({ mark }) => mark === 'sector')?.value;
+  const sectors = within.sectors.filter((one) => sector === undefined || one === sector);
+  const others = asked.filter(({ mark }) => mark !== 'sector');
+  return [
+    ...sectors.map((value): Walk => ({ conditions: [{ mark: 'sector', value }, ...others] })),
+    ...within.units.map((value): Walk => ({ conditions: [{ mark: 'unit', value }, ...asked] })),
+  ];
+}
+
+async function readWalk(
+  database: Database,
+  { conditions }: Walk,
+  { query, numbers, reader }: { query: SectorEventQuery; numbers: Bounds; reader: Reader },
+): Promise<StoredEvent[]> {
+  const words = NUMBER.test(query.text ?? '') ? [] : searchWords(query.text ?? '').slice(0, MOST_WORDS);
+  const open = query.state === 'open' ? 1 : 0;
+  const inTime = (event: StoredEvent): boolean =>
+    event.openedMs >= (query.fromMs ?? -Infinity) && event.openedMs <= (query.toMs ?? Infinity);
+  const found: StoredEvent[] = [];
+  let before = numbers.before;
+  const size = Math.min(PAGE, Math.max(50, query.limit));
+  for (let page = 0; page < PAGES; page += 1) {
+    const [only] = conditions;
+    let read: StoredEvent[];
+    if (words.length === 0 && conditions.length <= 1) {
+      const where = only === undefined ? [] : [`${COLUMNS[only.mark]} = ?`];
+      const params: SqlValue[] = only === undefined ? [] : [only.value];
+      read = await readEvents(
+        database,
+        `WHERE ${[...where, 'open = ?', 'number < ?', 'number > ?'].join(' AND ')} ORDER BY number DESC LIMIT ?`,
+        ...[...params, open, before, numbers.after, size],
+      );
+    } else {
+      const marks = conditions.map(({ mark, value }) => markOf(mark, value));
+      const match = [markOf('open', String(open)), ...marks, ...words].map((word) => `"${word}"`).join(' AND ');
+      read = await readEvents(
+        database,
+        `WHERE number IN (SELECT rowid FROM sector_event_search
+           WHERE sector_event_search MATCH ? AND rowid < ? AND rowid > ? ORDER BY rowid DESC LIMIT ?)
+         ORDER BY number DESC`,
+        ...[match, before, numbers.after, size],
+      );
+    }
+    for (const event of read) {
+      if (inTime(event) && reader.visible(event)) found.push(event);
+      if (found.length === query.limit) return found;
+      before = event.number;
+    }
+    if (read.length < size) break;
+  }
+  return found;
+}
+
+interface Bounds {
+  /** Neither is in it. */
+  readonly after: number;
+  readonly before: number;
+}
+
+/** Numbers rise with time: a range of time is one of numbers. `undefined`: there is nothing in it. */
+async function numbersOf(
+  database: Database,
+  { fromMs, toMs, before, text }: SectorEventQuery,
+): Promise<Bounds | undefined> {
+  let [after, end] = [0, before ?? Number.MAX_SAFE_INTEGER];
+  const named = NUMBER.exec(text ?? '')?.[1];
+  if (named !== undefined) {
+    after = Number(named) - 1;
+    end = Math.min(end, Number(named) + 1);
+  }
+  if (fromMs !== undefined) {
+    const first = await database.get<{ number: number }>(
+      'SELECT number FROM sector_events WHERE opened_ms >= ? ORDER BY opened_ms LIMIT 1',
+      fromMs - SLACK_MS,
+    );
+    if (first === undefined) return undefined;
+    after = Math.max(after, first.number - 1);
+  }
+  if (toMs !== undefined) {
+    const last = await database.get<{ number: number }>(
+      'SELECT number FROM sector_events WHERE opened_ms <= ? ORDER BY opened_ms DESC LIMIT 1',
+      toMs + SLACK_MS,
+    );
+    if (last === undefined) return undefined;
+    end = Math.min(end, last.number + 1);
+  }
+  return after + 1 < end ? { after, before: end } : undefined;
+}

@@ -1,0 +1,207 @@
+import type { Queries, SqlValue } from '#base/database';
+import { Fault } from '#base/errors';
+import { fold } from '#base/fold';
+import type { PersonRef } from '#contracts/alerts';
+import type { SectorEventStep, SectorEventView } from '#contracts/sector-events';
+
+/** Events of the sectors and their steps as they are kept. What it writes goes into the caller's transaction. */
+
+export interface StoredEvent extends SectorEventView {
+  readonly key: string;
+  /** It was told that nobody acted in time. */
+  readonly overdue: boolean;
+}
+
+type Flat = Omit<StoredEvent, 'title' | 'place' | 'source' | 'acknowledgedBy' | 'closedBy' | 'synthetic' | 'overdue'>;
+interface Row extends Flat {
+  readonly titleVi: string;
+  readonly titleEn: string;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly placeName: string | null;
+  readonly sourceKind: SectorEventView['source']['kind'];
+  readonly sourceId: string;
+  readonly acknowledgedById: string | null;
+  readonly acknowledgedByName: string | null;
+  readonly closedById: string | null;
+  readonly closedByName: string | null;
+  readonly synthetic: number;
+  readonly overdue: number;
+}
+
+const COLUMNS = `number, id, key, version, sector, type, title_vi AS titleVi, title_en AS titleEn, detail, severity,
+  urgency, certainty, occurred_ms AS occurredMs, opened_ms AS openedMs, expires_ms AS expiresMs, due_ms AS dueMs,
+  overdue, latitude, longitude, place_name AS placeName, area_code AS areaCode, unit_id AS unitId,
+  source_kind AS sourceKind, source_id AS sourceId, indicator, value, count, last_ms AS lastMs, state,
+  acknowledged_ms AS acknowledgedMs, acknowledged_by_id AS acknowledgedById,
+  acknowledged_by_name AS acknowledgedByName, closed_ms AS closedMs, closed_by_id AS closedById,
+  closed_by_name AS closedByName, incident_id AS incidentId, link, synthetic`;
+
+/** `where` is SQL of this part's own, with `?` for `params`. */
+export async function readEvents(queries: Queries, where: string, ...params: SqlValue[]): Promise<StoredEvent[]> {
+  const rows = await queries.all<Row>(`SELECT ${COLUMNS} FROM sector_events ${where}`, ...params);
+  return rows.map(eventOf);
+}
+
+/** Rejects with `notFound`. */
+export async function getEvent(queries: Queries, id: string): Promise<StoredEvent> {
+  const [event] = await readEvents(queries, 'WHERE id = ?', id);
+  if (event === undefined) throw unknownEvent();
+  return event;
+}
+
+export function unknownEvent(): Fault {
+  return new Fault('notFound', 'sectorEvent.unknown', 'there is no such event');
+}
+
+/** Gives it the next number. Breaks the key's constraint where one with this key is open. */
+export async function insertEvent(
+  queries: Queries,
+  event: Omit<StoredEvent, 'number' | 'version'>,
+): Promise<StoredEvent> {
+  const last = await queries.get<{ number: number | null }>('SELECT MAX(number) AS number FROM sector_events');
+  const whole: StoredEvent = { ...event, number: (last?.number ?? 0) + 1, version: 1 };
+  await queries.run(
+    `INSERT INTO sector_events (number, id, key, sector, type, occurred_ms, opened_ms, source_kind, source_id,
+       indicator, synthetic, ${CHANGING.join(', ')})
+     VALUES (${Array(11 + CHANGING.length)
+       .fill('?')
+       .join(', ')})`,
+    ...[whole.number, whole.id, whole.key, whole.sector, whole.type, whole.occurredMs, whole.openedMs],
+    ...[whole.source.kind, whole.source.id, whole.indicator, whole.synthetic ? 1 : 0],
+    ...changing(whole),
+  );
+  await queries.run('INSERT INTO sector_event_search (rowid, words) VALUES (?, ?)', whole.number, wordsOf(whole));
+  return whole;
+}
+
+/** Keeps what is new of it, under the next version. `before` says which words it was found by. */
+export async function saveEvent(queries: Queries, event: StoredEvent, before: StoredEvent): Promise<StoredEvent> {
+  const next: StoredEvent = { ...event, version: event.version + 1 };
+  await queries.run(
+    `UPDATE sector_events SET ${CHANGING.map((column) => `${column} = ?`).join(', ')} WHERE number = ?`,
+    ...changing(next),
+    next.number,
+  );
+  const words = wordsOf(next);
+  if (words !== wordsOf(before)) {
+    await queries.run('DELETE FROM sector_event_search WHERE rowid = ?', next.number);
+    await queries.run('INSERT INTO sector_event_search (rowid, words) VALUES (?, ?)', next.number, words);
+  }
+  return next;
+}
+
+const CHANGING = [
+  ...['version', 'title_vi', 'title_en', 'detail', 'severity', 'urgency', 'certainty', 'expires_ms', 'due_ms'],
+  ...['overdue', 'latitude', 'longitude', 'place_name', 'area_code', 'unit_id', 'value', 'count', 'last_ms', 'state'],
+  ...['open', 'acknowledged_ms', 'acknowledged_by_id', 'acknowledged_by_name', 'closed_ms', 'closed_by_id'],
+  ...['closed_by_name', 'incident_id', 'link'],
+];
+
+function changing(one: StoredEvent): SqlValue[] {
+  return [
+    ...[one.version, one.title.vi, one.title.en, one.detail, one.severity, one.urgency, one.certainty],
+    ...[one.expiresMs, one.dueMs, one.overdue ? 1 : 0],
+    ...[one.place?.latitude ?? null, one.place?.longitude ?? null, one.place?.name ?? null],
+    ...[one.areaCode, one.unitId, one.value, one.count, one.lastMs, one.state, isOpen(one) ? 1 : 0],
+    ...[one.acknowledgedMs, one.acknowledgedBy?.id ?? null, one.acknowledgedBy?.name ?? null],
+    ...[one.closedMs, one.closedBy?.id ?? null, one.closedBy?.name ?? null, one.incidentId, one.link],
+  ];
+}
+
+export function isOpen({ state }: Pick<SectorEventView, 'state'>): boolean {
+  return state === 'open' || state === 'acknowledged';
+}
+
+// ---- steps -----------------------------------------------------------------------------------------------------------
+
+export type NewStep = Omit<SectorEventStep, 'timeMs'>;
+
+/** A source that repeats itself for days must not grow its event without end: so many repetitions are written down. */
+const MOST_REPEATED = 100;
+
+export async function addSteps(
+  queries: Queries,
+  { number, count }: Pick<StoredEvent, 'number' | 'count'>,
+  steps: readonly NewStep[],
+  nowMs: number,
+): Promise<void> {
+  const written = steps.filter(({ kind }) => kind !== 'repeated' || count <= MOST_REPEATED);
+  if (written.length === 0) return;
+  const last = await queries.get<{ sequence: number | null }>(
+    'SELECT MAX(sequence) AS sequence FROM sector_event_steps WHERE event_number = ?',
+    number,
+  );
+  let sequence = last?.sequence ?? 0;
+  for (const { by, kind, text } of written) {
+    sequence += 1;
+    await queries.run(
+      `INSERT INTO sector_event_steps (event_number, sequence, time_ms, by_id, by_name, kind, text)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      ...[number, sequence, nowMs, by?.id ?? null, by?.name ?? null, kind, text],
+    );
+  }
+}
+
+interface StepRow {
+  readonly timeMs: number;
+  readonly byId: string | null;
+  readonly byName: string | null;
+  readonly kind: SectorEventStep['kind'];
+  readonly text: string;
+}
+
+export async function readSteps(queries: Queries, number: number): Promise<SectorEventStep[]> {
+  const rows = await queries.all<StepRow>(
+    `SELECT time_ms AS timeMs, by_id AS byId, by_name AS byName, kind, text FROM sector_event_steps
+     WHERE event_number = ? ORDER BY sequence`,
+    number,
+  );
+  return rows.map(({ timeMs, byId, byName, kind, text }) => ({ timeMs, by: personOf(byId, byName), kind, text }));
+}
+
+// ---- what it is found by ---------------------------------------------------------------------------------------------
+
+/** Words of a text, folded; each is looked for as a whole. */
+export function searchWords(text: string): readonly string[] {
+  return fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** A condition as a word that no text has: `is_sector_thu_tuc`. */
+export function markOf(what: 'open' | 'sector' | 'area' | 'severity' | 'unit', value: string): string {
+  return `is_${what}_${[...new TextEncoder().encode(value)].map((byte) => byte.toString(36)).join('_')}`;
+}
+
+function wordsOf(event: StoredEvent): string {
+  const text = [event.title.vi, event.title.en, event.detail, event.place?.name ?? ''].join(' ');
+  const marks = [
+    ...[markOf('open', isOpen(event) ? '1' : '0'), markOf('sector', event.sector), markOf('severity', event.severity)],
+    ...(event.areaCode === null ? [] : [markOf('area', event.areaCode)]),
+    ...(event.unitId === null ? [] : [markOf('unit', event.unitId)]),
+  ];
+  return [...marks, ...new Set(searchWords(text))].join(' ');
+}
+
+function eventOf(row: Row): StoredEvent {
+  const { titleVi, titleEn, latitude, longitude, placeName, sourceKind, sourceId, synthetic, overdue, ...rest } = row;
+  const { acknowledgedById, acknowledgedByName, closedById, closedByName, ...flat } = rest;
+  return {
+    ...flat,
+    title: { vi: titleVi, en: titleEn },
+    place: latitude === null || longitude === null ? null : { latitude, longitude, name: placeName ?? '' },
+    source: { kind: sourceKind, id: sourceId },
+    acknowledgedBy: personOf(acknowledgedById, acknowledgedByName),
+    closedBy: personOf(closedById, closedByName),
+    synthetic: synthetic !== 0,
+    overdue: overdue !== 0,
+  };
+}
+
+function personOf(id: string | null, name: string | null): PersonRef | null {
+  return id === null ? null : { id, name: name ?? '' };
+}
+
+/** As everybody sees it. */
+export function viewOf({ key: _key, overdue: _told, ...view }: StoredEvent): SectorEventView {
+  return view;
+}

@@ -1,0 +1,51 @@
+import type { Database } from '#base/database';
+import { boxAround, metresBetween } from '#base/geo';
+import { readEvents, type StoredEvent } from './event-store.ts';
+
+/** What is so near belongs together. */
+const NEAR_METRES = 1000;
+const NEAR_MS = 24 * 3_600_000;
+const MOST_RELATED = 20;
+/** Looked at; an area with more open events than this at once has other worries. */
+const MOST_LOOKED_AT = 500;
+
+/**
+ * Open events near in place and time, those of media and reports among them: the nearest first. One that says no place
+ * is near where its area is the same.
+ */
+export async function relatedEvents(database: Database, event: StoredEvent): Promise<StoredEvent[]> {
+  const { place, areaCode, occurredMs } = event;
+  const found = new Map<number, { event: StoredEvent; metres: number }>();
+  const take = (other: StoredEvent, metres: number): void => {
+    if (other.number === event.number || Math.abs(other.occurredMs - occurredMs) > NEAR_MS) return;
+    if (!found.has(other.number)) found.set(other.number, { event: other, metres });
+  };
+  if (place !== null) {
+    const { south, north, west, east } = boxAround(place, NEAR_METRES);
+    const inBox = await readEvents(
+      database,
+      `WHERE open = 1 AND latitude IS NOT NULL AND latitude >= ? AND latitude <= ? AND longitude >= ?
+         AND longitude <= ? LIMIT ?`,
+      ...[south, north, west, east, MOST_LOOKED_AT],
+    );
+    for (const other of inBox) {
+      const metres = other.place === null ? Infinity : metresBetween(place, other.place);
+      if (metres <= NEAR_METRES) take(other, metres);
+    }
+  }
+  if (areaCode !== null) {
+    const inArea = await readEvents(
+      database,
+      'WHERE area_code = ? AND open = 1 ORDER BY number DESC LIMIT ?',
+      ...[areaCode, MOST_LOOKED_AT],
+    );
+    for (const other of inArea) if (place === null || other.place === null) take(other, NEAR_METRES);
+  }
+  return [...found.values()]
+    .sort(
+      (a, b) =>
+        a.metres - b.metres || Math.abs(a.event.occurredMs - occurredMs) - Math.abs(b.event.occurredMs - occurredMs),
+    )
+    .slice(0, MOST_RELATED)
+    .map(({ event: one }) => one);
+}

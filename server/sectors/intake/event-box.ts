@@ -1,0 +1,158 @@
+import type { Clock } from '#base/clock';
+import type { Database, Queries } from '#base/database';
+import { messageOf } from '#base/errors';
+import type { Logger } from '#base/log';
+import type { SectorEvents } from '../interfaces.ts';
+import type { NewFeedEvent } from './check-event.ts';
+
+/**
+ * Events of feeds on their way to the queue. They are written in the transaction of their batch and told afterwards; what
+ * was not told when the program ended is told when it starts again.
+ */
+export interface EventBox {
+  /** In the caller's transaction: for each, in order, whether it is new, changed, or said already. */
+  put(
+    queries: Queries,
+    batch: { id: string; feedId: string; receivedMs: number },
+    events: readonly NewFeedEvent[],
+  ): Promise<readonly ('new' | 'revised' | 'same')[]>;
+  /** In the caller's transaction: what the batch told is over. */
+  takeBack(queries: Queries, batchId: string): Promise<number>;
+  /** Tells what waits. Never rejects. */
+  tell(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly feedId: string;
+  readonly itemId: string;
+  readonly hash: string;
+  readonly event: string;
+}
+
+const RETRY_MS = 30_000;
+const PAGE = 200;
+
+export function createEventBox({
+  database,
+  events,
+  sectorOf,
+  clock,
+  log,
+}: {
+  database: Database;
+  events: Pick<SectorEvents, 'open' | 'end'>;
+  /** Of a feed; `undefined` once it was removed. */
+  sectorOf: (feedId: string) => { sector: string; synthetic: boolean; ownerUnitId: string } | undefined;
+  clock: Clock;
+  log: Logger;
+}): EventBox {
+  let telling: Promise<void> | undefined;
+  let again = false;
+
+  async function tellOne({ feedId, itemId, event: text }: Waiting): Promise<void> {
+    const feed = sectorOf(feedId);
+    const event: NewFeedEvent & { takenBack?: true } = JSON.parse(text);
+    const key = `feed:${feedId}:${itemId}`;
+    if (feed === undefined) return;
+    if (event.over) {
+      await events.end(
+        key,
+        event.takenBack === true ? 'the delivery was taken back' : 'its sender says that it is over',
+      );
+      return;
+    }
+    await events.open({
+      key,
+      sector: feed.sector,
+      type: event.type,
+      title: { vi: event.title, en: event.title },
+      detail: event.detail,
+      ...(event.severity == null ? {} : { severity: event.severity }),
+      occurredMs: event.timeMs,
+      place: event.place,
+      areaCode: event.areaCode,
+      unitId: feed.ownerUnitId,
+      source: { kind: 'feed', id: feedId },
+      link: event.link,
+      synthetic: feed.synthetic,
+    });
+  }
+
+  async function tellAll(): Promise<void> {
+    for (;;) {
+      const waiting = await database.all<Waiting>(
+        `SELECT feed_id AS feedId, item_id AS itemId, hash, event FROM feed_events WHERE told = 0
+         ORDER BY received_ms, item_id LIMIT ?`,
+        PAGE,
+      );
+      if (waiting.length === 0) return;
+      for (const one of waiting) {
+        await tellOne(one);
+        // One that changed in the meantime waits again.
+        const sql = 'UPDATE feed_events SET told = 1 WHERE feed_id = ? AND item_id = ? AND hash = ?';
+        await database.run(sql, one.feedId, one.itemId, one.hash);
+      }
+    }
+  }
+
+  function tell(): Promise<void> {
+    again = true;
+    telling ??= (async () => {
+      try {
+        while (again) {
+          again = false;
+          await tellAll();
+        }
+      } catch (error) {
+        log.error({ reason: messageOf(error) }, 'events of feeds wait: the queue did not take them');
+      } finally {
+        telling = undefined;
+      }
+    })();
+    return telling;
+  }
+
+  const stop = clock.every(RETRY_MS, () => void tell());
+
+  return {
+    async put(queries, batch, list) {
+      const outcomes: ('new' | 'revised' | 'same')[] = [];
+      for (const event of list) {
+        const before = await queries.get<{ hash: string }>(
+          'SELECT hash FROM feed_events WHERE feed_id = ? AND item_id = ?',
+          ...[batch.feedId, event.id],
+        );
+        outcomes.push(before === undefined ? 'new' : before.hash === event.hash ? 'same' : 'revised');
+        if (before?.hash === event.hash) continue;
+        await queries.run(
+          `INSERT INTO feed_events (feed_id, item_id, hash, batch_id, received_ms, event) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (feed_id, item_id) DO UPDATE SET hash = excluded.hash, batch_id = excluded.batch_id,
+             received_ms = excluded.received_ms, event = excluded.event, told = 0`,
+          ...[batch.feedId, event.id, event.hash, batch.id, batch.receivedMs, JSON.stringify(event)],
+        );
+      }
+      return outcomes;
+    },
+    async takeBack(queries, batchId) {
+      const rows = await queries.all<{ feedId: string; itemId: string; event: string }>(
+        'SELECT feed_id AS feedId, item_id AS itemId, event FROM feed_events WHERE batch_id = ?',
+        batchId,
+      );
+      for (const { feedId, itemId, event } of rows) {
+        const over = JSON.stringify({ ...JSON.parse(event), over: true, takenBack: true });
+        // Sent again, it is new.
+        await queries.run(
+          "UPDATE feed_events SET event = ?, hash = 'undone', told = 0 WHERE feed_id = ? AND item_id = ?",
+          ...[over, feedId, itemId],
+        );
+      }
+      return rows.length;
+    },
+    tell,
+    async close() {
+      stop();
+      await telling;
+    },
+  };
+}

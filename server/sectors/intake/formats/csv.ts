@@ -1,0 +1,152 @@
+import { type CsvError, parse } from 'csv-parse';
+import { breathe } from '../breathe.ts';
+import { decode } from '../decode.ts';
+import { type Cell, MOST_COLUMNS, MOST_LINE_CHARACTERS, type RawRow, Refusal, type RefusalCode } from '../raw-row.ts';
+import type { Format } from './format.ts';
+import { unreadable } from './json.ts';
+
+const DELIMITERS = [';', ',', '\t', '|'] as const;
+type Delimiter = (typeof DELIMITERS)[number];
+/** Given to the parser at a time. */
+const CHUNK_CHARACTERS = 65_536;
+
+/** A table with its names on the first line. */
+export const csv: Format = {
+  format: 'csv',
+  types: ['text/csv', 'application/csv', 'text/tab-separated-values'],
+  async read(bytes, mapping, { mostRows }) {
+    const { text: decoded, encoding, repairs } = decode(bytes, mapping.csv.encoding);
+    const text = decoded.replace(/^\ufeff/, '');
+    if (text.trim() === '') throw new Refusal('empty');
+    if (/^\s*<(!doctype|html)/i.test(text)) throw new Refusal('html');
+    const delimiter = mapping.csv.delimiter === 'auto' ? delimiterOf(text) : mapping.csv.delimiter;
+    const rows: RawRow[] = [];
+    let columns: string[] | undefined;
+    let row = 0;
+    for await (const { line, fields, sent } of records(text, delimiter)) {
+      if (columns === undefined) {
+        columns = namesOf(fields);
+        continue;
+      }
+      if (fields.every((field) => field.trim() === '')) continue;
+      if (row === mostRows) throw new Refusal('tooManyRows', String(mostRows), line);
+      row += 1;
+      rows.push(tableRow(row, line, columns, fields, sent));
+      await breathe(row);
+    }
+    if (columns === undefined || rows.length === 0) throw new Refusal('empty');
+    return { columns, rows, encoding, delimiter, repairs, foreignColumns: false };
+  },
+};
+
+function tableRow(
+  row: number,
+  line: number,
+  columns: readonly string[],
+  fields: readonly string[],
+  sent: string,
+): RawRow {
+  if (fields.length > columns.length && fields.slice(columns.length).some((field) => field.trim() !== '')) {
+    return unreadable(row, line, sent, `${fields.length} ≠ ${columns.length}`);
+  }
+  if (sent.includes('\0')) return unreadable(row, line, sent.replaceAll('\0', '\u2400'), 'NUL');
+  const cells = new Map<string, Cell>();
+  for (const [at, column] of columns.entries()) cells.set(column, fields[at] ?? '');
+  return { row, line, cells, sent, fault: null };
+}
+
+/** Two columns of one name are told apart by a number; one without a name is called by its place. */
+function namesOf(fields: readonly string[]): string[] {
+  if (fields.length > MOST_COLUMNS) throw new Refusal('tooManyColumns', String(MOST_COLUMNS), 1);
+  const names: string[] = [];
+  for (const [at, field] of fields.entries()) {
+    const name = field.normalize('NFC').replace(/\s+/g, ' ').trim().slice(0, 200) || `#${at + 1}`;
+    names.push(names.includes(name) ? `${name} (${at + 1})` : name);
+  }
+  return names;
+}
+
+/** The one that cuts the first lines into the most columns, and into as many on each. */
+export function delimiterOf(text: string): Delimiter {
+  const lines = text
+    .slice(0, 20_000)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, 10);
+  let best: { delimiter: Delimiter; points: number } = { delimiter: ';', points: 0 };
+  for (const delimiter of DELIMITERS) {
+    const counts = lines.map((line) => line.replace(/"(?:[^"]|"")*"/g, '').split(delimiter).length - 1);
+    const [first = 0] = counts;
+    const same = counts.filter((count) => count === first).length / Math.max(1, counts.length);
+    const points = first === 0 ? 0 : same * 10 + Math.min(first, 9) / 10;
+    if (points > best.points) best = { delimiter, points };
+  }
+  return best.delimiter;
+}
+
+interface TableRecord {
+  readonly line: number;
+  readonly fields: readonly string[];
+  readonly sent: string;
+}
+
+async function* records(text: string, delimiter: Delimiter): AsyncGenerator<TableRecord> {
+  const parser = parse({
+    delimiter,
+    info: true,
+    raw: true,
+    relaxColumnCount: true,
+    relaxQuotes: true,
+    skipEmptyLines: true,
+    maxRecordSize: MOST_LINE_CHARACTERS,
+    columns: false,
+  });
+  void feed(parser, text);
+  // The parser counts lines after a record; it began where the one before ended.
+  let next = 1;
+  try {
+    for await (const found of parser) {
+      const { record, raw, info } = asRecord(found);
+      const breaks = raw.replace(/\r?\n$/, '').match(/\n/g)?.length ?? 0;
+      next = info.lines;
+      yield { line: Math.max(1, info.lines - breaks), fields: record, sent: raw.replace(/[\r\n]+$/, '') };
+    }
+  } catch (error) {
+    throw refusalOf(error, next);
+  } finally {
+    parser.destroy();
+  }
+}
+
+async function feed(parser: ReturnType<typeof parse>, text: string): Promise<void> {
+  try {
+    for (let at = 0; at < text.length; at += CHUNK_CHARACTERS) {
+      if (parser.destroyed) return;
+      if (!parser.write(text.slice(at, at + CHUNK_CHARACTERS))) {
+        await new Promise<void>((resolve) => {
+          parser.once('drain', resolve);
+          parser.once('close', resolve);
+        });
+      }
+    }
+    if (!parser.destroyed) parser.end();
+  } catch {
+    // Whoever reads is told by the parser's own error.
+  }
+}
+
+/** What the parser gives with `info` and `raw`, which its types do not say. */
+function asRecord(found: unknown): { record: string[]; raw: string; info: { lines: number } } {
+  return found as { record: string[]; raw: string; info: { lines: number } };
+}
+
+function refusalOf(error: unknown, line: number): Refusal {
+  if (error instanceof Refusal) return error;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
+  const known: Partial<Record<CsvError['code'] & string, RefusalCode>> = {
+    CSV_MAX_RECORD_SIZE: 'lineTooLong',
+    CSV_QUOTE_NOT_CLOSED: 'quoteNotClosed',
+  };
+  const found = Object.entries(known).find(([name]) => name === code)?.[1];
+  return new Refusal(found ?? 'unreadable', '', line);
+}

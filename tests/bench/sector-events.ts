@@ -1,0 +1,170 @@
+import { systemClock } from '#base/clock';
+import { silentLogger } from '#base/log';
+import { SEVERITIES } from '#contracts/events';
+import type { SectorEventView } from '#contracts/sector-events';
+import type { Reader, SectorEventQuery } from '../../server/sectors/events/event-search.ts';
+import { markOf } from '../../server/sectors/events/event-store.ts';
+import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
+import { createTemporaryDatabase } from '../fakes/database.ts';
+import { fakeCatalogue, fakePlaces, fakeSector } from '../fakes/sector-parts.ts';
+import { percentile, round, say, table } from './figures.ts';
+
+const SECTORS = [
+  'kinh_te',
+  'thu_tuc',
+  'van_ban',
+  'giao_duc',
+  'y_te',
+  'du_lich',
+  'luu_tru',
+  'camera',
+  'mang',
+  'phan_anh',
+];
+const AREAS = 102;
+const TITLES = [
+  'Ngập đường Trần Hưng Đạo',
+  'Hồ sơ quá hạn giải quyết',
+  'Cây đổ chắn lối đi',
+  'Mất dữ liệu của đơn vị',
+  'Kẹt xe ở bến phà',
+  'Ca bệnh truyền nhiễm mới',
+];
+const PER_DAY = 10_000;
+const SEARCHES = 200;
+/** One of so many is still open; and the newest are. */
+const OPEN_EVERY = 500;
+
+/**
+ * The queue and searches in a year of ten thousand events a day (TAMNHIN_BENCH_EVENTS; 3.65 million when left out): ms of
+ * a page of a hundred, of two hundred searches each, over ten sectors and 102 communes; one in five hundred is open.
+ */
+export async function benchSectorEvents(): Promise<void> {
+  const count = Number(process.env.TAMNHIN_BENCH_EVENTS ?? PER_DAY * 365);
+  const database = await createTemporaryDatabase();
+  const places = fakePlaces(AREAS);
+  try {
+    const begun = performance.now();
+    await invent(database, count);
+    say(
+      `\n## Events of the sectors: searches in ${count} (filled in ${round((performance.now() - begun) / 1000, 0)} s)\n`,
+    );
+    const catalogue = fakeCatalogue(SECTORS.map((key) => fakeSector(key)));
+    const events = await createSectorEvents({ database, clock: systemClock, log: silentLogger(), catalogue, places });
+    const any = <T>(list: readonly T[]): T | undefined => list[Math.floor(Math.random() * list.length)];
+    const everybody: Reader = { visible: () => true };
+    const department: Reader = {
+      visible: ({ unitId }: SectorEventView) => unitId === 'u7' || unitId === 'u8',
+      within: { sectors: [], units: ['u7', 'u8'] },
+    };
+    const before = () => Math.floor(Math.random() * count) + 2;
+    const over = { state: 'over' as const, limit: 100 };
+    const open = { state: 'open' as const, limit: 100 };
+    const text = () => any(['quá hạn', 'bến phà', 'cay do', 'truyen nhiem moi', 'ngap phan_anh', 'không có chữ này']);
+    const searches: Record<string, () => [SectorEventQuery, Reader]> = {
+      'the queue': () => [open, everybody],
+      'the queue of a sector': () => [{ ...open, sector: any(SECTORS) }, everybody],
+      'the queue, words': () => [{ ...open, text: text() }, everybody],
+      'the queue, sector, area, severity': () => [
+        { ...open, sector: any(SECTORS), area: `c${1 + Math.floor(Math.random() * AREAS)}`, severity: any(SEVERITIES) },
+        everybody,
+      ],
+      'over, from anywhere on': () => [{ ...over, before: before() }, everybody],
+      'over, of an area': () => [{ ...over, area: `c${1 + Math.floor(Math.random() * AREAS)}` }, everybody],
+      'over, words': () => [{ ...over, text: text(), before: before() }, everybody],
+      'over, words of a sector and area': () => [
+        { ...over, text: text(), sector: any(SECTORS), area: `c${1 + Math.floor(Math.random() * AREAS)}` },
+        everybody,
+      ],
+      'over, a day, extreme': () => {
+        const fromMs = Math.floor(Math.random() * 365) * 86_400_000;
+        return [{ ...over, severity: 'extreme', fromMs, toMs: fromMs + 86_400_000 }, everybody];
+      },
+      'over, by a department': () => [{ ...over, before: before() }, department],
+      'over, words, by a department': () => [{ ...over, text: text() }, department],
+    };
+    const rows = [];
+    for (const [what, make] of Object.entries(searches)) {
+      const times: number[] = [];
+      let found = 0;
+      for (let at = 0; at < SEARCHES; at += 1) {
+        const [query, reader] = make();
+        const started = performance.now();
+        found += (await events.list(query, reader)).length;
+        times.push(performance.now() - started);
+      }
+      rows.push({
+        what,
+        found: round(found / SEARCHES),
+        'p50 ms': round(percentile(times, 0.5)),
+        'p99 ms': round(percentile(times, 0.99)),
+      });
+    }
+    say(table(rows));
+    const times: number[] = [];
+    for (let at = 0; at < 1000; at += 1) {
+      const started = performance.now();
+      await events.open({
+        ...{ key: `bench-${at}`, sector: 'y_te', type: 'x', title: { vi: `Ca bệnh số ${at}`, en: '' } },
+        ...{ occurredMs: Date.now(), source: { kind: 'feed', id: 'f' } },
+      });
+      times.push(performance.now() - started);
+    }
+    say(`\nOpening one more: p50 ${round(percentile(times, 0.5))} ms, p99 ${round(percentile(times, 0.99))} ms`);
+  } finally {
+    await database.close();
+  }
+}
+
+async function invent(database: Awaited<ReturnType<typeof createTemporaryDatabase>>, count: number): Promise<void> {
+  const STEP = 50_000;
+  await database.run(
+    'CREATE TABLE bench_words (kind TEXT, at INTEGER, value TEXT, words TEXT, PRIMARY KEY (kind, at))',
+  );
+  const put = (kind: string, values: readonly string[], words: (value: string) => string): Promise<unknown[]> =>
+    Promise.all(
+      values.map((value, at) =>
+        database.run('INSERT INTO bench_words VALUES (?, ?, ?, ?)', kind, at, value, words(value)),
+      ),
+    );
+  const areas = Array.from({ length: AREAS }, (_, at) => `c${at + 1}`);
+  await put('sector', SECTORS, (sector) => markOf('sector', sector));
+  await put('severity', SEVERITIES, (severity) => markOf('severity', severity));
+  await put('area', areas, (area) => `${markOf('area', area)} ${markOf('unit', area.replace('c', 'u'))}`);
+  await put('title', TITLES, (title) => title);
+  await put('open', ['0', '1'], (open) => markOf('open', open));
+  const pick = (what: 'value' | 'words', kind: string, at: string): string =>
+    `(SELECT ${what} FROM bench_words WHERE kind = '${kind}' AND at = ${at})`;
+  const [sector, severity, area, title] = [
+    'n % 10',
+    '(n * 31) % 5',
+    `(n * 7919) % ${AREAS}`,
+    `(n / 7) % ${TITLES.length}`,
+  ];
+  const open = `(n % ${OPEN_EVERY} = 0 OR n > ${count - 200})`;
+  const numbers = `WITH RECURSIVE n (n) AS (
+    SELECT CAST(? AS INTEGER) + 1 UNION ALL SELECT n + 1 FROM n WHERE n < CAST(? AS INTEGER))`;
+  for (let from = 0; from < count; from += STEP) {
+    const to = Math.min(count, from + STEP);
+    await database.run(
+      `${numbers} INSERT INTO sector_events (number, id, key, version, sector, type, title_vi, title_en, detail,
+         severity, urgency, certainty, occurred_ms, opened_ms, overdue, latitude, longitude, place_name, area_code,
+         unit_id, source_kind, source_id, count, last_ms, state, open, synthetic)
+       SELECT n, 'event-' || n, 'key-' || n, 1, ${pick('value', 'sector', sector)}, 'type',
+         ${pick('value', 'title', title)}, 'Title', 'Chi tiết của sự kiện ' || n, ${pick('value', 'severity', severity)},
+         'unknown', 'unknown', n * 8640, n * 8640, 1, 10 + (n % 1000) / 1000.0, 105 + (n % 977) / 977.0, '',
+         ${pick('value', 'area', area)}, 'u' || (${area} + 1), 'feed', 'f' || (n % 40), 1, n * 8640,
+         CASE WHEN ${open} THEN 'open' ELSE 'closed' END, ${open}, 0 FROM n`,
+      from,
+      to,
+    );
+    await database.run(
+      `${numbers} INSERT INTO sector_event_search (rowid, words)
+       SELECT n, ${pick('words', 'open', open)} || ' ' || ${pick('words', 'sector', sector)} || ' ' ||
+         ${pick('words', 'severity', severity)} || ' ' || ${pick('words', 'area', area)} || ' ' ||
+         ${pick('words', 'title', title)} || ' chi tiet cua su kien ' || n FROM n`,
+      from,
+      to,
+    );
+  }
+}
