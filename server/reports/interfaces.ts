@@ -11,8 +11,8 @@ export interface ReportPlaces {
   areas(): readonly AreaView[];
   /** The commune that holds a point; `null` outside the province or without a map. */
   areaAt(point: MapPoint): string | null;
-  /** `null`: nobody has brought one yet. */
-  map(): MapView | null;
+  /** `undefined`: nobody has brought one yet. */
+  map(): MapView | undefined;
   unit(id: string): UnitView | undefined;
   units(): readonly UnitView[];
   unitsAbove(id: string): readonly string[];
