@@ -46,11 +46,11 @@ function severityOf({ severity }: AlertView): number {
  * Where a list keeps its rows while somebody is busy in it: the order of `held` stays, what is new waits at the end of
  * the answer's `waiting`, and what does not pass any more stays as long as `all` knows it.
  */
-export function heldOrder(
+export function heldOrder<Item extends { readonly id: string }>(
   held: readonly string[],
-  passing: readonly AlertView[],
-  all: ReadonlyMap<string, AlertView>,
-): { readonly shown: readonly AlertView[]; readonly waiting: number } {
+  passing: readonly Item[],
+  all: ReadonlyMap<string, Item>,
+): { readonly shown: readonly Item[]; readonly waiting: number } {
   const inPlace = new Set(held);
   return {
     shown: held.flatMap((id) => all.get(id) ?? []),

@@ -1,5 +1,4 @@
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { AlertView } from '#contracts/alerts';
 import { heldOrder } from './alert-order.ts';
 
 /**
@@ -7,12 +6,12 @@ import { heldOrder } from './alert-order.ts';
  * every row keeps its place, what is new waits and is counted, and what was closed stays, marked as such. `key` says
  * what is listed: another filter begins anew.
  */
-export function useHeldOrder(
-  passing: readonly AlertView[],
-  all: ReadonlyMap<string, AlertView>,
+export function useHeldOrder<Item extends { readonly id: string }>(
+  passing: readonly Item[],
+  all: ReadonlyMap<string, Item>,
   scroller: RefObject<HTMLElement | null>,
   key: string,
-): { shown: readonly AlertView[]; waiting: number; catchUp: () => void } {
+): { shown: readonly Item[]; waiting: number; catchUp: () => void } {
   const wanted = useMemo(() => passing.map(({ id }) => id), [passing]);
   const [held, setHeld] = useState({ key, ids: wanted });
   const inside = useRef(false);

@@ -37,6 +37,8 @@ import type { ruleSetInputSchema, ruleTrialInputSchema } from '#contracts/rules'
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
 import { readReadiness } from './readiness.ts';
+import { createReportsApi } from './reports-api.ts';
+import { createSectorsApi } from './sectors-api.ts';
 
 type Body<Schema extends z.ZodType> = z.input<Schema>;
 type Signal = AbortSignal | undefined;
@@ -111,9 +113,11 @@ const OUTPUT_TEST_TIMEOUT_MS = 40_000;
 
 export type Api = ReturnType<typeof createApi>;
 
-/** Every call of the console to the server, on one page. */
+/** Every call of the console to the server; those of the sectors are in `sectors-api.ts`. */
 export function createApi(call: Call, { request, upload }: Pick<Http, 'request' | 'upload'>) {
   return {
+    ...createSectorsApi(call, { upload }),
+    ...createReportsApi(call),
     session: {
       get: (signal?: Signal) => call('GET /api/session', withSignal(signal)),
       signIn: (body: Body<typeof signInSchema>) => call('POST /api/session', { body }),

@@ -9,6 +9,7 @@ import { putCamera, putStreamState, removeCamera } from './camera-cache.ts';
 import { appendEvents, forgetEvents, newestSequence } from './event-cache.ts';
 import { putExport } from './export-cache.ts';
 import { queryKeys } from './query-keys.ts';
+import { createSectorCache } from './sector-cache.ts';
 
 /** `off` is before sign-in; `lost` is worth a banner. */
 export type ConnectionState = 'off' | 'connecting' | 'connected' | 'lost';
@@ -43,6 +44,7 @@ export function createConnection(options: {
     timeout: 5000,
     withCredentials: true,
   });
+  const sectors = createSectorCache(queryClient);
   const listeners = new Set<() => void>();
   let state: ConnectionState = 'off';
   let everConnected = false;
@@ -71,6 +73,8 @@ export function createConnection(options: {
     refreshAlerts(queryClient);
     refreshIncidents(queryClient);
     void queryClient.invalidateQueries({ queryKey: queryKeys.models });
+    sectors.refresh();
+    void queryClient.invalidateQueries({ queryKey: queryKeys.reports });
     const sequence = newestSequence(queryClient);
     if (sequence === null) return;
     try {
@@ -90,6 +94,8 @@ export function createConnection(options: {
     // It ended: the page waits as it is behind the sign-in form, and nothing could be fetched.
     if (queryClient.getQueryData<SessionView>(queryKeys.session)?.user === null) return;
     forgetAlerts(queryClient);
+    sectors.forget();
+    void queryClient.resetQueries({ queryKey: queryKeys.reports });
     refreshIncidents(queryClient);
     forgetEvents(queryClient);
   }
@@ -123,6 +129,8 @@ export function createConnection(options: {
   });
   socket.on('lists:changed', ({ list }) => {
     void queryClient.invalidateQueries({ queryKey: queryKeys[list] });
+    // What is shown, and how it is judged, follows from these.
+    if (list === 'sectors' || list === 'places') sectors.refreshFigures();
     // Timelines show what is held.
     if (list === 'holds') void queryClient.invalidateQueries({ queryKey: queryKeys.timelines });
   });
@@ -133,6 +141,10 @@ export function createConnection(options: {
   });
   socket.on('alert:changed', (alert) => putAlert(queryClient, alert));
   socket.on('incident:changed', () => refreshIncidents(queryClient));
+  socket.on('tile:changed', (tile) => sectors.putTile(tile));
+  socket.on('sectorEvent:changed', (event) => sectors.putEvent(event));
+  socket.on('report:changed', () => void queryClient.invalidateQueries({ queryKey: queryKeys.reports }));
+  socket.on('directive:changed', () => void queryClient.invalidateQueries({ queryKey: queryKeys.directives }));
   socket.on('session:changed', () => void takeRights());
 
   return {

@@ -9,6 +9,10 @@ import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
 import { playbackEn } from '../playback/text/en.ts';
 import { playbackVi } from '../playback/text/vi.ts';
+import { reportsEn } from '../reports/text/en.ts';
+import { reportsVi } from '../reports/text/vi.ts';
+import { sectorsEn } from '../sectors/text/en.ts';
+import { sectorsVi } from '../sectors/text/vi.ts';
 import { firstLanguage } from './i18n.ts';
 import { appEn } from './text/en.ts';
 import { appVi } from './text/vi.ts';
@@ -30,6 +34,8 @@ const NAMESPACES: readonly [string, Texts, Texts][] = [
   ['admin', adminVi, adminEn],
   ['events', eventsVi, eventsEn],
   ['faults', faultsVi, faultsEn],
+  ['reports', reportsVi, reportsEn],
+  ['sectors', sectorsVi, sectorsEn],
 ];
 
 // Names and words that are the same in both languages.
@@ -37,6 +43,8 @@ const SAME = new Set([
   'admin:outputs.incidentForms.json',
   'admin:outputs.incidentForms.cap',
   'admin:outputs.languages.vi',
+  'sectors:quality.value',
+  'sectors:failing.score',
   'app:product',
   'app:language.vi',
   'app:language.en',

@@ -56,3 +56,49 @@ export function incidentLink(incidentId: string): string {
 export function phoneLink(streamKey: string): string {
   return `${location.origin}/share#${encodeURIComponent(streamKey)}`;
 }
+
+/** The ten sectors, and everything below. */
+export const SECTORS_PATH = '/sectors';
+export const FEEDS_PATH = '/feeds';
+export const QUEUE_PATH = '/queue';
+export const DIRECTIVES_PATH = '/directives';
+export const REPORTS_PATH = '/reports';
+
+/** A sector; of an area, and with one of its figures open. */
+export function sectorLink(
+  sector: string,
+  more: { readonly area?: string | null; readonly figure?: string | null } = {},
+): string {
+  const query = new URLSearchParams();
+  if (more.area != null) query.set('area', more.area);
+  if (more.figure != null) query.set('figure', more.figure);
+  const search = query.toString();
+  return `${SECTORS_PATH}/${encodeURIComponent(sector)}${search === '' ? '' : `?${search}`}`;
+}
+
+export function feedLink(feedId: string): string {
+  return `${FEEDS_PATH}/${encodeURIComponent(feedId)}`;
+}
+
+export function batchLink(feedId: string, batchId: string): string {
+  return `${feedLink(feedId)}?batch=${encodeURIComponent(batchId)}`;
+}
+
+/** The queue with this event of a sector beside it. */
+export function sectorEventLink(eventId: string): string {
+  return `${QUEUE_PATH}?item=${encodeURIComponent(eventId)}`;
+}
+
+export function directiveLink(directiveId: string): string {
+  return `${DIRECTIVES_PATH}?directive=${encodeURIComponent(directiveId)}`;
+}
+
+/** A camera on the map, or a place. */
+export function mapLink(query: Readonly<Record<string, string>> = {}): string {
+  const search = new URLSearchParams(query).toString();
+  return search === '' ? '/map' : `/map?${search}`;
+}
+
+export function reportLink(reportId: string): string {
+  return `${REPORTS_PATH}/${encodeURIComponent(reportId)}`;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ROLE_PERMISSIONS, ROLES, type Role } from '#contracts/access';
-import { landingPath, PLACES, placeOf, placesFor, startPath } from './navigation.ts';
+import { landingPath, PLACES, phonePlaces, placeOf, placesFor, startPath } from './navigation.ts';
 
 const namesFor = (role: Role) => placesFor(ROLE_PERMISSIONS[role]).map((place) => place.name);
 
@@ -9,10 +9,15 @@ describe('navigation', () => {
     expect(Object.fromEntries(ROLES.map((role) => [role, namesFor(role)]))).toEqual({
       administrator: [
         'live',
+        'queue',
         'alerts',
         'playback',
         'holds',
         'incidents',
+        'sectors',
+        'map',
+        'directives',
+        'feeds',
         'events',
         'statistics',
         'cameras',
@@ -20,17 +25,29 @@ describe('navigation', () => {
         'recording',
         'storage',
         'models',
+        'catalogue',
         'people',
         'outputs',
         'tokens',
         'audit',
         'system',
       ],
-      operator: ['live', 'alerts', 'playback', 'incidents', 'events', 'statistics'],
-      shift_lead: ['live', 'alerts', 'playback', 'holds', 'incidents', 'events', 'statistics'],
-      police: ['live', 'alerts', 'playback', 'holds', 'incidents', 'events', 'statistics'],
-      leader: ['live', 'events'],
-      department: [],
+      operator: ['live', 'queue', 'alerts', 'playback', 'incidents', 'sectors', 'map', 'events', 'statistics'],
+      shift_lead: [
+        'live',
+        'queue',
+        'alerts',
+        'playback',
+        'holds',
+        'incidents',
+        'sectors',
+        'map',
+        'events',
+        'statistics',
+      ],
+      police: ['live', 'alerts', 'playback', 'holds', 'incidents', 'map', 'events', 'statistics'],
+      leader: ['live', 'sectors', 'map', 'directives', 'events'],
+      department: ['sectors', 'map', 'directives', 'feeds'],
       auditor: ['events', 'audit'],
     });
   });
@@ -38,18 +55,24 @@ describe('navigation', () => {
   it('starts everybody on a page that they may see', () => {
     expect(startPath(ROLE_PERMISSIONS.operator)).toBe('/');
     expect(startPath(ROLE_PERMISSIONS.auditor)).toBe('/events');
-    expect(startPath(ROLE_PERMISSIONS.department)).toBe('/account');
+    expect(startPath(ROLE_PERMISSIONS.department)).toBe('/sectors');
   });
 
-  it('lands police on the alerts, and nobody who is more than that', () => {
+  it('lands police on the alerts, a leader on the province, and nobody who is more than that', () => {
+    expect(landingPath(['leader'], ROLE_PERMISSIONS.leader)).toBe('/sectors');
+    expect(landingPath(['leader', 'operator'], ROLE_PERMISSIONS.operator)).toBe('/');
     expect(landingPath(['police'], ROLE_PERMISSIONS.police)).toBe('/alerts');
     expect(landingPath(['police', 'police'], ROLE_PERMISSIONS.police)).toBe('/alerts');
     expect(landingPath(['police', 'operator'], ROLE_PERMISSIONS.operator)).toBe('/');
     expect(landingPath([], [])).toBe('/account');
   });
 
-  it('has no more places in the bar of a phone than fit', () => {
+  it('has no more places in the bar of a phone than fit, and fills it for who has few', () => {
+    const barFor = (role: Role) => phonePlaces(placesFor(ROLE_PERMISSIONS[role])).map(({ name }) => name);
     expect(PLACES.filter(({ onPhone }) => onPhone === true)).toHaveLength(4);
+    expect(barFor('operator')).toEqual(['live', 'queue', 'alerts', 'incidents']);
+    expect(barFor('leader')).toEqual(['live', 'sectors', 'map', 'directives']);
+    expect(barFor('auditor')).toEqual(['events']);
   });
 
   it('knows the place of an address, also below it, and of no other', () => {

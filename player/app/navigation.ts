@@ -1,6 +1,8 @@
 import {
   IconAlertTriangle,
+  IconApps,
   IconBell,
+  IconBuildingCommunity,
   IconCamera,
   IconChartBar,
   IconDatabase,
@@ -10,8 +12,13 @@ import {
   IconHistory,
   IconKey,
   IconLayoutGrid,
+  IconListDetails,
+  IconMap,
+  IconMessageDown,
+  IconMessageReport,
   IconObjectScan,
   IconPlayerPlay,
+  IconPlugConnected,
   IconSend,
   IconServerCog,
   IconUsers,
@@ -19,16 +26,31 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Permission, Role } from '#contracts/access';
-import { MODELS_PATH, STATISTICS_PATH, STORAGE_PATH } from './links.ts';
+import {
+  DIRECTIVES_PATH,
+  FEEDS_PATH,
+  MODELS_PATH,
+  QUEUE_PATH,
+  REPORTS_PATH,
+  SECTORS_PATH,
+  STATISTICS_PATH,
+  STORAGE_PATH,
+} from './links.ts';
 
 /** The places of the console, in the order in which the navigation shows them. */
 export interface Place {
   readonly name:
     | 'live'
+    | 'queue'
     | 'alerts'
     | 'incidents'
     | 'playback'
     | 'holds'
+    | 'sectors'
+    | 'map'
+    | 'directives'
+    | 'reports'
+    | 'feeds'
     | 'events'
     | 'statistics'
     | 'cameras'
@@ -37,6 +59,7 @@ export interface Place {
     | 'storage'
     | 'models'
     | 'people'
+    | 'catalogue'
     | 'outputs'
     | 'tokens'
     | 'audit'
@@ -45,6 +68,8 @@ export interface Place {
   readonly icon: TablerIcon;
   /** Shown to people who have this permission on anything at all. */
   readonly permission: Permission;
+  /** Or this one. */
+  readonly orPermission?: Permission;
   readonly section: 'main' | 'administration';
   /** Stands in the bar of a phone, which has room for four. */
   readonly onPhone?: true;
@@ -52,6 +77,14 @@ export interface Place {
 
 export const PLACES: readonly Place[] = [
   { name: 'live', path: '/', icon: IconLayoutGrid, permission: 'camera.view', section: 'main', onPhone: true },
+  {
+    name: 'queue',
+    path: QUEUE_PATH,
+    icon: IconListDetails,
+    permission: 'sector.act',
+    section: 'main',
+    onPhone: true,
+  },
   {
     name: 'alerts',
     path: '/alerts',
@@ -70,7 +103,19 @@ export const PLACES: readonly Place[] = [
     section: 'main',
     onPhone: true,
   },
-  { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main', onPhone: true },
+  { name: 'sectors', path: SECTORS_PATH, icon: IconApps, permission: 'sector.read', section: 'main' },
+  { name: 'map', path: '/map', icon: IconMap, permission: 'camera.view', orPermission: 'sector.read', section: 'main' },
+  { name: 'reports', path: REPORTS_PATH, icon: IconMessageReport, permission: 'report.handle', section: 'main' },
+  {
+    name: 'directives',
+    path: DIRECTIVES_PATH,
+    icon: IconMessageDown,
+    permission: 'directive.give',
+    orPermission: 'directive.answer',
+    section: 'main',
+  },
+  { name: 'feeds', path: FEEDS_PATH, icon: IconPlugConnected, permission: 'feed.push', section: 'main' },
+  { name: 'events', path: '/events', icon: IconBell, permission: 'event.read', section: 'main' },
   {
     name: 'statistics',
     path: STATISTICS_PATH,
@@ -107,6 +152,13 @@ export const PLACES: readonly Place[] = [
     section: 'administration',
   },
   { name: 'models', path: MODELS_PATH, icon: IconObjectScan, permission: 'system.manage', section: 'administration' },
+  {
+    name: 'catalogue',
+    path: '/admin/sectors',
+    icon: IconBuildingCommunity,
+    permission: 'sector.manage',
+    section: 'administration',
+  },
   { name: 'people', path: '/admin/people', icon: IconUsers, permission: 'user.manage', section: 'administration' },
   {
     name: 'outputs',
@@ -128,7 +180,24 @@ export const PLACES: readonly Place[] = [
 
 /** What this person may open. */
 export function placesFor(permissions: readonly Permission[]): readonly Place[] {
-  return PLACES.filter((place) => permissions.includes(place.permission));
+  return PLACES.filter(
+    ({ permission, orPermission }) =>
+      permissions.includes(permission) || (orPermission !== undefined && permissions.includes(orPermission)),
+  );
+}
+
+const MOST_ON_PHONE = 4;
+
+/** The bar of a phone: the places that belong there, and where somebody has few of those, the first of the others. */
+export function phonePlaces(places: readonly Place[]): readonly Place[] {
+  const main = places.filter(({ section }) => section === 'main');
+  const chosen = new Set(
+    [...main.filter(({ onPhone }) => onPhone === true), ...main.filter(({ onPhone }) => onPhone !== true)].slice(
+      0,
+      MOST_ON_PHONE,
+    ),
+  );
+  return main.filter((place) => chosen.has(place));
 }
 
 /** Where somebody lands who asked for nothing in particular; an auditor has no live page. */
@@ -136,10 +205,14 @@ export function startPath(permissions: readonly Permission[]): string {
   return placesFor(permissions)[0]?.path ?? '/account';
 }
 
-/** Whoever is police and nothing else comes for the alerts; everybody else for the first place that they have. */
+/**
+ * Whoever is police and nothing else comes for the alerts, a leader for the province; everybody else for the first place
+ * that they have.
+ */
 export function landingPath(roles: readonly Role[], permissions: readonly Permission[]): string {
-  const officer = roles.length > 0 && roles.every((role) => role === 'police');
-  return officer ? '/alerts' : startPath(permissions);
+  const only = (wanted: Role): boolean => roles.length > 0 && roles.every((role) => role === wanted);
+  if (only('police')) return '/alerts';
+  return only('leader') ? SECTORS_PATH : startPath(permissions);
 }
 
 /** The place that an address belongs to. */

@@ -1,7 +1,15 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Loading } from '../ui/loading.tsx';
-import { alertLink, STATISTICS_PATH } from './links.ts';
+import {
+  alertLink,
+  DIRECTIVES_PATH,
+  FEEDS_PATH,
+  QUEUE_PATH,
+  REPORTS_PATH,
+  SECTORS_PATH,
+  STATISTICS_PATH,
+} from './links.ts';
 import { landingPath, startPath } from './navigation.ts';
 import { PageBoundary } from './page-boundary.tsx';
 import { useSession } from './session.tsx';
@@ -15,12 +23,19 @@ const IncidentPages = lazy(() => import('../incidents/incident-pages.tsx'));
 const PlaybackPage = lazy(() => import('../playback/playback-page.tsx'));
 const HoldsPage = lazy(() => import('../holds/holds-page.tsx'));
 const StatisticsPage = lazy(() => import('../statistics/statistics-page.tsx'));
+const SectorPages = lazy(() => import('../sectors/sector-pages.tsx'));
+const KioskPage = lazy(() => import('../sectors/kiosk-page.tsx'));
+const MapPage = lazy(() => import('../map/map-page.tsx'));
+const QueuePage = lazy(() => import('../queue/queue-page.tsx'));
+const DirectivesPage = lazy(() => import('../directives/directives-page.tsx'));
+const ReportPages = lazy(() => import('../reports/report-pages.tsx'));
+const FeedPages = lazy(() => import('../feeds/feed-pages.tsx'));
 const EventsPage = lazy(() => import('../events/events-page.tsx'));
 const AdminPages = lazy(() => import('../admin/admin-pages.tsx'));
 const AccountPage = lazy(() => import('./account-page.tsx'));
 const NotFoundPage = lazy(() => import('./not-found-page.tsx'));
 
-/** Every address of the console. A wall has no shell: it is a screen without controls. */
+/** Every address of the console. A wall and a kiosk have no shell: they are screens without controls. */
 export function Routes() {
   return (
     <Switch>
@@ -32,6 +47,13 @@ export function Routes() {
             </Suspense>
           </PageBoundary>
         )}
+      </Route>
+      <Route path="/kiosk">
+        <PageBoundary>
+          <Suspense fallback={<Loading />}>
+            <KioskPage />
+          </Suspense>
+        </PageBoundary>
       </Route>
       <Route>
         <Shell>
@@ -59,6 +81,12 @@ function Pages() {
           <Route path="/incidents/*?" component={IncidentPages} />
           <Route path="/playback" component={PlaybackPage} />
           <Route path="/holds" component={HoldsPage} />
+          <Route path={QUEUE_PATH} component={QueuePage} />
+          <Route path={`${SECTORS_PATH}/*?`} component={SectorPages} />
+          <Route path="/map" component={MapPage} />
+          <Route path={`${REPORTS_PATH}/*?`} component={ReportPages} />
+          <Route path={DIRECTIVES_PATH} component={DirectivesPage} />
+          <Route path={`${FEEDS_PATH}/*?`} component={FeedPages} />
           <Route path="/events" component={EventsPage} />
           <Route path={STATISTICS_PATH} component={StatisticsPage} />
           <Route path="/admin/*?">

@@ -16,7 +16,7 @@ import { useAlerts } from '../api/queries.ts';
 import { useAction } from '../api/use-action.ts';
 import { DemoBanner } from './demo-banner.tsx';
 import { Mark } from './mark.tsx';
-import { type Place, placeOf, placesFor } from './navigation.ts';
+import { type Place, phonePlaces, placeOf, placesFor } from './navigation.ts';
 import { NavigationSheet } from './navigation-sheet.tsx';
 import { RetentionBanner } from './retention-banner.tsx';
 import { useSession } from './session.tsx';
@@ -167,7 +167,7 @@ function BottomNavigation({ path, fresh }: { path: string; fresh: number }) {
   const [opened, setOpened] = useState(false);
   const current = placeOf(path);
   const places = placesFor(view.permissions);
-  const main = places.filter((place) => place.onPhone === true);
+  const main = phonePlaces(places);
   return (
     <nav className={classes.bottom} aria-label={t('navigation.label')}>
       {main.map((place) => (
@@ -185,7 +185,7 @@ function BottomNavigation({ path, fresh }: { path: string; fresh: number }) {
       <UnstyledButton
         className={classes.bottomPlace}
         aria-expanded={opened}
-        aria-current={current?.onPhone === true ? undefined : 'page'}
+        aria-current={main.some((place) => place === current) ? undefined : 'page'}
         onClick={() => setOpened(true)}
       >
         <IconDots size={22} stroke={1.6} aria-hidden />
@@ -193,7 +193,7 @@ function BottomNavigation({ path, fresh }: { path: string; fresh: number }) {
       </UnstyledButton>
       <NavigationSheet
         opened={opened}
-        places={places.filter((place) => place.onPhone !== true)}
+        places={places.filter((place) => !main.includes(place))}
         current={current}
         onClose={() => setOpened(false)}
       />

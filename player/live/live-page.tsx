@@ -7,7 +7,7 @@ import {
   IconLayoutSidebarRightCollapse,
   IconLayoutSidebarRightExpand,
 } from '@tabler/icons-react';
-import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearch } from 'wouter';
 import { worstByCamera } from '../alerts/alert-order.ts';
@@ -17,9 +17,11 @@ import { useAlerts, useCameras, useGroups } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
 import { TryDemoButton } from '../app/try-demo-button.tsx';
 import { EventPanel } from '../events/event-panel.tsx';
+import type { QueueItem } from '../queue/queue-order.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { CameraTree } from './camera-tree.tsx';
+import { ContextRow } from './context-row.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import classes from './live.module.css';
 import { afterKey, NO_ENTRY, type NumberEntry } from './number-entry.ts';
@@ -30,6 +32,10 @@ import type { CellActions } from './wall-cell.tsx';
 import { WallGrid } from './wall-grid.tsx';
 import { wallReducer } from './wall-state.ts';
 import { WallToolbar } from './wall-toolbar.tsx';
+
+// After the first picture: neither may hold it up.
+const TileStrip = lazy(() => import('../sectors/tile-strip.tsx'));
+const LiveQueue = lazy(() => import('../queue/live-queue.tsx'));
 
 /** Between the phone, where the panels lie below the wall, and a width that has room for both beside it. */
 const NARROW = '(min-width: 720px) and (max-width: 1199px)';
@@ -52,6 +58,9 @@ export default function LivePage() {
   const [replaying, setReplaying] = useState<number | null>(null);
   const mayReplay = session.can('camera.playback');
   const handlesAlerts = session.can('alert.claim');
+  const readsSectors = session.can('sector.read');
+  const [selected, setSelected] = useState<QueueItem | null>(null);
+  const place = selected?.kind === 'event' ? selected.event.place : null;
   const openAlerts = useAlerts(handlesAlerts);
   const alerts = useMemo(() => worstByCamera(openAlerts.data ?? []), [openAlerts.data]);
   const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
@@ -118,6 +127,7 @@ export default function LivePage() {
       else if (event.key === 'Escape') {
         setReplaying(null);
         dispatch({ type: 'enlarge', cell: null });
+        setSelected(null);
       } else if (event.key === 'Delete' && !inControl) dispatch({ type: 'clear', cell: wallNow.selected });
       else if (event.key === 'p' && !inControl) dispatch({ type: 'pin', cell: wallNow.selected });
       else if (event.key === 'z' && !inControl) dispatch({ type: 'undo' });
@@ -150,57 +160,85 @@ export default function LivePage() {
   if (cameras.data.length === 0) return <NoCameras mayAdd={session.can('camera.configure')} />;
 
   return (
-    <div className={classes.page} data-tree={panels.tree}>
-      {panels.tree && (
-        <CameraTree
-          cameras={cameras.data}
-          groups={groups.data ?? []}
-          shown={shown}
-          onCall={(cameraId) => dispatch({ type: 'call', cameraId })}
-          onFill={(cameraIds) => dispatch({ type: 'fill', cameraIds })}
-        />
-      )}
-      <div className={classes.middle}>
-        <div className={classes.toolbar}>
-          <Toggle
-            label={t('toggleTree')}
-            open={panels.tree}
-            side="left"
-            run={() => setWanted({ tree: !panels.tree, events: isNarrow ? null : wanted.events })}
+    <div className={classes.frame}>
+      <div className={classes.page} data-tree={panels.tree}>
+        {panels.tree && (
+          <CameraTree
+            cameras={cameras.data}
+            groups={groups.data ?? []}
+            shown={shown}
+            onCall={(cameraId) => dispatch({ type: 'call', cameraId })}
+            onFill={(cameraIds) => dispatch({ type: 'fill', cameraIds })}
           />
-          <WallToolbar state={state} dispatch={dispatch} tour={tour} onHelp={() => setHelpOpen(true)} />
-          <Toggle
-            label={t('toggleEvents')}
-            open={panels.events}
-            side="right"
-            run={() => setWanted({ tree: isNarrow ? null : wanted.tree, events: !panels.events })}
-          />
-        </div>
-        <WallGrid
-          grid={state.grid}
-          cameras={cameras.data}
-          wall={wall}
-          selected={state.selected}
-          enlarged={state.enlarged}
-          replaying={replaying}
-          alerts={alerts}
-          on={actions}
-        />
-        <div className={classes.entry} role="status" hidden={entry.digits === '' && unknownNumber === null}>
-          {entry.digits === '' ? t('unknownNumber', { number: unknownNumber }) : entry.digits}
-        </div>
-      </div>
-      {panels.events && (
-        <aside className={classes.side}>
-          {handlesAlerts && <AlertStrip onShow={(cameraId) => dispatch({ type: 'call', cameraId })} />}
-          <div className={classes.queue}>
-            <EventPanel
-              onSelect={(event) => event.cameraId !== null && dispatch({ type: 'call', cameraId: event.cameraId })}
+        )}
+        <div className={classes.middle}>
+          <div className={classes.toolbar}>
+            <Toggle
+              label={t('toggleTree')}
+              open={panels.tree}
+              side="left"
+              run={() => setWanted({ tree: !panels.tree, events: isNarrow ? null : wanted.events })}
+            />
+            <WallToolbar state={state} dispatch={dispatch} tour={tour} onHelp={() => setHelpOpen(true)} />
+            <Toggle
+              label={t('toggleEvents')}
+              open={panels.events}
+              side="right"
+              run={() => setWanted({ tree: isNarrow ? null : wanted.tree, events: !panels.events })}
             />
           </div>
-        </aside>
+          <WallGrid
+            grid={state.grid}
+            cameras={cameras.data}
+            wall={wall}
+            selected={state.selected}
+            enlarged={state.enlarged}
+            replaying={replaying}
+            alerts={alerts}
+            on={actions}
+          />
+          {place !== null && (
+            <ContextRow
+              place={place}
+              cameras={cameras.data}
+              wall={wall}
+              onCall={(cameraId) => dispatch({ type: 'call', cameraId })}
+              onClose={() => setSelected(null)}
+            />
+          )}
+          <div className={classes.entry} role="status" hidden={entry.digits === '' && unknownNumber === null}>
+            {entry.digits === '' ? t('unknownNumber', { number: unknownNumber }) : entry.digits}
+          </div>
+        </div>
+        {panels.events && (
+          <aside className={classes.side} data-detail={selected !== null}>
+            {readsSectors ? (
+              <Suspense fallback={<Loading />}>
+                <LiveQueue
+                  selectedId={selected?.id ?? null}
+                  onSelect={setSelected}
+                  onShow={(cameraId) => dispatch({ type: 'call', cameraId })}
+                />
+              </Suspense>
+            ) : (
+              handlesAlerts && <AlertStrip onShow={(cameraId) => dispatch({ type: 'call', cameraId })} />
+            )}
+            {selected === null && (
+              <div className={classes.queue}>
+                <EventPanel
+                  onSelect={(event) => event.cameraId !== null && dispatch({ type: 'call', cameraId: event.cameraId })}
+                />
+              </div>
+            )}
+          </aside>
+        )}
+        <KeysHelp opened={helpOpen} onClose={() => setHelpOpen(false)} />
+      </div>
+      {readsSectors && (
+        <Suspense>
+          <TileStrip />
+        </Suspense>
       )}
-      <KeysHelp opened={helpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );
 }

@@ -2,6 +2,13 @@ import type { English } from '../../app/words.ts';
 import type { liveVi } from './vi.ts';
 
 export const liveEn: English<typeof liveVi> = {
+  context: {
+    label: 'Cameras near the event',
+    none: 'No camera near it that you may see.',
+    distance: '{{count}} m away',
+    faces: 'faces it',
+    close: 'Close the row of near cameras',
+  },
   title: 'Live',
   cameras: 'Cameras',
   searchCameras: 'Search cameras',

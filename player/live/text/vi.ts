@@ -1,4 +1,11 @@
 export const liveVi = {
+  context: {
+    label: 'Camera gần nơi xảy ra',
+    none: 'Không có camera nào gần đó mà bạn được xem.',
+    distance: 'cách {{count}} m',
+    faces: 'hướng về đó',
+    close: 'Đóng hàng camera gần đó',
+  },
   title: 'Trực tiếp',
   cameras: 'Camera',
   searchCameras: 'Tìm camera',

@@ -1,0 +1,176 @@
+import { Button, Drawer, Group, Select } from '@mantine/core';
+import { IconDownload, IconListNumbers } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearch } from 'wouter';
+import { type LeagueRow, QUALITIES, QUALITY_WINDOWS, type Quality, type QualityWindow } from '#contracts/quality';
+import { useApi } from '../api/context.tsx';
+import { PageError } from '../api/page-error.tsx';
+import { queryKeys } from '../api/query-keys.ts';
+import { useSectors } from '../api/sector-queries.ts';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { matches } from '../ui/fold.ts';
+import { Loading } from '../ui/loading.tsx';
+import { Page } from '../ui/page.tsx';
+import { SearchField } from '../ui/search-field.tsx';
+import { csvOf } from './csv.ts';
+import { scoreText } from './figure-words.ts';
+import { QualityBars } from './quality-bars.tsx';
+import { useLocale, useWords } from './texts.ts';
+
+const FailingRows = lazy(() => import('./failing-rows.tsx'));
+
+/** Which units deliver well and which do not, the worst first; to be taken into a meeting as a table. */
+export default function LeaguePage() {
+  const { t } = useTranslation(['sectors', 'app']);
+  const words = useWords();
+  const locale = useLocale();
+  const api = useApi();
+  const asked = new URLSearchParams(useSearch());
+  const sectors = useSectors();
+  const [sector, setSector] = useState<string | null>(asked.get('sector'));
+  const [window, setWindow] = useState<QualityWindow>('week');
+  const [search, setSearch] = useState('');
+  const [open, setOpen] = useState<{ row: LeagueRow; quality: Quality } | null>(null);
+  const league = useQuery({
+    queryKey: [...queryKeys.figures, 'league', window, sector ?? ''],
+    queryFn: ({ signal }) => api.quality.league({ window, sector: sector ?? undefined }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+  });
+  if (league.isError) return <PageError error={league.error} retry={() => void league.refetch()} />;
+  if (league.data === undefined) return <Loading />;
+  const only = asked.get('unit');
+  const names = new Map(sectors.data?.map(({ key, name }) => [key, words(name)]));
+  const rows = league.data
+    .map((row, at) => ({ ...row, rank: at + 1 }))
+    .filter(({ unitName, unitId }) => matches(unitName, search) && (only === null || search !== '' || unitId === only));
+  const percent = (row: LeagueRow, quality: Quality): number => {
+    const { a, b } = row.scores[quality];
+    return b === 0 ? Number.NaN : (100 * a) / b;
+  };
+
+  function save(): void {
+    const head = [
+      t('league.rank'),
+      t('league.unit'),
+      ...QUALITIES.map((quality) => `${t(`quality.names.${quality}`)} (%)`),
+      t('league.grade'),
+    ];
+    const body = rows.map((row) => [
+      String(row.rank),
+      row.unitName,
+      ...QUALITIES.map((quality) => scoreText(row.scores[quality], locale) ?? ''),
+      t(`quality.grades.${row.grade}`),
+    ]);
+    const link = document.createElement('a');
+    const url = URL.createObjectURL(new Blob([csvOf([head, ...body])], { type: 'text/csv;charset=utf-8' }));
+    link.href = url;
+    link.download = `${t('league.file')}-${new Date().toISOString().slice(0, 10)}.csv`;
+    link.click();
+    URL.revokeObjectURL(url);
+  }
+
+  const columns: readonly Column<LeagueRow & { rank: number }>[] = [
+    { key: 'rank', header: t('league.rank'), numeric: true, sortBy: ({ rank }) => rank, cell: ({ rank }) => rank },
+    {
+      key: 'unit',
+      header: t('league.unit'),
+      role: 'title',
+      sortBy: ({ unitName }) => unitName,
+      cell: ({ unitName }) => unitName,
+    },
+    {
+      key: 'sectors',
+      header: t('league.sectors'),
+      cell: (row) => row.sectors.map((key) => names.get(key) ?? key).join(', '),
+    },
+    {
+      key: 'scores',
+      header: t('quality.label'),
+      sortBy: (row) =>
+        Math.min(...QUALITIES.map((quality) => percent(row, quality)).filter((value) => !Number.isNaN(value))),
+      cell: (row) => (
+        <div style={{ minWidth: '18rem' }}>
+          <QualityBars scores={row.scores} onOpen={(quality) => setOpen({ row, quality })} />
+        </div>
+      ),
+    },
+    { key: 'grade', header: t('league.grade'), cell: ({ grade }) => t(`quality.grades.${grade}`) },
+    { key: 'before', header: t('league.change'), cell: (row) => <Change row={row} /> },
+  ];
+  return (
+    <Page
+      title={t('league.title')}
+      hint={t('league.hint')}
+      actions={
+        <Button variant="default" leftSection={<IconDownload size={16} />} onClick={save} disabled={rows.length === 0}>
+          {t('league.export')}
+        </Button>
+      }
+    >
+      <Group gap="sm">
+        <Select
+          aria-label={t('queue.sector')}
+          placeholder={t('queue.allSectors')}
+          clearable
+          data={sectors.data?.map(({ key, name }) => ({ value: key, label: words(name) })) ?? []}
+          value={sector}
+          onChange={setSector}
+        />
+        <Select
+          aria-label={t('window.label')}
+          data={QUALITY_WINDOWS.map((value) => ({ value, label: t(`window.${value}`) }))}
+          value={window}
+          allowDeselect={false}
+          onChange={(value) => setWindow(QUALITY_WINDOWS.find((known) => known === value) ?? 'week')}
+        />
+        <SearchField label={t('league.search')} value={search} onChange={setSearch} />
+      </Group>
+      {rows.length === 0 ? (
+        <EmptyState icon={IconListNumbers} title={t('league.empty')}>
+          {t('league.emptyHint')}
+        </EmptyState>
+      ) : (
+        <DataTable label={t('league.title')} columns={columns} rows={rows} rowKey={({ unitId }) => unitId} />
+      )}
+      <Drawer
+        opened={open !== null}
+        onClose={() => setOpen(null)}
+        position="right"
+        size="56rem"
+        title={open === null ? '' : `${open.row.unitName} · ${t(`quality.names.${open.quality}`)}`}
+        closeButtonProps={{ 'aria-label': t('app:common.close') }}
+      >
+        {open !== null && (
+          <Suspense fallback={<Loading />}>
+            <FailingRows quality={open.quality} unit={open.row.unitId} {...(sector === null ? {} : { sector })} />
+          </Suspense>
+        )}
+      </Drawer>
+    </Page>
+  );
+}
+
+/** Of the worst of the four, against a week earlier. */
+function Change({ row }: { row: LeagueRow }) {
+  const { t } = useTranslation('sectors');
+  const worst = (scores: LeagueRow['scores']): number | null => {
+    const counted = QUALITIES.flatMap((quality) =>
+      scores[quality].b === 0 ? [] : [scores[quality].a / scores[quality].b],
+    );
+    return counted.length === 0 ? null : Math.min(...counted);
+  };
+  const [now, before] = [worst(row.scores), worst(row.before)];
+  if (now === null || before === null) return '–';
+  const points = Math.round((now - before) * 1000) / 10;
+  if (points === 0) return t('trend.flat');
+  return (
+    <span style={{ color: points > 0 ? 'var(--tn-live)' : 'var(--tn-down)', whiteSpace: 'nowrap' }}>
+      {points > 0 ? '▲ +' : '▼ −'}
+      {Math.abs(points)}
+    </span>
+  );
+}
