@@ -21,7 +21,7 @@ export function ReportPlace({ report, title }: { report: ReportDetails; title: s
   const { id, place, emergency } = report;
   const at = useMemo(
     () => (place === null ? null : { latitude: place.latitude, longitude: place.longitude }),
-    [place?.latitude, place?.longitude],
+    [place],
   );
   const marks = useMemo(
     () =>

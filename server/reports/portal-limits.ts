@@ -21,14 +21,14 @@ const MINUTE = 60_000;
 /** Many telephones share an address of their network. */
 const LIMITS = {
   /** Opening the page. */
-  page: { most: 60, perMs: 5 * MINUTE, mostOfAll: 3000 },
+  page: { most: 120, perMs: 5 * MINUTE, mostOfAll: 6000 },
   report: { most: 12, perMs: 30 * MINUTE, mostOfAll: 1200 },
   photo: { most: 40, perMs: 30 * MINUTE, mostOfAll: 3000 },
   /** By a code. */
   look: { most: 60, perMs: 5 * MINUTE, mostOfAll: 6000 },
   /** By a code that is nobody's. */
   miss: { most: 8, perMs: 10 * MINUTE, mostOfAll: 2000 },
-  open311: { most: 120, perMs: MINUTE, mostOfAll: 3000 },
+  open311: { most: 600, perMs: MINUTE, mostOfAll: 6000 },
 } as const satisfies Readonly<Record<string, Limit>>;
 const MOST_ADDRESSES = 20_000;
 

@@ -26,6 +26,8 @@ const person = (gives: number): Rule => ({ needs: 'person', gives, body: {} });
 const system = (needs: Permission, gives: number): Rule => ({ needs, on: 'system', gives, body: {}, id: 'unknown' });
 const anything = (needs: Permission, gives: number): Rule => ({ ...system(needs, gives), on: 'anything' });
 const camera = (needs: Permission, gives: number, body: unknown = {}): Rule => ({ needs, on: 'camera', gives, body });
+/** Longer than any: who tries many that are nobody's is slowed down. */
+const NO_CODE = 'X'.repeat(41);
 /** Read by everybody; only programs with a token of their own send. */
 const open311 = (path: string, gives: number): Rule => ({ ...nothing(gives), path: () => `/open311/v2/${path}` });
 const live = (file: string): Rule => ({
@@ -235,8 +237,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/portal': nothing(200),
   'GET /api/portal/map': nothing(200),
   'POST /api/portal/reports': nothing(400),
-  'POST /api/portal/reports/:code/photos': { ...nothing(404), body: undefined },
-  'GET /api/portal/reports/:code': nothing(404),
+  'POST /api/portal/reports/:code/photos': {
+    ...nothing(400),
+    body: undefined,
+    path: () => `/api/portal/reports/${NO_CODE}/photos`,
+  },
+  'GET /api/portal/reports/:code': { ...nothing(400), path: () => `/api/portal/reports/${NO_CODE}` },
   'POST /api/portal/reports/:code/rating': nothing(400),
   'GET /open311/v2/discovery.:format': open311('discovery.json', 200),
   'GET /open311/v2/services.:format': open311('services.json', 200),
@@ -244,7 +250,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /open311/v2/requests.:format': open311('requests.json', 200),
   'POST /open311/v2/requests.:format': { ...open311('requests.json', 403), body: 'service_code=khac' },
   'GET /open311/v2/requests/:number.:format': open311('requests/0.json', 404),
-  'GET /open311/v2/tokens/:token.:format': open311('tokens/unknown.json', 404),
+  'GET /open311/v2/tokens/:token.:format': open311('tokens/unknown.pdf', 404),
   'GET /open311/v2/servicerequestupdates.:format': open311('servicerequestupdates.json', 200),
 
   'GET /healthz': nothing(200),
