@@ -9,6 +9,7 @@ import { feedsSection } from './sections/feeds.ts';
 import { liveSection } from './sections/live.ts';
 import { placesSection } from './sections/places.ts';
 import { recordingsSection } from './sections/recordings.ts';
+import { reportsSection } from './sections/reports.ts';
 import { serverSection } from './sections/server.ts';
 
 /** The whole configuration. A key that is not here is an error: a typing mistake must not pass in silence. */
@@ -24,6 +25,7 @@ export const configSchema = z.strictObject({
   events: eventsSection.prefault({}),
   places: placesSection.prefault({}),
   feeds: feedsSection.prefault({}),
+  reports: reportsSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];

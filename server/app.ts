@@ -8,7 +8,6 @@ import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets'
 import { createShutdown, type Shutdown } from '#base/shutdown';
 import type { CameraKind, CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
-import { NO_SCORES } from '#contracts/quality';
 import { createCameraRules } from '../analytics/rules/camera-rules.ts';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
@@ -41,8 +40,7 @@ import { demoMap, demoUnits } from './demo/province.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
-import { createFeedsPart } from './feeds-part.ts';
-import { createFiguresPart, createTilesPart } from './figures-part.ts';
+import { createDelivered } from './delivered-part.ts';
 import { createDetection } from './models-part.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
@@ -52,10 +50,6 @@ import { createLlHls } from './restream/ll-hls/ll-hls.ts';
 import { createStills } from './restream/snapshot.ts';
 import { createTranscodes } from './restream/transcode.ts';
 import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
-import { createSectorEvents } from './sectors/events/sector-events.ts';
-import { createObservations } from './sectors/observations/observations.ts';
-import { createSectorTargets } from './sectors/targets.ts';
-import { createSectorEventsPart } from './sector-events-part.ts';
 import { createSectorsPart } from './sectors-part.ts';
 import { createStatistics } from './statistics/statistics.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
@@ -179,15 +173,11 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   alerts.beginAlerts();
 
-  // What departments deliver.
-  const { places, catalogue } = sectors;
-  const observations = await createObservations({ database, clock, log });
-  const sectorEvents = await createSectorEvents({ database, clock, log, catalogue, places });
-  shutdown.add('sector events', () => sectorEvents.stop());
-  const feeds = await createFeedsPart(house, {
-    ...{ database, secretBox, access, catalogue, places, observations, sectorEvents },
-    facts: createCameraFacts({
-      ...{ register: cameras.register, places, clock, statuses: video.supervisor.statuses },
+  // What departments deliver and citizens report.
+  const delivered = await createDelivered(house, {
+    ...{ database, secretBox, access, events, sectors },
+    cameraFacts: createCameraFacts({
+      ...{ register: cameras.register, places: sectors.places, clock, statuses: video.supervisor.statuses },
       alerts: createAlertFigures(database),
       recordedOf: createRecordedSeconds({
         segments: createSegmentStore(database),
@@ -196,16 +186,6 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
       }),
     }),
   });
-  const sectorTargets = createSectorTargets({ places, feeds: feeds.feeds });
-  const measured = { ...sectors, observations, feeds: feeds.feeds };
-  const figures = createFiguresPart(house, {
-    ...{ ...measured, database },
-    judge: (figure) => judging.sectorRules.judge(figure),
-  });
-  const judging = await createSectorEventsPart(house, {
-    ...{ ...measured, database, figures, sectorEvents, append: events.append },
-  });
-  const shown = createTilesPart(house, { ...measured, figures, sectorEvents, scoring: judging.scores });
 
   // People.
   const doors = await openDoors({
@@ -227,9 +207,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     models,
     ...alerts,
     ...sectors,
-    ...feeds,
-    ...{ observations, figures, ...shown, sectorEvents, ...judging },
-    ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    ...delivered,
     pictureRounds,
     analytics,
     watching: { rules, trials: analytics.trials(recordings.fragments) },
@@ -244,8 +222,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   cameras.register.start();
   recordings.start();
   analytics.start();
-  judging.beginJudging();
-  feeds.beginFeeds();
+  delivered.begin();
   // Video does not wait for it.
   void models.start();
   await events.append({

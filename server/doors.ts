@@ -52,12 +52,15 @@ import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes, type SectorTarget } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
+import { open311Routes } from './http/routes/open311.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { placeRoutes } from './http/routes/places.ts';
+import { portalRoutes } from './http/routes/portal.ts';
 import { type QualityDeps, qualityRoutes } from './http/routes/quality.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
+import { reportRoutes, reportTarget } from './http/routes/reports.ts';
 import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
 import { type SectorEventDeps, sectorEventRoutes } from './http/routes/sector-events.ts';
 import { type SectorFigureDeps, sectorFigureRoutes } from './http/routes/sector-figures.ts';
@@ -70,6 +73,7 @@ import { createWallUpgrade } from './http/wall-upgrade.ts';
 import type { IncidentPhones } from './incidents/incident-phones.ts';
 import type { Incidents } from './incidents/incidents.ts';
 import type { PlaceRegister } from './places/places.ts';
+import type { ReportsPart } from './reports-part.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
@@ -81,7 +85,7 @@ import { createGateway, type Gateway, idOf } from './socket/gateway.ts';
 import type { Statistics } from './statistics/statistics.ts';
 
 /** All parts that people and machines reach through the doors. */
-export interface DoorParts {
+export interface DoorParts extends ReportsPart {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
@@ -236,6 +240,9 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       ...{ ...parts, rules: parts.sectorRules, targets: { of: markTarget, whole: parts.sectorTarget } },
     }),
     ...directiveRoutes({ ...parts, personOf }),
+    ...reportRoutes({ ...parts, personOf }),
+    ...portalRoutes(parts),
+    ...open311Routes({ ...parts, consoleUrl: () => http.url(), now: clock.now }),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -319,6 +326,7 @@ function tellPeople(
 ): () => void {
   const { register, groups, events, supervisor, recordings, evidence, pictureEvents } = parts;
   const { outputs, models, alerts, incidents, places, catalogue, indicatorTargets, deliveries, tiles } = parts;
+  const { reports, reportPlaces } = parts;
   const stops = [
     register.onSaved((camera) => gateway.tell('camera:saved', register.view(camera), { cameraId: camera.id })),
     register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
@@ -351,6 +359,12 @@ function tellPeople(
     parts.directives.onChanged(({ id, number, version, state, unitId }) =>
       gateway.tell('directive:changed', { id, number, version, state }, { target: parts.unitTarget(unitId) }),
     ),
+    reports.onChanged(({ id, number, version, state, unitId }, was) => {
+      // Who had it before hears that it went, too.
+      for (const unit of new Set([unitId, was?.unitId ?? unitId])) {
+        gateway.tell('report:changed', { id, number, version, state }, { target: reportTarget(unit, reportPlaces) });
+      }
+    }),
     alerts.handovers.onChanged(() => gateway.tell('lists:changed', { list: 'handovers' }, {})),
     supervisor.onStatus((cameraId, { role, state, fault, sinceMs, lastFrameMs }) =>
       gateway.tell('stream:state', { cameraId, role, state, fault, sinceMs, lastFrameMs }, { cameraId }),

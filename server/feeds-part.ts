@@ -23,8 +23,6 @@ import { createRawRows } from './sectors/intake/raw-rows.ts';
 import { createUploads } from './sectors/intake/uploads.ts';
 import type { Catalogue, Observations, Places, SectorEvents } from './sectors/interfaces.ts';
 
-/** Of which our own cameras tell. */
-const OWN_SECTOR = 'camera';
 const DAY_MS = 86_400_000;
 const SWEEP_MS = 3_600_000;
 /** Longer than any window of the scores. */
@@ -43,7 +41,7 @@ export async function createFeedsPart(
     places: Places;
     observations: Observations;
     sectorEvents: Pick<SectorEvents, 'open' | 'end'>;
-    /** What our own cameras have to say. */
+    /** What our own cameras and reports have to say. */
     facts: OwnFacts;
   },
 ) {
@@ -104,20 +102,22 @@ export async function createFeedsPart(
     }),
   );
 
-  /** Our own cameras deliver from the first day, before there is any department. */
+  /** What is the house's own delivers from the first day, before there is any department: a feed for each sector. */
   async function addOwn(): Promise<void> {
-    const sector = catalogue.sector(OWN_SECTOR);
-    const obliged = Object.keys(parts.facts).filter((code) => catalogue.indicator(code) !== undefined);
-    if (sector === undefined || obliged.length === 0 || register.list().some(({ input }) => input.way === 'builtin'))
-      return;
-    const input = feedInputSchema.parse({
-      name: sector.name.vi,
-      sector: sector.key,
-      ownerUnitId: sector.owningUnitId ?? NO_UNIT,
-      way: 'builtin',
-      obliged: obliged.map((indicator) => ({ indicator, cells: [] })),
-    });
-    await register.create(input, 'system');
+    const codes = Object.keys(parts.facts).filter((code) => catalogue.indicator(code) !== undefined);
+    const kept = new Set(register.list().flatMap(({ input }) => (input.way === 'builtin' ? [input.sector] : [])));
+    for (const sector of catalogue.sectors()) {
+      const obliged = codes.filter((code) => code.startsWith(`${sector.key}.`));
+      if (obliged.length === 0 || kept.has(sector.key)) continue;
+      const input = feedInputSchema.parse({
+        name: sector.name.vi,
+        sector: sector.key,
+        ownerUnitId: sector.owningUnitId ?? NO_UNIT,
+        way: 'builtin',
+        obliged: obliged.map((indicator) => ({ indicator, cells: [] })),
+      });
+      await register.create(input, 'system');
+    }
   }
 
   return {
@@ -136,7 +136,7 @@ export async function createFeedsPart(
     beginFeeds(): void {
       void box.tell();
       connectors.start();
-      addOwn().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'our own cameras have no feed'));
+      addOwn().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'the feeds of the house are missing'));
     },
   };
 }

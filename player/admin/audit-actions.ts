@@ -120,6 +120,10 @@ export const AUDIT_ACTIONS = [
   'feed.filledIn',
   'feed.batchUndone',
   'feed.quarantineSeen',
+  'report.acted',
+  'report.contactSeen',
+  'report.posted',
+  'report.serviceChanged',
   'demo.installed',
   'demo.removed',
 ] as const;

@@ -37,6 +37,7 @@ import type { ruleSetInputSchema, ruleTrialInputSchema } from '#contracts/rules'
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
 import { readReadiness } from './readiness.ts';
+import { createReportsApi } from './reports-api.ts';
 import { createSectorsApi } from './sectors-api.ts';
 
 type Body<Schema extends z.ZodType> = z.input<Schema>;
@@ -116,6 +117,7 @@ export type Api = ReturnType<typeof createApi>;
 export function createApi(call: Call, { request, upload }: Pick<Http, 'request' | 'upload'>) {
   return {
     ...createSectorsApi(call, { upload }),
+    ...createReportsApi(call),
     session: {
       get: (signal?: Signal) => call('GET /api/session', withSignal(signal)),
       signIn: (body: Body<typeof signInSchema>) => call('POST /api/session', { body }),

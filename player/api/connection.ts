@@ -74,6 +74,7 @@ export function createConnection(options: {
     refreshIncidents(queryClient);
     void queryClient.invalidateQueries({ queryKey: queryKeys.models });
     sectors.refresh();
+    void queryClient.invalidateQueries({ queryKey: queryKeys.reports });
     const sequence = newestSequence(queryClient);
     if (sequence === null) return;
     try {
@@ -94,6 +95,7 @@ export function createConnection(options: {
     if (queryClient.getQueryData<SessionView>(queryKeys.session)?.user === null) return;
     forgetAlerts(queryClient);
     sectors.forget();
+    void queryClient.resetQueries({ queryKey: queryKeys.reports });
     refreshIncidents(queryClient);
     forgetEvents(queryClient);
   }
@@ -141,6 +143,7 @@ export function createConnection(options: {
   socket.on('incident:changed', () => refreshIncidents(queryClient));
   socket.on('tile:changed', (tile) => sectors.putTile(tile));
   socket.on('sectorEvent:changed', (event) => sectors.putEvent(event));
+  socket.on('report:changed', () => void queryClient.invalidateQueries({ queryKey: queryKeys.reports }));
   socket.on('directive:changed', () => void queryClient.invalidateQueries({ queryKey: queryKeys.directives }));
   socket.on('session:changed', () => void takeRights());
 

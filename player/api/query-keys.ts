@@ -51,6 +51,9 @@ export const queryKeys = {
   /** Told by the socket before the list was fetched. */
   earlySectorEvents: ['earlySectorEvents'],
   nearCameras: (latitude: number, longitude: number) => ['nearCameras', latitude, longitude],
+  reports: ['reports'],
+  report: (reportId: string) => ['reports', 'one', reportId],
+  reportServices: ['reportServices'],
   directives: ['directives'],
   directiveList: (state: 'open' | 'over') => ['directives', 'list', state],
   directive: (directiveId: string) => ['directives', directiveId],

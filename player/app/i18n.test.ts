@@ -11,6 +11,8 @@ import { liveEn } from '../live/text/en.ts';
 import { liveVi } from '../live/text/vi.ts';
 import { playbackEn } from '../playback/text/en.ts';
 import { playbackVi } from '../playback/text/vi.ts';
+import { reportsEn } from '../reports/text/en.ts';
+import { reportsVi } from '../reports/text/vi.ts';
 import { sectorsEn } from '../sectors/text/en.ts';
 import { sectorsVi } from '../sectors/text/vi.ts';
 import { firstLanguage } from './i18n.ts';
@@ -34,6 +36,7 @@ const NAMESPACES: readonly [string, Texts, Texts][] = [
   ['admin', adminVi, adminEn],
   ['events', eventsVi, eventsEn],
   ['faults', faultsVi, faultsEn],
+  ['reports', reportsVi, reportsEn],
   ['sectors', sectorsVi, sectorsEn],
   ['feeds', feedsVi, feedsEn],
 ];

@@ -9,6 +9,7 @@ import type { incidentsVi } from '../incidents/text/vi.ts';
 import type { liveVi } from '../live/text/vi.ts';
 import type { phoneVi } from '../phone/text/vi.ts';
 import type { playbackVi } from '../playback/text/vi.ts';
+import type { reportsVi } from '../reports/text/vi.ts';
 import type { sectorsVi } from '../sectors/text/vi.ts';
 import type { statisticsVi } from '../statistics/text/vi.ts';
 import type { appVi } from './text/vi.ts';
@@ -26,6 +27,7 @@ declare module 'i18next' {
       statistics: typeof statisticsVi;
       alerts: typeof alertsVi;
       incidents: typeof incidentsVi;
+      reports: typeof reportsVi;
       faults: typeof faultsVi;
       phone: typeof phoneVi;
       sectors: typeof sectorsVi;

@@ -62,6 +62,7 @@ export const SECTORS_PATH = '/sectors';
 export const FEEDS_PATH = '/feeds';
 export const QUEUE_PATH = '/queue';
 export const DIRECTIVES_PATH = '/directives';
+export const REPORTS_PATH = '/reports';
 
 /** A sector; of an area, and with one of its figures open. */
 export function sectorLink(
@@ -96,4 +97,8 @@ export function directiveLink(directiveId: string): string {
 export function mapLink(query: Readonly<Record<string, string>> = {}): string {
   const search = new URLSearchParams(query).toString();
   return search === '' ? '/map' : `/map?${search}`;
+}
+
+export function reportLink(reportId: string): string {
+  return `${REPORTS_PATH}/${encodeURIComponent(reportId)}`;
 }

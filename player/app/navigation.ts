@@ -15,6 +15,7 @@ import {
   IconListDetails,
   IconMap,
   IconMessageDown,
+  IconMessageReport,
   IconObjectScan,
   IconPlayerPlay,
   IconPlugConnected,
@@ -30,6 +31,7 @@ import {
   FEEDS_PATH,
   MODELS_PATH,
   QUEUE_PATH,
+  REPORTS_PATH,
   SECTORS_PATH,
   STATISTICS_PATH,
   STORAGE_PATH,
@@ -47,6 +49,7 @@ export interface Place {
     | 'sectors'
     | 'map'
     | 'directives'
+    | 'reports'
     | 'feeds'
     | 'events'
     | 'statistics'
@@ -102,6 +105,7 @@ export const PLACES: readonly Place[] = [
   },
   { name: 'sectors', path: SECTORS_PATH, icon: IconApps, permission: 'sector.read', section: 'main' },
   { name: 'map', path: '/map', icon: IconMap, permission: 'camera.view', orPermission: 'sector.read', section: 'main' },
+  { name: 'reports', path: REPORTS_PATH, icon: IconMessageReport, permission: 'report.handle', section: 'main' },
   {
     name: 'directives',
     path: DIRECTIVES_PATH,

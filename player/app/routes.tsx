@@ -1,7 +1,15 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Loading } from '../ui/loading.tsx';
-import { alertLink, DIRECTIVES_PATH, FEEDS_PATH, QUEUE_PATH, SECTORS_PATH, STATISTICS_PATH } from './links.ts';
+import {
+  alertLink,
+  DIRECTIVES_PATH,
+  FEEDS_PATH,
+  QUEUE_PATH,
+  REPORTS_PATH,
+  SECTORS_PATH,
+  STATISTICS_PATH,
+} from './links.ts';
 import { landingPath, startPath } from './navigation.ts';
 import { PageBoundary } from './page-boundary.tsx';
 import { useSession } from './session.tsx';
@@ -20,6 +28,7 @@ const KioskPage = lazy(() => import('../sectors/kiosk-page.tsx'));
 const MapPage = lazy(() => import('../map/map-page.tsx'));
 const QueuePage = lazy(() => import('../queue/queue-page.tsx'));
 const DirectivesPage = lazy(() => import('../directives/directives-page.tsx'));
+const ReportPages = lazy(() => import('../reports/report-pages.tsx'));
 const FeedPages = lazy(() => import('../feeds/feed-pages.tsx'));
 const EventsPage = lazy(() => import('../events/events-page.tsx'));
 const AdminPages = lazy(() => import('../admin/admin-pages.tsx'));
@@ -75,6 +84,7 @@ function Pages() {
           <Route path={QUEUE_PATH} component={QueuePage} />
           <Route path={`${SECTORS_PATH}/*?`} component={SectorPages} />
           <Route path="/map" component={MapPage} />
+          <Route path={`${REPORTS_PATH}/*?`} component={ReportPages} />
           <Route path={DIRECTIVES_PATH} component={DirectivesPage} />
           <Route path={`${FEEDS_PATH}/*?`} component={FeedPages} />
           <Route path="/events" component={EventsPage} />

@@ -9,7 +9,7 @@ import { useApi } from '../api/context.tsx';
 import { useCameras } from '../api/queries.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAreas, useIndicators, useNearCameras, useSectors, useUnits } from '../api/sector-queries.ts';
-import { playbackLink, sectorEventLink, sectorLink } from '../app/links.ts';
+import { playbackLink, reportLink, sectorEventLink, sectorLink } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import { CameraPicture } from '../live/camera-picture.tsx';
 import { MapPanel } from '../map/map-panel.tsx';
@@ -144,7 +144,11 @@ export function EventDetail(props: { event: SectorEventView; wall?: WallClient; 
           ],
           [
             t('event.link'),
-            event.link !== null && /^https?:\/\//.test(event.link) ? (
+            event.source.kind === 'report' ? (
+              <Link key="report" href={reportLink(event.source.id)}>
+                {t('event.openLink')}
+              </Link>
+            ) : event.link !== null && /^https?:\/\//.test(event.link) ? (
               <a key="link" href={event.link} target="_blank" rel="noopener noreferrer">
                 {t('event.openLink')} <IconExternalLink size={12} aria-hidden />
               </a>

@@ -56,6 +56,7 @@ import type {
   PublicReport,
   ReportBulkResult,
   ReportContact,
+  ReportCounts,
   ReportCreated,
   ReportDetails,
   ReportView,
@@ -357,6 +358,7 @@ export interface ApiReplies {
   'POST /api/directives/:directive/withdraw': DirectiveView;
 
   'GET /api/reports': readonly ReportView[];
+  'GET /api/report-counts': ReportCounts;
   'GET /api/reports/:report': ReportDetails;
   'POST /api/reports/:report/acts': ReportDetails;
   'POST /api/report-acts': ReportBulkResult;

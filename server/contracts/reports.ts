@@ -46,6 +46,8 @@ export const reportInputSchema = z.object({
   service: z.string().max(32),
   text: z.string().trim().min(5).max(4000),
   place: pointSchema.extend({ name: z.string().trim().max(200).default('') }).nullable(),
+  /** Where no point is known. */
+  areaCode: areaCodeSchema.nullable().default(null),
   contact: z
     .object({
       name: z.string().trim().max(120).default(''),
@@ -57,7 +59,11 @@ export const reportInputSchema = z.object({
   language: z.enum(['vi', 'en']).default('vi'),
   /** Answer to a puzzle that costs a program more than it is worth and a person nothing. */
   proof: z.string().max(200).default(''),
+  /** No person sees this field; programs fill it in. */
+  website: z.string().max(200).default(''),
 });
+export type ReportInput = z.output<typeof reportInputSchema>;
+export type ReportDraft = z.input<typeof reportInputSchema>;
 
 /** What a citizen sees by the code. */
 export interface PublicReport {
@@ -107,6 +113,11 @@ export interface ReportView {
   readonly eventId: string | null;
   readonly incidentId: string | null;
   readonly synthetic: boolean;
+}
+/** For the head of the list: how many there are of those that the person may see. */
+export interface ReportCounts {
+  readonly states: Readonly<Partial<Record<ReportState, number>>>;
+  readonly overdue: number;
 }
 export interface ReportStep {
   readonly timeMs: number;
@@ -194,8 +205,15 @@ export interface ReportCreated {
 /** What stands for the public page: which services there are, and what must be answered before sending. */
 export interface PortalView {
   readonly services: readonly ServiceView[];
-  /** `<challenge>:<bits>`; empty where none is asked. */
+  /**
+   * `<challenge>:<bits>`; empty where none is asked. The proof is `<challenge>:<word>` whose SHA-256 begins with so many
+   * zero bits.
+   */
   readonly puzzle: string;
+  /** 0: there is no map. */
   readonly mapVersion: number;
+  /** Communes, by name. */
+  readonly areas: readonly { readonly code: string; readonly name: string }[];
+  readonly mostPhotos: number;
   readonly synthetic: boolean;
 }

@@ -7,17 +7,20 @@ const PAGES = [
   /^\/$/,
   /^\/alerts(?:\/[^/]+)?$/,
   /^\/incidents(?:\/[^/]+)?$/,
+  /^\/reports(?:\/[^/]+)?$/,
   /^\/sectors(?:\/[^/]+)?$/,
   /^\/feeds(?:\/[^/]+)?$/,
   /^\/(?:queue|map|directives|kiosk)$/,
   /^\/(?:events|playback|holds|statistics|account|setup|sign-in|share)$/,
   /^\/admin(?:\/|$)/,
   /^\/wall\//,
-  /^\/portal(?:\/|$)/,
 ];
 
+/** The public page, an entry of its own. */
+const PORTAL = /^\/portal\/?$/;
+
 /** Addresses that answer programs, also about what is not there. */
-const MACHINES = /^\/(?:api|live|recordings|media|assets|socket\.io|metrics|healthz|readyz)(?:\/|$)/;
+const MACHINES = /^\/(?:api|open311|live|recordings|media|assets|socket\.io|metrics|healthz|readyz)(?:\/|$)/;
 
 /** What stands beside the page and outlives it, on phones too: asked for anew each time. */
 const ALWAYS_ASKED = /(?:service-worker\.js|manifest\.webmanifest|offline\.html)$/;
@@ -39,6 +42,12 @@ export function serveConsole(app: Express, folder: string): void {
     }),
   );
   const page = join(folder, 'index.html');
+  const portal = join(folder, 'portal', 'index.html');
+  app.get(PORTAL, (_request, response, next) => {
+    if (!existsSync(portal)) return next();
+    response.setHeader('cache-control', 'no-cache');
+    response.sendFile(portal);
+  });
   app.get(/.*/, (request, response, next) => {
     const known = PAGES.some((pattern) => pattern.test(request.path));
     const person = (request.get('accept') ?? '').includes('text/html') && !MACHINES.test(request.path);

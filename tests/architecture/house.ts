@@ -36,20 +36,15 @@ import type { Camera as RegisteredCamera } from '../../server/cameras/camera.ts'
 import { createCameraImport } from '../../server/cameras/camera-import.ts';
 import { createCameraProbe } from '../../server/cameras/camera-probe.ts';
 import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
+import { createDelivered } from '../../server/delivered-part.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
-import { createFeedsPart } from '../../server/feeds-part.ts';
-import { createFiguresPart, createTilesPart } from '../../server/figures-part.ts';
 import { createOutputsPart } from '../../server/outputs-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
 import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
-import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
-import { createObservations } from '../../server/sectors/observations/observations.ts';
-import { createSectorTargets } from '../../server/sectors/targets.ts';
-import { createSectorEventsPart } from '../../server/sector-events-part.ts';
 import { createSectorsPart } from '../../server/sectors-part.ts';
 import { idOf } from '../../server/socket/gateway.ts';
 import { createStatistics } from '../../server/statistics/statistics.ts';
@@ -223,26 +218,9 @@ export async function openHouse(options: HouseOptions = {}) {
     },
   );
   alerts.beginAlerts();
-  const { places, catalogue } = sectors;
-  const observations = await createObservations({ database, clock, log });
-  const sectorEvents = await createSectorEvents({ database, clock, log, catalogue, places });
-  const delivering = await createFeedsPart(
+  const delivered = await createDelivered(
     { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, secrets, shutdown },
-    { database, secretBox, access, catalogue, places, observations, sectorEvents, facts: {} },
-  );
-  const sectorTargets = createSectorTargets({ places, feeds: delivering.feeds });
-  const measured = { ...sectors, observations, feeds: delivering.feeds };
-  const figures = createFiguresPart(
-    { clock, log, shutdown },
-    { ...measured, database, judge: (figure) => judging.sectorRules.judge(figure) },
-  );
-  const judging = await createSectorEventsPart(
-    { clock, log, shutdown },
-    { ...measured, database, figures, sectorEvents, append: events.append },
-  );
-  const shown = createTilesPart(
-    { clock, log, shutdown },
-    { ...measured, figures, sectorEvents, scoring: judging.scores },
+    { database, secretBox, access, events, sectors, cameraFacts: {} },
   );
   const doors = await openDoors({
     config,
@@ -295,9 +273,7 @@ export async function openHouse(options: HouseOptions = {}) {
     evidence: { exports, keys },
     ...alerts,
     ...sectors,
-    ...delivering,
-    ...{ observations, figures, ...shown, sectorEvents, ...judging },
-    ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    ...delivered,
     administration: { policies, asPolicyCamera, retention, storage },
   });
 
@@ -390,6 +366,7 @@ export async function openHouse(options: HouseOptions = {}) {
     modelFolder,
     ...alerts,
     ...sectors,
+    ...delivered,
     pictures,
     rules,
     folder,

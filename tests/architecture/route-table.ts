@@ -26,6 +26,10 @@ const person = (gives: number): Rule => ({ needs: 'person', gives, body: {} });
 const system = (needs: Permission, gives: number): Rule => ({ needs, on: 'system', gives, body: {}, id: 'unknown' });
 const anything = (needs: Permission, gives: number): Rule => ({ ...system(needs, gives), on: 'anything' });
 const camera = (needs: Permission, gives: number, body: unknown = {}): Rule => ({ needs, on: 'camera', gives, body });
+/** Longer than any: who tries many that are nobody's is slowed down. */
+const NO_CODE = 'X'.repeat(41);
+/** Read by everybody; only programs with a token of their own send. */
+const open311 = (path: string, gives: number): Rule => ({ ...nothing(gives), path: () => `/open311/v2/${path}` });
 const live = (file: string): Rule => ({
   ...camera('camera.view', 200),
   path: (_, { id }) => `/live/${id}/main/${file}`,
@@ -311,6 +315,33 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/batches/:batch/rows': anything('sector.read', 404),
   'GET /api/batches/:batch/errors.csv': anything('sector.read', 404),
   'POST /api/batches/:batch/undo': anything('feed.push', 404),
+  'GET /api/reports': anything('report.handle', 200),
+  'GET /api/report-counts': anything('report.handle', 200),
+  'GET /api/reports/:report': anything('report.handle', 404),
+  'POST /api/reports/:report/acts': anything('report.handle', 400),
+  'POST /api/report-acts': anything('report.handle', 400),
+  'GET /api/reports/:report/contact': anything('report.contact', 404),
+  'GET /api/reports/:report/photos/:photo': anything('report.handle', 404),
+  'GET /api/report-services': anything('report.handle', 200),
+  'PUT /api/report-services/:service': system('sector.manage', 400),
+  'GET /api/portal': nothing(200),
+  'GET /api/portal/map': nothing(200),
+  'POST /api/portal/reports': nothing(400),
+  'POST /api/portal/reports/:code/photos': {
+    ...nothing(400),
+    body: undefined,
+    path: () => `/api/portal/reports/${NO_CODE}/photos`,
+  },
+  'GET /api/portal/reports/:code': { ...nothing(400), path: () => `/api/portal/reports/${NO_CODE}` },
+  'POST /api/portal/reports/:code/rating': nothing(400),
+  'GET /open311/v2/discovery.:format': open311('discovery.json', 200),
+  'GET /open311/v2/services.:format': open311('services.json', 200),
+  'GET /open311/v2/services/:code.:format': open311('services/unknown.json', 404),
+  'GET /open311/v2/requests.:format': open311('requests.json', 200),
+  'POST /open311/v2/requests.:format': { ...open311('requests.json', 403), body: 'service_code=khac' },
+  'GET /open311/v2/requests/:number.:format': open311('requests/0.json', 404),
+  'GET /open311/v2/tokens/:token.:format': open311('tokens/unknown.pdf', 404),
+  'GET /open311/v2/servicerequestupdates.:format': open311('servicerequestupdates.json', 200),
 
   'GET /healthz': nothing(200),
   'GET /readyz': nothing(200),

@@ -596,6 +596,12 @@ export const adminEn: English<typeof adminVi> = {
         batchUndone: 'Delivery taken back',
         quarantineSeen: 'Rows set aside for personal data were looked at',
       },
+      report: {
+        acted: 'Report handled',
+        contactSeen: 'Sender of a report looked up',
+        posted: 'Report sent by another program',
+        serviceChanged: 'Kind of report changed',
+      },
       demo: {
         installed: 'Demo started',
         removed: 'Demo removed',

@@ -581,6 +581,12 @@ export const adminVi = {
         batchUndone: 'Rút lại một lần gửi số liệu',
         quarantineSeen: 'Xem dòng bị giữ riêng vì có dữ liệu cá nhân',
       },
+      report: {
+        acted: 'Xử lý phản ánh',
+        contactSeen: 'Xem người gửi phản ánh',
+        posted: 'Chương trình khác gửi phản ánh',
+        serviceChanged: 'Thay đổi loại phản ánh',
+      },
       demo: {
         installed: 'Bật bản demo',
         removed: 'Gỡ bản demo',

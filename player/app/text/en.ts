@@ -11,6 +11,7 @@ export const appEn: English<typeof appVi> = {
     queue: 'To handle',
     sectors: 'Sectors',
     map: 'Map',
+    reports: 'Reports',
     directives: 'Directives',
     feeds: 'Feeds',
     catalogue: 'Sectors and units',

@@ -8,6 +8,7 @@ export const appVi = {
     queue: 'Cần xử lý',
     sectors: 'Lĩnh vực',
     map: 'Bản đồ',
+    reports: 'Phản ánh',
     directives: 'Chỉ đạo',
     feeds: 'Nguồn số liệu',
     catalogue: 'Lĩnh vực và đơn vị',

@@ -19,12 +19,10 @@ const input = (more: object) =>
 
 /** Values of each indicator and area, by day. */
 function figures(table: Readonly<Record<string, readonly (number | null)[]>>) {
-  return {
-    async history(indicator: string, areaCode: string): Promise<FigureHistory> {
-      const values = table[`${indicator} ${areaCode}`] ?? [];
-      const points = DAYS.map((startMs, n) => ({ startMs, value: values[n] ?? null, target: null, revised: false }));
-      return { indicator, areaCode, every: 'day', points };
-    },
+  return async ({ indicator, areaCode }: { indicator: string; areaCode: string }): Promise<FigureHistory> => {
+    const values = table[`${indicator} ${areaCode}`] ?? [];
+    const points = DAYS.map((startMs, n) => ({ startMs, value: values[n] ?? null, target: null, revised: false }));
+    return { indicator, areaCode, every: 'day', points };
   };
 }
 const range = { fromMs: at('2026-11-25T00:00'), toMs: at('2026-11-27T00:00') };
@@ -32,7 +30,7 @@ const range = { fromMs: at('2026-11-25T00:00'), toMs: at('2026-11-27T00:00') };
 describe('open series', () => {
   it('withhold what few people stand behind, and say so', async () => {
     const from = {
-      figures: figures({ 'y_te.ca 91': [30, 12], 'y_te.ca a': [3, 0], 'y_te.ca b': [20, 12], 'y_te.ca c': [7, null] }),
+      history: figures({ 'y_te.ca 91': [30, 12], 'y_te.ca a': [3, 0], 'y_te.ca b': [20, 12], 'y_te.ca c': [7, null] }),
       ...{ root: '91', communes: ['a', 'b', 'c'], timeZone: ZONE },
     };
     const rows = await openSeries({ ...input({}), code: 'y_te.ca', sector: 'y_te' }, range, from);
@@ -56,7 +54,7 @@ describe('open series', () => {
       formula: { numerator: [{ indicator: 'y_te.dung' }], denominator: [{ indicator: 'y_te.ca' }] },
     });
     const from = {
-      figures: figures({
+      history: figures({
         'y_te.ty_le 91': [90],
         'y_te.ty_le a': [100],
         'y_te.ty_le b': [80],

@@ -1,10 +1,13 @@
 import type { Every, FigureHistory, Indicator, Period } from '#contracts/sectors';
 import { suppressSmall } from './suppress.ts';
 
-/** What open data needs of the figures. */
-export interface PublicFigures {
-  history(indicator: string, areaCode: string, fromMs: number, toMs: number): Promise<FigureHistory>;
-}
+/** Values of an indicator in an area and range. */
+export type ReadHistory = (range: {
+  readonly indicator: string;
+  readonly areaCode: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}) => Promise<FigureHistory>;
 
 /** A row as SDMX-CSV has it: FREQ, OBS_STATUS and CONF_STATUS by the SDMX cross-domain code lists. */
 export interface OpenRow {
@@ -39,12 +42,12 @@ const FREQUENCIES: Readonly<Record<Every, string>> = {
 export async function openSeries(
   indicator: Indicator,
   range: { readonly fromMs: number; readonly toMs: number },
-  from: { figures: PublicFigures; root: string; communes: readonly string[]; timeZone: string },
+  from: { history: ReadHistory; root: string; communes: readonly string[]; timeZone: string },
 ): Promise<readonly OpenRow[]> {
-  const { figures, root, communes, timeZone } = from;
+  const { history, root, communes, timeZone } = from;
   const parts = indicator.formula?.denominator ?? [];
   const areas = indicator.level === 'commune' ? communes : [];
-  const read = (code: string, area: string) => figures.history(code, area, range.fromMs, range.toMs);
+  const read = (code: string, areaCode: string) => history({ indicator: code, areaCode, ...range });
   const total = await read(indicator.code, root);
   const values = new Map<string, ReadonlyMap<number, number | null>>();
   const counts = new Map<string, ReadonlyMap<number, number | null>>();

@@ -58,5 +58,5 @@ export function leagueFile(
       return [b === 0 ? '' : (a / b).toFixed(4), Math.round(a), Math.round(b)];
     }),
   ]);
-  return `${CSV_MARK}${[first, ...lines].map((line) => csvLine(line)).join('')}`;
+  return csvFile([first, ...lines]);
 }

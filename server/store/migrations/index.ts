@@ -21,6 +21,7 @@ import { feeds } from './0020-feeds.ts';
 import { sectorEvents } from './0021-sector-events.ts';
 import { directives } from './0022-directives.ts';
 import { quality } from './0023-quality.ts';
+import { reports } from './0024-reports.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   sectorEvents,
   directives,
   quality,
+  reports,
 ];

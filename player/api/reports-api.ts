@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { ReportAct, reportQuerySchema } from '#contracts/reports';
+import type { Call } from './call.ts';
+
+type Signal = AbortSignal | undefined;
+export type ReportQuery = Partial<z.output<typeof reportQuerySchema>>;
+
+/** Every call about citizens' reports. */
+export function createReportsApi(call: Call) {
+  return {
+    reports: {
+      list: (query: ReportQuery, signal?: Signal) =>
+        call('GET /api/reports', { query: { ...query }, ...withSignal(signal) }),
+      counts: (signal?: Signal) => call('GET /api/report-counts', withSignal(signal)),
+      get: (report: string, signal?: Signal) =>
+        call('GET /api/reports/:report', { params: { report }, ...withSignal(signal) }),
+      act: (report: string, act: ReportAct) =>
+        call('POST /api/reports/:report/acts', { params: { report }, body: act }),
+      actOnMany: (ids: readonly string[], act: ReportAct) => call('POST /api/report-acts', { body: { ids, act } }),
+      /** Each look is on record. */
+      contact: (report: string) => call('GET /api/reports/:report/contact', { params: { report } }),
+      services: (signal?: Signal) => call('GET /api/report-services', withSignal(signal)),
+    },
+  };
+}
+
+export function reportPhotoUrl(reportId: string, photoId: string): string {
+  return `/api/reports/${encodeURIComponent(reportId)}/photos/${encodeURIComponent(photoId)}`;
+}
+
+function withSignal(signal: Signal): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '#base/clock';
+import type { Database } from '#base/database';
+import type { Logger, SecretRegister } from '#base/log';
+import type { SecretBox } from '#base/secrets';
+import type { Shutdown } from '#base/shutdown';
+import type { Indicator } from '#contracts/sectors';
+import type { Config } from '../config/schema.ts';
+import type { Access } from './access/access.ts';
+import type { EventLog } from './events/event-log.ts';
+import { createFeedsPart } from './feeds-part.ts';
+import { createFiguresPart, createTilesPart } from './figures-part.ts';
+import { createReportFacts } from './report-facts.ts';
+import { createReportsPart } from './reports-part.ts';
+import { createSectorEventsPart } from './sector-events-part.ts';
+import type { OwnFacts } from './sectors/connectors/connector.ts';
+import { createSectorEvents } from './sectors/events/sector-events.ts';
+import { createObservations } from './sectors/observations/observations.ts';
+import { openSeries } from './sectors/open-data/series.ts';
+import { createSectorTargets } from './sectors/targets.ts';
+import type { createSectorsPart } from './sectors-part.ts';
+
+/**
+ * Joins what departments deliver and citizens report with what becomes of it: values, figures, scores, events and
+ * directives. `begin` once everybody listens.
+ */
+export async function createDelivered(
+  house: { config: Config; clock: Clock; log: Logger; secrets: SecretRegister; shutdown: Pick<Shutdown, 'add'> },
+  parts: {
+    database: Database;
+    secretBox: SecretBox;
+    access: Pick<Access, 'tokens'>;
+    events: Pick<EventLog, 'append'>;
+    sectors: Awaited<ReturnType<typeof createSectorsPart>>;
+    /** What our own cameras have to say. */
+    cameraFacts: OwnFacts;
+  },
+) {
+  const { clock, log, shutdown } = house;
+  const { database, secretBox, access, events, sectors } = parts;
+  const { places, catalogue } = sectors;
+  const observations = await createObservations({ database, clock, log });
+  const sectorEvents = await createSectorEvents({ database, clock, log, catalogue, places });
+  shutdown.add('sector events', () => sectorEvents.stop());
+  const reports = await createReportsPart(house, { database, secretBox, places, events: sectorEvents });
+  const delivering = await createFeedsPart(house, {
+    ...{ database, secretBox, access, catalogue, places, observations, sectorEvents },
+    facts: { ...parts.cameraFacts, ...createReportFacts(reports.reportFigures) },
+  });
+  const { feeds } = delivering;
+  const sectorTargets = createSectorTargets({ places, feeds });
+  const measured = { ...sectors, observations, feeds };
+  const figures = createFiguresPart(house, {
+    ...{ ...measured, database },
+    judge: (figure) => judging.sectorRules.judge(figure),
+  });
+  const judging = await createSectorEventsPart(house, {
+    ...{ ...measured, database, figures, sectorEvents, append: events.append },
+  });
+  const shown = createTilesPart(house, { ...measured, figures, sectorEvents, scoring: judging.scores });
+
+  /** Of sectors that are switched on. */
+  const publicIndicators = (): readonly Indicator[] =>
+    catalogue
+      .indicators()
+      .filter(
+        ({ confidentiality, shown: onPages, sector }) =>
+          confidentiality === 'public' && onPages && catalogue.sector(sector)?.enabled === true,
+      );
+  const openData = {
+    indicators: publicIndicators,
+    catalogue: () => ({
+      publisher: places.area(places.rootArea())?.name ?? '',
+      sectors: catalogue.sectors(),
+      newestMs: () => null,
+      bounds: places.area(places.rootArea())?.bounds ?? null,
+      synthetic: places.map()?.synthetic ?? false,
+    }),
+    series: (indicator: Indicator, range: { fromMs: number; toMs: number }) =>
+      openSeries(indicator, range, {
+        history: figures.history,
+        root: places.rootArea(),
+        communes: places.areas().flatMap(({ level, code, validToMs }) => (level === 'commune' && validToMs === null ? [code] : [])),
+        timeZone: places.timeZone,
+      }),
+  };
+
+  return {
+    ...delivering,
+    ...reports,
+    ...judging,
+    ...shown,
+    ...{ observations, sectorEvents, figures, openData },
+    ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    begin(): void {
+      judging.beginJudging();
+      delivering.beginFeeds();
+    },
+  };
+}

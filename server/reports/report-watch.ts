@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '#base/clock';
+import type { Database } from '#base/database';
+import { messageOf } from '#base/errors';
+import type { Logger } from '#base/log';
+import type { ServiceView } from '#contracts/reports';
+import { boxAround, metresBetween } from './alike.ts';
+import { REPORT_SECTOR, type ReportEvents } from './interfaces.ts';
+import { WAITING } from './report-acts.ts';
+import type { ReportPhotos } from './report-photos.ts';
+import type { ReportServices } from './report-services.ts';
+import { readReports, type StoredReport } from './report-store.ts';
+import { isOverdue, type Reports } from './reports.ts';
+
+/**
+ * What follows from reports by itself: an emergency, a place that many write about, an answer that is late or that
+ * nobody is content with open an event, which ends with its cause; and what has been kept long enough goes.
+ */
+export interface ReportWatch {
+  /** Resolves when what began has ended. */
+  close(): Promise<void>;
+}
+
+/** ms between two looks at what time alone changes. */
+const LOOK_MS = 60_000;
+const HOTSPOT_METRES = 500;
+const HOTSPOT_MS = 86_400_000;
+const HOTSPOT_LEAST = 5;
+/** Events opened in one look; the rest follows with the next. */
+const AT_ONCE = 200;
+/** Words of a report that go along with its event. */
+const WORDS = 300;
+const DAY_MS = 86_400_000;
+
+export async function createReportWatch(options: {
+  database: Database;
+  clock: Clock;
+  log: Logger;
+  reports: Pick<Reports, 'onChanged' | 'act' | 'setEvent'>;
+  services: Pick<ReportServices, 'find'>;
+  events: ReportEvents;
+  photos: Pick<ReportPhotos, 'forget'>;
+  keep: {
+    /** Days after which an answered report is closed by itself. */
+    readonly closeDays: number;
+    /** Days after its end until nobody can look up who sent a report. */
+    readonly contactDays: number;
+    /** Days after its end until words and photos go; what is counted stays. */
+    readonly reportDays: number;
+  };
+}): Promise<ReportWatch> {
+  const { database, clock, log, reports, services, events, photos, keep } = options;
+  const now = (): number => Math.round(clock.now());
+  let work: Promise<void> = Promise.resolve();
+
+  /** One after the other: two looks at the same must not open two events. */
+  function then(what: string, run: () => Promise<void>): void {
+    work = work.then(run).catch((error: unknown) => log.error({ reason: messageOf(error) }, what));
+  }
+
+  const about = (report: StoredReport) => ({
+    ...{ sector: REPORT_SECTOR, place: report.place, areaCode: report.areaCode, unitId: report.unitId },
+    source: { kind: 'report', id: report.id } as const,
+    link: `/reports/${report.id}`,
+    synthetic: report.synthetic,
+    detail: report.text.slice(0, WORDS),
+  });
+  const named = (service: ServiceView | undefined, code: string) => service?.name ?? { vi: code, en: code };
+
+  async function openEmergency(report: StoredReport): Promise<void> {
+    const name = named(services.find(report.service), report.service);
+    const event = await events.open({
+      ...about(report),
+      ...{ key: `report.${report.id}`, type: 'khan_cap', title: name },
+      ...{ severity: 'severe', urgency: 'immediate', certainty: 'possible' },
+      ...{ occurredMs: report.receivedMs, dueMs: report.dueMs },
+    });
+    if (report.eventId !== event.id) await reports.setEvent(report.id, event.id);
+  }
+
+  async function openOverdue(report: StoredReport): Promise<void> {
+    const name = named(services.find(report.service), report.service);
+    await events.open({
+      ...about(report),
+      ...{ key: `report.overdue.${report.id}`, type: 'qua_han', severity: 'moderate', urgency: 'expected' },
+      title: {
+        vi: `Phản ánh #${report.number} quá hạn: ${name.vi}`,
+        en: `Report #${report.number} is overdue: ${name.en}`,
+      },
+      occurredMs: report.dueMs ?? now(),
+    });
+    await database.run('UPDATE reports SET overdue_told = 1 WHERE id = ?', report.id);
+  }
+
+  async function openUnsatisfied(report: StoredReport): Promise<void> {
+    const name = named(services.find(report.service), report.service);
+    await events.open({
+      ...about(report),
+      ...{ key: `report.unsatisfied.${report.id}`, type: 'khong_hai_long', severity: 'minor' },
+      title: {
+        vi: `Người dân không hài lòng với phản ánh #${report.number}: ${name.vi}`,
+        en: `A citizen is not satisfied with report #${report.number}: ${name.en}`,
+      },
+      occurredMs: now(),
+    });
+  }
+
+  /** Five within half a kilometre and a day are one matter. */
+  async function lookForHotspot(report: StoredReport): Promise<void> {
+    const { place } = report;
+    if (place === null) return;
+    const box = boxAround(place, HOTSPOT_METRES);
+    const inBox = 'latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?';
+    const sides = [box.south, box.north, box.west, box.east];
+    const around = await readReports(
+      database,
+      `WHERE ${inBox} AND received_ms > ? AND state NOT IN ('rejected', 'duplicate')`,
+      ...[...sides, now() - HOTSPOT_MS],
+    );
+    const near = around.filter((one) => one.place !== null && metresBetween(one.place, place) <= HOTSPOT_METRES);
+    if (near.length < HOTSPOT_LEAST) return;
+    const known = await database.all<{ id: string; latitude: number; longitude: number }>(
+      `SELECT id, latitude, longitude FROM report_hotspots WHERE ${inBox}`,
+      ...sides,
+    );
+    const spot = known.find((one) => metresBetween(one, place) <= HOTSPOT_METRES) ?? { id: randomUUID(), ...place };
+    await database.run(
+      `INSERT INTO report_hotspots (id, latitude, longitude, last_ms) VALUES (?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET last_ms = excluded.last_ms`,
+      ...[spot.id, spot.latitude, spot.longitude, report.receivedMs],
+    );
+    await events.open({
+      ...about(report),
+      ...{ key: `report.hotspot.${spot.id}`, type: 'diem_nong', severity: 'moderate', urgency: 'expected' },
+      title: {
+        vi: `Điểm nóng: ${near.length} phản ánh trong bán kính ${HOTSPOT_METRES} m trong 24 giờ`,
+        en: `Hotspot: ${near.length} reports within ${HOTSPOT_METRES} m in 24 hours`,
+      },
+      place: { latitude: spot.latitude, longitude: spot.longitude, name: place.name },
+      ...{ unitId: null, occurredMs: report.receivedMs, value: near.length, link: '/reports' },
+    });
+  }
+
+  async function changed(report: StoredReport, was: StoredReport | null): Promise<void> {
+    const waits = WAITING.includes(report.state);
+    if (report.emergency && waits && report.eventId === null) await openEmergency(report);
+    if (was === null) await lookForHotspot(report);
+    else if (!waits && WAITING.includes(was.state)) {
+      const why = `#${report.number}: ${report.state}`;
+      await events.end(`report.${report.id}`, why);
+      await events.end(`report.overdue.${report.id}`, why);
+    } else if (was.overdueTold && !isOverdue(report, now())) {
+      await events.end(`report.overdue.${report.id}`, `#${report.number}`);
+    }
+    // Taken up again: the emergency is one again.
+    if (was !== null && waits && !WAITING.includes(was.state)) {
+      if (report.emergency) await openEmergency(report);
+      await events.end(`report.unsatisfied.${report.id}`, `#${report.number}`);
+    }
+    if (was !== null && report.rating === 'unsatisfied' && was.rating !== 'unsatisfied') await openUnsatisfied(report);
+  }
+
+  async function look(): Promise<void> {
+    const nowMs = now();
+    const waiting = WAITING.map((state) => `'${state}'`).join(', ');
+    const late = `WHERE state IN (${waiting}) AND due_ms < ? AND overdue_told = 0 ORDER BY due_ms LIMIT ${AT_ONCE}`;
+    for (const report of await readReports(database, late, nowMs)) await openOverdue(report);
+    // Of which the event could not be opened when they came.
+    const untold = `WHERE state IN (${waiting}) AND emergency = 1 AND event_id IS NULL ORDER BY number LIMIT ${AT_ONCE}`;
+    for (const report of await readReports(database, untold)) await openEmergency(report);
+    const cold = await database.all<{ id: string }>(
+      'SELECT id FROM report_hotspots WHERE last_ms < ?',
+      nowMs - HOTSPOT_MS,
+    );
+    for (const { id } of cold) {
+      await events.end(`report.hotspot.${id}`, '24 h');
+      await database.run('DELETE FROM report_hotspots WHERE id = ?', id);
+    }
+    const quiet = "WHERE state = 'answered' AND answered_ms < ? AND rating IS NOT 'unsatisfied' LIMIT 200";
+    for (const { id } of await readReports(database, quiet, nowMs - keep.closeDays * DAY_MS)) {
+      await reports.act(id, { act: 'close' }, null);
+    }
+    await forget(nowMs);
+  }
+
+  async function forget(nowMs: number): Promise<void> {
+    await database.run('DELETE FROM report_tickets WHERE until_ms < ?', nowMs);
+    await database.run(
+      'DELETE FROM report_contacts WHERE report_id IN (SELECT id FROM reports WHERE closed_ms < ?)',
+      nowMs - keep.contactDays * DAY_MS,
+    );
+    const old = await database.all<{ id: string }>(
+      `SELECT id FROM reports WHERE closed_ms < ? AND text <> '' LIMIT ${AT_ONCE}`,
+      nowMs - keep.reportDays * DAY_MS,
+    );
+    for (const { id } of old) {
+      await photos.forget(id);
+      await database.transaction(async (queries) => {
+        await queries.run('DELETE FROM report_photos WHERE report_id = ?', id);
+        await queries.run("UPDATE report_steps SET text = '' WHERE report_id = ?", id);
+        await queries.run(
+          "UPDATE reports SET text = '', public_text = '', folded = '', place_name = '', changed_ms = ? WHERE id = ?",
+          nowMs,
+          id,
+        );
+      });
+    }
+  }
+
+  const stopListening = reports.onChanged((report, was) =>
+    then('what follows from a report could not be done', () => changed(report, was)),
+  );
+  let looking = false;
+  /** One look at a time: what waits would only look at the same again. */
+  function lookSoon(): void {
+    if (looking) return;
+    looking = true;
+    then('reports could not be looked through', () =>
+      look().finally(() => {
+        looking = false;
+      }),
+    );
+  }
+  const stopLooking = clock.every(LOOK_MS, lookSoon);
+  lookSoon();
+
+  return {
+    async close() {
+      stopListening();
+      stopLooking();
+      await work;
+    },
+  };
+}

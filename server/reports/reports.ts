@@ -1,0 +1,466 @@
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { z } from 'zod';
+import type { Clock } from '#base/clock';
+import { type Database, isUniqueViolation, type SqlValue } from '#base/database';
+import { Fault, messageOf } from '#base/errors';
+import { fold } from '#base/fold';
+import type { Logger } from '#base/log';
+import type { SecretBox } from '#base/secrets';
+import type { PersonRef } from '#contracts/alerts';
+import {
+  type PublicReport,
+  REPORT_OVER,
+  REPORT_STATES,
+  type ReportAct,
+  type ReportContact,
+  type ReportCounts,
+  type ReportDetails,
+  type ReportInput,
+  type ReportState,
+  type ReportView,
+  type ratingInputSchema,
+  type reportQuerySchema,
+  type ServiceView,
+} from '#contracts/reports';
+import { boxAround, likeness, SAME_PLACE_METRES } from './alike.ts';
+import type { ReportPlaces } from './interfaces.ts';
+import { actOn, WAITING } from './report-acts.ts';
+import type { ReportPhotos } from './report-photos.ts';
+import type { ReportServices } from './report-services.ts';
+import {
+  addSteps,
+  getReport,
+  insertReport,
+  readReports,
+  readSteps,
+  type StoredReport,
+  saveReport,
+  unknownReport,
+} from './report-store.ts';
+import { newTrackingCode, readTrackingCode } from './tracking-code.ts';
+
+/** Reports of citizens: how they come in, what is done with them, and what their sender sees. */
+export interface Reports {
+  /** Rejects with `invalid`: an unknown service (`report.service`), a place outside the province (`report.outside`). */
+  receive(report: NewReport): Promise<{ report: StoredReport; ticket: string }>;
+  /** With the ticket of `receive`, within the hour. Rejects with `forbidden`, `tooMany` (`photo.count`), `invalid`. */
+  addPhoto(code: string, ticket: string, picture: Uint8Array): Promise<void>;
+  /** `units`: those whose reports are looked for; `null`: everything. */
+  list(query: ReportQuery, units: readonly string[] | null): Promise<ReportView[]>;
+  counts(units: readonly string[] | null): Promise<ReportCounts>;
+  find(id: string): Promise<StoredReport>;
+  details(id: string, sees: (report: Pick<StoredReport, 'unitId'>) => boolean): Promise<ReportDetails>;
+  act(id: string, act: ReportAct, by: PersonRef | null): Promise<StoredReport>;
+  /** As part of nothing else: notes of which event tells of it. */
+  setEvent(id: string, eventId: string): Promise<void>;
+  contact(id: string): Promise<ReportContact>;
+  photo(id: string, photoId: string): Promise<Uint8Array>;
+  /** By the code; `notFound` for a code of nobody and for what is no code alike. */
+  ofCode(code: string): Promise<PublicReport>;
+  rate(
+    code: string,
+    rating: z.output<typeof ratingInputSchema>,
+  ): Promise<{ report: StoredReport; shown: PublicReport }>;
+  view(report: StoredReport): Promise<ReportView>;
+  /** Received or changed, after it was written. */
+  onChanged(listener: (report: StoredReport, was: StoredReport | null) => void): () => void;
+}
+
+export interface NewReport extends Pick<ReportInput, 'service' | 'text' | 'place' | 'contact' | 'language'> {
+  readonly areaCode?: string | null;
+  readonly channel: ReportView['channel'];
+  readonly synthetic?: boolean;
+}
+type ReportQuery = z.output<typeof reportQuerySchema>;
+
+/** ms in which photos can be added. */
+const TICKET_MS = 3_600_000;
+/** How far apart in time two reports of the same may be, ms. */
+const ALIKE_MS = 7 * 86_400_000;
+const MOST_ALIKE = 5;
+const COMPARED = 300;
+
+export function createReports(options: {
+  database: Database;
+  clock: Clock;
+  log: Logger;
+  secretBox: SecretBox;
+  places: ReportPlaces;
+  services: ReportServices;
+  photos: ReportPhotos;
+  mostPhotos: number;
+}): Reports {
+  const { database, clock, log, secretBox, places, services, photos, mostPhotos } = options;
+  const listeners = new Set<(report: StoredReport, was: StoredReport | null) => void>();
+  const now = (): number => Math.round(clock.now());
+
+  function tell(report: StoredReport, was: StoredReport | null): void {
+    for (const listener of listeners) {
+      try {
+        listener(report, was);
+      } catch (error) {
+        log.error({ reason: messageOf(error) }, 'who listens for reports failed');
+      }
+    }
+  }
+
+  function due({ dueMinutes, dueIn }: ServiceView, fromMs: number): number {
+    return dueIn === 'clock' ? fromMs + dueMinutes * 60_000 : places.addWorkingMinutes(fromMs, dueMinutes);
+  }
+
+  /** Where it is; throws when that is not in the province. */
+  function areaOf({ place, areaCode }: NewReport): string | null {
+    if (place !== null) {
+      const found = places.areaAt(place);
+      if (found === null && places.map() !== undefined) {
+        throw new Fault('invalid', 'report.outside', 'this place is outside the province', {
+          fields: [{ path: 'place', code: 'outside', message: 'outside the province' }],
+        });
+      }
+      if (found !== null) return found;
+    }
+    if (areaCode == null) return null;
+    if (places.area(areaCode)?.level !== 'commune') {
+      throw new Fault('invalid', 'report.area', 'there is no such commune', {
+        fields: [{ path: 'areaCode', code: 'unknown', message: 'no such commune' }],
+      });
+    }
+    return areaCode;
+  }
+
+  async function byCode(code: string): Promise<StoredReport> {
+    const read = readTrackingCode(code);
+    if (read === null) throw unknownReport();
+    const [report] = await readReports(database, 'WHERE code = ?', read);
+    if (report === undefined) throw unknownReport();
+    return report;
+  }
+
+  async function views(reports: readonly StoredReport[]): Promise<ReportView[]> {
+    const ids = reports.map(({ id }) => id);
+    const marks = ids.map(() => '?').join(', ');
+    const pictures = new Map<string, string[]>();
+    const contacts = new Set<string>();
+    if (ids.length > 0) {
+      const found = await database.all<{ id: string; reportId: string }>(
+        `SELECT id, report_id AS reportId FROM report_photos WHERE report_id IN (${marks}) ORDER BY created_ms, id`,
+        ...ids,
+      );
+      for (const { id, reportId } of found) pictures.set(reportId, [...(pictures.get(reportId) ?? []), id]);
+      const reachable = await database.all<{ id: string }>(
+        `SELECT report_id AS id FROM report_contacts WHERE report_id IN (${marks})`,
+        ...ids,
+      );
+      for (const { id } of reachable) contacts.add(id);
+    }
+    const nowMs = now();
+    return reports.map((report) => {
+      const { language, assignedMs, answeredMs, closedMs, overdueTold, changedMs, ...view } = report;
+      return {
+        ...view,
+        overdue: isOverdue(report, nowMs),
+        unitName: unitName(report.unitId),
+        photoIds: pictures.get(report.id) ?? [],
+        hasContact: contacts.has(report.id),
+      };
+    });
+  }
+
+  const unitName = (id: string | null): string | null => (id === null ? null : (places.unit(id)?.name ?? null));
+
+  async function alike(report: StoredReport): Promise<StoredReport[]> {
+    const { place, receivedMs } = report;
+    const within = [receivedMs - ALIKE_MS, receivedMs + ALIKE_MS] as const;
+    const others = "id <> ? AND state NOT IN ('duplicate', 'rejected') AND received_ms BETWEEN ? AND ?";
+    const near = place === null ? null : boxAround(place, SAME_PLACE_METRES);
+    const candidates = await (near === null
+      ? readReports(database, `WHERE ${others} ORDER BY received_ms DESC LIMIT ${COMPARED}`, report.id, ...within)
+      : readReports(
+          database,
+          `WHERE ${others} AND latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?
+           ORDER BY received_ms DESC LIMIT ${COMPARED}`,
+          ...[report.id, ...within, near.south, near.north, near.west, near.east],
+        ));
+    return candidates
+      .flatMap((other) => {
+        const score = likeness(report, other);
+        return score === null ? [] : [{ other, score }];
+      })
+      .sort((a, b) => b.score - a.score)
+      .slice(0, MOST_ALIKE)
+      .map(({ other }) => other);
+  }
+
+  async function publicOf(report: StoredReport): Promise<PublicReport> {
+    // Of one that was joined to another, what is said there.
+    const told = report.duplicateOf === null ? report : ((await getReport(database, report.duplicateOf)) ?? report);
+    const steps = await readSteps(database, told.id);
+    const rejected = report.state === 'rejected' ? ['rejected' as const] : [];
+    const kept = await database.get<{ count: number }>(
+      'SELECT COUNT(*) AS count FROM report_photos WHERE report_id = ?',
+      report.id,
+    );
+    return {
+      code: report.code,
+      service: report.service,
+      text: report.text,
+      place: report.place,
+      areaName: report.areaCode === null ? null : (places.area(report.areaCode)?.name ?? null),
+      state: report.state,
+      receivedMs: report.receivedMs,
+      dueMs: WAITING.includes(told.state) ? told.dueMs : null,
+      unitName: unitName(told.unitId),
+      photos: kept?.count ?? 0,
+      answers: steps
+        .filter((step) => step.public && ['answered', ...rejected].includes(step.kind))
+        .map(({ timeMs, text }) => ({ timeMs, text })),
+      extension: told.extension,
+      rating: report.rating,
+    };
+  }
+
+  function findUnits(units: readonly string[] | null): { sql: string; params: readonly SqlValue[] } {
+    if (units === null) return { sql: '1 = 1', params: [] };
+    if (units.length === 0) return { sql: '1 = 0', params: [] };
+    return { sql: `unit_id IN (${units.map(() => '?').join(', ')})`, params: units };
+  }
+
+  return {
+    async receive(input) {
+      const service = services.find(input.service);
+      if (service === undefined || !service.enabled) {
+        throw new Fault('invalid', 'report.service', 'there is no such service', {
+          fields: [{ path: 'service', code: 'unknown', message: 'no such service' }],
+        });
+      }
+      const areaCode = areaOf(input);
+      const nowMs = now();
+      const ticket = randomBytes(32).toString('base64url');
+      const { contact } = input;
+      const reachable = contact !== null && [contact.name, contact.phone, contact.email].some((one) => one !== '');
+      const report = await retryCode((code) =>
+        database.transaction(async (queries) => {
+          const kept = await insertReport(queries, {
+            ...{ id: randomUUID(), code, service: service.code, text: input.text.normalize('NFC'), publicText: '' },
+            ...{ place: input.place, areaCode, channel: input.channel, language: input.language },
+            ...{ state: 'received', emergency: service.emergency, receivedMs: nowMs, dueMs: due(service, nowMs) },
+            ...{ extension: null, unitId: null, handler: null, assignedMs: null, answeredMs: null, closedMs: null },
+            ...{ duplicateOf: null, rating: null, reopened: 0, eventId: null, incidentId: null, overdueTold: false },
+            ...{ changedMs: nowMs, synthetic: input.synthetic ?? false },
+          });
+          await addSteps(queries, kept.id, [{ by: null, kind: 'received', text: '', public: true }], nowMs);
+          if (reachable) {
+            await queries.run(
+              'INSERT INTO report_contacts (report_id, contact) VALUES (?, ?)',
+              kept.id,
+              secretBox.seal(JSON.stringify(contact)),
+            );
+          }
+          await queries.run(
+            'INSERT INTO report_tickets (report_id, ticket_hash, until_ms) VALUES (?, ?, ?)',
+            ...[kept.id, hashOf(ticket), nowMs + TICKET_MS],
+          );
+          return kept;
+        }),
+      );
+      tell(report, null);
+      return { report, ticket };
+    },
+
+    async addPhoto(code, ticket, picture) {
+      const report = await byCode(code);
+      const held = await database.get<{ hash: string; untilMs: number }>(
+        'SELECT ticket_hash AS hash, until_ms AS untilMs FROM report_tickets WHERE report_id = ?',
+        report.id,
+      );
+      if (held === undefined || held.untilMs < now() || !sameHash(held.hash, hashOf(ticket))) {
+        throw new Fault('forbidden', 'photo.ticket', 'photos can be added for an hour, by who sent the report');
+      }
+      const jpeg = await photos.clean(picture);
+      const photoId = randomUUID();
+      await photos.keep(report.id, photoId, jpeg);
+      const full = await database
+        .transaction(async (queries) => {
+          const kept = await queries.get<{ count: number }>(
+            'SELECT COUNT(*) AS count FROM report_photos WHERE report_id = ?',
+            report.id,
+          );
+          if ((kept?.count ?? 0) >= mostPhotos) return true;
+          await queries.run(
+            'INSERT INTO report_photos (id, report_id, bytes, created_ms) VALUES (?, ?, ?, ?)',
+            ...[photoId, report.id, jpeg.byteLength, now()],
+          );
+          return false;
+        })
+        .catch(async (error: unknown) => {
+          await photos.forget(report.id, photoId);
+          throw error;
+        });
+      if (full) {
+        await photos.forget(report.id, photoId);
+        throw new Fault('conflict', 'photo.count', `at most ${mostPhotos} photos of one report`);
+      }
+      const changed = await database.transaction(async (queries) =>
+        saveReport(queries, await getReport(queries, report.id), [], now()),
+      );
+      tell(changed, report);
+    },
+
+    async list(query, units) {
+      const { sql, params } = findUnits(units);
+      const where = [sql];
+      const values: SqlValue[] = [...params];
+      const add = (condition: string, ...more: SqlValue[]): void => {
+        where.push(condition);
+        values.push(...more);
+      };
+      const over = REPORT_OVER.map((state) => `'${state}'`).join(', ');
+      if (query.state === 'open') add(`state NOT IN (${over})`);
+      else if (query.state === 'over') add(`state IN (${over})`);
+      else add('state = ?', query.state);
+      if (query.service !== undefined) add('service = ?', query.service);
+      if (query.unit !== undefined) add('unit_id = ?', query.unit);
+      if (query.area !== undefined) add('area_code = ?', query.area);
+      if (query.overdue !== undefined) {
+        const late = `due_ms < ? AND state IN (${WAITING.map((state) => `'${state}'`).join(', ')})`;
+        add(query.overdue === 'true' ? late : `NOT (due_ms IS NOT NULL AND ${late})`, now());
+      }
+      if (query.fromMs !== undefined) add('received_ms >= ?', query.fromMs);
+      if (query.toMs !== undefined) add('received_ms <= ?', query.toMs);
+      if (query.before !== undefined) add('number < ?', query.before);
+      for (const word of fold(query.text ?? '').split(' ')) {
+        if (word !== '') add("folded LIKE ? ESCAPE '\\'", `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+      }
+      const found = await readReports(
+        database,
+        `WHERE ${where.join(' AND ')} ORDER BY number DESC LIMIT ?`,
+        ...values,
+        query.limit,
+      );
+      return views(found);
+    },
+
+    async counts(units) {
+      const { sql, params } = findUnits(units);
+      const rows = await database.all<{ state: ReportState; count: number; overdue: number }>(
+        `SELECT state, COUNT(*) AS count, SUM(CASE WHEN due_ms < ? THEN 1 ELSE 0 END) AS overdue FROM reports
+         WHERE ${sql} GROUP BY state`,
+        now(),
+        ...params,
+      );
+      const countOf = (state: ReportState): number => rows.find((row) => row.state === state)?.count ?? 0;
+      return {
+        states: Object.fromEntries(REPORT_STATES.map((state) => [state, countOf(state)])),
+        overdue: rows.reduce((sum, { state, overdue }) => sum + (WAITING.includes(state) ? overdue : 0), 0),
+      };
+    },
+
+    find: (id) => getReport(database, id),
+
+    async details(id, sees) {
+      const report = await getReport(database, id);
+      const [view] = await views([report]);
+      if (view === undefined) throw unknownReport();
+      const others = (await alike(report)).filter(sees);
+      return { ...view, steps: await readSteps(database, id), alike: await views(others) };
+    },
+
+    async act(id, act, by) {
+      const nowMs = now();
+      const [was, report, changed] = await database.transaction(async (queries) => {
+        const before = await getReport(queries, id);
+        const into = act.act === 'merge' ? (await readReports(queries, 'WHERE id = ?', act.into))[0] : undefined;
+        const { next, steps } = actOn(before, act, {
+          ...{ nowMs, by, into, due },
+          service: act.act === 'changeService' ? services.find(act.service) : undefined,
+          ownService: services.find(before.service),
+          hasUnit: (unitId) => places.unit(unitId) !== undefined,
+        });
+        if (steps.length === 0) return [before, before, false] as const;
+        return [before, await saveReport(queries, next, steps, nowMs), true] as const;
+      });
+      if (changed) tell(report, was);
+      return report;
+    },
+
+    async setEvent(id, eventId) {
+      const changed = await database.transaction(async (queries) =>
+        saveReport(queries, { ...(await getReport(queries, id)), eventId }, [], now()),
+      );
+      tell(changed, changed);
+    },
+
+    async contact(id) {
+      await getReport(database, id);
+      const row = await database.get<{ contact: Uint8Array }>(
+        'SELECT contact FROM report_contacts WHERE report_id = ?',
+        id,
+      );
+      if (row === undefined) throw new Fault('notFound', 'report.noContact', 'nobody said how to reach them');
+      // Written by `receive`.
+      return JSON.parse(secretBox.open(row.contact));
+    },
+
+    async photo(id, photoId) {
+      const row = await database.get<{ id: string }>(
+        'SELECT id FROM report_photos WHERE id = ? AND report_id = ?',
+        photoId,
+        id,
+      );
+      const jpeg = row === undefined ? undefined : await photos.read(id, photoId);
+      if (jpeg === undefined) throw new Fault('notFound', 'photo.unknown', 'there is no such photo');
+      return jpeg;
+    },
+
+    ofCode: async (code) => publicOf(await byCode(code)),
+
+    async rate(code, { rating, text }) {
+      const { id } = await byCode(code);
+      const nowMs = now();
+      const [was, report] = await database.transaction(async (queries) => {
+        const before = await getReport(queries, id);
+        if (before.state !== 'answered' && before.state !== 'closed') {
+          throw new Fault('conflict', 'report.notAnswered', 'it can be rated once it was answered');
+        }
+        const words = text === '' ? rating : `${rating}: ${text}`;
+        const step = { by: null, kind: 'rated', text: words, public: true } as const;
+        return [before, await saveReport(queries, { ...before, rating }, [step], nowMs)] as const;
+      });
+      tell(report, was);
+      return { report, shown: await publicOf(report) };
+    },
+
+    async view(report) {
+      const [view] = await views([report]);
+      if (view === undefined) throw unknownReport();
+      return view;
+    },
+
+    onChanged(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+export function isOverdue({ state, dueMs }: Pick<StoredReport, 'state' | 'dueMs'>, nowMs: number): boolean {
+  return dueMs !== null && dueMs < nowMs && WAITING.includes(state);
+}
+
+/** Two reports of one code are next to impossible, and no reason to refuse one. */
+async function retryCode<T>(insert: (code: string) => Promise<T>, tries = 3): Promise<T> {
+  for (let left = tries; ; left -= 1) {
+    try {
+      return await insert(newTrackingCode());
+    } catch (error) {
+      if (left <= 1 || !isUniqueViolation(error)) throw error;
+    }
+  }
+}
+
+function hashOf(ticket: string): string {
+  return createHash('sha256').update(ticket).digest('hex');
+}
+function sameHash(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
