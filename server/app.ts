@@ -45,6 +45,7 @@ import { createDetection } from './models-part.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
+import { createReportsPart } from './reports-part.ts';
 import { createHub } from './restream/hub.ts';
 import { createLlHls } from './restream/ll-hls/ll-hls.ts';
 import { createStills } from './restream/snapshot.ts';
@@ -176,6 +177,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   // What departments deliver and citizens report.
   const delivered = await createDelivered(house, {
     ...{ database, secretBox, access, events, sectors },
+    createReports: (ground) => createReportsPart(house, { database, secretBox, ...ground }),
     cameraFacts: createCameraFacts({
       ...{ register: cameras.register, places: sectors.places, clock, statuses: video.supervisor.statuses },
       alerts: createAlertFigures(database),

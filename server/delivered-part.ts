@@ -10,7 +10,8 @@ import type { EventLog } from './events/event-log.ts';
 import { createFeedsPart } from './feeds-part.ts';
 import { createFiguresPart, createTilesPart } from './figures-part.ts';
 import { createReportFacts } from './report-facts.ts';
-import { createReportsPart } from './reports-part.ts';
+import type { ReportsPart } from './reports-part.ts';
+import type { ReportEvents, ReportPlaces } from './reports/interfaces.ts';
 import { createSectorEventsPart } from './sector-events-part.ts';
 import type { OwnFacts } from './sectors/connectors/connector.ts';
 import { createSectorEvents } from './sectors/events/sector-events.ts';
@@ -31,6 +32,8 @@ export async function createDelivered(
     access: Pick<Access, 'tokens'>;
     events: Pick<EventLog, 'append'>;
     sectors: Awaited<ReturnType<typeof createSectorsPart>>;
+    /** Made of where things are and of who is told that somebody must act. */
+    createReports: (ground: { places: ReportPlaces; events: ReportEvents }) => Promise<ReportsPart>;
     /** What our own cameras have to say. */
     cameraFacts: OwnFacts;
   },
@@ -41,7 +44,7 @@ export async function createDelivered(
   const observations = await createObservations({ database, clock, log });
   const sectorEvents = await createSectorEvents({ database, clock, log, catalogue, places });
   shutdown.add('sector events', () => sectorEvents.stop());
-  const reports = await createReportsPart(house, { database, secretBox, places, events: sectorEvents });
+  const reports = await parts.createReports({ places, events: sectorEvents });
   const delivering = await createFeedsPart(house, {
     ...{ database, secretBox, access, catalogue, places, observations, sectorEvents },
     facts: { ...parts.cameraFacts, ...createReportFacts(reports.reportFigures) },

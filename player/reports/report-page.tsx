@@ -10,7 +10,6 @@ import { useAreas } from '../api/sector-queries.ts';
 import { reportLink, sectorEventLink } from '../app/links.ts';
 import { useWords } from '../sectors/texts.ts';
 import { AgeText } from '../ui/age-text.tsx';
-import { CopyField } from '../ui/copy-field.tsx';
 import { useDates } from '../ui/dates.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { FactList } from '../ui/fact-list.tsx';
@@ -144,10 +143,7 @@ function Facts({ report }: { report: ReportDetails }) {
             {dates.full(report.receivedMs)} (<AgeText ms={report.receivedMs} />)
           </span>,
         ],
-        [
-          t('facts.code'),
-          report.code === '' ? '' : <CopyField key="code" label={t('facts.code')} value={report.code} />,
-        ],
+        [t('facts.code'), report.code === '' ? '' : <code key="code">{report.code}</code>],
         [t('facts.unit'), report.unitName],
         [t('facts.handler'), report.handler?.name],
         [t('facts.extension'), extension === null ? '' : `${dates.full(extension.untilMs)}: ${extension.reason}`],

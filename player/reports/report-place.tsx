@@ -19,10 +19,7 @@ export function ReportPlace({ report, title }: { report: ReportDetails; title: s
   const { t } = useTranslation('reports');
   const { can } = useSession();
   const { id, place, emergency } = report;
-  const at = useMemo(
-    () => (place === null ? null : { latitude: place.latitude, longitude: place.longitude }),
-    [place],
-  );
+  const at = useMemo(() => (place === null ? null : { latitude: place.latitude, longitude: place.longitude }), [place]);
   const marks = useMemo(
     () =>
       at === null

@@ -279,12 +279,14 @@ function useColumns(
         header: t('columns.report'),
         cell: (row) => (
           <div className={classes.title} data-report={row.number}>
-            <Checkbox
-              size="xs"
-              aria-label={t('select', { number: row.number })}
-              checked={selected.has(row.id)}
-              onChange={() => toggle(row.id)}
-            />
+            {row.code !== '' && (
+              <Checkbox
+                size="xs"
+                aria-label={t('select', { number: row.number })}
+                checked={selected.has(row.id)}
+                onChange={() => toggle(row.id)}
+              />
+            )}
             <div className={classes.words}>
               <Anchor component={Link} href={reportLink(row.id)}>
                 {`#${row.number} · ${named(row)}`}

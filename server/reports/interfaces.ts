@@ -11,8 +11,8 @@ export interface ReportPlaces {
   areas(): readonly AreaView[];
   /** The commune that holds a point; `null` outside the province or without a map. */
   areaAt(point: MapPoint): string | null;
-  /** `undefined`: nobody has brought one yet. */
-  map(): MapView | undefined;
+  /** Nothing: nobody has brought one yet. */
+  map(): MapView | null | undefined;
   unit(id: string): UnitView | undefined;
   units(): readonly UnitView[];
   unitsAbove(id: string): readonly string[];

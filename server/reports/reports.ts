@@ -112,7 +112,7 @@ export function createReports(options: {
   function areaOf({ place, areaCode }: NewReport): string | null {
     if (place !== null) {
       const found = places.areaAt(place);
-      if (found === null && places.map() !== undefined) {
+      if (found === null && places.map() != null) {
         throw new Fault('invalid', 'report.outside', 'this place is outside the province', {
           fields: [{ path: 'place', code: 'outside', message: 'outside the province' }],
         });

@@ -39,6 +39,7 @@ import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { createDelivered } from '../../server/delivered-part.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
+import { createReportsPart } from '../../server/reports-part.ts';
 import { createOutputsPart } from '../../server/outputs-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
@@ -51,6 +52,7 @@ import { createStatistics } from '../../server/statistics/statistics.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createFakeCamera } from '../fakes/fragments.ts';
 import { fakeDisks, fakeOpenSegments, recordClip } from '../fakes/recorded.ts';
+import { recordedEvents, reportPlaces } from '../fakes/report-places.ts';
 import { cameraInput, createTestRegister, FOUND } from '../fakes/register.ts';
 
 /**
@@ -218,10 +220,13 @@ export async function openHouse(options: HouseOptions = {}) {
     },
   );
   alerts.beginAlerts();
-  const delivered = await createDelivered(
-    { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, secrets, shutdown },
-    { database, secretBox, access, events, sectors, cameraFacts: {} },
-  );
+  const here = { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, secrets, shutdown };
+  const reportEvents = recordedEvents();
+  const delivered = await createDelivered(here, {
+    ...{ database, secretBox, access, events, sectors, cameraFacts: {} },
+    createReports: () =>
+      createReportsPart(here, { database, secretBox, places: reportPlaces(), events: reportEvents.events }),
+  });
   const doors = await openDoors({
     config,
     clock,
@@ -367,6 +372,7 @@ export async function openHouse(options: HouseOptions = {}) {
     ...alerts,
     ...sectors,
     ...delivered,
+    reportEvents,
     pictures,
     rules,
     folder,

@@ -123,7 +123,7 @@ describe('a report from the public page', () => {
     });
     const kept = Buffer.from(await photo.arrayBuffer());
     expect((await sharp(kept).metadata()).exif).toBeUndefined();
-    await expect.poll(() => house.sectorEvents.open.has(`report.${id}`)).toBe(true);
+    await expect.poll(() => house.reportEvents.open.has(`report.${id}`)).toBe(true);
   });
 
   it('is a unit’s once it was given to it, without its sender and code', async () => {

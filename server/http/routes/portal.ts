@@ -66,7 +66,7 @@ export function portalRoutes(deps: PortalDeps): readonly Route[] {
       async handle(call) {
         portal.limits.take('page', call.client.address);
         const map = reportPlaces.map();
-        if (map === undefined) throw new Fault('notFound', 'map.none', 'there is no map yet');
+        if (map == null) throw new Fault('notFound', 'map.none', 'there is no map yet');
         return map;
       },
     }),
