@@ -4,6 +4,7 @@ import { alertsSection } from './sections/alerts.ts';
 import { analyticsSection } from './sections/analytics.ts';
 import { camerasSection } from './sections/cameras.ts';
 import { dataSection } from './sections/data.ts';
+import { demoSection } from './sections/demo.ts';
 import { eventsSection } from './sections/events.ts';
 import { feedsSection } from './sections/feeds.ts';
 import { liveSection } from './sections/live.ts';
@@ -26,6 +27,7 @@ export const configSchema = z.strictObject({
   places: placesSection.prefault({}),
   feeds: feedsSection.prefault({}),
   reports: reportsSection.prefault({}),
+  demo: demoSection.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];

@@ -34,13 +34,16 @@ import { createClockWatch } from './cameras/clock-watch.ts';
 import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
+import { createDelivered } from './delivered-part.ts';
 import { startDemo } from './demo/demo.ts';
+import { demoFeeds, demoPlan } from './demo/demo-feeds.ts';
 import { demoRegister } from './demo/demo-register.ts';
+import { createDepartments } from './demo/departments/departments.ts';
+import { DEPARTMENTS } from './demo/departments/sectors/index.ts';
 import { demoMap, demoUnits } from './demo/province.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
-import { createDelivered } from './delivered-part.ts';
 import { createDetection } from './models-part.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
@@ -150,21 +153,6 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...{ exports: recordings.evidence.exports, holds: recordings.recordings.holds },
     rules,
   });
-  const demo = startDemo({
-    log,
-    clock,
-    ffmpegPath: config.cameras.ffmpegPath,
-    cacheFolder: scenesFolder(config),
-    cameras: demoRegister(cameras.register, groups, recordings.policies, rules),
-    rtmp: video.rtmp,
-    province: {
-      install: () => sectors.places.installDemo(demoMap(), demoUnits()),
-      remove: () => sectors.places.removeDemo(),
-    },
-  });
-  shutdown.add('demo', () => demo.stop());
-  video.allow(demo.endpoints);
-
   // Those outside who are told.
   let doorUrl = config.server.publicUrl?.replace(/\/$/, '') ?? '';
   const out = await createOutputsPart(house, {
@@ -188,6 +176,32 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
       }),
     }),
   });
+
+  const demo = startDemo({
+    log,
+    clock,
+    ffmpegPath: config.cameras.ffmpegPath,
+    cacheFolder: scenesFolder(config),
+    cameras: demoRegister(cameras.register, groups, recordings.policies, rules),
+    rtmp: video.rtmp,
+    departments: createDepartments({
+      ...{ departments: DEPARTMENTS, faultShare: config.demo.faultShare, clock, log, url: () => doors.url },
+      feeds: demoFeeds({
+        ...delivered,
+        places: sectors.places,
+        tokens: access.tokens,
+        register: delivered.feedRegister,
+        clock,
+      }),
+      plan: () => demoPlan(sectors),
+    }),
+    province: {
+      install: () => sectors.places.installDemo(demoMap(), demoUnits()),
+      remove: () => sectors.places.removeDemo(),
+    },
+  });
+  shutdown.add('demo', () => demo.stop());
+  video.allow(demo.endpoints);
 
   // People.
   const doors = await openDoors({

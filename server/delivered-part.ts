@@ -10,8 +10,8 @@ import type { EventLog } from './events/event-log.ts';
 import { createFeedsPart } from './feeds-part.ts';
 import { createFiguresPart, createTilesPart } from './figures-part.ts';
 import { createReportFacts } from './report-facts.ts';
-import type { ReportsPart } from './reports-part.ts';
 import type { ReportEvents, ReportPlaces } from './reports/interfaces.ts';
+import type { ReportsPart } from './reports-part.ts';
 import { createSectorEventsPart } from './sector-events-part.ts';
 import type { OwnFacts } from './sectors/connectors/connector.ts';
 import { createSectorEvents } from './sectors/events/sector-events.ts';
@@ -82,7 +82,9 @@ export async function createDelivered(
       openSeries(indicator, range, {
         history: figures.history,
         root: places.rootArea(),
-        communes: places.areas().flatMap(({ level, code, validToMs }) => (level === 'commune' && validToMs === null ? [code] : [])),
+        communes: places
+          .areas()
+          .flatMap(({ level, code, validToMs }) => (level === 'commune' && validToMs === null ? [code] : [])),
         timeZone: places.timeZone,
       }),
   };

@@ -52,6 +52,7 @@ import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes, type SectorTarget } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
+import { type OpenDataDeps, openDataRoutes } from './http/routes/open-data.ts';
 import { open311Routes } from './http/routes/open311.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
@@ -133,6 +134,7 @@ export interface DoorParts extends ReportsPart {
   readonly indicatorTargets: SectorDeps['indicatorTargets'];
   readonly sectorTarget: SectorDeps['sectorTarget'];
   readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
+  readonly openData: Omit<OpenDataDeps, 'url' | 'now'>;
   readonly outputs: OutputDeps['outputs'];
   readonly push: OutputDeps['push'];
   /** How other programs know this server. */
@@ -228,6 +230,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...statisticsRoutes(parts),
     ...placeRoutes(parts),
     ...sectorRoutes(parts),
+    ...openDataRoutes({ ...parts.openData, url: () => http.url(), now: clock.now }),
     ...sectorFigureRoutes({
       ...{ ...parts, page: parts.sectorPage, now: clock.now },
       originOf: async (feedId, batchId) => ({

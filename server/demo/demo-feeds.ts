@@ -4,8 +4,12 @@ import { feedInputSchema } from '#contracts/feeds';
 import type { Access } from '../access/access.ts';
 import { auditName, SYSTEM } from '../access/actor.ts';
 import type { FeedRegister } from '../sectors/feeds/feed-register.ts';
-import type { Observations, Places } from '../sectors/interfaces.ts';
+import type { Catalogue, Observations, Places } from '../sectors/interfaces.ts';
+import { periodsBetween } from '../sectors/periods.ts';
+import { about, chance } from './departments/chance.ts';
 import type { DemoFeeds } from './departments/departments.ts';
+import { createMoments } from './departments/moment.ts';
+import type { PlanDeps } from './departments/plan.ts';
 
 /** Tokens of the demo live as long as one may; each start makes new ones. */
 const TOKEN_DAYS = 730;
@@ -67,5 +71,28 @@ export function demoFeeds({
         await register.remove(id);
       }
     },
+  };
+}
+
+/** Where and by which calendar the departments of the demo count. */
+export function demoPlan({
+  places,
+  catalogue,
+}: {
+  readonly places: Pick<Places, 'areas' | 'rootArea' | 'timeZone'>;
+  readonly catalogue: Pick<Catalogue, 'indicator'>;
+}): PlanDeps {
+  const { timeZone } = places;
+  return {
+    indicator: catalogue.indicator,
+    communes: places.areas().flatMap(({ level, code, name, bounds, validToMs }) => {
+      if (level !== 'commune' || validToMs !== null || bounds === null) return [];
+      const [west, south, east, north] = bounds;
+      const middle = { latitude: (south + north) / 2, longitude: (west + east) / 2 };
+      return [{ code, name, size: about(1, 0.6, chance('size', code)), ...middle }];
+    }),
+    root: places.rootArea(),
+    momentOf: createMoments(timeZone),
+    periodsBetween: (cadence, fromMs, toMs) => periodsBetween(cadence, fromMs, toMs, timeZone),
   };
 }

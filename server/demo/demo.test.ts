@@ -51,6 +51,7 @@ const begin = (rtmpPort: number | null): Demo =>
     cameras: memory.register,
     rtmp: { port: () => rtmpPort },
     province: { install: async () => {}, remove: async () => {} },
+    departments: { start: async () => {}, stop: async () => {}, remove: async () => {} },
   });
 
 beforeEach(async () => {

@@ -2,6 +2,7 @@ import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { CameraInput, CameraSource } from '#contracts/camera';
 import type { RuleDraft } from '#contracts/rules';
+import type { Departments } from './departments/departments.ts';
 import { type Stage, setUpStage } from './stage.ts';
 import { NOTICE, PURPOSE, TOWN, type TownCamera } from './town.ts';
 
@@ -39,9 +40,10 @@ export interface DemoOptions {
   readonly rtmp: { port(): number | null };
   /** The invented province around the town; it takes no other's place. */
   readonly province: { install(): Promise<void>; remove(): Promise<void> };
+  readonly departments: Departments;
 }
 
-/** Nine invented cameras of an invented town. All calls run one after another. */
+/** Nine invented cameras of an invented town, and the departments of its province. All calls run one after another. */
 export interface Demo {
   /** Registers those that are missing and lets all of them send. Without RTMP, its three cameras are left out. */
   install(): Promise<void>;
@@ -110,20 +112,28 @@ export function startDemo(options: DemoOptions): Demo {
           });
           on.play(camera, publishUrl(publishKey));
         }
+        await options.departments.start();
       }),
     start: () =>
       inTurn(async () => {
         const registered = match(await cameras.list());
-        if (registered.size > 0) await resume(await standing(), registered);
+        if (registered.size === 0) return;
+        await resume(await standing(), registered);
+        await options.departments.start();
       }),
     remove: () =>
       inTurn(async () => {
+        await options.departments.remove();
         for (const { id } of await cameras.list()) await cameras.remove(id);
         for (const group of new Set(TOWN.map((camera) => camera.group))) await cameras.removeEmptyGroup(group);
         await options.province.remove();
         await takeDown();
       }),
-    stop: () => inTurn(takeDown),
+    stop: () =>
+      inTurn(async () => {
+        await options.departments.stop();
+        await takeDown();
+      }),
     running: () => stage !== undefined,
     endpoints: () => stage?.endpoints ?? new Set(),
   };

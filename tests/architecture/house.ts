@@ -9,7 +9,6 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
-import { NO_SCORES } from '#contracts/quality';
 import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import { openModelFolder } from '../../analytics/models/model-folder.ts';
 import { createModels } from '../../analytics/models/models.ts';
@@ -39,8 +38,8 @@ import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { createDelivered } from '../../server/delivered-part.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
-import { createReportsPart } from '../../server/reports-part.ts';
 import { createOutputsPart } from '../../server/outputs-part.ts';
+import { createReportsPart } from '../../server/reports-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
@@ -52,8 +51,8 @@ import { createStatistics } from '../../server/statistics/statistics.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createFakeCamera } from '../fakes/fragments.ts';
 import { fakeDisks, fakeOpenSegments, recordClip } from '../fakes/recorded.ts';
-import { recordedEvents, reportPlaces } from '../fakes/report-places.ts';
 import { cameraInput, createTestRegister, FOUND } from '../fakes/register.ts';
+import { recordedEvents, reportPlaces } from '../fakes/report-places.ts';
 
 /**
  * The real doors, access, register, event log, hub and database, with people of every role. Only what stands outside
@@ -352,7 +351,6 @@ export async function openHouse(options: HouseOptions = {}) {
     database,
     events,
     outputs: out.outputs,
-    observations,
     groups,
     register,
     logged,

@@ -262,6 +262,10 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     path: () => '/api/observations?indicator=unknown.unknown&area=91&periodStartMs=0',
   },
 
+  'GET /open/catalogue.jsonld': nothing(200),
+  'GET /open/indicators/:indicator.csv': { ...nothing(404), path: () => '/open/indicators/unknown.unknown.csv' },
+  'GET /open/indicators/:indicator.json': { ...nothing(404), path: () => '/open/indicators/unknown.unknown.json' },
+
   'GET /api/quality': anything('sector.read', 200),
   'GET /api/quality/failing': { ...anything('sector.read', 200), path: () => '/api/quality/failing?quality=clean' },
   'GET /api/quality/league': anything('sector.read', 200),

@@ -19,7 +19,7 @@ import { openMosquitto } from '../fakes/mosquitto.ts';
 import { at, fakeCatalogue, fakePlaces, fakeSectorEvents } from '../fakes/sectors.ts';
 
 /** What we fetch ourselves: from a web server that does everything wrong, and from a real broker. */
-let database: Database;
+let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let stops: (() => Promise<unknown>)[];
 beforeEach(async () => {
   database = await createTemporaryDatabase();

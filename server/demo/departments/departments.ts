@@ -42,6 +42,7 @@ interface Desk {
   readonly secret: string;
   /** By cadence: what was due up to then is sent. */
   readonly sentMs: Map<Every, number>;
+  toldHistory: boolean;
   /** Sent with a delay, or refused because too much came at once; oldest first. */
   waiting: { readonly atMs: number; readonly delivery: Delivery }[];
 }
@@ -93,7 +94,7 @@ export function createDepartments(options: DepartmentOptions): Departments {
       const newest = await feeds.newestMs(id, `${department.sector}.${first}`, sinceMs);
       sentMs.set(every, newest === null ? sinceMs : nowMs);
     }
-    return { department, feedId: id, secret, sentMs, waiting: [] };
+    return { department, feedId: id, secret, sentMs, toldHistory: false, waiting: [] };
   }
 
   function due(desk: Desk, untilMs: number): readonly Planned[] {
@@ -116,6 +117,10 @@ export function createDepartments(options: DepartmentOptions): Departments {
   }
 
   async function tick(desk: Desk): Promise<void> {
+    if (!desk.toldHistory) {
+      desk.toldHistory = true;
+      await tellHistory(desk);
+    }
     const nowMs = clock.now();
     for (const { key, rows } of due(desk, nowMs)) {
       const { format } = desk.department;
@@ -180,10 +185,7 @@ export function createDepartments(options: DepartmentOptions): Departments {
     async start() {
       if (desks.length > 0) return;
       for (const department of departments) desks.push(await open(department));
-      running = (async () => {
-        for (const desk of desks) await tellHistory(desk);
-        if (!ending.signal.aborted) goOn();
-      })();
+      goOn();
     },
     async stop() {
       ending.abort();
