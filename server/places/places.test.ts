@@ -81,6 +81,11 @@ describe('a map', () => {
     expect(places.areaAt({ latitude: 12, longitude: 105.5 })).toBeNull();
     expect(places.resolveArea('tinh', clock.now())).toEqual({ code: '91', old: true });
     expect(places.area('1')).toMatchObject({ parentCode: '91', bounds: [104, 10, 105, 11] });
+    const elsewhere = await open();
+    await elsewhere.organisation.create(input());
+    elsewhere.close();
+    await places.refresh();
+    expect(places.unitByCode('H01.08')?.name).toBe('Sở Y tế');
   });
 
   it('that is the same changes nothing; one that lacks an area ends it, one that has it again revives it', async () => {
