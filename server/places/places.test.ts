@@ -3,7 +3,6 @@ import { silentLogger } from '#base/log';
 import { type UnitInput, unitInputSchema } from '#contracts/places';
 import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
-import { demoMap, demoUnits } from '../demo/province.ts';
 import { installMap, type MapPlan } from './map/map-plan.ts';
 import { createPlaces, type PlaceRegister } from './places.ts';
 import { readWorkingTimeSeed } from './working-time-seed.ts';
@@ -129,27 +128,6 @@ describe('a map', () => {
     places.close();
     places = await open();
     expect(places.resolveArea('huyện cũ', clock.now())).toEqual({ code: '2', old: true });
-  });
-
-  it('of the demo comes where there is none, goes without a trace, and never takes the place of a real one', async () => {
-    await places.installDemo(demoMap(), demoUnits());
-    expect([places.map()?.synthetic, places.rootArea(), places.units().length]).toEqual([true, 'SM', 30]);
-    expect(places.unitsAbove('demo-SM23')).toEqual(['demo-SM23', 'demo-SM']);
-    await places.installDemo(demoMap(), demoUnits());
-    expect([places.map()?.version, places.units().length]).toEqual([1, 30]);
-    await places.removeDemo();
-    expect([places.map(), places.rootArea(), places.units().length, places.areas().length]).toEqual([
-      null,
-      'tinh',
-      0,
-      1,
-    ]);
-
-    await installMap(database, plan(), clock.now());
-    await places.refresh();
-    await places.installDemo(demoMap(), demoUnits());
-    await places.removeDemo();
-    expect([places.map()?.synthetic, places.rootArea()]).toEqual([false, '91']);
   });
 });
 
