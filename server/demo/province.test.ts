@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
+import { silentLogger } from '#base/log';
+import { createFakeClock } from '../../tests/fakes/clock.ts';
+import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
 import { createShapeIndex } from '../places/area-shapes.ts';
+import { installMap } from '../places/map/map-plan.ts';
+import { createPlaces } from '../places/places.ts';
+import { readWorkingTimeSeed } from '../places/working-time-seed.ts';
 import { demoMap, demoUnits } from './province.ts';
 import { TOWN } from './town.ts';
 
@@ -29,4 +35,27 @@ it('holds the cameras of the town, each where its name says', () => {
 it('is the same each time, and says in every name of its units that it is invented', () => {
   expect(JSON.stringify(demoMap())).toBe(JSON.stringify(demoMap()));
   expect(demoUnits().filter(({ name }) => !name.includes('mô phỏng'))).toEqual([]);
+});
+
+it('comes where there is no map, goes without a trace, and never takes the place of a real one', async () => {
+  const clock = createFakeClock();
+  const database = await createTemporaryDatabase(clock);
+  const house = { database, clock, log: silentLogger(), timeZone: 'Asia/Ho_Chi_Minh' };
+  const places = await createPlaces({ ...house, seed: await readWorkingTimeSeed() });
+  await places.installDemo(demoMap(), demoUnits());
+  expect([places.map()?.synthetic, places.rootArea(), places.units().length]).toEqual([true, 'SM', 30]);
+  expect(places.unitsAbove('demo-SM23')).toEqual(['demo-SM23', 'demo-SM']);
+  await places.installDemo(demoMap(), demoUnits());
+  expect([places.map()?.version, places.units().length]).toEqual([1, 30]);
+  await places.removeDemo();
+  const left = [places.map(), places.rootArea(), places.units().length, places.areas().length];
+  expect(left).toEqual([null, 'tinh', 0, 1]);
+
+  await installMap(database, { ...demoMap(), synthetic: false }, clock.now());
+  await places.refresh();
+  await places.installDemo(demoMap(), demoUnits());
+  await places.removeDemo();
+  expect([places.map()?.synthetic, places.rootArea()]).toEqual([false, 'SM']);
+  places.close();
+  await database.close();
 });

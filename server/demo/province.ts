@@ -25,6 +25,8 @@ const ISLAND = { name: 'Đặc khu Hòn Mây', at: [108.02, 16.22] as Point, deg
 /** How far a border swings, as a share of its length; near the town less, so that cameras keep their commune. */
 const SWING = { town: 0.018, land: 0.07 };
 const STEPS = 4;
+/** How far corners away from the town stand beside the grid, degrees. */
+const SHIFT = 0.02;
 
 /** Always the same: the same map again changes nothing. */
 export function demoMap(): MapPlan {
@@ -96,7 +98,9 @@ function cell(west: number, south: number): readonly Point[] {
 }
 
 function corner(column: number, row: number): Point {
-  return [COLUMNS[column] ?? 0, ROWS[row] ?? 0];
+  const at: Point = [COLUMNS[column] ?? 0, ROWS[row] ?? 0];
+  if (isNearTown(at, at)) return at;
+  return [at[0] + SHIFT * chance(at, [row, column]), at[1] + SHIFT * chance([column, row], at)];
 }
 
 /** Points from `from` to shortly before `to`, bent by halves; the same points whichever way it is walked. */

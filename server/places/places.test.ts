@@ -3,7 +3,6 @@ import { silentLogger } from '#base/log';
 import { type UnitInput, unitInputSchema } from '#contracts/places';
 import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
-import { demoMap, demoUnits } from '../demo/province.ts';
 import { installMap, type MapPlan } from './map/map-plan.ts';
 import { createPlaces, type PlaceRegister } from './places.ts';
 import { readWorkingTimeSeed } from './working-time-seed.ts';
@@ -81,6 +80,11 @@ describe('a map', () => {
     expect(places.areaAt({ latitude: 12, longitude: 105.5 })).toBeNull();
     expect(places.resolveArea('tinh', clock.now())).toEqual({ code: '91', old: true });
     expect(places.area('1')).toMatchObject({ parentCode: '91', bounds: [104, 10, 105, 11] });
+    const elsewhere = await open();
+    await elsewhere.organisation.create(input());
+    elsewhere.close();
+    await places.refresh();
+    expect(places.unitByCode('H01.08')?.name).toBe('Sở Y tế');
   });
 
   it('that is the same changes nothing; one that lacks an area ends it, one that has it again revives it', async () => {
@@ -124,27 +128,6 @@ describe('a map', () => {
     places.close();
     places = await open();
     expect(places.resolveArea('huyện cũ', clock.now())).toEqual({ code: '2', old: true });
-  });
-
-  it('of the demo comes where there is none, goes without a trace, and never takes the place of a real one', async () => {
-    await places.installDemo(demoMap(), demoUnits());
-    expect([places.map()?.synthetic, places.rootArea(), places.units().length]).toEqual([true, 'SM', 30]);
-    expect(places.unitsAbove('demo-SM23')).toEqual(['demo-SM23', 'demo-SM']);
-    await places.installDemo(demoMap(), demoUnits());
-    expect([places.map()?.version, places.units().length]).toEqual([1, 30]);
-    await places.removeDemo();
-    expect([places.map(), places.rootArea(), places.units().length, places.areas().length]).toEqual([
-      null,
-      'tinh',
-      0,
-      1,
-    ]);
-
-    await installMap(database, plan(), clock.now());
-    await places.refresh();
-    await places.installDemo(demoMap(), demoUnits());
-    await places.removeDemo();
-    expect([places.map()?.synthetic, places.rootArea()]).toEqual([false, '91']);
   });
 });
 

@@ -121,9 +121,11 @@ export async function createPlaces(options: {
   }
 
   async function refresh(): Promise<void> {
-    if (((await readMap(database))?.version ?? 0) === version) return;
-    await readMapAgain();
-    changed();
+    if (((await readMap(database))?.version ?? 0) !== version) {
+      await readMapAgain();
+      changed();
+    }
+    await units.refresh();
   }
 
   return {

@@ -25,6 +25,8 @@ export interface Units {
   removeDemo(): Promise<void>;
   /** Says what still needs a unit, `null` where nothing does: asked before one is removed. */
   guardRemoval(guard: (unitId: string) => Promise<string | null>): void;
+  /** Reads again what another process has added. */
+  refresh(): Promise<void>;
 }
 
 /** Levels from the top; more is a mistake, not an organisation. */
@@ -142,6 +144,10 @@ export async function createUnits(options: {
     },
     guardRemoval(guard) {
       guards.push(guard);
+    },
+    async refresh() {
+      const there = await database.get<{ count: number }>('SELECT COUNT(*) AS count FROM units');
+      if (there?.count !== units.size) await after(Promise.resolve());
     },
   };
 
