@@ -32,7 +32,7 @@ async function ask(sender: Sender | string, name: string, body?: unknown, header
       ...who,
       ...headers,
     },
-    ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: raw ? Buffer.from(body) : JSON.stringify(body) }),
   });
   // As bytes: `text()` would take the mark at the beginning away.
   const text = Buffer.from(await reply.arrayBuffer()).toString('utf8');
