@@ -8,6 +8,7 @@ import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets'
 import { createShutdown, type Shutdown } from '#base/shutdown';
 import type { CameraKind, CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
+import { NO_SCORES } from '#contracts/quality';
 import { createCameraRules } from '../analytics/rules/camera-rules.ts';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
@@ -40,6 +41,7 @@ import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
 import { createFeedsPart } from './feeds-part.ts';
+import { createFiguresPart, createTilesPart } from './figures-part.ts';
 import { createDetection } from './models-part.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
@@ -189,6 +191,12 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     }),
   });
   const sectorTargets = createSectorTargets({ places, feeds: feeds.feeds });
+  const measured = { ...sectors, observations, feeds: feeds.feeds };
+  const figures = createFiguresPart(house, { ...measured, database, judge: () => null });
+  const shown = createTilesPart(house, {
+    ...{ ...measured, figures, sectorEvents },
+    scoring: { scoresOf: () => NO_SCORES, onChanged: () => () => {} },
+  });
 
   // People.
   const doors = await openDoors({
@@ -211,7 +219,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...alerts,
     ...sectors,
     ...feeds,
-    ...{ observations, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    ...{ observations, figures, ...shown, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     pictureRounds,
     analytics,
     watching: { rules, trials: analytics.trials(recordings.fragments) },

@@ -57,6 +57,7 @@ import { placeRoutes } from './http/routes/places.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
+import { type SectorFigureDeps, sectorFigureRoutes } from './http/routes/sector-figures.ts';
 import { type SectorDeps, sectorRoutes } from './http/routes/sectors.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { statisticsRoutes } from './http/routes/statistics.ts';
@@ -71,6 +72,7 @@ import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
 import type { Transcodes } from './restream/transcode.ts';
 import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
+import type { Tiles } from './sectors/figures/tiles.ts';
 import { createGateway, type Gateway, idOf } from './socket/gateway.ts';
 import type { Statistics } from './statistics/statistics.ts';
 
@@ -113,7 +115,10 @@ export interface DoorParts {
   readonly presence: Pick<Presence, 'follow'>;
   readonly places: PlaceRegister;
   readonly catalogue: SectorDeps['catalogue'];
-  readonly observations: FeedDeps['observations'];
+  readonly observations: FeedDeps['observations'] & SectorFigureDeps['observations'];
+  readonly figures: SectorFigureDeps['figures'];
+  readonly tiles: Tiles;
+  readonly sectorPage: SectorFigureDeps['page'];
   /** How departments deliver. */
   readonly deliveries: Pick<FeedDeps, 'feedAccess' | 'register' | 'intake' | 'pullNow'> &
     Omit<BatchDeps, keyof DeliveryHouse | 'ownerId'>;
@@ -210,6 +215,13 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...statisticsRoutes(parts),
     ...placeRoutes(parts),
     ...sectorRoutes(parts),
+    ...sectorFigureRoutes({
+      ...{ ...parts, page: parts.sectorPage, now: clock.now },
+      originOf: async (feedId, batchId) => ({
+        feedName: parts.deliveries.register.find(feedId)?.input.name ?? '',
+        sender: (await parts.deliveries.batches.find(batchId))?.sender ?? '',
+      }),
+    }),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -292,7 +304,7 @@ function tellPeople(
   },
 ): () => void {
   const { register, groups, events, supervisor, recordings, evidence, pictureEvents } = parts;
-  const { outputs, models, alerts, incidents, places, catalogue, indicatorTargets, deliveries } = parts;
+  const { outputs, models, alerts, incidents, places, catalogue, indicatorTargets, deliveries, tiles } = parts;
   const stops = [
     register.onSaved((camera) => gateway.tell('camera:saved', register.view(camera), { cameraId: camera.id })),
     register.onRemoved((id) => gateway.tell('camera:removed', { id }, {})),
@@ -308,6 +320,7 @@ function tellPeople(
     places.onChanged(() => gateway.tell('lists:changed', { list: 'places' }, {})),
     catalogue.onChanged(() => gateway.tell('lists:changed', { list: 'sectors' }, {})),
     deliveries.register.onChanged(() => gateway.tell('lists:changed', { list: 'feeds' }, {})),
+    tiles.onChanged((tile) => gateway.tell('tile:changed', tile, { target: parts.sectorTarget(tile.sector) })),
     indicatorTargets.onChanged(() => gateway.tell('lists:changed', { list: 'sectors' }, {})),
     events.onAppended((event) =>
       gateway.tell('event:appended', event, { cameraId: event.cameraId, sector: sectorMarkOf(event) }),

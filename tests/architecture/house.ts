@@ -9,6 +9,7 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
+import { NO_SCORES } from '#contracts/quality';
 import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import { openModelFolder } from '../../analytics/models/model-folder.ts';
 import { createModels } from '../../analytics/models/models.ts';
@@ -38,6 +39,7 @@ import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
 import { createFeedsPart } from '../../server/feeds-part.ts';
+import { createFiguresPart, createTilesPart } from '../../server/figures-part.ts';
 import { createOutputsPart } from '../../server/outputs-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
 import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
@@ -228,6 +230,15 @@ export async function openHouse(options: HouseOptions = {}) {
     { database, secretBox, access, catalogue, places, observations, sectorEvents, facts: {} },
   );
   const sectorTargets = createSectorTargets({ places, feeds: delivering.feeds });
+  const measured = { ...sectors, observations, feeds: delivering.feeds };
+  const figures = createFiguresPart({ clock, log, shutdown }, { ...measured, database, judge: () => null });
+  const shown = createTilesPart(
+    { clock, log, shutdown },
+    {
+      ...{ ...measured, figures, sectorEvents },
+      scoring: { scoresOf: () => NO_SCORES, onChanged: () => () => {} },
+    },
+  );
   const doors = await openDoors({
     config,
     clock,
@@ -280,7 +291,7 @@ export async function openHouse(options: HouseOptions = {}) {
     ...alerts,
     ...sectors,
     ...delivering,
-    ...{ observations, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    ...{ observations, figures, ...shown, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     administration: { policies, asPolicyCamera, retention, storage },
   });
 

@@ -243,6 +243,20 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     path: () => '/api/indicators/unknown.unknown/targets',
   },
   'PUT /api/indicators/:indicator/targets': anything('sector.manage', 400),
+  'GET /api/sector-tiles': anything('sector.read', 200),
+  'GET /api/sectors/:sector/page': { ...anything('sector.read', 404), path: () => '/api/sectors/unknown/page' },
+  'GET /api/indicators/:indicator/history': {
+    ...anything('sector.read', 404),
+    path: () => '/api/indicators/unknown.unknown/history?fromMs=0&toMs=1',
+  },
+  'GET /api/indicators/:indicator/areas': {
+    ...anything('sector.read', 404),
+    path: () => '/api/indicators/unknown.unknown/areas',
+  },
+  'GET /api/observations': {
+    ...anything('sector.read', 404),
+    path: () => '/api/observations?indicator=unknown.unknown&area=91&periodStartMs=0',
+  },
 
   'GET /api/feeds': anything('sector.read', 200),
   'POST /api/feeds': anything('feed.manage', 400),

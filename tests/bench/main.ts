@@ -9,6 +9,7 @@ import { benchThumbnails, benchTimeline } from './lookup.ts';
 import { benchRecording } from './recording.ts';
 import { benchRestarts } from './restarts.ts';
 import { benchSectorEvents } from './sector-events.ts';
+import { benchSectors } from './sectors.ts';
 import { benchSeek } from './seek.ts';
 import { benchViewing } from './viewing.ts';
 
@@ -25,6 +26,7 @@ const ALL = {
   analytics: benchAnalytics,
   events: benchEvents,
   search: benchSearch,
+  sectors: benchSectors,
   'sector-events': benchSectorEvents,
   kills: benchKills,
 };

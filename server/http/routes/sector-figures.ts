@@ -11,12 +11,12 @@ import {
   sectorKeySchema,
   sectorPageQuerySchema,
 } from '#contracts/sectors';
-import type { Access } from '../../access/access.ts';
 import type { Actor } from '../../access/actor.ts';
+import type { AuditTrail } from '../../access/audit.ts';
 import { can } from '../../access/can.ts';
-import { type FigureService, unknownIndicator } from '../../sectors/figures/figures.ts';
+import { unknownIndicator, unknownSector } from '../../sectors/catalogue/catalogue.ts';
+import type { FigureService } from '../../sectors/figures/figures.ts';
 import type { createSectorPages } from '../../sectors/figures/page.ts';
-import { unknownSector } from '../../sectors/figures/page.ts';
 import type { Tiles } from '../../sectors/figures/tiles.ts';
 import type { Catalogue, Places } from '../../sectors/interfaces.ts';
 import type { ObservationStore } from '../../sectors/observations/observations.ts';
@@ -25,7 +25,7 @@ import { actorOf, forbidden } from '../call.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 export interface SectorFigureDeps {
-  readonly access: Pick<Access, 'audit'>;
+  readonly access: { readonly audit: Pick<AuditTrail, 'append'> };
   readonly now: () => number;
   readonly catalogue: Pick<Catalogue, 'sector' | 'indicator'>;
   readonly places: Pick<Places, 'area' | 'rootArea'>;

@@ -1,6 +1,5 @@
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
-import { Fault } from '#base/errors';
 import {
   type Figure,
   type FigureBand,
@@ -10,6 +9,7 @@ import {
   type Period,
   type Target,
 } from '#contracts/sectors';
+import { unknownIndicator } from '../catalogue/catalogue.ts';
 import type { Catalogue, Figures, ObservationChange, Places } from '../interfaces.ts';
 import type { ObservationStore } from '../observations/observations.ts';
 import { ABOUT_MS, periodOf, usualPeriodBefore } from '../periods.ts';
@@ -271,8 +271,4 @@ function named({ code }: Indicator, areaCode: string, period: Period, reporting:
 function statusOf({ statusLow, statusHigh }: Facts): ObservationStatus {
   const provisional = OBSERVATION_STATUSES.indexOf('provisional');
   return OBSERVATION_STATUSES[statusLow === provisional ? statusLow : statusHigh] ?? 'provisional';
-}
-
-export function unknownIndicator(): Fault {
-  return new Fault('notFound', 'sectors.unknownIndicator', 'there is no such indicator');
 }

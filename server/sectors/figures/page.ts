@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Clock } from '#base/clock';
-import { Fault } from '#base/errors';
 import type { Scores } from '#contracts/quality';
 import type { Figure, Indicator, SectorPage, SectorView } from '#contracts/sectors';
+import { unknownSector } from '../catalogue/catalogue.ts';
 import type { Catalogue, Places } from '../interfaces.ts';
 import type { FigureService } from './figures.ts';
 
@@ -56,8 +56,4 @@ function inOrder({ key, layout }: SectorView, all: readonly Indicator[]): readon
   return all
     .filter(({ sector, shown }) => sector === key && shown)
     .sort((a, b) => (place.get(a.code) ?? layout.length) - (place.get(b.code) ?? layout.length));
-}
-
-export function unknownSector(): Fault {
-  return new Fault('notFound', 'sectors.unknownSector', 'there is no such sector');
 }
