@@ -27,10 +27,10 @@ const HARM: readonly (readonly [PictureFault, string])[] = [
   ['frozen', 'loop=loop=-1:size=1:start=0,trim=end_frame=12'],
 ];
 
-/** At most this many of a clip, one a second. */
-const MOST_PICTURES = 24;
+/** At most this many of a clip, one a second, as it is and with a harm. */
+const PICTURES = { asItIs: 24, harmed: 12 };
 
-function pictures(input: readonly string[], filter: string, stdin?: Buffer): Buffer {
+function pictures(most: number, input: readonly string[], filter: string, stdin?: Buffer): Buffer {
   const args = [
     '-v',
     'error',
@@ -39,7 +39,7 @@ function pictures(input: readonly string[], filter: string, stdin?: Buffer): Buf
     '-vf',
     filter,
     '-frames:v',
-    String(MOST_PICTURES),
+    String(most),
     '-c:v',
     'mjpeg',
     '-q:v',
@@ -64,7 +64,7 @@ describe.each(CLIPS)('%s', (name) => {
   it.skipIf(clip === undefined)(
     'is well, and each harm is told as what it is, and over when it is over',
     async () => {
-      const plain = pictures(['-i', clip ?? ''], 'fps=1,scale=480:-2');
+      const plain = pictures(PICTURES.asItIs, ['-i', clip ?? ''], 'fps=1,scale=480:-2');
       const asItIs = await look(plain);
       const health = createCameraHealth({ steerable: () => false });
       let now = 0;
@@ -83,8 +83,8 @@ describe.each(CLIPS)('%s', (name) => {
         // A bare road looks alike wherever one looks.
         if (name === 'parking_topdown_cars' && filter.startsWith('crop')) continue;
         told.length = 0;
-        const harmed = await look(pictures(['-f', 'image2pipe', '-i', '-'], filter, plain));
-        for (let at = 0; at < 12; at += 1) see(harmed[at % harmed.length] ?? fail());
+        const harmed = await look(pictures(PICTURES.harmed, ['-f', 'image2pipe', '-i', '-'], filter, plain));
+        for (let at = 0; at < PICTURES.harmed; at += 1) see(harmed[at % harmed.length] ?? fail());
         const during = [...told];
         for (let at = 0; at < 15; at += 1) see(asItIs[at % asItIs.length] ?? fail());
         expect([filter, during, told]).toEqual([filter, [fault], [fault, `-${fault}`]]);

@@ -365,6 +365,7 @@ export async function openHouse(options: HouseOptions = {}) {
     database,
     events,
     outputs: out.outputs,
+    observations,
     groups,
     register,
     logged,
