@@ -8,7 +8,6 @@ import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets'
 import { createShutdown, type Shutdown } from '#base/shutdown';
 import type { CameraKind, CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
-import { NO_SCORES } from '#contracts/quality';
 import { createCameraRules } from '../analytics/rules/camera-rules.ts';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
@@ -51,6 +50,7 @@ import { createLlHls } from './restream/ll-hls/ll-hls.ts';
 import { createStills } from './restream/snapshot.ts';
 import { createTranscodes } from './restream/transcode.ts';
 import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
+import { createSectorEventsPart } from './sector-events-part.ts';
 import { createSectorEvents } from './sectors/events/sector-events.ts';
 import { createObservations } from './sectors/observations/observations.ts';
 import { createSectorTargets } from './sectors/targets.ts';
@@ -192,10 +192,15 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   const sectorTargets = createSectorTargets({ places, feeds: feeds.feeds });
   const measured = { ...sectors, observations, feeds: feeds.feeds };
-  const figures = createFiguresPart(house, { ...measured, database, judge: () => null });
+  const figures = createFiguresPart(house, {
+    ...{ ...measured, database },
+    judge: (figure) => judging.sectorRules.judge(figure),
+  });
+  const judging = await createSectorEventsPart(house, {
+    ...{ ...measured, database, figures, sectorEvents, append: events.append },
+  });
   const shown = createTilesPart(house, {
-    ...{ ...measured, figures, sectorEvents },
-    scoring: { scoresOf: () => NO_SCORES, onChanged: () => () => {} },
+    ...{ ...measured, figures, sectorEvents, scoring: judging.scores, onJudged: judging.sectorRules.onJudged },
   });
 
   // People.
@@ -219,7 +224,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...alerts,
     ...sectors,
     ...feeds,
-    ...{ observations, figures, ...shown, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    ...{ observations, figures, ...shown, sectorEvents, ...judging },
+    ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     pictureRounds,
     analytics,
     watching: { rules, trials: analytics.trials(recordings.fragments) },
@@ -234,7 +240,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   cameras.register.start();
   recordings.start();
   analytics.start();
-  sectorEvents.begin();
+  judging.beginJudging();
   feeds.beginFeeds();
   // Video does not wait for it.
   void models.start();

@@ -41,6 +41,7 @@ import { alertRoutes } from './http/routes/alerts.ts';
 import { type BatchDeps, batchRoutes } from './http/routes/batches.ts';
 import { cameraRoutes, type DemoSwitch } from './http/routes/cameras.ts';
 import { type CapDeps, capRoutes } from './http/routes/cap.ts';
+import { type DirectiveDeps, directiveRoutes } from './http/routes/directives.ts';
 import { eventPictureRoutes } from './http/routes/event-pictures.ts';
 import { eventStreamRoutes } from './http/routes/event-stream.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
@@ -54,9 +55,11 @@ import { modelRoutes } from './http/routes/models.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { placeRoutes } from './http/routes/places.ts';
+import { type QualityDeps, qualityRoutes } from './http/routes/quality.ts';
 import { type RecordingAdminDeps, recordingAdminRoutes } from './http/routes/recording-admin.ts';
 import { type RecordingDeps, recordingRoutes } from './http/routes/recordings.ts';
 import { type RuleDeps, ruleRoutes } from './http/routes/rules.ts';
+import { type SectorEventDeps, sectorEventRoutes } from './http/routes/sector-events.ts';
 import { type SectorFigureDeps, sectorFigureRoutes } from './http/routes/sector-figures.ts';
 import { type SectorDeps, sectorRoutes } from './http/routes/sectors.ts';
 import { sessionRoutes } from './http/routes/session.ts';
@@ -72,6 +75,7 @@ import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
 import type { Transcodes } from './restream/transcode.ts';
 import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
+import { markOfEvent } from './sectors/events/event-journal.ts';
 import type { Tiles } from './sectors/figures/tiles.ts';
 import { createGateway, type Gateway, idOf } from './socket/gateway.ts';
 import type { Statistics } from './statistics/statistics.ts';
@@ -132,6 +136,11 @@ export interface DoorParts {
   readonly incidentReader: CapDeps['incidents'];
   /** What a permission is asked about, of an event of a sector. */
   readonly markTarget: SectorTarget;
+  readonly unitTarget: DirectiveDeps['unitTarget'];
+  readonly sectorEvents: SectorEventDeps['sectorEvents'];
+  readonly scores: QualityDeps['scores'];
+  readonly sectorRules: QualityDeps['rules'];
+  readonly directives: DirectiveDeps['directives'];
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }
 
@@ -222,6 +231,11 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
         sender: (await parts.deliveries.batches.find(batchId))?.sender ?? '',
       }),
     }),
+    ...sectorEventRoutes({ ...parts, targets: { of: markTarget, whole: parts.sectorTarget }, personOf }),
+    ...qualityRoutes({
+      ...{ ...parts, rules: parts.sectorRules, targets: { of: markTarget, whole: parts.sectorTarget } },
+    }),
+    ...directiveRoutes({ ...parts, personOf }),
     ...systemRoutes({
       metrics,
       version: parts.version,
@@ -331,6 +345,12 @@ function tellPeople(
     incidents.onChanged(({ id, number, version, state }) =>
       gateway.tell('incident:changed', { id, number, version, state }, {}),
     ),
+    parts.sectorEvents.onChanged((event) =>
+      gateway.tell('sectorEvent:changed', event, { target: parts.markTarget(markOfEvent(event)) }),
+    ),
+    parts.directives.onChanged(({ id, number, version, state, unitId }) =>
+      gateway.tell('directive:changed', { id, number, version, state }, { target: parts.unitTarget(unitId) }),
+    ),
     alerts.handovers.onChanged(() => gateway.tell('lists:changed', { list: 'handovers' }, {})),
     supervisor.onStatus((cameraId, { role, state, fault, sinceMs, lastFrameMs }) =>
       gateway.tell('stream:state', { cameraId, role, state, fault, sinceMs, lastFrameMs }, { cameraId }),
@@ -381,6 +401,8 @@ function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway): void {
     () => looks().longestWaitMs,
   );
   measureWatching(metrics, parts.analytics.figures);
+  metrics.gauge('directives_open', 'Directives that are open', () => parts.directives.openCounts().open);
+  metrics.gauge('directives_overdue', 'Directives that are overdue', () => parts.directives.openCounts().overdue);
   metrics.gauge('consoles', 'Consoles connected by socket.io', () => gateway.figures().clients);
 }
 

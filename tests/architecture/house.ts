@@ -9,7 +9,6 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
-import { NO_SCORES } from '#contracts/quality';
 import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import { openModelFolder } from '../../analytics/models/model-folder.ts';
 import { createModels } from '../../analytics/models/models.ts';
@@ -46,6 +45,7 @@ import { createLlHls } from '../../server/restream/ll-hls/ll-hls.ts';
 import { createStills } from '../../server/restream/snapshot.ts';
 import { createTranscodes } from '../../server/restream/transcode.ts';
 import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.ts';
+import { createSectorEventsPart } from '../../server/sector-events-part.ts';
 import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
 import { createObservations } from '../../server/sectors/observations/observations.ts';
 import { createSectorTargets } from '../../server/sectors/targets.ts';
@@ -231,13 +231,17 @@ export async function openHouse(options: HouseOptions = {}) {
   );
   const sectorTargets = createSectorTargets({ places, feeds: delivering.feeds });
   const measured = { ...sectors, observations, feeds: delivering.feeds };
-  const figures = createFiguresPart({ clock, log, shutdown }, { ...measured, database, judge: () => null });
+  const figures = createFiguresPart(
+    { clock, log, shutdown },
+    { ...measured, database, judge: (figure) => judging.sectorRules.judge(figure) },
+  );
+  const judging = await createSectorEventsPart(
+    { clock, log, shutdown },
+    { ...measured, database, figures, sectorEvents, append: events.append },
+  );
   const shown = createTilesPart(
     { clock, log, shutdown },
-    {
-      ...{ ...measured, figures, sectorEvents },
-      scoring: { scoresOf: () => NO_SCORES, onChanged: () => () => {} },
-    },
+    { ...measured, figures, sectorEvents, scoring: judging.scores, onJudged: judging.sectorRules.onJudged },
   );
   const doors = await openDoors({
     config,
@@ -291,7 +295,8 @@ export async function openHouse(options: HouseOptions = {}) {
     ...alerts,
     ...sectors,
     ...delivering,
-    ...{ observations, figures, ...shown, sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    ...{ observations, figures, ...shown, sectorEvents, ...judging },
+    ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     administration: { policies, asPolicyCamera, retention, storage },
   });
 

@@ -44,6 +44,8 @@ export interface SectorEventDesk extends SectorEvents {
   since(sectors: readonly string[], fromMs: number, limit: number): Promise<SectorEventView[]>;
   /** Called besides `onChanged` when one opens, or opens again, and when it is over. */
   onTurned(listener: (event: SectorEventView, now: 'open' | 'over') => void): () => void;
+  /** The open one with this key says another value now: that is no repetition, and nothing where it says it already. */
+  revalue(key: string, value: number, title: SectorEventView['title']): Promise<void>;
   /** Runs the clocks from now on: when all who are to hear of it listen. */
   begin(): void;
   /** Ends the clocks. */
@@ -282,6 +284,13 @@ export async function createSectorEvents(options: {
         ...[fromMs, ...sectors, limit],
       );
       return read.map(viewOf);
+    },
+    async revalue(key, value, title) {
+      await act(byKey(key), (event) =>
+        event.title.vi === title.vi && event.title.en === title.en
+          ? undefined
+          : { next: { ...event, value, title }, steps: [] },
+      );
     },
     onTurned(listener) {
       turned.add(listener);

@@ -1,4 +1,4 @@
-import { csvFile } from '#base/csv-file';
+import { CSV_MARK, csvLine } from '#base/csv';
 import { type Grade, gradeOf, type LeagueRow, QUALITIES, type Scores } from '#contracts/quality';
 
 const GRADES: readonly Grade[] = ['red', 'amber', 'green', 'none'];
@@ -46,19 +46,17 @@ export function leagueFile(
   nameOf: (sector: string) => string,
 ): string {
   const heads = HEADS[language];
-  return csvFile([
-    [
-      heads.unit,
-      heads.sectors,
-      ...QUALITIES.flatMap((quality) => [heads[quality], `${heads[quality]} A`, `${heads[quality]} B`]),
-    ],
-    ...rows.map(({ unitName, sectors, scores }) => [
-      unitName,
-      sectors.map(nameOf).join('; '),
-      ...QUALITIES.flatMap((quality) => {
-        const { a, b } = scores[quality];
-        return [b === 0 ? '' : (a / b).toFixed(4), String(Math.round(a)), String(Math.round(b))];
-      }),
-    ]),
+  const first = [
+    ...[heads.unit, heads.sectors],
+    ...QUALITIES.flatMap((quality) => [heads[quality], `${heads[quality]} A`, `${heads[quality]} B`]),
+  ];
+  const lines = rows.map(({ unitName, sectors, scores }) => [
+    unitName,
+    sectors.map(nameOf).join('; '),
+    ...QUALITIES.flatMap((quality) => {
+      const { a, b } = scores[quality];
+      return [b === 0 ? '' : (a / b).toFixed(4), Math.round(a), Math.round(b)];
+    }),
   ]);
+  return `${CSV_MARK}${[first, ...lines].map((line) => csvLine(line)).join('')}`;
 }

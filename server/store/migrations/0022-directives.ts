@@ -32,8 +32,8 @@ export const directives: Migration = {
       directive_number INTEGER NOT NULL,
       sequence INTEGER NOT NULL,
       time_ms INTEGER NOT NULL,
-      by_id TEXT,
-      by_name TEXT,
+      by_id TEXT NOT NULL,
+      by_name TEXT NOT NULL,
       kind TEXT NOT NULL,
       text TEXT NOT NULL,
       PRIMARY KEY (directive_number, sequence)

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { PersonRef } from '#contracts/alerts';
+import { type DirectiveView, directiveInputSchema, directiveQuerySchema, directiveTextSchema } from '#contracts/directives';
+import type { Target } from '#contracts/access';
+import type { Access } from '../../access/access.ts';
+import type { Actor } from '../../access/actor.ts';
+import { can, canAnywhere } from '../../access/can.ts';
+import { unknownDirective } from '../../directives/directive-store.ts';
+import type { Directives } from '../../directives/directives.ts';
+import { actorOf, forbidden } from '../call.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+export interface DirectiveDeps {
+  readonly access: Pick<Access, 'audit'>;
+  readonly directives: Directives;
+  /** Of an organisation. */
+  readonly unitTarget: (unitId: string) => Target;
+  readonly personOf: (actor: Actor) => PersonRef;
+}
+
+const reading = { kind: 'anywhere', permission: 'sector.read' } as const;
+const giving = { kind: 'anywhere', permission: 'directive.give' } as const;
+const answering = { kind: 'anywhere', permission: 'directive.answer' } as const;
+const params = z.object({ directive: z.string().min(1).max(64) });
+
+/** Directives, for those who give them and for the people of the unit that answers. */
+export function directiveRoutes({ access, directives, unitTarget, personOf }: DirectiveDeps): readonly Route[] {
+  const sees = (actor: Actor) => (unitId: string) =>
+    canAnywhere(actor, 'directive.give') || can(actor, 'directive.answer', unitTarget(unitId));
+
+  /** The directive, if the actor may do this with it; one that is none of theirs is not there. */
+  async function guarded(actor: Actor, id: string, as: 'giver' | 'unit'): Promise<DirectiveView> {
+    const directive = await directives.find(id);
+    if (!sees(actor)(directive.unitId)) throw unknownDirective();
+    const allowed =
+      as === 'giver' ? canAnywhere(actor, 'directive.give') : can(actor, 'directive.answer', unitTarget(directive.unitId));
+    if (!allowed) throw forbidden();
+    return directive;
+  }
+
+  async function note(actor: Actor, action: string, directive: DirectiveView, more: Record<string, unknown> = {}) {
+    const { id, number, title, unitName } = directive;
+    await access.audit.append({ actor, action, detail: { id, number, title, unit: unitName, ...more } });
+    return directive;
+  }
+
+  return [
+    defineRoute({
+      name: 'GET /api/directives',
+      access: reading,
+      query: directiveQuerySchema,
+      handle: (call) => directives.list(call.query, sees(actorOf(call))),
+    }),
+    defineRoute({
+      name: 'POST /api/directives',
+      access: giving,
+      body: directiveInputSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { figure, dueMs } = call.body;
+        const given = await directives.give(call.body, personOf(actor));
+        return note(actor, 'directive.given', given, { dueMs, ...(figure ?? {}) });
+      },
+    }),
+    defineRoute({
+      name: 'GET /api/directives/:directive',
+      access: reading,
+      params,
+      async handle(call) {
+        const directive = await directives.find(call.params.directive);
+        if (!sees(actorOf(call))(directive.unitId)) throw unknownDirective();
+        return directive;
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/directives/:directive/accept',
+      access: answering,
+      params,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { id } = await guarded(actor, call.params.directive, 'unit');
+        return note(actor, 'directive.accepted', await directives.accept(id, personOf(actor)));
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/directives/:directive/answer',
+      access: answering,
+      params,
+      body: directiveTextSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { text } = call.body;
+        const { id } = await guarded(actor, call.params.directive, 'unit');
+        return note(actor, 'directive.answered', await directives.answer(id, personOf(actor), text), { text });
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/directives/:directive/return',
+      access: giving,
+      params,
+      body: directiveTextSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { text } = call.body;
+        const { id } = await guarded(actor, call.params.directive, 'giver');
+        return note(actor, 'directive.returned', await directives.return(id, personOf(actor), text), { text });
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/directives/:directive/close',
+      access: giving,
+      params,
+      body: directiveTextSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { text } = call.body;
+        const { id } = await guarded(actor, call.params.directive, 'giver');
+        return note(actor, 'directive.closed', await directives.close(id, personOf(actor), text), { text });
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/directives/:directive/withdraw',
+      access: giving,
+      params,
+      body: directiveTextSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const { text } = call.body;
+        const { id } = await guarded(actor, call.params.directive, 'giver');
+        return note(actor, 'directive.withdrawn', await directives.withdraw(id, personOf(actor), text), { text });
+      },
+    }),
+  ];
+}

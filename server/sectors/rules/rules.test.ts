@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLogger } from '#base/log';
+import { type SectorRule, type SectorRuleDraft, sectorRuleSchema } from '#contracts/sector-events';
+import { createFakeClock, type FakeClock } from '../../../tests/fakes/clock.ts';
+import { createTemporaryDatabase } from '../../../tests/fakes/database.ts';
+import { fakeFeed, fakeFeeds } from '../../../tests/fakes/feeds.ts';
+import { createDeliveringStore, type DeliveringStore, dayValue } from '../../../tests/fakes/observations.ts';
+import { fakeCatalogue, fakeIndicator, fakePlaces, fakeSector } from '../../../tests/fakes/sector-parts.ts';
+import { createSectorEvents, type SectorEventDesk } from '../events/sector-events.ts';
+import { createFigures, type FigureService } from '../figures/figures.ts';
+import { createRules, type Rules } from './rules.ts';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2026-11-26T08:00:00+07:00');
+const NAME = { vi: 'Quá hạn', en: 'Overdue' };
+const CODE = 'thu_tuc.qua_han';
+const RULE: SectorRuleDraft = {
+  ...{ id: 'overdue', name: NAME, kind: 'threshold', indicator: CODE, side: 'above', warn: 100, critical: 500 },
+  clearBy: 10,
+};
+const SILENT: SectorRuleDraft = { id: 'silent', name: NAME, kind: 'absence', indicator: CODE, each: 'unit' };
+const HOTSPOT: SectorRuleDraft = {
+  ...{ id: 'hotspot', name: { vi: 'Điểm nóng', en: 'Hotspot' }, kind: 'correlation', types: ['phan_anh.*'] },
+  ...{ withinMinutes: 1440, withinMetres: 500, least: 3 },
+};
+let clock: FakeClock;
+let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
+let store: DeliveringStore;
+let figures: FigureService;
+let events: SectorEventDesk;
+let rules: Rules;
+let batches = 0;
+
+const places = fakePlaces(4);
+const catalogue = fakeCatalogue(
+  [fakeSector('thu_tuc'), fakeSector('phan_anh')],
+  [fakeIndicator(CODE, { cadence: { every: 'hour', graceMinutes: 30 } })],
+);
+const feeds = fakeFeeds([
+  fakeFeed('f', {
+    obliged: [{ indicator: CODE, cells: [1, 2, 3, 4].map((at) => ({ areaCode: `c${at}`, unitId: `u${at}` })) }],
+    createdMs: START - HOUR,
+  }),
+]);
+
+async function start(...seeds: SectorRuleDraft[]): Promise<void> {
+  events = await createSectorEvents({ database, clock, log: silentLogger(), catalogue, places });
+  figures = createFigures({
+    ...{ database, clock, observations: store, catalogue, places, obligations: () => [], targets: async () => [] },
+    syntheticFeeds: () => [],
+    judge: (figure) => rules.judge(figure),
+  });
+  rules = await createRules({
+    ...{ database, clock, log: silentLogger(), seeds: seeds.map((seed) => sectorRuleSchema.parse(seed)) },
+    ...{ catalogue, places, figures, feeds, observations: store, events },
+  });
+}
+async function end(): Promise<void> {
+  await rules.close();
+  figures.close();
+  await events.stop();
+}
+beforeEach(async () => {
+  clock = createFakeClock(START);
+  database = await createTemporaryDatabase();
+  store = await createDeliveringStore(database, clock);
+});
+afterEach(async () => {
+  await end();
+  await database.close();
+});
+
+/** A value of the hour that is over. */
+async function deliver(area: string, value: number): Promise<void> {
+  batches += 1;
+  const endMs = Math.floor(clock.now() / HOUR) * HOUR;
+  await store.deliver(`b${batches}`, [
+    dayValue(CODE, area, '2026-11-26', value, {
+      ...{ period: { startMs: endMs - HOUR, endMs }, phenomenonMs: endMs },
+    }),
+  ]);
+  await rules.settled();
+}
+const open = async (state: 'open' | 'over' = 'open') =>
+  (await events.list({ state, limit: 100 }, { visible: () => true })).map(
+    ({ title, severity, count, type, value, unitId }) => ({ title: title.vi, severity, count, type, value, unitId }),
+  );
+
+describe('a threshold', () => {
+  it('opens one event, however often it is passed, and closes it by itself when the value is well back', async () => {
+    await start(RULE);
+    await deliver('c1', 60);
+    expect(await open()).toEqual([]);
+    for (const value of [50, 55, 52, 45, 60]) await deliver('c2', value);
+    // 110 at first, and said anew each time: 120 in the end.
+    expect(await open()).toEqual([
+      {
+        ...{ title: 'Quá hạn: 120 hồ sơ', severity: 'moderate', count: 1, type: 'rule.threshold', value: 120 },
+        unitId: null,
+      },
+    ]);
+    expect((await figures.figure(CODE, 'p')).band).toBe('warn');
+    await deliver('c3', 400);
+    expect(await open()).toMatchObject([{ title: 'Quá hạn: 520 hồ sơ', severity: 'severe', count: 2 }]);
+    await deliver('c3', 0);
+    expect(await open()).toMatchObject([{ title: 'Quá hạn: 120 hồ sơ', severity: 'moderate', count: 3 }]);
+    await deliver('c2', 35);
+    expect(await open()).toHaveLength(1);
+    await deliver('c2', 25);
+    expect(await open()).toEqual([]);
+    expect(await open('over')).toHaveLength(1);
+    expect((await figures.figure(CODE, 'p')).band).toBe('normal');
+  });
+
+  it('stands where it stood after a restart, and ends when its rule is changed or goes', async () => {
+    await start(RULE);
+    await deliver('c1', 105);
+    await end();
+    await start(RULE);
+    await deliver('c1', 95);
+    expect(await open()).toMatchObject([{ title: 'Quá hạn: 95 hồ sơ' }]);
+    const [rule] = rules.list();
+    await rules.save({ ...(rule as SectorRule), enabled: false });
+    await rules.settled();
+    expect(await open()).toEqual([]);
+    // What was changed by hand is not seeded again; what was taken away stays away.
+    await end();
+    await start(RULE);
+    expect(rules.find('overdue')?.enabled).toBe(false);
+    await rules.remove('overdue');
+    await end();
+    await start(RULE);
+    expect(rules.list()).toEqual([]);
+    await expect(rules.remove('overdue')).rejects.toMatchObject({ kind: 'notFound' });
+    const nowhere = sectorRuleSchema.parse({ ...RULE, indicator: 'thu_tuc.gone' });
+    await expect(rules.save(nowhere)).rejects.toMatchObject({ code: 'indicator.unknown' });
+  });
+
+  it('must hold for its time before it is told', async () => {
+    await start({ ...RULE, forMinutes: 20, keepForMinutes: 10 });
+    rules.begin();
+    await deliver('c1', 150);
+    expect(await open()).toEqual([]);
+    clock.advance(19 * 60_000);
+    await rules.settled();
+    expect(await open()).toEqual([]);
+    clock.advance(70_000);
+    await rules.settled();
+    expect(await open()).toHaveLength(1);
+    await deliver('c1', 20);
+    expect(await open()).toHaveLength(1);
+    clock.advance(11 * 60_000);
+    await rules.settled();
+    expect(await open()).toEqual([]);
+  });
+
+  it('holds what it said last while its value is too old', async () => {
+    await start(RULE);
+    rules.begin();
+    await deliver('c1', 150);
+    clock.advance(5 * HOUR);
+    await rules.settled();
+    expect((await figures.figure(CODE, 'p')).state).toBe('stale');
+    expect(await open()).toMatchObject([{ title: 'Quá hạn: 150 hồ sơ' }]);
+  });
+
+  it('of communes names the one that has passed it', async () => {
+    await start({ ...RULE, level: 'commune', warn: 10, critical: null });
+    await deliver('c1', 5);
+    await deliver('c2', 30);
+    expect(await open()).toMatchObject([{ title: 'Quá hạn – c2: 30 hồ sơ' }]);
+    expect([(await figures.figure(CODE, 'c1')).band, (await figures.figure(CODE, 'c2')).band]).toEqual([
+      ...['normal', 'warn'],
+    ]);
+  });
+});
+
+describe('absence', () => {
+  it('names each silent unit after its grace, and ends when it has delivered', async () => {
+    await start(SILENT);
+    rules.begin();
+    for (const area of ['c1', 'c2', 'c3']) await deliver(area, 1);
+    // The hour until eight is late at half past eight.
+    expect(await open()).toEqual([]);
+    clock.advance(30 * 60_000 + 20_000);
+    await rules.settled();
+    expect(await open()).toMatchObject([
+      { title: 'Mất dữ liệu: Đơn vị u4 – Quá hạn', type: 'quality.silent', unitId: 'u4', count: 1 },
+    ]);
+    await deliver('c4', 1);
+    expect(await open()).toEqual([]);
+    clock.advance(HOUR);
+    await rules.settled();
+    expect(await open()).toHaveLength(4);
+    clock.advance(HOUR);
+    await rules.settled();
+    expect((await open()).map(({ count }) => count)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('of all units is one event', async () => {
+    await start({ ...SILENT, each: 'all', least: 2 });
+    rules.begin();
+    for (const area of ['c1', 'c2', 'c3']) await deliver(area, 1);
+    clock.advance(HOUR - 60_000);
+    await rules.settled();
+    expect(await open()).toEqual([]);
+    clock.advance(HOUR);
+    await rules.settled();
+    expect(await open()).toMatchObject([{ title: 'Mất dữ liệu: 4 đơn vị – Quá hạn', value: 4, unitId: null }]);
+    await deliver('c1', 1);
+    expect(await open()).toMatchObject([{ title: 'Mất dữ liệu: 3 đơn vị – Quá hạn', count: 1 }]);
+  });
+});
+
+it('finds what happens near one another, as one that grows', async () => {
+  await start(HOTSPOT);
+  const report = (key: string, north: number) =>
+    events.open({
+      ...{ key, sector: 'phan_anh', type: 'phan_anh', title: { vi: key, en: key }, occurredMs: clock.now() },
+      place: { latitude: 10.38 + north / 111_195, longitude: 105.43, name: 'Chợ' },
+      source: { kind: 'report', id: key },
+    });
+  await report('một', 0);
+  await report('hai', 100);
+  await report('xa', 3000);
+  await rules.settled();
+  expect(await open()).toHaveLength(3);
+  clock.advance(HOUR);
+  await report('ba', 200);
+  await rules.settled();
+  expect((await open())[0]).toMatchObject({
+    title: 'Điểm nóng: 3 sự kiện',
+    count: 1,
+    type: 'rule.correlation',
+    value: 3,
+  });
+  await report('bốn', 300);
+  await rules.settled();
+  const hot = (await open()).filter(({ type }) => type === 'rule.correlation');
+  expect(hot).toMatchObject([{ title: 'Điểm nóng: 4 sự kiện', count: 2 }]);
+});

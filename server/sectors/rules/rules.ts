@@ -1,0 +1,460 @@
+import { setImmediate as immediate } from 'node:timers/promises';
+import type { Clock } from '#base/clock';
+import type { Database } from '#base/database';
+import { Fault, messageOf } from '#base/errors';
+import { metresBetween } from '#base/geo';
+import type { Logger } from '#base/log';
+import type { SectorEventView, SectorRule } from '#contracts/sector-events';
+import type { Figure, FigureBand, Indicator } from '#contracts/sectors';
+import type { SectorEventDesk } from '../events/sector-events.ts';
+import type { FigureService } from '../figures/figures.ts';
+import type { Catalogue, Feeds, ObservationChange, Observations, Places } from '../interfaces.ts';
+import { type AbsenceRule, newestLate, silentUnits } from './absence.ts';
+import { type CorrelationRule, clusterAround, isOf } from './correlation.ts';
+import { CALM, createRuleStore, type RuleState, sectorOfRule } from './rule-store.ts';
+import { clusterTitle, silenceTitle, thresholdTitle } from './rule-words.ts';
+import { type Before, bandOf, measureOf, periodsBefore, stepOf, type ThresholdRule, worst } from './threshold.ts';
+
+/** What is watched for in the sectors. */
+export interface Rules {
+  list(): readonly SectorRule[];
+  find(id: string): SectorRule | undefined;
+  /** Rejects with `invalid` where it is about nothing that there is. What it had raised ends, and is judged anew. */
+  save(rule: SectorRule): Promise<SectorRule>;
+  /** Rejects with `notFound`. */
+  remove(id: string): Promise<void>;
+  /** Which band a figure is in; `null` where no rule judges it, or nothing is known of what it is held against. */
+  judge(figure: Figure): FigureBand | null;
+  /** Resolves when what has changed by now is judged. */
+  settled(): Promise<void>;
+  /** What each rule says changed: figures have another band. */
+  onJudged(listener: (change: { indicator: string; areaCode: string }) => void): () => void;
+  begin(): void;
+  close(): Promise<void>;
+}
+
+const SOON_MS = 100;
+const LOOK_EVERY_MS = 10_000;
+/** Time goes on also where nobody delivers anything: plans, periods, bases. */
+const SWEEP_MS = 15 * 60_000;
+/** Judged at a time: others want this thread too. */
+const MOST_AT_ONCE = 200;
+/** Silent units that one rule tells of by name; of more it tells as one. */
+const MOST_SILENT = 120;
+const MOST_RECENT = 2000;
+const SEVERITY = { warn: 'moderate', critical: 'severe' } as const;
+
+export async function createRules(options: {
+  database: Database;
+  clock: Clock;
+  log: Logger;
+  seeds: readonly SectorRule[];
+  catalogue: Pick<Catalogue, 'indicator' | 'indicators' | 'sector' | 'onChanged'>;
+  places: Places;
+  figures: Pick<FigureService, 'figure' | 'curve'>;
+  feeds: Pick<Feeds, 'feeds' | 'onChanged'>;
+  observations: Pick<Observations, 'newest' | 'onChanged'>;
+  events: SectorEventDesk;
+}): Promise<Rules> {
+  const { database, clock, catalogue, places, figures, feeds, observations, events } = options;
+  const log = options.log.child({ part: 'rules' });
+  const store = await createRuleStore(database, options.seeds, clock.now());
+  const listeners = new Set<(change: { indicator: string; areaCode: string }) => void>();
+  /** Areas that are to be judged, by threshold rule. */
+  const waiting = new Map<string, Set<string>>();
+  const absences = new Set<string>();
+  const placed: SectorEventView[] = [];
+  /** The last thing that was judged, for figures that ask. */
+  const judged = new Map<string, { startMs: number; band: FigureBand }>();
+  let working: Promise<void> | undefined;
+  let cancelSoon: (() => void) | undefined;
+  let stop = (): void => {};
+  let closed = false;
+  let versions = versionsOf(feeds);
+  let [lookedMs, sweptMs] = [clock.now(), clock.now()];
+
+  const stops = [
+    observations.onChanged(changed),
+    // They change with each delivery; what is owed changes when somebody sets them up.
+    feeds.onChanged(() => {
+      const now = versionsOf(feeds);
+      if (now === versions) return;
+      versions = now;
+      for (const rule of store.list()) if (rule.kind === 'absence') absences.add(rule.id);
+      soon();
+    }),
+    catalogue.onChanged(sweep),
+    events.onTurned((event, now) => {
+      if (now !== 'open' || event.place === null) return;
+      placed.push(event);
+      if (placed.length > MOST_RECENT) placed.shift();
+      soon();
+    }),
+  ];
+
+  /** Where a rule judges, of what has changed. */
+  function subjectsOf(rule: ThresholdRule, areas: Iterable<string>): readonly string[] {
+    const root = places.rootArea();
+    return rule.level === 'province' ? [root] : [...areas].filter((code) => code !== root);
+  }
+
+  function changed({ cells }: ObservationChange): void {
+    const areas = new Map<string, Set<string>>();
+    for (const { indicator, areaCode } of cells) {
+      const known = areas.get(indicator) ?? new Set<string>();
+      areas.set(indicator, known.add(areaCode));
+    }
+    for (const rule of store.list()) {
+      if (!rule.enabled || rule.kind === 'correlation') continue;
+      const touched = partsOf(rule.indicator, catalogue).flatMap((part) => [...(areas.get(part) ?? [])]);
+      if (touched.length === 0) continue;
+      if (rule.kind === 'absence') absences.add(rule.id);
+      else want(rule, subjectsOf(rule, new Set(touched)));
+    }
+    soon();
+  }
+
+  function want(rule: ThresholdRule, subjects: readonly string[]): void {
+    const known = waiting.get(rule.id) ?? new Set<string>();
+    for (const subject of subjects) known.add(subject);
+    if (known.size > 0) waiting.set(rule.id, known);
+  }
+
+  /** Everything that may have changed by time alone: what is not calm, and the province. */
+  function sweep(): void {
+    for (const rule of store.list()) {
+      if (!rule.enabled) continue;
+      if (rule.kind === 'absence') absences.add(rule.id);
+      if (rule.kind !== 'threshold') continue;
+      want(rule, [
+        ...(rule.level === 'province' ? [places.rootArea()] : []),
+        ...store.states.of(rule.id).map(([subject]) => subject),
+      ]);
+    }
+    soon();
+  }
+
+  function soon(): void {
+    if (closed) return;
+    cancelSoon ??= clock.after(SOON_MS, () => {
+      cancelSoon = undefined;
+      void work();
+    });
+  }
+
+  function isOpen(): boolean {
+    return waiting.size > 0 || absences.size > 0 || placed.length > 0;
+  }
+
+  function work(): Promise<void> {
+    working ??= judgeSome()
+      .catch((error: unknown) => log.error({ err: error }, 'rules were not judged'))
+      .finally(() => {
+        working = undefined;
+        if (isOpen()) soon();
+      });
+    return working;
+  }
+
+  async function judgeSome(): Promise<void> {
+    let left = MOST_AT_ONCE;
+    for (const [ruleId, subjects] of [...waiting]) {
+      const rule = store.find(ruleId);
+      for (const subject of [...subjects]) {
+        if (left === 0 || closed) return;
+        left -= 1;
+        subjects.delete(subject);
+        if (rule?.kind === 'threshold' && rule.enabled) await attempt(rule, () => judgeThreshold(rule, subject));
+        if (left % 20 === 0) await immediate();
+      }
+      if (subjects.size === 0) waiting.delete(ruleId);
+    }
+    for (const ruleId of [...absences]) {
+      if (closed) return;
+      absences.delete(ruleId);
+      const rule = store.find(ruleId);
+      if (rule?.kind === 'absence' && rule.enabled) await attempt(rule, () => judgeAbsence(rule));
+      await immediate();
+    }
+    for (const event of placed.splice(0, MOST_AT_ONCE)) {
+      for (const rule of store.list()) {
+        if (rule.kind === 'correlation' && rule.enabled && isOf(rule, event)) {
+          await attempt(rule, () => judgeCorrelation(rule, event));
+        }
+      }
+    }
+  }
+
+  /** One rule that cannot be judged costs only itself. */
+  async function attempt(rule: SectorRule, judge: () => Promise<void>): Promise<void> {
+    try {
+      await judge();
+    } catch (error) {
+      log.error({ reason: messageOf(error), rule: rule.id }, 'a rule could not be judged');
+    }
+  }
+
+  // ---- thresholds ----------------------------------------------------------------------------------------------------
+
+  async function judgeThreshold(rule: ThresholdRule, areaCode: string): Promise<void> {
+    const indicator = catalogue.indicator(rule.indicator);
+    if (indicator === undefined) return;
+    const figure = await figures.figure(rule.indicator, areaCode);
+    // What is too old to say anything holds what it said last.
+    if (figure.state !== 'fresh') return;
+    const before = await beforeOf(rule, indicator, figure);
+    const measure = measureOf(rule, figure, { indicator, before, zone: places.timeZone });
+    if (measure === null || figure.value === null) return;
+    const state = store.states.get(rule.id, areaCode);
+    const next = stepOf(rule, state, measure, clock.now());
+    await store.states.set(rule.id, areaCode, next);
+    judged.set(`${rule.id} ${areaCode}`, { startMs: figure.period.startMs, band: next.band });
+    const key = keyOf(rule.id, areaCode);
+    const root = areaCode === places.rootArea();
+    const title = thresholdTitle({
+      ...{ rule, value: figure.value, measure, unit: indicator.unit, decimals: indicator.decimals },
+      areaName: root ? null : (places.area(areaCode)?.name ?? areaCode),
+    });
+    if (next.band === state.band) {
+      if (next.band !== 'normal') await events.revalue(key, figure.value, title);
+      return;
+    }
+    for (const listener of listeners) listener({ indicator: rule.indicator, areaCode });
+    if (next.band === 'normal') {
+      await events.end(key, 'cause:cleared');
+      return;
+    }
+    await events.open({
+      ...{ key, sector: indicator.sector, type: rule.raises ?? 'rule.threshold', title, value: figure.value },
+      ...{ severity: SEVERITY[next.band], certainty: 'observed', urgency: 'expected' },
+      ...{ occurredMs: figure.phenomenonMs ?? clock.now(), areaCode, indicator: rule.indicator },
+      ...{ source: { kind: 'rule', id: rule.id }, synthetic: figure.synthetic },
+      // It ends when its cause is gone, not by the clock of its type.
+      expiresMs: null,
+    });
+  }
+
+  async function beforeOf(rule: ThresholdRule, indicator: Indicator, figure: Figure): Promise<Before> {
+    const length = periodsBefore(rule, indicator);
+    if (length === 0) return new Map();
+    const curve = await figures.curve(figure, length);
+    return new Map(
+      curve.flatMap(({ startMs, value }) =>
+        value === null || startMs === figure.period.startMs ? [] : [[startMs, value]],
+      ),
+    );
+  }
+
+  function judge(figure: Figure): FigureBand | null {
+    const indicator = catalogue.indicator(figure.indicator);
+    if (indicator === undefined || figure.value === null) return null;
+    const level = figure.areaCode === places.rootArea() ? 'province' : 'commune';
+    const bands: FigureBand[] = [];
+    for (const rule of store.list()) {
+      if (rule.kind !== 'threshold' || !rule.enabled || rule.indicator !== figure.indicator || rule.level !== level)
+        continue;
+      const last = judged.get(`${rule.id} ${figure.areaCode}`);
+      if (last?.startMs === figure.period.startMs) {
+        bands.push(last.band);
+      } else if (periodsBefore(rule, indicator) === 0) {
+        const measure = measureOf(rule, figure, { indicator, before: new Map(), zone: places.timeZone });
+        if (measure !== null) bands.push(bandOf(rule, 'normal', measure));
+      }
+    }
+    return worst(bands);
+  }
+
+  // ---- absence -------------------------------------------------------------------------------------------------------
+
+  async function judgeAbsence(rule: AbsenceRule): Promise<void> {
+    const indicator = catalogue.indicator(rule.indicator);
+    if (indicator === undefined) return;
+    const found = await silentUnits(indicator, clock.now(), { feeds, places, observations });
+    const enough = found.length >= rule.least ? found : [];
+    const asOne = rule.each === 'all' || enough.length > MOST_SILENT;
+    const nameOf = (unitId: string): string => places.unit(unitId)?.name ?? unitId;
+    const now = new Map(
+      asOne
+        ? enough.length === 0
+          ? []
+          : [['all', enough] as const]
+        : enough.map((one) => [one.unitId, [one]] as const),
+    );
+    for (const [subject] of store.states.of(rule.id)) {
+      if (now.has(subject)) continue;
+      await events.end(keyOf(rule.id, subject), 'cause:delivered');
+      await store.states.set(rule.id, subject, CALM);
+    }
+    for (const [subject, silences] of now) {
+      const names = silences.map(({ unitId }) => nameOf(unitId));
+      const title = silenceTitle(rule.name, names);
+      const [first] = silences;
+      if (first === undefined) continue;
+      if (store.states.get(rule.id, subject).band !== 'normal') {
+        if (asOne) await events.revalue(keyOf(rule.id, subject), silences.length, title);
+        continue;
+      }
+      await store.states.set(rule.id, subject, { ...CALM, band: 'warn' });
+      await events.open({
+        ...{ key: keyOf(rule.id, subject), sector: indicator.sector, type: rule.raises ?? 'quality.silent', title },
+        ...{ detail: names.slice(0, 200).join('\n'), severity: 'moderate', certainty: 'observed', urgency: 'expected' },
+        ...{ occurredMs: first.lateMs, indicator: rule.indicator, value: silences.length, expiresMs: null },
+        areaCode: silences.length === 1 && first.areaCodes.length === 1 ? (first.areaCodes[0] ?? null) : null,
+        unitId: silences.length === 1 ? first.unitId : null,
+        ...{ source: { kind: 'rule', id: rule.id }, synthetic: silences.every(({ feed }) => feed.synthetic) },
+      });
+    }
+  }
+
+  // ---- correlation ---------------------------------------------------------------------------------------------------
+
+  async function judgeCorrelation(rule: CorrelationRule, event: SectorEventView): Promise<void> {
+    const windowMs = rule.withinMinutes * 60_000;
+    const sectors = [...new Set(rule.types.map((type) => type.split('.')[0] ?? ''))];
+    const recent = await events.since(sectors, clock.now() - windowMs, MOST_RECENT);
+    const cluster = clusterAround(rule, event, recent);
+    if (cluster === undefined) return;
+    // One that is told of already grows: it is not another one.
+    const known = store.states.of(rule.id).find(([subject, { pendingMs }]) => {
+      const [latitude = 0, longitude = 0] = subject.split(',').map(Number);
+      const fresh = (pendingMs ?? 0) > clock.now() - windowMs;
+      return fresh && metresBetween({ latitude, longitude }, cluster.place) <= rule.withinMetres;
+    });
+    const subject = known?.[0] ?? `${cluster.place.latitude.toFixed(5)},${cluster.place.longitude.toFixed(5)}`;
+    const state: RuleState = { band: 'critical', pending: null, pendingMs: Math.round(clock.now()) };
+    await store.states.set(rule.id, subject, state);
+    const sector = sectorOfRule(rule);
+    await events.open({
+      ...{ key: keyOf(rule.id, subject), sector, type: rule.raises ?? 'rule.correlation', severity: 'severe' },
+      title: clusterTitle(rule.name, cluster.events.length),
+      detail: cluster.events
+        .slice(0, 50)
+        .map(({ number, title }) => `#${number} ${title.vi}`)
+        .join('\n'),
+      ...{ certainty: 'likely', urgency: 'immediate', occurredMs: event.occurredMs, value: cluster.events.length },
+      place: { ...cluster.place, name: event.place?.name ?? '' },
+      ...{ areaCode: event.areaCode, source: { kind: 'rule', id: rule.id } },
+      synthetic: cluster.events.every(({ synthetic }) => synthetic),
+      expiresMs: Math.round(clock.now() + windowMs),
+    });
+    for (const [old, { pendingMs }] of store.states.of(rule.id)) {
+      if ((pendingMs ?? 0) <= clock.now() - windowMs) await store.states.set(rule.id, old, CALM);
+    }
+  }
+
+  // ---- the clock -----------------------------------------------------------------------------------------------------
+
+  function look(): void {
+    const nowMs = clock.now();
+    for (const rule of store.list()) {
+      if (!rule.enabled) continue;
+      if (rule.kind === 'threshold') {
+        const due = store.states.of(rule.id).filter(([, { pending }]) => pending !== null);
+        want(
+          rule,
+          due.map(([subject]) => subject),
+        );
+      } else if (rule.kind === 'absence') {
+        const indicator = catalogue.indicator(rule.indicator);
+        const late = indicator === undefined ? undefined : newestLate(indicator, nowMs, places);
+        const before = indicator === undefined ? undefined : newestLate(indicator, lookedMs, places);
+        if (late?.startMs !== before?.startMs) absences.add(rule.id);
+      }
+    }
+    lookedMs = nowMs;
+    if (nowMs - sweptMs >= SWEEP_MS) {
+      sweptMs = nowMs;
+      sweep();
+    }
+    if (isOpen()) soon();
+  }
+
+  /** What a rule said is no longer said. */
+  async function silence(ruleId: string): Promise<void> {
+    for (const [subject] of store.states.of(ruleId)) await events.end(keyOf(ruleId, subject), 'cause:rule');
+    await store.states.forget(ruleId);
+    for (const key of [...judged.keys()]) if (key.startsWith(`${ruleId} `)) judged.delete(key);
+  }
+
+  return {
+    list: store.list,
+    find: store.find,
+    async save(rule) {
+      guardRule(rule, catalogue);
+      await silence(rule.id);
+      await store.save(rule, clock.now());
+      sweep();
+      if (rule.kind === 'threshold' && rule.level === 'commune') {
+        const communes = places.areas().filter(({ level }) => level === 'commune');
+        want(
+          rule,
+          communes.map(({ code }) => code),
+        );
+      }
+      return rule;
+    },
+    async remove(id) {
+      await silence(id);
+      if (!(await store.remove(id, clock.now()))) throw unknownRule();
+    },
+    judge,
+    async settled() {
+      await working;
+      while (isOpen() && !closed) await work();
+    },
+    onJudged(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    begin() {
+      stop();
+      stop = clock.every(LOOK_EVERY_MS, look);
+      sweep();
+    },
+    async close() {
+      closed = true;
+      stop();
+      cancelSoon?.();
+      for (const each of stops) each();
+      await working;
+    },
+  };
+}
+
+function versionsOf(feeds: Pick<Feeds, 'feeds'>): string {
+  return feeds
+    .feeds()
+    .map(({ id, version }) => `${id} ${version}`)
+    .join(',');
+}
+
+function keyOf(ruleId: string, subject: string): string {
+  return `rule:${ruleId}:${subject}`;
+}
+
+/** The indicator, and all that it is reckoned of. */
+function partsOf(code: string, catalogue: Pick<Catalogue, 'indicator'>, depth = 0): readonly string[] {
+  const formula = depth < 5 ? catalogue.indicator(code)?.formula : null;
+  if (formula === null || formula === undefined) return [code];
+  const parts = [...formula.numerator, ...formula.denominator].flatMap((term) =>
+    partsOf(term.indicator, catalogue, depth + 1),
+  );
+  return [code, ...parts];
+}
+
+function guardRule(rule: SectorRule, catalogue: Pick<Catalogue, 'indicator' | 'sector'>): void {
+  const invalid = (path: string, code: string, message: string): Fault =>
+    new Fault('invalid', code, message, { fields: [{ path, code, message }] });
+  if (rule.kind !== 'correlation' && catalogue.indicator(rule.indicator) === undefined) {
+    throw invalid('indicator', 'indicator.unknown', 'there is no such indicator');
+  }
+  const sector = catalogue.sector(sectorOfRule(rule));
+  if (sector === undefined) throw invalid('types', 'sector.unknown', 'there is no such sector');
+  if (rule.raises !== null && !sector.eventTypes.some(({ key }) => key === rule.raises)) {
+    throw invalid('raises', 'sectorEvent.unknownType', 'this sector has no such type of event');
+  }
+}
+
+export function unknownRule(): Fault {
+  return new Fault('notFound', 'sectorRule.unknown', 'there is no such rule');
+}
