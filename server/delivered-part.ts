@@ -59,7 +59,9 @@ export async function createDelivered(
   const judging = await createSectorEventsPart(house, {
     ...{ ...measured, database, figures, sectorEvents, append: events.append },
   });
-  const shown = createTilesPart(house, { ...measured, figures, sectorEvents, scoring: judging.scores });
+  const shown = createTilesPart(house, {
+    ...{ ...measured, figures, sectorEvents, scoring: judging.scores, onJudged: judging.sectorRules.onJudged },
+  });
 
   /** Of sectors that are switched on. */
   const publicIndicators = (): readonly Indicator[] =>

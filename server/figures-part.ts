@@ -63,6 +63,8 @@ export function createTilesPart(
     readonly figures: FigureService;
     readonly scoring: Scoring;
     readonly sectorEvents: Pick<SectorEvents, 'openCounts' | 'onChanged'>;
+    /** Told when a figure is in another band. */
+    readonly onJudged: (listener: (change: { indicator: string }) => void) => () => void;
   },
 ) {
   const { places, catalogue, figures, feeds, scoring, sectorEvents } = parts;
@@ -75,6 +77,7 @@ export function createTilesPart(
     scoring.onChanged(({ sector }) => tiles.touch(sector)),
     sectorEvents.onChanged(({ sector }) => tiles.touch(sector)),
     feeds.onChanged(({ feedId }) => tiles.touch(feeds.feeds().find(({ id }) => id === feedId)?.sector)),
+    parts.onJudged(({ indicator }) => tiles.touch(catalogue.indicator(indicator)?.sector)),
     parts.indicatorTargets.onChanged(({ indicator }) => tiles.touch(catalogue.indicator(indicator)?.sector)),
   ];
   shutdown.add('tiles of sectors', () => {

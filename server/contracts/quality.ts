@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { indicatorCodeSchema, sectorKeySchema } from './sectors.ts';
+import { indicatorCodeSchema, sectorKeySchema } from './sector-keys.ts';
 
 /**
  * Đúng, đủ, sạch, sống: four ratios of counted things (ISO/IEC 25024), never averaged. Nothing counted is not zero: it

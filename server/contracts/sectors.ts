@@ -2,16 +2,14 @@ import { z } from 'zod';
 import type { Severity } from './events.ts';
 import { areaCodeSchema, versionSchema, wordsSchema } from './places.ts';
 import type { Scores } from './quality.ts';
+import { eventTypeKeySchema, indicatorCodeSchema, sectorKeySchema } from './sector-keys.ts';
 
 /**
  * Sectors of government, their indicators, and the figures that come of what departments deliver. Values are never
  * typed percentages: a ratio is computed of its parts, over areas and time as well. Times are ms since 1970.
  */
 
-export const sectorKeySchema = z.string().regex(/^[a-z][a-z0-9_]{1,31}$/);
-export const indicatorCodeSchema = z.string().regex(/^[a-z][a-z0-9_]{1,31}\.[a-z][a-z0-9_]{1,47}$/);
-/** Of an event type, within its sector. */
-export const eventTypeKeySchema = z.string().regex(/^[a-z][a-z0-9_]{1,47}$/);
+export { eventTypeKeySchema, indicatorCodeSchema, sectorKeySchema };
 
 // ---- periods ---------------------------------------------------------------------------------------------------------
 

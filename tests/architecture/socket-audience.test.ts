@@ -136,13 +136,17 @@ describe('socket.io', () => {
       'alert:changed',
       'camera:removed',
       'camera:saved',
+      'directive:changed',
       'discovery:progress',
       'event:appended',
       'export:progress',
       'incident:changed',
       'lists:changed',
+      'report:changed',
+      'sectorEvent:changed',
       'session:changed',
       'stream:state',
+      'tile:changed',
     ]);
   });
 

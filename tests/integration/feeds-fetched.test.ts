@@ -4,7 +4,6 @@ import { gzipSync } from 'node:zlib';
 import { connectAsync } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Clock, systemClock } from '#base/clock';
-import type { Database } from '#base/database';
 import { createSecretRegister, silentLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
 import { createShutdown } from '#base/shutdown';
