@@ -9,6 +9,7 @@ import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
 import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
+import { NO_SCORES } from '#contracts/quality';
 import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import { openModelFolder } from '../../analytics/models/model-folder.ts';
 import { createModels } from '../../analytics/models/models.ts';
@@ -370,6 +371,7 @@ export async function openHouse(options: HouseOptions = {}) {
     database,
     events,
     outputs: out.outputs,
+    observations,
     groups,
     register,
     logged,

@@ -4,7 +4,6 @@ import { gzipSync } from 'node:zlib';
 import { connectAsync } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Clock, systemClock } from '#base/clock';
-import type { Database } from '#base/database';
 import { createSecretRegister, silentLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
 import { createShutdown } from '#base/shutdown';
@@ -19,7 +18,7 @@ import { openMosquitto } from '../fakes/mosquitto.ts';
 import { at, fakeCatalogue, fakePlaces, fakeSectorEvents } from '../fakes/sectors.ts';
 
 /** What we fetch ourselves: from a web server that does everything wrong, and from a real broker. */
-let database: Database;
+let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let stops: (() => Promise<unknown>)[];
 beforeEach(async () => {
   database = await createTemporaryDatabase();

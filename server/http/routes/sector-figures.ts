@@ -11,7 +11,7 @@ import {
   sectorKeySchema,
   sectorPageQuerySchema,
 } from '#contracts/sectors';
-import type { Actor } from '../../access/actor.ts';
+import { type Actor, auditName } from '../../access/actor.ts';
 import type { AuditTrail } from '../../access/audit.ts';
 import { can } from '../../access/can.ts';
 import { unknownIndicator, unknownSector } from '../../sectors/catalogue/catalogue.ts';
@@ -20,7 +20,6 @@ import type { createSectorPages } from '../../sectors/figures/page.ts';
 import type { Tiles } from '../../sectors/figures/tiles.ts';
 import type { Catalogue, Places } from '../../sectors/interfaces.ts';
 import type { ObservationStore } from '../../sectors/observations/observations.ts';
-import { idOf } from '../../socket/gateway.ts';
 import { actorOf, forbidden } from '../call.ts';
 import { defineRoute, type Route } from '../route.ts';
 
@@ -152,7 +151,7 @@ function createLooks({ access, now }: Pick<SectorFigureDeps, 'access' | 'now'>) 
       const seen = indicators.filter(({ confidentiality }) => confidentiality === 'restricted').map(({ code }) => code);
       const [sector] = seen[0]?.split('.') ?? [];
       if (sector === undefined) return;
-      const look = JSON.stringify([idOf(actor), area, seen]);
+      const look = JSON.stringify([auditName(actor), area, seen]);
       const atMs = now();
       const lastMs = known.get(look);
       if (lastMs !== undefined && atMs - lastMs < ONE_LOOK_MS && atMs >= lastMs) return;

@@ -1,3 +1,4 @@
+import { CSV_MARK, csvLine } from '#base/csv';
 import type { Language } from '#contracts/access';
 import type { BatchReport, BatchView, RowVerdict } from '#contracts/feeds';
 import type { StoredBatch, StoredRow } from './batch-store.ts';
@@ -62,13 +63,7 @@ export function errorTable(rows: readonly StoredRow[], language: Language): stri
   return tableText([head, ...lines]);
 }
 
-/** With the mark by which spreadsheets know UTF-8, and the semicolon that they expect here. */
+/** With the semicolon that spreadsheets expect here. */
 export function tableText(lines: readonly (readonly string[])[]): string {
-  return `\ufeff${lines.map((fields) => fields.map(quoted).join(';')).join('\r\n')}\r\n`;
-}
-
-/** What a spreadsheet would run as a formula becomes text (OWASP, CSV injection). */
-function quoted(field: string): string {
-  const safe = /^[=+\-@\p{Cc}＝＋－＠]/u.test(field) && !/^[+-]?[\d.,]+$/.test(field) ? `'${field}` : field;
-  return /[";\r\n,\t]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return `${CSV_MARK}${lines.map((fields) => csvLine(fields, ';')).join('')}`;
 }
