@@ -37,6 +37,7 @@ import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
 import { startDemo } from './demo/demo.ts';
 import { demoRegister } from './demo/demo-register.ts';
+import { demoMap, demoUnits } from './demo/province.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
@@ -161,6 +162,10 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     cacheFolder: scenesFolder(config),
     cameras: demoRegister(cameras.register, groups, recordings.policies, rules),
     rtmp: video.rtmp,
+    province: {
+      install: () => sectors.places.installDemo(demoMap(), demoUnits()),
+      remove: () => sectors.places.removeDemo(),
+    },
   });
   shutdown.add('demo', () => demo.stop());
   video.allow(demo.endpoints);

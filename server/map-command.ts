@@ -4,7 +4,7 @@ import { systemClock } from '#base/clock';
 import { messageOf } from '#base/errors';
 import { silentLogger } from '#base/log';
 import { zoneOf } from '#base/zone';
-import { AREA_KINDS, type AreaKind, areaCodeSchema, unitInputSchema } from '#contracts/places';
+import { AREA_KINDS, type AreaKind, areaCodeSchema } from '#contracts/places';
 import type { Config } from '../config/schema.ts';
 import { SYSTEM } from './access/actor.ts';
 import { createAuditTrail } from './access/audit.ts';
@@ -12,7 +12,7 @@ import { readHistory } from './places/map/history.ts';
 import { installMap } from './places/map/map-plan.ts';
 import { planMap } from './places/map/plan-map.ts';
 import { type FileArea, MOST_FILE_BYTES, type PropertyNames, readGeoJson } from './places/map/read-geojson.ts';
-import { createUnits } from './places/units.ts';
+import { committeeOf, createUnits } from './places/units.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
 
 /** `tamnhin map …`: brings the map of the province; none comes with the program. */
@@ -128,7 +128,7 @@ async function importMap(
       if (options.units) {
         const units = await createUnits({ database, hasArea: () => true, changed: () => {} });
         const added = await units.addMissing(
-          plan.areas.filter(({ level }) => level === 'commune').map(committee),
+          plan.areas.filter(({ level }) => level === 'commune').map(committeeOf),
           false,
         );
         write(`${added} organisations are new\n`);
@@ -167,10 +167,6 @@ function provinceOf(words: string | undefined): Wishes['province'] | null {
   if (words === undefined) return undefined;
   const [, code = '', name = ''] = /^([^=]*)=(.+)$/.exec(words.trim()) ?? [];
   return areaCodeSchema.safeParse(code).success && name.trim() !== '' ? { code, name: name.trim() } : null;
-}
-
-function committee({ code, name }: { readonly code: string; readonly name: string }) {
-  return unitInputSchema.parse({ name: `UBND ${name}`, kind: 'commune', code, areaCode: code });
 }
 
 function few(words: readonly string[]): string {

@@ -80,7 +80,7 @@ export type SectorEventType = z.output<typeof sectorEventTypeSchema>;
 
 /** Event types are replaced where they are given. */
 export const sectorChangeSchema = sectorInputSchema.extend({
-  eventTypes: z.array(sectorEventTypeSchema).max(100).optional(),
+  eventTypes: z.array(sectorEventTypeSchema).max(100).readonly().optional(),
 });
 export const newSectorSchema = sectorChangeSchema.extend({ key: sectorKeySchema });
 

@@ -50,6 +50,7 @@ const begin = (rtmpPort: number | null): Demo =>
     cacheFolder: folder,
     cameras: memory.register,
     rtmp: { port: () => rtmpPort },
+    province: { install: async () => {}, remove: async () => {} },
   });
 
 beforeEach(async () => {

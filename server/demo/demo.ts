@@ -37,6 +37,8 @@ export interface DemoOptions {
   readonly cacheFolder: string;
   readonly cameras: DemoRegister;
   readonly rtmp: { port(): number | null };
+  /** The invented province around the town; it takes no other's place. */
+  readonly province: { install(): Promise<void>; remove(): Promise<void> };
 }
 
 /** Nine invented cameras of an invented town. All calls run one after another. */
@@ -91,6 +93,7 @@ export function startDemo(options: DemoOptions): Demo {
   return {
     install: () =>
       inTurn(async () => {
+        await options.province.install();
         const on = await standing();
         const registered = match(await cameras.list());
         await resume(on, registered);
@@ -117,6 +120,7 @@ export function startDemo(options: DemoOptions): Demo {
       inTurn(async () => {
         for (const { id } of await cameras.list()) await cameras.remove(id);
         for (const group of new Set(TOWN.map((camera) => camera.group))) await cameras.removeEmptyGroup(group);
+        await options.province.remove();
         await takeDown();
       }),
     stop: () => inTurn(takeDown),

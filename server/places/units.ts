@@ -3,7 +3,7 @@ import { type Database, isUniqueViolation, type Queries } from '#base/database';
 import { Fault } from '#base/errors';
 import { fold } from '#base/fold';
 import { assertNewest } from '#base/newest';
-import type { UnitInput, UnitView } from '#contracts/places';
+import { type UnitInput, type UnitView, unitInputSchema } from '#contracts/places';
 import { readUnits, removeUnit, type StoredUnit, saveUnit } from './place-store.ts';
 
 /** Who answers for figures and reports: departments, communes, schools … A tree, held in memory. */
@@ -158,6 +158,12 @@ export async function createUnits(options: {
     if (unit === undefined) throw unknownUnit();
     return unit;
   }
+}
+
+/** Of a commune or ward: whoever answers for it. */
+export function committeeOf({ code, name }: { readonly code: string; readonly name: string }): UnitInput {
+  const title = `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
+  return unitInputSchema.parse({ name: `UBND ${title}`, kind: 'commune', code, areaCode: code });
 }
 
 async function holdsOthers(queries: Queries, unitId: string): Promise<boolean> {

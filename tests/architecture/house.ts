@@ -389,6 +389,7 @@ export async function openHouse(options: HouseOptions = {}) {
     recordings,
     modelFolder,
     ...alerts,
+    ...sectors,
     pictures,
     rules,
     folder,

@@ -99,9 +99,12 @@ async function install(queries: Queries, plan: MapPlan, nowMs: number, mayLose: 
     }
   }
   const origin: AreaOrigin = plan.synthetic ? 'demo' : 'map';
-  const known = old.filter(({ origin, validToMs }) => origin === 'map' && validToMs === null).length;
-  if (!mayLose && left.length > known / 2) {
-    const message = `${left.length} of the ${known} areas of the map that is there are not on this one; --replace takes it all the same`;
+  const drawn = old.filter(
+    ({ origin, level, validToMs }) => origin === 'map' && level === 'commune' && validToMs === null,
+  );
+  const lost = drawn.filter(({ code }) => left.includes(code)).length;
+  if (!mayLose && lost > drawn.length / 2) {
+    const message = `${lost} of the ${drawn.length} communes of the map that is there are not on this one; --replace takes it all the same`;
     throw new Fault('conflict', 'map.losesAreas', message);
   }
   for (const { polygons, ...area } of plan.areas) {

@@ -147,9 +147,12 @@ function kindOf(name: string, said: string, code: string): { kind: AreaKind; lev
   return { kind, level: kind === 'province' || kind === 'district' ? kind : 'commune' };
 }
 
+const ENGLISH = /^(ward|commune|district|province|town|city|special ?zone)$/i;
+
 /** `Phường` and `Long Xuyên` of two properties are one name. */
 function titled(name: string, said: string): string {
-  return readAreaName(name).kind === null && readAreaName(`${said} x`).kind !== null ? `${said} ${name}` : name;
+  const isTitle = readAreaName(`${said} x`).kind !== null && !ENGLISH.test(said);
+  return readAreaName(name).kind === null && isTitle ? `${said} ${name}` : name;
 }
 
 function polygonsOf({ geometry }: Feature, label: string): readonly Polygon[] {
@@ -188,11 +191,10 @@ function ringOf(raw: unknown, label: string): Ring {
   if (first === undefined || last === undefined || first[0] !== last[0] || first[1] !== last[1]) {
     throw broken('notClosed', `${label} has a ring that is not closed, near ${at(last)}`);
   }
-  if (ring.length < 4 || signedArea(ring) === 0) {
-    throw broken('tooFewPoints', `${label} has a ring without an area, near ${at(first)}`);
-  }
+  if (ring.length < 4) throw broken('tooFewPoints', `${label} has a ring of less than three points, near ${at(first)}`);
   const crossing = selfCrossing(ring);
   if (crossing !== null) throw broken('crossing', `${label} has a border that crosses itself near ${at(crossing)}`);
+  if (signedArea(ring) === 0) throw broken('noArea', `${label} has a ring without an area, near ${at(first)}`);
   return ring;
 }
 

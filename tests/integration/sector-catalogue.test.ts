@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Scope } from '#contracts/access';
+import type { ApiReplies, ApiRoute } from '#contracts/api';
+import { demoMap, demoUnits } from '../../server/demo/province.ts';
+import { type House, openHouse, type Sender } from '../architecture/house.ts';
+
+/** The routes of areas, organisations, working time, sectors and indicators, as the console and programs use them. */
+let house: House;
+let admin: Sender;
+let leader: Sender;
+const sector = (key: string): Scope => ({ kind: 'sector', sector: key });
+
+beforeAll(async () => {
+  house = await openHouse();
+  await house.person('admin', [{ role: 'administrator', scope: { kind: 'all' } }]);
+  admin = await house.signIn('admin', () => true);
+  await house.person('leader', [{ role: 'leader', scope: sector('y_te') }]);
+  leader = await house.signIn('leader', () => true);
+});
+afterAll(() => house.close());
+
+interface Reply<T> {
+  readonly status: number;
+  readonly body: T;
+  readonly code: string | undefined;
+  readonly headers: Headers;
+}
+async function send<Route extends ApiRoute>(
+  sender: Sender,
+  route: Route,
+  options: { path?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Reply<ApiReplies[Route]>> {
+  const [method, path] = route.split(' ');
+  const reply = await fetch(new URL(options.path ?? path ?? '', house.url), {
+    ...(method === undefined ? {} : { method }),
+    headers: { 'content-type': 'application/json', ...sender.headers, ...options.headers },
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+  });
+  const text = await reply.text();
+  const body = text === '' ? undefined : JSON.parse(text);
+  return { status: reply.status, body, code: body?.error?.code, headers: reply.headers };
+}
+
+describe('the map', () => {
+  it('is not there, then is, and is sent once to each who keeps it', async () => {
+    expect(await send(admin, 'GET /api/map')).toMatchObject({ status: 404, code: 'map.none' });
+    await house.places.installDemo(demoMap(), demoUnits());
+    const first = await send(leader, 'GET /api/map');
+    expect([first.status, first.body.synthetic, first.body.areas.length]).toEqual([200, true, 19]);
+    const etag = first.headers.get('etag') ?? '';
+    expect((await send(leader, 'GET /api/map', { headers: { 'if-none-match': etag } })).status).toBe(304);
+    const areas = (await send(leader, 'GET /api/areas')).body;
+    expect(areas.find(({ code }) => code === 'SM23')).toMatchObject({ name: 'Phường Sông Mây', parentCode: 'SM' });
+    expect((await send(leader, 'GET /api/units')).body).toHaveLength(30);
+  });
+});
+
+describe('organisations', () => {
+  it('are added, changed from the newest version, and removed, by those who manage sectors', async () => {
+    const input = { name: 'Trạm bơm số 1', kind: 'company', code: 'TB1', areaCode: 'SM23' };
+    expect((await send(leader, 'POST /api/units', { body: input })).status).toBe(403);
+    const made = (await send(admin, 'POST /api/units', { body: input })).body;
+    const path = `/api/units/${made.id}`;
+    const changed = await send(admin, 'PUT /api/units/:unit', { path, body: { ...made, name: 'Trạm bơm' } });
+    expect(changed.body).toMatchObject({ name: 'Trạm bơm', version: 2 });
+    expect(await send(admin, 'PUT /api/units/:unit', { path, body: made })).toMatchObject({
+      ...{ status: 409, code: 'edit.stale' },
+    });
+    expect(await send(admin, 'POST /api/units', { body: input })).toMatchObject({
+      status: 409,
+      code: 'unit.codeTaken',
+    });
+    expect((await send(admin, 'DELETE /api/units/:unit', { path })).status).toBe(204);
+    const log = await house.access.audit.query({ limit: 10 });
+    expect(log.map(({ action }) => action).slice(0, 3)).toEqual(['unit.removed', 'unit.changed', 'unit.created']);
+  });
+
+  it('and their working time', async () => {
+    const time = (await send(leader, 'GET /api/working-time')).body;
+    const body = { ...time, hours: [{ fromMinute: 480, toMinute: 960 }] };
+    expect((await send(leader, 'PUT /api/working-time', { body })).status).toBe(403);
+    expect((await send(admin, 'PUT /api/working-time', { body })).body).toMatchObject({
+      hours: body.hours,
+      version: 2,
+    });
+    expect(await send(admin, 'PUT /api/working-time', { body })).toMatchObject({ status: 409 });
+    const none = await send(admin, 'PUT /api/working-time', { body: { ...body, version: 2, weekdays: [] } });
+    expect(none).toMatchObject({ status: 400, code: 'workingTime.none' });
+  });
+});
+
+describe('sectors and indicators', () => {
+  it('are seen by those who may read them, and are not there for others', async () => {
+    expect((await send(admin, 'GET /api/sectors')).body).toHaveLength(10);
+    expect((await send(leader, 'GET /api/sectors')).body.map(({ key }) => key)).toEqual(['y_te']);
+    const seen = (await send(leader, 'GET /api/indicators')).body;
+    expect(new Set(seen.map(({ sector: key }) => key))).toEqual(new Set(['y_te']));
+    const targetsOf = (code: string) => `/api/indicators/${code}/targets`;
+    const own = await send(leader, 'GET /api/indicators/:indicator/targets', { path: targetsOf('y_te.cap_cuu') });
+    expect([own.status, own.body]).toEqual([200, []]);
+    const other = await send(leader, 'GET /api/indicators/:indicator/targets', { path: targetsOf('thu_tuc.qua_han') });
+    expect(other).toMatchObject({ status: 404, code: 'indicator.unknown' });
+  });
+
+  it('are changed by who manages that sector, and by nobody else', async () => {
+    await house.person('keeper', [{ role: 'administrator', scope: sector('y_te') }]);
+    const keeper = await house.signIn('keeper', () => true);
+    const health = (await send(keeper, 'GET /api/sectors')).body[0];
+    const path = '/api/sectors/y_te';
+    const body = { ...health, headline: 'y_te.cap_cuu' };
+    expect((await send(leader, 'PUT /api/sectors/:sector', { path, body })).status).toBe(403);
+    expect((await send(keeper, 'PUT /api/sectors/:sector', { path, body })).body).toMatchObject({
+      ...{ headline: 'y_te.cap_cuu', version: 2 },
+    });
+    expect(await send(keeper, 'PUT /api/sectors/:sector', { path, body })).toMatchObject({ status: 409 });
+    const foreign = await send(keeper, 'PUT /api/sectors/:sector', { path: '/api/sectors/thu_tuc', body });
+    expect(foreign).toMatchObject({ status: 404, code: 'sector.unknown' });
+
+    const indicator = (await send(keeper, 'GET /api/indicators')).body.find(({ code }) => code === 'y_te.cap_cuu');
+    const at = '/api/indicators/y_te.cap_cuu';
+    const renamed = { ...indicator, name: { vi: 'Cấp cứu', en: 'Emergencies' } };
+    expect((await send(keeper, 'PUT /api/indicators/:indicator', { path: at, body: renamed })).body.version).toBe(2);
+    const used = await send(keeper, 'DELETE /api/indicators/:indicator', { path: at });
+    expect(used).toMatchObject({ status: 409, code: 'indicator.inUse' });
+    const period = { periodStartMs: Date.UTC(2026, 0), periodEndMs: Date.UTC(2027, 0) };
+    const targets = await send(keeper, 'PUT /api/indicators/:indicator/targets', {
+      path: `${at}/targets`,
+      body: [{ areaCode: 'SM', value: 40, ...period }],
+    });
+    expect(targets.body).toEqual([{ areaCode: 'SM', value: 40, course: 'flat', ...period }]);
+  });
+});
+
+describe('grants and tokens', () => {
+  it('name only sectors and organisations that are there', async () => {
+    const grant = (scope: Scope) => ({
+      ...{ username: 'somebody', displayName: 'Somebody', enabled: true, password: 'ba con gà trống nâu' },
+      grants: [{ role: 'department', scope }],
+    });
+    for (const scope of [sector('nowhere'), { kind: 'unit', unitId: 'nobody' } as const]) {
+      const reply = await send(admin, 'POST /api/users', { body: grant(scope) });
+      expect(reply).toMatchObject({ status: 400, code: 'user.scopeUnknown' });
+      const token = { name: 'x', permissions: ['feed.push'], scopes: [scope], days: 1, addresses: [] };
+      expect(await send(admin, 'POST /api/tokens', { body: token })).toMatchObject({ code: 'user.scopeUnknown' });
+    }
+    const known = await send(admin, 'POST /api/users', { body: grant({ kind: 'unit', unitId: 'demo-SM-SYT' }) });
+    expect(known.status).toBe(200);
+  });
+});
