@@ -8,7 +8,6 @@ import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets'
 import { createShutdown, type Shutdown } from '#base/shutdown';
 import type { CameraKind, CameraSource } from '#contracts/camera';
 import type { StreamRole } from '#contracts/media';
-import { NO_SCORES } from '#contracts/quality';
 import { createCameraRules } from '../analytics/rules/camera-rules.ts';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
