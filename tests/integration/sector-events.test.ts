@@ -42,7 +42,11 @@ it('opens one event of a value past its threshold, closes it by the correction, 
   const code = chosen?.code ?? CODE;
   const areas = await send<{ code: string; level: string }[]>('GET', '/api/areas');
   const root = areas.find(({ level }) => level === 'province')?.code ?? '';
-  const unit = await send<{ id: string }>('POST', '/api/units', { name: 'Sở Du lịch', kind: 'department', code: 'SDL' });
+  const unit = await send<{ id: string }>('POST', '/api/units', {
+    name: 'Sở Du lịch',
+    kind: 'department',
+    code: 'SDL',
+  });
   const rule = { kind: 'threshold', indicator: code, side: 'above', warn: 1000, clearBy: 100 };
   const name = { vi: 'Quá đông khách', en: 'Too many visitors' };
   await send<SectorRule>('PUT', '/api/sector-rules/crowded', { ...rule, id: 'crowded', name });
@@ -80,7 +84,10 @@ it('opens one event of a value past its threshold, closes it by the correction, 
   const details = await send<SectorEventDetails>('GET', `/api/sector-events/${opened?.id}`);
   expect(details).toMatchObject({ state: 'closed', closedBy: null, count: 1 });
   expect(details.steps.map(({ kind }) => kind)).toEqual(['opened', 'acknowledged', 'joined', 'closed']);
-  const told = await send<{ type: string }[]>('GET', '/api/events?types=vn.tamnhin.sector.opened,vn.tamnhin.sector.closed');
+  const told = await send<{ type: string }[]>(
+    'GET',
+    '/api/events?types=vn.tamnhin.sector.opened,vn.tamnhin.sector.closed',
+  );
   expect(told.map(({ type }) => type)).toEqual(['vn.tamnhin.sector.closed', 'vn.tamnhin.sector.opened']);
 
   // Two of three values were revised by more than the tolerance.
