@@ -1,5 +1,5 @@
 import { Button, Group, Select, Stack } from '@mantine/core';
-import { IconArrowBackUp } from '@tabler/icons-react';
+import { IconArrowBackUp, IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -93,6 +93,18 @@ export function BatchDetail({ batchId, feedId }: { batchId: string; feedId: stri
             value={verdict}
             onChange={(value) => setVerdict(ROW_VERDICTS.find((known) => known === value) ?? null)}
           />
+          {view.counts.rejected > 0 && (
+            <Button
+              size="xs"
+              variant="default"
+              component="a"
+              href={`/api/batches/${encodeURIComponent(batchId)}/errors.csv`}
+              download
+              leftSection={<IconDownload size={16} />}
+            >
+              {t('batch.errors')}
+            </Button>
+          )}
           {view.undoneMs === null && (can('feed.manage') || can('feed.push')) && (
             <Button
               size="xs"

@@ -32,7 +32,10 @@ export function QualityBars(props: {
               {t(large ? `quality.names.${quality}` : `quality.short.${quality}`)}
             </span>
             <span className={classes.bar} aria-hidden>
-              <span className={classes.barFill} style={{ width: `${score.b === 0 ? 0 : Math.max(4, (100 * score.a) / score.b)}%` }} />
+              <span
+                className={classes.barFill}
+                style={{ width: `${score.b === 0 ? 0 : Math.max(4, (100 * score.a) / score.b)}%` }}
+              />
             </span>
             <span className={classes.barNumber} aria-hidden>
               {text ?? '–'}

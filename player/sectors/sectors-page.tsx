@@ -120,8 +120,10 @@ function HeadlineMap({ rows }: { rows: readonly TileRow[] }) {
   const [, navigate] = useLocation();
   const choices = useMemo(() => rows.flatMap(({ headline }) => headline ?? []), [rows]);
   const [wanted, setWanted] = useState<string | null>(null);
-  const indicator =
-    choices.find(({ code }) => code === wanted) ?? choices.find(({ level }) => level === 'commune') ?? choices[0];
+  const telling = rows.find(
+    ({ tile, headline }) => headline?.level === 'commune' && tile?.headline?.value != null,
+  )?.headline;
+  const indicator = choices.find(({ code }) => code === wanted) ?? telling ?? choices[0];
   const { fills, shades } = useAreaFills(indicator);
   const [chosen, setChosen] = useState<string | null>(null);
   return (
@@ -165,11 +167,13 @@ function WorstUnits() {
     queryFn: ({ signal }) => api.quality.league({ window: 'week' }, signal),
     refetchInterval: 60_000,
   });
-  const worst = league.data?.filter(({ grade }) => grade !== 'none').slice(0, MOST_UNITS) ?? [];
+  const worst = league.data?.filter(({ grade }) => grade === 'amber' || grade === 'red').slice(0, MOST_UNITS) ?? [];
   return (
     <Panel title={t('league.worst')}>
       {league.isPending && <Loading />}
-      {league.data !== undefined && worst.length === 0 && <p className={classes.dim}>{t('league.empty')}</p>}
+      {league.data !== undefined && worst.length === 0 && (
+        <p className={classes.dim}>{t(league.data.length === 0 ? 'league.empty' : 'league.allGood')}</p>
+      )}
       <ul className={classes.list}>
         {worst.map((row) => (
           <li key={row.unitId}>

@@ -206,6 +206,7 @@ export const feedsEn: English<typeof feedsVi> = {
     ofRows_one: '{{count}} row',
     ofRows_other: '{{count}} rows',
     refused: 'Refused as a whole',
+    errors: 'Download the bad rows',
     undo: 'Take back',
     undoTitle: 'Take this delivery back?',
     undoText: 'Its values do not count any more; what stood before counts again. The history stays.',

@@ -196,6 +196,7 @@ export const feedsVi = {
     rows: 'Các dòng',
     ofRows_other: '{{count}} dòng',
     refused: 'Từ chối cả tệp',
+    errors: 'Tải các dòng sai',
     undo: 'Rút lại',
     undoTitle: 'Rút lại lần gửi này?',
     undoText: 'Các giá trị của lần gửi này thôi được dùng, giá trị trước đó được dùng lại. Lịch sử vẫn còn.',

@@ -156,6 +156,7 @@ export const sectorsEn: English<typeof sectorsVi> = {
     title: 'League table of units',
     hint: 'The four scores of each unit, the worst at the top. Click a score for its failing rows.',
     worst: 'Units to speak to',
+    allGood: 'All units do well.',
     ofSector: 'Units that deliver',
     all_one: 'Show {{count}} unit',
     all_other: 'Show all {{count}} units',

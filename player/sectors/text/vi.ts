@@ -157,6 +157,7 @@ export const sectorsVi = {
     title: 'Xếp hạng đơn vị',
     hint: 'Bốn điểm chất lượng của từng đơn vị, kém nhất ở trên. Bấm vào một điểm để xem các dòng không đạt.',
     worst: 'Đơn vị cần đôn đốc',
+    allGood: 'Mọi đơn vị đều tốt.',
     ofSector: 'Đơn vị gửi số liệu',
     all_other: 'Xem đủ {{count}} đơn vị',
     rank: 'Hạng',
