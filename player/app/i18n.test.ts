@@ -56,6 +56,8 @@ const SAME = new Set([
   'admin:kinds.rtsp',
   'admin:kinds.onvif',
   'admin:kinds.http',
+  'reports:heading',
+  'reports:distance',
 ]);
 
 describe.each(NAMESPACES)('texts of %s', (namespace, vietnamese, english) => {
