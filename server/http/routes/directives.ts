@@ -1,7 +1,12 @@
 import { z } from 'zod';
-import type { PersonRef } from '#contracts/alerts';
-import { type DirectiveView, directiveInputSchema, directiveQuerySchema, directiveTextSchema } from '#contracts/directives';
 import type { Target } from '#contracts/access';
+import type { PersonRef } from '#contracts/alerts';
+import {
+  type DirectiveView,
+  directiveInputSchema,
+  directiveQuerySchema,
+  directiveTextSchema,
+} from '#contracts/directives';
 import type { Access } from '../../access/access.ts';
 import type { Actor } from '../../access/actor.ts';
 import { can, canAnywhere } from '../../access/can.ts';
@@ -33,7 +38,9 @@ export function directiveRoutes({ access, directives, unitTarget, personOf }: Di
     const directive = await directives.find(id);
     if (!sees(actor)(directive.unitId)) throw unknownDirective();
     const allowed =
-      as === 'giver' ? canAnywhere(actor, 'directive.give') : can(actor, 'directive.answer', unitTarget(directive.unitId));
+      as === 'giver'
+        ? canAnywhere(actor, 'directive.give')
+        : can(actor, 'directive.answer', unitTarget(directive.unitId));
     if (!allowed) throw forbidden();
     return directive;
   }
