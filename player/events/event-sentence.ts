@@ -46,10 +46,11 @@ const SENTENCES: Sentences = {
       wrong: data.false + data.nuisance,
       open: data.open,
     }),
-  'vn.tamnhin.sector.opened': ({ data }, { t }) => t('events:sectorOpened', { number: data.number, ...data.title }),
+  'vn.tamnhin.sector.opened': ({ data }, { t }) =>
+    t('events:sectorOpened', { number: data.number, title: titleOf(data, t) }),
   'vn.tamnhin.sector.closed': ({ data }, { t }) =>
     t(`events:sectorClosed.${data.how}`, {
-      ...{ number: data.number, ...data.title, duration: ageWords(ageOf(data.forMs), t) },
+      ...{ number: data.number, title: titleOf(data, t), duration: ageWords(ageOf(data.forMs), t) },
     }),
   'vn.tamnhin.camera.registered': (event, { t }) => t('events:cameraRegistered', { camera: event.data.name }),
   'vn.tamnhin.camera.changed': (event, { t }) => t('events:cameraChanged', { camera: event.data.name }),
@@ -103,6 +104,14 @@ export function detectionSentence(type: EventType, data: DetectionData, parts: S
 export function sentenceOf(event: TamnhinEvent, parts: SentenceParts): string {
   const sentence = SENTENCES[event.type] as ((event: TamnhinEvent, parts: SentenceParts) => string) | undefined;
   return sentence === undefined ? event.type : sentence(event, parts);
+}
+
+/** Titles of sectors come in both languages. */
+function titleOf(
+  { title }: { readonly title: { readonly vi: string; readonly en: string } },
+  t: SentenceParts['t'],
+): string {
+  return t('events:titleIn') === 'en' ? title.en : title.vi;
 }
 
 function ageWords({ unit, count }: Age, t: SentenceParts['t']): string {

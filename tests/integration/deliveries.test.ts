@@ -32,7 +32,9 @@ async function ask(sender: Sender | string, name: string, body?: unknown, header
       ...who,
       ...headers,
     },
-    ...(body === undefined ? {} : { body: raw ? (typeof body === 'string' ? body : new Uint8Array(body)) : JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : { body: raw ? (typeof body === 'string' ? body : new Uint8Array(body)) : JSON.stringify(body) }),
   });
   // As bytes: `text()` would take the mark at the beginning away.
   const text = Buffer.from(await reply.arrayBuffer()).toString('utf8');

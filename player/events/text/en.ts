@@ -44,11 +44,12 @@ export const eventsEn: English<typeof eventsVi> = {
     failed: 'Recording disk {{path}} failed: nothing is recorded to it',
     missing: 'Recording disk {{path}} is not there: nothing is recorded to it',
   },
-  sectorOpened: 'Event #{{number}}: {{en}}',
+  titleIn: 'en',
+  sectorOpened: 'Event #{{number}}: {{title}}',
   sectorClosed: {
-    person: 'Event #{{number}} was closed: {{en}} (after {{duration}})',
-    cause: 'Event #{{number}} ended by itself: {{en}} (after {{duration}})',
-    expired: 'Event #{{number}} has expired: {{en}} (after {{duration}})',
+    person: 'Event #{{number}} was closed: {{title}} (after {{duration}})',
+    cause: 'Event #{{number}} ended by itself: {{title}} (after {{duration}})',
+    expired: 'Event #{{number}} has expired: {{title}} (after {{duration}})',
   },
   systemStarted: 'The system started, version {{version}}',
   retentionNeedsConfirmation:
