@@ -38,10 +38,12 @@ const schemaOf = (at: string): unknown =>
     connection.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').all(),
   );
 
+/** Without those behind an index of words, which SQLite alone writes to. */
 const tablesOf = (connection: SqliteConnection): string[] =>
   connection
     .prepare<[], { name: string }>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migrations' ORDER BY name",
+      `SELECT name FROM pragma_table_list
+       WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migrations' ORDER BY name`,
     )
     .all()
     .map((row) => row.name);
