@@ -20,7 +20,7 @@ const PAGES = [
 const PORTAL = /^\/portal\/?$/;
 
 /** Addresses that answer programs, also about what is not there. */
-const MACHINES = /^\/(?:api|open311|live|recordings|media|assets|socket\.io|metrics|healthz|readyz)(?:\/|$)/;
+const MACHINES = /^\/(?:api|open|open311|live|recordings|media|assets|socket\.io|metrics|healthz|readyz)(?:\/|$)/;
 
 /** What stands beside the page and outlives it, on phones too: asked for anew each time. */
 const ALWAYS_ASKED = /(?:service-worker\.js|manifest\.webmanifest|offline\.html)$/;

@@ -89,7 +89,10 @@ export interface HouseOptions {
 export async function openHouse(options: HouseOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tamnhin-house-'));
   await mkdir(join(folder, 'console', 'assets'), { recursive: true });
-  await writeFile(join(folder, 'console', 'index.html'), '<!doctype html><title>console</title>');
+  await mkdir(join(folder, 'console', 'portal'));
+  for (const page of ['index.html', 'portal/index.html']) {
+    await writeFile(join(folder, 'console', page), `<!doctype html><title>console ${page}</title>`);
+  }
   await writeFile(join(folder, 'console', 'assets', 'app-1a2b.js'), 'export {};');
   await writeFile(join(folder, 'outside.txt'), 'not for readers');
 

@@ -577,7 +577,8 @@ describe('the console', () => {
     for (const path of ['/', '/events', '/holds', '/admin/cameras', '/wall/1', '/portal', '/setup']) {
       const reply = await fetch(new URL(path, house.url));
       expect([path, reply.status, reply.headers.get('cache-control')]).toEqual([path, 200, 'no-cache']);
-      expect(await reply.text()).toContain('<title>console');
+      const page = path === '/portal' ? 'portal/index.html' : 'index.html';
+      expect(await reply.text()).toContain(`<title>console ${page}`);
       expect(reply.headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
       expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
     }
