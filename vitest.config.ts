@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Unit tests stand beside their file; `tests/` holds what crosses folders. Integration and browser tests share one
-// machine's two cores with FFmpeg and Chromium, so their files run one after another; those of units two at a time.
+// Unit tests stand beside their file; `tests/` holds what crosses folders. Browser tests share one machine's two cores
+// with FFmpeg and Chromium, so their files run one after another; all others two at a time.
 const shared = {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
@@ -31,7 +31,7 @@ export default defineConfig({
           include: ['tests/{integration,suites}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -118,7 +118,9 @@ export async function openHouse(options: HouseOptions = {}) {
     log,
     secretBox,
     groupsAbove: groups.above,
-    scopeExists: sectors.scopeExists,
+    // Reports have units of their own here.
+    scopeExists: (scope) =>
+      sectors.scopeExists(scope) || (scope.kind === 'unit' && reportPlaces().unit(scope.unitId) !== undefined),
     passwordCost: 2 ** 10,
   });
   const events = createEventLog({ database, log });

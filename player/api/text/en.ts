@@ -554,6 +554,25 @@ export const faultsEn: English<typeof faultsVi> = {
         todo: 'Load the page again and make the change once more.',
       },
     },
+    sectors: {
+      rangeTooLong: {
+        what: 'The range is too long.',
+        means: 'This indicator has too many periods in it.',
+        todo: 'Choose a shorter range.',
+      },
+      rangeEmpty: {
+        what: 'This is no range.',
+        means: 'It ends before it begins.',
+        todo: 'Choose the range again.',
+      },
+    },
+    places: {
+      unknownArea: {
+        what: 'There is no such area.',
+        means: 'The map may have just been replaced, or units have merged.',
+        todo: 'Choose another area.',
+      },
+    },
     map: {
       none: {
         what: 'There is no map yet.',

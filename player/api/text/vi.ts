@@ -555,6 +555,25 @@ export const faultsVi = {
         todo: 'Tải lại trang rồi sửa lần nữa.',
       },
     },
+    sectors: {
+      rangeTooLong: {
+        what: 'Khoảng thời gian quá dài.',
+        means: 'Chỉ tiêu này có quá nhiều kỳ trong khoảng đó.',
+        todo: 'Chọn khoảng ngắn hơn.',
+      },
+      rangeEmpty: {
+        what: 'Khoảng thời gian không đúng.',
+        means: 'Thời điểm cuối đứng trước thời điểm đầu.',
+        todo: 'Chọn lại khoảng thời gian.',
+      },
+    },
+    places: {
+      unknownArea: {
+        what: 'Không có địa bàn này.',
+        means: 'Bản đồ có thể vừa được thay, hoặc đơn vị hành chính đã sáp nhập.',
+        todo: 'Chọn địa bàn khác.',
+      },
+    },
     map: {
       none: {
         what: 'Chưa có bản đồ.',
