@@ -1,6 +1,6 @@
 import type { Indicator, Period } from '#contracts/sectors';
 import type { Places } from '../interfaces.ts';
-import { ABOUT_MS, dueMs, isBelowDay, lateMs, nextPeriod, periodOf, previousPeriod } from '../periods.ts';
+import { ABOUT_MS, isBelowDay, lateMs, nextPeriod, periodOf, previousPeriod } from '../periods.ts';
 import { type Amount, amountOver, isCoarser, leavesOf } from './amounts.ts';
 import type { View } from './view.ts';
 
@@ -25,7 +25,7 @@ export interface Reporting {
 
 /**
  * The newest period with values that is over or, of what is delivered more than once a day or is due before the period
- * ends, that has begun. One that is not due yet and for which some have not delivered gives way to an older one that is
+ * ends, that has begun. One that is not late yet and for which some have not delivered gives way to an older one that is
  * still fresh: a sum of those who were quick is not the province. `undefined`: there is none.
  */
 export async function choosePeriod(
@@ -47,7 +47,7 @@ export async function choosePeriod(
     const chosen = { period, amount, reporting: await reportingOf(period) };
     if (early !== undefined) return staleFromMs(view.places, indicator, period) > view.atMs ? chosen : early;
     const { delivered, obliged } = chosen.reporting;
-    if (delivered >= obliged || view.atMs >= dueMs(cadence, period)) return chosen;
+    if (delivered >= obliged || view.atMs >= lateMs(cadence, period)) return chosen;
     early = chosen;
   }
   return early;
@@ -103,10 +103,10 @@ export function missingPeriod({ timeZone }: Pick<Places, 'timeZone'>, { cadence 
   return previousPeriod(cadence, periodOf(cadence, atMs, timeZone), timeZone);
 }
 
-/** When the choice may change by itself, without anything being delivered: a period ends, or becomes due. */
+/** When the choice may change by itself, without anything being delivered: a period ends, or is late. */
 export function nextChoiceMs({ timeZone }: Pick<Places, 'timeZone'>, { cadence }: Indicator, atMs: number): number {
   const current = periodOf(cadence, atMs, timeZone);
   const before = previousPeriod(cadence, current, timeZone);
-  const moments = [current.endMs, dueMs(cadence, current), dueMs(cadence, before)];
+  const moments = [current.endMs, lateMs(cadence, current), lateMs(cadence, before)];
   return Math.min(...moments.filter((ms) => ms > atMs));
 }
