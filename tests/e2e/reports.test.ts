@@ -1,19 +1,48 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReportView } from '#contracts/reports';
-import { type House, openHouse } from '../architecture/house.ts';
+import type { ReportDetails, ReportView } from '#contracts/reports';
+import { type ApiClient, addCamera, setUp, signIn, untilStream } from './api-client.ts';
 import { DESKTOP, launchBrowser, openPage, PHONE } from './browser.ts';
+import { type Program, startProgram } from './program.ts';
 
 /** ms: the machine may be busy. */
 const PATIENT_MS = 40_000;
 /** Where to look at the screens; nowhere without. */
 const SHOTS = process.env.TAMNHIN_SHOTS;
+const OPERATOR = { username: 'truc.ban', displayName: 'Trần Trực Ban', password: 'Bốn giờ sáng chợ nổi đông' };
+const TREE = { latitude: 10.45, longitude: 105.45 };
+const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+
+/** Two communes side by side. */
+const MAP = {
+  type: 'FeatureCollection',
+  features: ['Xã Bến Tràm', 'Phường Cồn Én'].map((name, at) => {
+    const west = 105.4 + at / 10;
+    const ring = [
+      [west, 10.4],
+      [west + 0.1, 10.4],
+      [west + 0.1, 10.5],
+      [west, 10.5],
+      [west, 10.4],
+    ];
+    return {
+      ...{ type: 'Feature', properties: { code: `P0${at + 1}`, name } },
+      geometry: { type: 'Polygon', coordinates: [ring] },
+    };
+  }),
+};
 
 /** A citizen with an old telephone and an operator: a tree has fallen. */
 describe('a fallen tree', () => {
-  let house: House;
+  let program: Program;
+  let admin: ApiClient;
   let browser: Browser;
   let citizen: Page;
   let operator: Page;
@@ -21,25 +50,46 @@ describe('a fallen tree', () => {
   let code = '';
 
   beforeAll(async () => {
-    house = await openHouse({ consoleFolder: fileURLToPath(new URL('../../dist/player', import.meta.url)) });
-    await house.person('operator', [{ role: 'shift_lead', scope: house.scopes.all }]);
+    const dataDirectory = await mkdtemp(join(tmpdir(), 'tamnhin-e2e-'));
+    const file = join(dataDirectory, 'map.geojson');
+    await writeFile(file, JSON.stringify(MAP));
+    const args = ['map', file, '--source', 'drawn', '--province', 'P=Tỉnh Bến Tràm'];
+    await promisify(execFile)(process.execPath, [join(root, 'dist/server/main.js'), ...args], {
+      env: { PATH: process.env.PATH, TAMNHIN_DATA_DIRECTORY: dataDirectory },
+    });
+    program = await startProgram({ dataDirectory });
+    admin = await setUp(program.announced);
+    await admin.request('POST', '/api/units', { name: 'Công ty Cây xanh', kind: 'company', code: 'CX' });
+    for (const [name, scene, place] of [
+      ['Chợ Bến Tràm', 'market', { latitude: 10.4492, longitude: 105.45, heading: 0, fieldOfView: 70 }],
+      ['Bến đò', 'river', { latitude: 10.45, longitude: 105.4512, heading: 270, fieldOfView: 70 }],
+    ] as const) {
+      const { id } = await addCamera(admin, { name, place, source: { kind: 'virtual', scene } });
+      await untilStream(admin, id, 'live');
+    }
+    const first = { ...OPERATOR, password: 'Tạm thời, đổi ngay lần đầu' };
+    await admin.request('POST', '/api/users', { ...first, grants: [{ role: 'operator', scope: { kind: 'all' } }] });
+    const own = { current: first.password, next: OPERATOR.password };
+    await (await signIn(program.url, first)).request('PUT', '/api/session/password', own);
     browser = await launchBrowser();
     const [phone, desk] = [
       await openPage(browser, { viewport: PHONE, hasTouch: true }),
       await openPage(browser, { viewport: DESKTOP }),
     ];
-    await phone.context.grantPermissions(['geolocation'], { origin: house.url });
-    await phone.context.setGeolocation({ latitude: 10.45, longitude: 105.45, accuracy: 12 });
-    const { headers } = await house.signIn('operator', () => true);
-    const [name = '', ...value] = (headers.cookie ?? '').split('=');
-    await desk.context.addCookies([{ name, value: value.join('='), url: house.url }]);
+    await phone.context.grantPermissions(['geolocation'], { origin: program.url });
+    await phone.context.setGeolocation({ ...TREE, accuracy: 12 });
+    const { cookie } = await signIn(program.url, OPERATOR);
+    const [name = '', ...value] = cookie.split('=');
+    await desk.context.addCookies([{ name, value: value.join('='), url: program.url }]);
     phone.page.on('pageerror', ({ message }) => problems.push(message));
     [citizen, operator] = [phone.page, desk.page];
     for (const page of [citizen, operator]) page.setDefaultTimeout(PATIENT_MS);
-  });
+    await operator.goto(`${program.url}/queue`);
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
-    await house?.close();
+    await program?.stop();
+    await program?.remove();
   });
 
   async function shot(page: Page, name: string): Promise<void> {
@@ -48,7 +98,7 @@ describe('a fallen tree', () => {
   const next = () => citizen.getByRole('button', { name: 'Tiếp tục' }).click();
 
   it('is reported with a photo; what was typed outlives a reload', async () => {
-    await citizen.goto(`${house.url}/portal`);
+    await citizen.goto(`${program.url}/portal`);
     await shot(citizen, '1-what');
     await citizen.getByRole('button', { name: 'Khẩn cấp' }).click();
     await citizen.getByRole('radio', { name: /Cây đổ/ }).check();
@@ -91,15 +141,28 @@ describe('a fallen tree', () => {
     await shot(citizen, '6-sent');
   });
 
-  it('stands in the operator’s list, is verified, assigned and answered', async () => {
-    await operator.goto(`${house.url}/reports`);
-    await operator.getByRole('link', { name: /#1 · Cây đổ/ }).waitFor();
-    await shot(operator, '7-list');
-    await operator.getByRole('link', { name: /#1 · Cây đổ/ }).click();
+  it('stands in the queue, with the two cameras that look there', async () => {
+    await operator.locator('[data-item][data-kind="event"]', { hasText: 'Cây đổ' }).first().click();
+    const videos = operator.locator('[data-near-cameras="2"] video');
+    await expect
+      .poll(
+        () =>
+          videos.evaluateAll(
+            (all) => all.filter((video) => video instanceof HTMLVideoElement && video.currentTime > 0.5).length,
+          ),
+        { timeout: PATIENT_MS },
+      )
+      .toBe(2);
+    await operator.getByText('Trước chợ Bến Tràm').first().waitFor();
+    await shot(operator, '7-queue');
+    await operator.locator('a[href^="/reports/"]').first().click();
     await operator.getByText('Cây me lớn đổ chắn ngang đường', { exact: false }).first().waitFor();
+  });
+
+  it('is verified, assigned and answered', async () => {
     const photo = operator.getByRole('img', { name: 'Ảnh 1 của phản ánh' });
     await photo.waitFor();
-    const bytes = await operator.request.get(`${house.url}${await photo.getAttribute('src')}`);
+    const bytes = await operator.request.get(`${program.url}${await photo.getAttribute('src')}`);
     const kept = await sharp(await bytes.body()).metadata();
     expect([kept.format, kept.exif, kept.xmp]).toEqual(['jpeg', undefined, undefined]);
     await shot(operator, '8-report');
@@ -112,11 +175,10 @@ describe('a fallen tree', () => {
       await dialog.waitFor({ state: 'detached' });
     };
     await act('Xác minh', () => shot(operator, '9-verify'));
-    await house.reports.act(
-      ((await house.reports.list({ state: 'open', limit: 1 }, null))[0] as ReportView).id,
-      { act: 'assign', unitId: 'cay-xanh', text: '' },
-      { id: 'x', name: 'x' },
-    );
+    await act('Giao đơn vị', async () => {
+      await operator.getByRole('dialog').getByLabel('Đơn vị').first().click();
+      await operator.getByRole('option', { name: 'Công ty Cây xanh' }).click();
+    });
     await operator.getByText('Công ty Cây xanh').first().waitFor();
     await act('Trả lời', async () =>
       operator.getByRole('dialog').getByLabel('Nội dung trả lời').fill('Đội cây xanh đã dọn xong lúc 9 giờ'),
@@ -124,13 +186,13 @@ describe('a fallen tree', () => {
     await operator.getByText('Đội cây xanh đã dọn xong').first().waitFor();
     await operator.setViewportSize(PHONE);
     await shot(operator, '10-report-phone');
-    await operator.goto(`${house.url}/reports`);
+    await operator.goto(`${program.url}/reports`);
     await operator.getByRole('link', { name: /#1 · Cây đổ/ }).waitFor();
     await shot(operator, '11-list-phone');
   });
 
   it('is answered: the citizen sees it by the code and rates it', async () => {
-    await citizen.goto(`${house.url}/portal#t`);
+    await citizen.goto(`${program.url}/portal#t`);
     await citizen.getByLabel('Mã theo dõi').fill(code.toLowerCase().replaceAll('-', ' '));
     await citizen.getByRole('button', { name: 'Xem', exact: true }).click();
     await citizen.getByText('Đội cây xanh đã dọn xong lúc 9 giờ').waitFor();
@@ -138,7 +200,11 @@ describe('a fallen tree', () => {
     await shot(citizen, '12-track');
     await citizen.getByRole('button', { name: 'Gửi đánh giá' }).click();
     await citizen.getByText('Bạn đã đánh giá: Hài lòng').waitFor();
-    expect((await house.reports.list({ state: 'answered', limit: 1 }, null))[0]?.rating).toBe('satisfied');
+    const [{ id = '' } = {}] = await admin.request<readonly Partial<ReportView>[]>(
+      'GET',
+      '/api/reports?state=answered',
+    );
+    expect((await admin.request<ReportDetails>('GET', `/api/reports/${id}`)).rating).toBe('satisfied');
     expect(problems).toEqual([]);
   });
 });
