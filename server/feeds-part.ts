@@ -84,7 +84,7 @@ export async function createFeedsPart(
 
   const connectors = createConnectors(register, {
     ...{ clock, log, database, catalogue, places, intake, check, note, random: Math.random },
-    ...{ facts: parts.facts, feedOf: register.find },
+    ...{ facts: parts.facts, feedOf: register.find, newest: register.newest },
   });
   shutdown.add('connectors', () => connectors.close());
 
