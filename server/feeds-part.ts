@@ -92,6 +92,7 @@ export async function createFeedsPart(
     const nowMs = clock.now();
     const { keepRawDays, keepRawMegabytes } = config.feeds;
     await raw.sweep({ beforeMs: nowMs - keepRawDays * DAY_MS, mostBytes: keepRawMegabytes * 1_000_000 });
+    while (await batches.forgetSent(nowMs - keepRawDays * DAY_MS));
     await store.forgetHeartbeats(nowMs - HEARTBEATS_MS);
     await batches.forgetSealed(nowMs - SEALED_MS);
   }
