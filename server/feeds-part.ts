@@ -84,7 +84,7 @@ export async function createFeedsPart(
 
   const connectors = createConnectors(register, {
     ...{ clock, log, database, catalogue, places, intake, check, note, random: Math.random },
-    ...{ facts: parts.facts, feedOf: register.find },
+    ...{ facts: parts.facts, feedOf: register.find, newest: register.newest },
   });
   shutdown.add('connectors', () => connectors.close());
 
@@ -92,6 +92,7 @@ export async function createFeedsPart(
     const nowMs = clock.now();
     const { keepRawDays, keepRawMegabytes } = config.feeds;
     await raw.sweep({ beforeMs: nowMs - keepRawDays * DAY_MS, mostBytes: keepRawMegabytes * 1_000_000 });
+    while (await batches.forgetSent(nowMs - keepRawDays * DAY_MS));
     await store.forgetHeartbeats(nowMs - HEARTBEATS_MS);
     await batches.forgetSealed(nowMs - SEALED_MS);
   }

@@ -10,6 +10,7 @@ import { createShutdown } from '#base/shutdown';
 import { type FeedDraft, feedInputSchema } from '#contracts/feeds';
 import { configSchema } from '../../config/schema.ts';
 import { createFeedsPart } from '../../server/feeds-part.ts';
+import type { OwnFacts } from '../../server/sectors/connectors/connector.ts';
 import { createObservations } from '../../server/sectors/observations/observations.ts';
 import { createFakeClock, createFastClock } from '../fakes/clock.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
@@ -32,14 +33,15 @@ afterEach(async () => {
 async function openPart({
   clock = systemClock,
   networks = ['127.0.0.0/8'],
+  facts = { 'thu_tuc.tiep_nhan': async () => [{ areaCode: null, value: 12 }] },
 }: {
   clock?: Clock;
   networks?: string[];
+  facts?: OwnFacts;
 } = {}) {
   const log = silentLogger();
   const [queue, shutdown] = [fakeSectorEvents(), createShutdown(log)];
   const places = fakePlaces();
-  const facts = { 'thu_tuc.tiep_nhan': async () => [{ areaCode: null, value: 12 }] };
   const config = configSchema.parse({ feeds: { networks }, data: { directory: `${database.path}.data` } });
   const observations = await createObservations({ database, clock, log });
   const part = await createFeedsPart(
@@ -142,6 +144,10 @@ describe('over HTTP', () => {
     await part.deliveries.pullNow(id);
     expect(await part.batches(id)).toHaveLength(2);
     expect(part.view(id)).toMatchObject({ state: 'ok', lastError: null, pull: { hasSecret: true } });
+    // Taken back, the same body is news once more.
+    await part.intake.undo(second?.id ?? '', 'an');
+    await part.deliveries.pullNow(id);
+    expect((await part.batches(id))[0]?.counts).toMatchObject({ received: 2, duplicate: 0 });
     expect(JSON.stringify(part.view(id))).not.toContain('planted');
   });
 
@@ -339,6 +345,38 @@ it('tells of our own cameras once for each period', async () => {
     ['91', 12, at('2026-11-25', '00:00')],
     ['91', 12, at('2026-11-26', '00:00')],
   ]);
+});
+
+it('tells of periods that passed while we stood still, of each figure for itself, and of what was not taken in', async () => {
+  const clock = createFakeClock(at('2026-11-26', '12:00'));
+  let broken = false;
+  const asked: string[] = [];
+  const facts: OwnFacts = {
+    'thu_tuc.tiep_nhan': async () => {
+      if (broken) throw new Error('the index is gone');
+      return [{ areaCode: null, value: 12 }];
+    },
+    'thu_tuc.dung_han': async ({ startMs }) => {
+      asked.push(new Date(startMs).toISOString().slice(0, 10));
+      return [{ areaCode: null, value: 7 }];
+    },
+  };
+  const of = async ({ observations }: Awaited<ReturnType<typeof openPart>>, indicator: string) =>
+    (await observations.newest({ indicator, fromMs: 0, toMs: at('2030-01-01') })).length;
+  const first = await openPart({ clock, facts });
+  await vi.waitFor(async () => expect(await of(first, 'thu_tuc.dung_han')).toBe(1));
+  await first.stop();
+  broken = true;
+  clock.advance(3 * 86_400_000);
+  const second = await openPart({ clock, facts });
+  await vi.waitFor(async () => expect(await of(second, 'thu_tuc.dung_han')).toBe(4));
+  expect(await of(second, 'thu_tuc.tiep_nhan')).toBe(1);
+  broken = false;
+  await vi.waitFor(async () => {
+    clock.advance(15_000);
+    expect(await of(second, 'thu_tuc.tiep_nhan')).toBe(4);
+  });
+  expect(asked).toEqual(['2026-11-24', '2026-11-25', '2026-11-26', '2026-11-27']);
 });
 
 describe('over MQTT', () => {

@@ -57,6 +57,15 @@ const keySchema = z.string().trim().min(1).max(200).optional();
 /** Ways of which people and programs deliver by themselves. */
 const OWN_WAYS: readonly string[] = ['push', 'upload', 'manual'];
 
+async function* counted(body: AsyncIterable<Uint8Array>, holds: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  let sum = 0;
+  for await (const chunk of body) {
+    sum += chunk.byteLength;
+    holds(sum);
+    yield chunk;
+  }
+}
+
 type AnyCall = Pick<Call<unknown, unknown, unknown>, 'request' | 'response' | 'actor'>;
 
 /** What units deliver, what became of it, and taking it back. */
@@ -84,7 +93,9 @@ export function batchRoutes(deps: BatchDeps): readonly Route[] {
     try {
       // The answer has to reach who still sends: the connection is not ours to cut.
       const body = call.request.iterator({ destroyOnReturn: false });
-      return await work(await boundedBytes(body, deps.mostBytes, headers['content-encoding']));
+      const bytes = await boundedBytes(counted(body, leave.holds), deps.mostBytes, headers['content-encoding']);
+      leave.holds(bytes.byteLength);
+      return await work(bytes);
     } catch (error) {
       throw error instanceof Fault && error.code === 'request.tooLarge' ? tooLarge() : error;
     } finally {

@@ -34,6 +34,8 @@ export interface ConnectorTools {
   readonly intake: Pick<Intake, 'take'>;
   /** The feed as it stands now; `undefined` once it was removed. */
   readonly feedOf: (feedId: string) => StoredFeed | undefined;
+  /** By indicator: where the newest period begins that came of the feed, also before the last start. */
+  readonly newest: (feedId: string) => ReadonlyMap<string, number>;
   /** What becomes known of the feed without a delivery; `beat` is a sign of life. */
   readonly note: (feedId: string, news: FeedNews, beat?: boolean) => Promise<void>;
   /** The address to connect to; see `AddressGuard`. */

@@ -33,9 +33,13 @@ export const mqtt: Connector = {
 const CONNECT_MS = 15_000;
 const FLUSH_MS = 2000;
 const MOST_MESSAGE_BYTES = 262_144;
-/** Messages in the inbox; while it is full, the broker waits. */
+/** Of the inbox; while it is full, nothing is confirmed and the broker keeps it. */
 const MOST_WAITING = 20_000;
+const MOST_WAITING_BYTES = 200_000_000;
+/** Of a delivery. */
 const MOST_AT_ONCE = 2000;
+const MOST_ROWS = 20_000;
+const MOST_BYTES = 8_000_000;
 const GONE = new Set(['', '0', 'off', 'offline', 'gone', 'down', 'false']);
 
 function open(feed: StoredFeed, tools: ConnectorTools): Connection {
@@ -46,7 +50,8 @@ function open(feed: StoredFeed, tools: ConnectorTools): Connection {
   let client: MqttClient | undefined;
   let stopTimer = (): void => {};
   let flushing: Promise<void> = Promise.resolve();
-  let waiting = 0;
+  let [waiting, waitingBytes] = [0, 0];
+  const full = (): boolean => waiting >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES;
 
   /** In our inbox, or where it says how the device is. Rejects where it cannot be kept: it is not confirmed then. */
   async function receive({ topic, payload }: IPublishPacket): Promise<void> {
@@ -60,10 +65,12 @@ function open(feed: StoredFeed, tools: ConnectorTools): Connection {
       await tools.note(feed.id, { lastAttemptMs: nowMs, lastError: { atMs: nowMs, code: 'tooLarge', message } });
       return;
     }
-    if (waiting >= MOST_WAITING) await flush();
+    if (full()) await flush();
+    if (full()) throw new Error('the inbox is full');
     const sql = 'INSERT INTO feed_inbox (feed_id, received_ms, topic, body) VALUES (?, ?, ?, ?)';
     await database.run(sql, feed.id, nowMs, below.slice(0, 500), body);
     waiting += 1;
+    waitingBytes += body.byteLength;
   }
 
   async function beat(word: string): Promise<void> {
@@ -75,12 +82,16 @@ function open(feed: StoredFeed, tools: ConnectorTools): Connection {
   function flush(): Promise<void> {
     flushing = flushing
       .then(async () => {
-        while (!over.signal.aborted && (await deliverInbox(feed.id, tools)) === MOST_AT_ONCE);
-        const row = await database.get<{ left: number }>(
-          'SELECT COUNT(*) AS left FROM feed_inbox WHERE feed_id = ?',
-          feed.id,
-        );
-        waiting = row?.left ?? 0;
+        try {
+          while (!over.signal.aborted && (await deliverInbox(feed.id, tools)));
+        } finally {
+          // Also of what could not be delivered: it takes its room.
+          const row = await database.get<{ left: number; bytes: number }>(
+            'SELECT COUNT(*) AS left, COALESCE(SUM(LENGTH(body)), 0) AS bytes FROM feed_inbox WHERE feed_id = ?',
+            feed.id,
+          );
+          [waiting, waitingBytes] = [row?.left ?? 0, row?.bytes ?? 0];
+        }
       })
       .catch((error: unknown) => log.error({ feed: feed.id, reason: messageOf(error) }, 'messages wait in the inbox'));
     return flushing;
@@ -166,37 +177,63 @@ function open(feed: StoredFeed, tools: ConnectorTools): Connection {
   };
 }
 
-/** What waits in the inbox becomes a delivery, and leaves it with that; how many messages. */
-async function deliverInbox(feedId: string, tools: ConnectorTools): Promise<number> {
+/** What waits in the inbox becomes a delivery, and leaves it with that; whether more of it waits. */
+async function deliverInbox(feedId: string, tools: ConnectorTools): Promise<boolean> {
   const { database } = tools;
   const feed = tools.feedOf(feedId);
-  if (feed === undefined) return 0;
-  const messages = await database.all<{ id: number; topic: string; body: Uint8Array }>(
-    'SELECT id, topic, body FROM feed_inbox WHERE feed_id = ? ORDER BY id LIMIT ?',
+  if (feed === undefined) return false;
+  const waiting = await database.all<{ id: number; bytes: number }>(
+    'SELECT id, LENGTH(body) AS bytes FROM feed_inbox WHERE feed_id = ? ORDER BY id LIMIT ?',
     ...[feedId, MOST_AT_ONCE],
   );
-  const last = messages.at(-1);
-  if (last === undefined) return 0;
+  const fitting = atOnce(waiting);
+  const upTo = fitting.at(-1);
+  if (upTo === undefined) return false;
+  const messages = await database.all<Message>(
+    'SELECT id, topic, body FROM feed_inbox WHERE feed_id = ? AND id <= ? ORDER BY id',
+    ...[feedId, upTo.id],
+  );
+  const { reading, read } = await readMessages(feed, messages);
+  const last = read.at(-1);
+  if (last === undefined) return false;
   await tools.intake.take({
-    ...{ feed, bytes: Buffer.concat(messages.map(({ body }) => body)), format: feed.input.format },
-    ...{ mapping: feed.input.mapping, way: 'mqtt', sender: 'system', mayUnit: () => true },
-    reading: await readMessages(feed, messages),
+    ...{ feed, bytes: Buffer.concat(read.map(({ body }) => body)), format: feed.input.format },
+    ...{ mapping: feed.input.mapping, way: 'mqtt', sender: 'system', mayUnit: () => true, reading },
     within: async (queries) => {
       await queries.run('DELETE FROM feed_inbox WHERE feed_id = ? AND id <= ?', feedId, last.id);
     },
   });
-  return messages.length;
+  return read.length < waiting.length || waiting.length === MOST_AT_ONCE;
 }
 
-/** All rows of all messages; a message that cannot be read is one row that cannot. */
+interface Message {
+  readonly id: number;
+  readonly topic: string;
+  readonly body: Uint8Array;
+}
+
+/** The first of them that make a delivery of a size that can be worked on; one at least. */
+export function atOnce<T extends { readonly bytes: number }>(waiting: readonly T[]): readonly T[] {
+  let sum = 0;
+  const end = waiting.findIndex(({ bytes }, at) => {
+    sum += bytes;
+    return at > 0 && sum > MOST_BYTES;
+  });
+  return end < 0 ? waiting : waiting.slice(0, end);
+}
+
+/** All rows of the first messages, as many as a delivery may have; one that cannot be read is one row that cannot. */
 async function readMessages(
   { input }: StoredFeed,
-  messages: readonly { topic: string; body: Uint8Array }[],
-): Promise<Reading> {
+  messages: readonly Message[],
+): Promise<{ reading: Reading; read: readonly Message[] }> {
   const rows: RawRow[] = [];
+  const read: Message[] = [];
   const columns = new Set<string>(['topic']);
-  for (const { topic, body } of messages) {
-    const text = Buffer.from(body).toString('utf8').slice(0, 500);
+  for (const message of messages) {
+    if (rows.length >= MOST_ROWS) break;
+    read.push(message);
+    const { topic, body } = message;
     try {
       const reading = await formatOf(input.format).read(body, input.mapping, { mostRows: MOST_AT_ONCE });
       for (const column of reading.columns) columns.add(column);
@@ -207,10 +244,12 @@ async function readMessages(
       }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      rows.push(unreadable(rows.length + 1, null, text, topic));
+      // Whole: whether something secret stands in it is looked at before it is shortened.
+      rows.push(unreadable(rows.length + 1, null, Buffer.from(body).toString('utf8'), topic));
     }
   }
-  return { columns: [...columns], rows, encoding: 'utf-8', delimiter: null, repairs: [], foreignColumns: false };
+  const form = { encoding: 'utf-8', delimiter: null, repairs: [], foreignColumns: false };
+  return { reading: { columns: [...columns], rows, ...form }, read };
 }
 
 function field(path: string, code: string, message: string): Fault {

@@ -15,6 +15,8 @@ export interface FeedRegister {
   find(id: string): StoredFeed | undefined;
   /** Throws `Fault` `notFound`. */
   get(id: string): StoredFeed;
+  /** By indicator: where the newest period begins that came. */
+  newest(id: string): ReadonlyMap<string, number>;
   view(feed: StoredFeed): FeedView;
   /** `by`: as the audit names whoever does it. */
   create(input: FeedInput, by: string): Promise<StoredFeed>;
@@ -186,6 +188,7 @@ export async function createFeedRegister({
     list: () => [...feeds.values()],
     find: (id) => feeds.get(id),
     get,
+    newest: newestOf,
     view(feed) {
       const { input, secrets: own, tokenId } = feed;
       const token = tokenId === null ? undefined : tokens.get(tokenId);

@@ -74,6 +74,7 @@ const BATCH_COLUMNS = `id, feed_id, received_ms, sender, way, format, bytes, sha
 const ROW_COLUMNS =
   'batch_id, row, line, verdict, code, faults, repairs, sent, sealed, unit_id, area_code, indicator, value';
 const ROWS_AT_ONCE = 50;
+const FORGOTTEN_AT_ONCE = 5000;
 
 export type BatchStore = ReturnType<typeof createBatchStore>;
 
@@ -123,7 +124,7 @@ export function createBatchStore(database: Database, secretBox: SecretBox) {
     },
 
     async byKey(queries: Queries, feedId: string, key: string): Promise<StoredBatch | undefined> {
-      const sql = 'SELECT * FROM batches WHERE feed_id = ? AND idempotency_key = ?';
+      const sql = 'SELECT * FROM batches WHERE feed_id = ? AND idempotency_key = ? AND undone_ms IS NULL';
       const row = await queries.get<BatchRow>(sql, feedId, key);
       return row === undefined ? undefined : storedBatch(row);
     },
@@ -175,6 +176,20 @@ export function createBatchStore(database: Database, secretBox: SecretBox) {
          ORDER BY b.received_ms, b.id, r.row LIMIT ?`,
         ...[feedId, fromMs, toMs, limit],
       );
+    },
+
+    /**
+     * What they say for themselves is kept as long as the deliveries are; which row was wrong, and why, stays. A few at a
+     * time: true while there are more.
+     */
+    async forgetSent(beforeMs: number): Promise<boolean> {
+      const { changes } = await database.run(
+        `UPDATE batch_rows SET sent = NULL WHERE sent IS NOT NULL AND (batch_id, row) IN (
+           SELECT r.batch_id, r.row FROM batch_rows r JOIN batches b ON b.id = r.batch_id
+           WHERE r.sent IS NOT NULL AND b.received_ms < ? LIMIT ?)`,
+        ...[beforeMs, FORGOTTEN_AT_ONCE],
+      );
+      return changes === FORGOTTEN_AT_ONCE;
     },
 
     /** What is sealed is kept only as long as somebody may want to look into it. */

@@ -4,10 +4,10 @@ export type DateOrder = 'dmy' | 'mdy' | 'ymd';
 const NUMBERS = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2})[:h](\d{2})(?::(\d{2}))?)?$/;
 const YEAR_FIRST = /^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:[ T,]+(\d{1,2})[:h](\d{2})(?::(\d{2}))?)?$/;
 
-/** What a file's dates say of their order together; `null` when none tells. Contradictions fall to the first. */
+/** What a file's dates say of their order together; `null` when none tells. Where they contradict each other it is day first. */
 export function dateOrderOf(cells: Iterable<string>): DateOrder | null {
   let found: DateOrder | null = null;
-  let numbers = false;
+  let [numbers, monthFirst] = [false, false];
   for (const cell of cells) {
     const text = cell.trim();
     const [, first, second] = NUMBERS.exec(text) ?? [];
@@ -16,11 +16,13 @@ export function dateOrderOf(cells: Iterable<string>): DateOrder | null {
       continue;
     }
     numbers = true;
-    if (Number(second) > 12 && Number(first) <= 12) return 'mdy';
-    if (Number(first) > 12) found = 'dmy';
+    // One slip must not turn all the others: it is rejected alone.
+    if (Number(first) > 12) return 'dmy';
+    if (Number(second) > 12) monthFirst = true;
   }
+  if (monthFirst) return 'mdy';
   // Here people write the day first.
-  return numbers ? (found === 'ymd' ? 'dmy' : (found ?? 'dmy')) : found;
+  return numbers ? 'dmy' : found;
 }
 
 /**

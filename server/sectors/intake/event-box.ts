@@ -16,7 +16,7 @@ export interface EventBox {
     batch: { id: string; feedId: string; receivedMs: number },
     events: readonly NewFeedEvent[],
   ): Promise<readonly ('new' | 'revised' | 'same')[]>;
-  /** In the caller's transaction: what the batch told is over. */
+  /** In the caller's transaction: what an earlier delivery said counts again; what only this one told is over. */
   takeBack(queries: Queries, batchId: string): Promise<number>;
   /** Tells what waits. Never rejects. */
   tell(): Promise<void>;
@@ -32,6 +32,8 @@ interface Waiting {
 
 const RETRY_MS = 30_000;
 const PAGE = 200;
+/** Of an event: how many of its newest states are kept for when one of them is taken back. */
+const MOST_VERSIONS = 10;
 
 export function createEventBox({
   database,
@@ -125,11 +127,23 @@ export function createEventBox({
         );
         outcomes.push(before === undefined ? 'new' : before.hash === event.hash ? 'same' : 'revised');
         if (before?.hash === event.hash) continue;
+        const values = [batch.feedId, event.id, event.hash, batch.id, batch.receivedMs, JSON.stringify(event)] as const;
         await queries.run(
           `INSERT INTO feed_events (feed_id, item_id, hash, batch_id, received_ms, event) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (feed_id, item_id) DO UPDATE SET hash = excluded.hash, batch_id = excluded.batch_id,
              received_ms = excluded.received_ms, event = excluded.event, told = 0`,
-          ...[batch.feedId, event.id, event.hash, batch.id, batch.receivedMs, JSON.stringify(event)],
+          ...values,
+        );
+        await queries.run(
+          `INSERT INTO feed_event_versions (feed_id, item_id, hash, batch_id, received_ms, event)
+           VALUES (?, ?, ?, ?, ?, ?)`,
+          ...values,
+        );
+        await queries.run(
+          `DELETE FROM feed_event_versions WHERE feed_id = ? AND item_id = ? AND number <= (
+             SELECT number FROM feed_event_versions WHERE feed_id = ? AND item_id = ?
+             ORDER BY number DESC LIMIT 1 OFFSET ?)`,
+          ...[batch.feedId, event.id, batch.feedId, event.id, MOST_VERSIONS],
         );
       }
       return outcomes;
@@ -139,7 +153,21 @@ export function createEventBox({
         'SELECT feed_id AS feedId, item_id AS itemId, event FROM feed_events WHERE batch_id = ?',
         batchId,
       );
+      await queries.run('DELETE FROM feed_event_versions WHERE batch_id = ?', batchId);
       for (const { feedId, itemId, event } of rows) {
+        const before = await queries.get<{ hash: string; batchId: string; receivedMs: number; event: string }>(
+          `SELECT hash, batch_id AS batchId, received_ms AS receivedMs, event FROM feed_event_versions
+           WHERE feed_id = ? AND item_id = ? ORDER BY number DESC LIMIT 1`,
+          ...[feedId, itemId],
+        );
+        if (before !== undefined) {
+          await queries.run(
+            `UPDATE feed_events SET hash = ?, batch_id = ?, received_ms = ?, event = ?, told = 0
+             WHERE feed_id = ? AND item_id = ?`,
+            ...[before.hash, before.batchId, before.receivedMs, before.event, feedId, itemId],
+          );
+          continue;
+        }
         const over = JSON.stringify({ ...JSON.parse(event), over: true, takenBack: true });
         // Sent again, it is new.
         await queries.run(

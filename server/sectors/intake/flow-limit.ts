@@ -7,9 +7,15 @@ import { Fault } from '#base/errors';
  */
 export interface FlowLimit {
   /** Throws `Fault` `tooMany`. Call what is returned when the delivery is done. */
-  enter(feedId: string, bytes: number): () => void;
+  enter(feedId: string, bytes: number): Inside;
   /** A heart-beat; true when it may be written down. */
   beat(feedId: string): boolean;
+}
+
+export interface Inside {
+  (): void;
+  /** It has grown to so much: not every sender says beforehand how much it is, and packed it is said to be less. */
+  holds(bytes: number): void;
 }
 
 export interface FlowLimits {
@@ -46,13 +52,19 @@ export function createFlowLimit(clock: Pick<Clock, 'monotonic'>, limits: FlowLim
       bucket.left -= 1;
       bucket.working += 1;
       bytesInside += bytes;
-      let done = false;
-      return () => {
+      let [done, held] = [false, bytes];
+      const leave = (): void => {
         if (done) return;
         done = true;
         bucket.working -= 1;
-        bytesInside -= bytes;
+        bytesInside -= held;
       };
+      const holds = (now: number): void => {
+        if (done || now <= held) return;
+        bytesInside += now - held;
+        held = now;
+      };
+      return Object.assign(leave, { holds });
     },
     beat(feedId) {
       const nowMs = clock.monotonic();

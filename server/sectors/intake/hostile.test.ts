@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mappingSchema } from '#contracts/feeds';
 import { codes, type Deliveries, good, openDeliveries, verdicts } from '../../../tests/fakes/deliveries.ts';
 import { formatOf } from './formats/index.ts';
+import { plainText, safeXml } from './formats/xml.ts';
 import { brokenAt } from './json-position.ts';
 
 /** What is sent to break us, or by those who broke: it costs only itself. */
@@ -101,5 +102,23 @@ describe('JSON', () => {
     ['{"a": [true, null, -1.5e3, "\\u00e1"]}', null],
   ])('%s is broken at %s', (text, at) => {
     expect(brokenAt(text)).toBe(at);
+  });
+});
+
+describe('XML', () => {
+  it.each(['<!--', '<![CDATA[', '<', '<a b="'])('of a million times %s is refused, and at once', (opener) => {
+    const bytes = Buffer.from(`<rss>${opener.repeat(Math.ceil(1_000_000 / opener.length))}`);
+    expect(() => safeXml(bytes)).toThrow(expect.objectContaining({ code: 'notXml' }));
+  });
+
+  it('has comments, text as it is and instructions that count for no depth', () => {
+    const inside = '<!-- <a> > <a> --><![CDATA[<a><a>]]><?x <a ?><b/>';
+    expect(() => safeXml(Buffer.from(`<rss>${inside.repeat(200)}</rss>`))).not.toThrow();
+    expect(() => safeXml(Buffer.from(`${'<a>'.repeat(100)}x${'</a>'.repeat(100)}`))).toThrow('tooDeep');
+  });
+
+  it('with scripts in a text shows none of them', () => {
+    expect(plainText('a <SCRIPT src="x">1 < 2</Script>b<style>c</style > d</style>e', 100)).toBe('a b e');
+    expect(plainText(`a${'<script>'.repeat(200_000)}`, 100)).toBe('a');
   });
 });

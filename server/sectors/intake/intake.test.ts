@@ -3,8 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ROW_FAULTS, type RowFaultCode } from '#contracts/feeds';
+import { mappingSchema, ROW_FAULTS, type RowFaultCode } from '#contracts/feeds';
 import { codes, type Deliveries, good, openDeliveries, verdicts } from '../../../tests/fakes/deliveries.ts';
+import { formatOf } from './formats/index.ts';
 
 let test: Deliveries;
 beforeEach(async () => {
@@ -46,6 +47,19 @@ describe('a delivery', () => {
     expect(await test.batches.facts(feed.id, 0, Number.MAX_SAFE_INTEGER)).toHaveLength(1);
     const both = await Promise.all([1, 2].map(() => test.send(feed, [good({ value: 9 })], { idempotencyKey: 'k2' })));
     expect(new Set(both.map(({ batch }) => batch.id)).size).toBe(1);
+  });
+
+  it('is new under the key of one that was taken back', async () => {
+    const feed = await test.addFeed();
+    const first = await test.send(feed, [good()], { idempotencyKey: 'k1' });
+    await test.intake.undo(first.batch.id, 'an');
+    const again = await test.send(feed, [good()], { idempotencyKey: 'k1' });
+    expect(again).toMatchObject({ repeated: false, batch: { counts: { accepted: 1 } } });
+    expect(await test.values()).toHaveLength(1);
+    expect(await test.send(feed, [good()], { idempotencyKey: 'k1' })).toMatchObject({
+      repeated: true,
+      batch: { id: again.batch.id },
+    });
   });
 
   it('sent under two keys leaves the values as they are, and half of it is clean', async () => {
@@ -118,6 +132,22 @@ describe('a delivery', () => {
     expect(test.opened).toMatchObject([{ type: 'quality.personalData', unitId: 'so', sector: 'thu_tuc' }]);
   });
 
+  it('keeps the words of rows as long as it is to, and of a repeated file the first thousand', async () => {
+    await test.close();
+    test = await openDeliveries({ mostRows: 2000 });
+    const feed = await test.addFeed({ format: 'csv' });
+    const file = (rows: number) =>
+      `indicator;area;period;value\n${Array.from({ length: rows }, (_, at) => `thu_tuc.tiep_nhan;30307;${new Date(Date.UTC(2020, 0, 1 + at)).toISOString().slice(0, 10)};1\n`).join('')}`;
+    const kept = async () => (await test.database.all('SELECT row FROM batch_rows WHERE sent IS NOT NULL')).length;
+    await test.send(feed, file(1005));
+    await test.send(feed, file(1005));
+    expect([await kept(), (await test.database.all('SELECT row FROM batch_rows')).length]).toEqual([1000, 1005]);
+    expect(await test.batches.forgetSent(test.clock.now())).toBe(false);
+    expect(await kept()).toBe(1000);
+    await test.batches.forgetSent(test.clock.now() + 1);
+    expect(await kept()).toBe(0);
+  });
+
   it('with state secrets keeps neither row nor text', async () => {
     const feed = await test.addFeed();
     const done = await test.send(feed, [good({ 'độ mật': 'Tối mật' }), good({ reason: 'Mật' })]);
@@ -131,6 +161,42 @@ describe('a delivery', () => {
     ]);
     expect(await test.raw.read(done.batch.id)).toEqual([]);
   });
+
+  it('with state secrets in a row that cannot be read keeps it as little', async () => {
+    const all = async () => {
+      const rows = await test.database.all<{ sent: string | null }>('SELECT sent FROM batch_rows');
+      return JSON.stringify([rows, await readFiles(join(test.folder, 'raw'))]);
+    };
+    const table = await test.addFeed({ format: 'csv' });
+    const head = 'indicator;area;period;value;note\n';
+    const stamped = await test.send(table, `${head}a;b;c;d;kế hoạch A;Tối mật\n`);
+    expect(codes(stamped)).toEqual(['secret']);
+    const column = await test.send(table, `${head.replace('note', 'Độ mật')}a;b;c;d;kế hoạch A;loại 2\n`);
+    expect(codes(column)).toEqual(['unreadable']);
+    const lines = await test.addFeed({ format: 'ndjson' });
+    const broken = await test.send(
+      lines,
+      '{"note": "kế hoạch A", "secrecy": "A", }\n{"note": "kế hoạch A", x "M\\u1eadt"}\n',
+    );
+    expect(codes(broken)).toEqual(['unreadable', 'secret']);
+    expect(await all()).not.toContain('kế hoạch A');
+    await test.send(lines, '{"note": "kế hoạch B", }\n');
+    expect(await all()).toContain('kế hoạch B');
+  });
+});
+
+async function readFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.map((name) => gunzipSync(readFileSync(join(folder, name))).toString());
+}
+
+it('keeps of a request of another city only what was looked into', async () => {
+  const request = { service_request_id: '7', description: 'Rác', email: 'an@example.vn', phone: '0912 345 678' };
+  const reading = await formatOf('open311').read(Buffer.from(JSON.stringify([request])), mappingSchema.parse({}), {
+    mostRows: 9,
+  });
+  expect(reading.rows[0]?.sent).toContain('Rác');
+  expect(reading.rows[0]?.sent).not.toMatch(/example|0912/);
 });
 
 describe('every fault', () => {
@@ -235,6 +301,26 @@ describe('events', () => {
     await test.intake.undo(changed.batch.id, 'an');
     await test.box.tell();
     expect(test.ended.at(-1)).toMatchObject({ key: `feed:${feed.id}:e2`, why: 'the delivery was taken back' });
+  });
+
+  it('are again what an earlier delivery said when a later one is taken back', async () => {
+    const feed = await test.addFeed({ sector: 'y_te', carries: 'events' });
+    const event = { type: 'o_dich', id: 'e1', title: 'Ổ dịch', time: '2026-11-25T08:00:00+07:00' };
+    await test.send(feed, [event]);
+    const second = await test.send(feed, [{ ...event, title: 'Nhầm' }]);
+    await test.box.tell();
+    await test.intake.undo(second.batch.id, 'an');
+    await test.box.tell();
+    expect(test.ended).toEqual([]);
+    expect(test.opened.at(-1)).toMatchObject({ title: { vi: 'Ổ dịch' } });
+    expect(codes(await test.send(feed, [event]))).toEqual(['duplicateOfEarlier']);
+    // What is corrected a hundred times keeps its newest states, and a wrong end is no end.
+    for (let at = 0; at < 30; at += 1) await test.send(feed, [{ ...event, title: `Ổ dịch ${at}` }]);
+    expect(await test.database.all('SELECT number FROM feed_event_versions')).toHaveLength(10);
+    const over = await test.send(feed, [{ ...event, state: 'over' }]);
+    await test.intake.undo(over.batch.id, 'an');
+    await test.box.tell();
+    expect(test.opened.at(-1)).toMatchObject({ title: { vi: 'Ổ dịch 29' } });
   });
 
   it('whose link would run in a browser are refused; a hotline in a text is no personal data, a plate is', async () => {

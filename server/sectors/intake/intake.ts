@@ -88,6 +88,9 @@ export interface Intake {
   onDelivered(listener: (batch: BatchFacts) => void): () => void;
 }
 
+/** Rows of a delivery that were known already and are kept with their words. */
+const MOST_REPEATED = 1000;
+
 /** Thrown to undo the transaction of a trial. */
 class Trial extends Error {
   readonly delivered: Delivered;
@@ -177,7 +180,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       delivery.onlyNews === true ? settled.filter(({ faults }) => faults[0]?.code !== 'duplicateOfEarlier') : settled;
     const counts = countsOf(counted);
     const batch = { ...draft, counts, scores: deliveryScores(judged.rows, counts, delivery.feed.input) };
-    return { batch, rows: counted.filter(({ verdict }) => verdict !== 'accepted') };
+    return { batch, rows: shortened(counted.filter(({ verdict }) => verdict !== 'accepted')) };
   }
 
   /** `undefined`: there is nothing new in it. */
@@ -321,16 +324,19 @@ export function createIntake(deps: IntakeDeps): Intake {
       const batch = await batches.find(batchId);
       if (batch === undefined) throw new Fault('notFound', 'batch.unknown', 'there is no such delivery');
       const nowMs = clock.now();
+      // Fetched again, the same body is news: what we remember of it no longer stands.
+      const news: FeedNews = batch.way === 'pull' ? { pullState: {} } : {};
       const undone = await database.transaction(async (queries) => {
         if (!(await batches.markUndone(queries, batchId, nowMs, by))) return false;
         await observations.undo(queries, batchId);
         await box.takeBack(queries, batchId);
+        await feeds.note(queries, batch.feedId, news);
         return true;
       });
       if (!undone) throw new Fault('conflict', 'batch.undone', 'this delivery was taken back already');
       observations.settled({ feedId: batch.feedId, batchId, receivedMs: batch.receivedMs, cells: [] });
       void box.tell();
-      feeds.noted(batch.feedId, {});
+      feeds.noted(batch.feedId, news);
       tell(batch);
       return { ...batch, undoneMs: nowMs, undoneBy: by };
     },
@@ -354,6 +360,16 @@ function settledRow(judged: JudgedRow, outcomes: readonly ('new' | 'revised' | '
     return { ...facts, verdict: 'duplicate', faults: [{ column: null, code: 'duplicateOfEarlier', detail: '' }] };
   }
   return { ...facts, verdict: verdict === 'accepted' && outcomes.includes('revised') ? 'revised' : verdict };
+}
+
+/** A file that is sent again every day says nothing new: the words of its first rows are enough to see that. */
+function shortened(rows: readonly StoredRow[]): readonly StoredRow[] {
+  let repeated = 0;
+  return rows.map((row) => {
+    if (row.faults[0]?.code !== 'duplicateOfEarlier') return row;
+    repeated += 1;
+    return repeated > MOST_REPEATED ? { ...row, sent: null } : row;
+  });
 }
 
 function countsOf(rows: readonly { verdict: RowVerdictKind }[]): BatchCounts {

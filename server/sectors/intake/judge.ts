@@ -10,7 +10,7 @@ import { createMapper, type Field, type MappedRow } from './mapping.ts';
 import { decimalOf } from './numbers.ts';
 import { personalData } from './personal-data.ts';
 import type { RawRow, Reading, ReadLimits, RowFault } from './raw-row.ts';
-import { isSecret } from './secrecy.ts';
+import { isSecrecyColumn, isSecret, secrecyOfText } from './secrecy.ts';
 
 /** What comes of a delivery before it meets what was delivered earlier: nothing here is kept or told. */
 export interface JudgedRow {
@@ -59,9 +59,10 @@ export async function judgeReading(reading: Reading, mapping: Mapping, context: 
     agreed: { decimal: mapping.csv.decimal !== 'auto', dates: mapping.csv.dates !== 'auto' },
   });
   const rows: JudgedRow[] = [];
+  const withSecrecy = reading.columns.some(isSecrecyColumn);
   for (const [at, raw] of reading.rows.entries()) {
     const row = mapped[at];
-    if (row !== undefined) rows.push(judge(raw, row, reading.repairs));
+    if (row !== undefined) rows.push(judge(raw, row, reading.repairs, withSecrecy));
     await breathe(at);
   }
   return { reading, rows };
@@ -100,7 +101,7 @@ function createJudge(context: CheckContext) {
     return firsts.every((one, at) => one?.what === keys[at]?.what);
   }
 
-  return (raw: RawRow, row: MappedRow, whole: readonly RowRepair[]): JudgedRow => {
+  return (raw: RawRow, row: MappedRow, whole: readonly RowRepair[], withSecrecy: boolean): JudgedRow => {
     const base = {
       row: raw.row,
       line: raw.line,
@@ -109,15 +110,20 @@ function createJudge(context: CheckContext) {
       event: null,
     };
     const bad = { ...base, about: UNREAD, repairs: [] };
+    const secret = (column: string | null): JudgedRow => {
+      return { ...bad, sent: '', verdict: 'rejected', faults: [{ column, code: 'secret', detail: '' }] };
+    };
     if (raw.fault !== null) {
+      const secrecy = secrecyOfText(raw.sent);
+      if (secrecy === 'secret') return secret(null);
+      // Which of its cells would say how secret it is, nobody can tell.
+      if (secrecy === 'unknown' || withSecrecy) return { ...bad, sent: '', verdict: 'rejected', faults: [raw.fault] };
       const personal = personalData(raw.sent, false);
       if (personal === null) return { ...bad, verdict: 'rejected', faults: [raw.fault] };
       return { ...bad, verdict: 'quarantined', faults: [{ column: null, code: 'personalData', detail: personal }] };
     }
     for (const [column, cell] of raw.cells) {
-      if (isSecret(column, cell)) {
-        return { ...bad, sent: '', verdict: 'rejected', faults: [{ column, code: 'secret', detail: '' }] };
-      }
+      if (isSecret(column, cell)) return secret(column);
     }
     const notes: Notes = { faults: [...row.faults], repairs: new Set([...whole, ...row.repairs]) };
     const isEvent = context.feed.carries === 'events';

@@ -139,6 +139,9 @@ describe('dates', () => {
   it('of a file tell their order together', () => {
     expect(dateOrderOf(['03/04/2026', '04/25/2026'])).toBe('mdy');
     expect(dateOrderOf(['03/04/2026'])).toBe('dmy');
+    // One slip does not turn what all the others say.
+    expect(dateOrderOf(['05/13/2026', '03/04/2026', '25/04/2026'])).toBe('dmy');
+    expect(isoDate('05/13/2026', 'dmy')).toBeNull();
     expect(dateOrderOf(['2026-04-03'])).toBe('ymd');
     expect(isoDate('04/25/2026', 'mdy')?.iso).toBe('2026-04-25');
   });

@@ -25,8 +25,19 @@ const STAMP = /^\s*[[(]?(TUYỆT MẬT|TỐI MẬT|MẬT)[\])]?(?![\p{L}])/u;
 export function isSecret(column: string, cell: Cell): boolean {
   if (cell === null) return false;
   const text = String(cell).normalize('NFC').trim();
-  const name = fold(column.split('.').at(-1) ?? '').replace(/[_-]+/g, ' ');
   // In a column for it, everything is secret that does not say that it is not.
-  if (COLUMNS.has(name)) return !OPEN.has(fold(text));
+  if (isSecrecyColumn(column)) return !OPEN.has(fold(text));
   return LEVELS.has(text.toLowerCase()) || STAMP.test(text);
+}
+
+export function isSecrecyColumn(column: string): boolean {
+  return COLUMNS.has(fold(column.split('.').at(-1) ?? '').replace(/[_-]+/g, ' '));
+}
+
+/** Of a row whose cells nobody can tell apart: a level stands in it, or at least the name of a column for one. */
+export function secrecyOfText(text: string): 'secret' | 'unknown' | null {
+  const plain = text.replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  const pieces = plain.split(/[;,\t|"'{}[\]:=<>\r\n]/).map((piece) => piece.trim());
+  if (pieces.some((piece) => isSecret('', piece))) return 'secret';
+  return pieces.some(isSecrecyColumn) ? 'unknown' : null;
 }

@@ -71,7 +71,9 @@ export const feeds: Migration = {
       undone_by TEXT
     ) STRICT`,
     'CREATE INDEX batches_by_feed ON batches (feed_id, received_ms)',
-    'CREATE UNIQUE INDEX batches_by_key ON batches (feed_id, idempotency_key) WHERE idempotency_key IS NOT NULL',
+    // The key of what was taken back may come again: that is a new delivery.
+    `CREATE UNIQUE INDEX batches_by_key ON batches (feed_id, idempotency_key)
+       WHERE idempotency_key IS NOT NULL AND undone_ms IS NULL`,
     // Rows that were not simply accepted.
     `CREATE TABLE batch_rows (
       batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
@@ -92,6 +94,8 @@ export const feeds: Migration = {
       value REAL,
       PRIMARY KEY (batch_id, row)
     ) STRICT, WITHOUT ROWID`,
+    // Those of which the words are still kept: they are forgotten after a while.
+    'CREATE INDEX batch_rows_sent ON batch_rows (batch_id) WHERE sent IS NOT NULL',
     // Events as feeds know them; those that the queue was not told of yet are told after a restart.
     `CREATE TABLE feed_events (
       feed_id TEXT NOT NULL REFERENCES feeds (id),
@@ -106,6 +110,18 @@ export const feeds: Migration = {
     ) STRICT`,
     'CREATE INDEX feed_events_untold ON feed_events (received_ms) WHERE told = 0',
     'CREATE INDEX feed_events_by_batch ON feed_events (batch_id)',
+    // What each delivery said of an event, the newest few: taken back, what stood before is told again.
+    `CREATE TABLE feed_event_versions (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      feed_id TEXT NOT NULL REFERENCES feeds (id),
+      item_id TEXT NOT NULL,
+      hash TEXT NOT NULL,
+      batch_id TEXT NOT NULL,
+      received_ms INTEGER NOT NULL,
+      event TEXT NOT NULL
+    ) STRICT`,
+    'CREATE INDEX feed_event_versions_by_item ON feed_event_versions (feed_id, item_id, number)',
+    'CREATE INDEX feed_event_versions_by_batch ON feed_event_versions (batch_id)',
     // Messages that were confirmed to a broker and wait to become a batch.
     `CREATE TABLE feed_inbox (
       id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -75,14 +75,13 @@ function listOf(whole: unknown): readonly unknown[] {
 }
 
 function rowOf(value: unknown, row: number): RawRow {
-  const sent = (JSON.stringify(value) ?? '').slice(0, 2000);
   const request = requestSchema.safeParse(value).data;
   if (request === undefined) {
     return {
       row,
       line: null,
       cells: new Map(),
-      sent,
+      sent: (JSON.stringify(value) ?? '').slice(0, 2000),
       fault: { column: null, code: 'unreadable', detail: 'not an object' },
     };
   }
@@ -101,5 +100,6 @@ function rowOf(value: unknown, row: number): RawRow {
     ['service_name', service_name ?? null],
     ['agency_responsible', request.agency_responsible ?? null],
   ]);
-  return { row, line: null, cells, sent, fault: null };
+  // Names and numbers of who asked stand beside what we read: what was not looked into is not kept.
+  return { row, line: null, cells, sent: JSON.stringify(Object.fromEntries(cells)), fault: null };
 }

@@ -35,12 +35,22 @@ function decodeXml(bytes: Uint8Array): { text: string; encoding: string } {
   }
 }
 
+const BRACKETS = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+] as const;
+
+/** Goes over it once: an expression would look for the end of each opener that has none, and for a million of them. */
 function checkDepth(text: string): void {
   let depth = 0;
-  for (const [tag] of text.matchAll(/<(?:!\[CDATA\[[\s\S]*?\]\]>|!--[\s\S]*?-->|[^>]*>)/g)) {
-    if (tag.startsWith('<!') || tag.startsWith('<?') || tag.endsWith('/>')) continue;
-    depth += tag.startsWith('</') ? -1 : 1;
+  for (let at = text.indexOf('<'); at >= 0; ) {
+    const [open, close] = BRACKETS.find(([opener]) => text.startsWith(opener, at)) ?? ['<', '>'];
+    const end = text.indexOf(close, at + open.length);
+    if (end < 0) throw new Refusal('notXml', `${close} is missing`);
+    const first = text[at + 1];
+    if (first !== '!' && first !== '?' && text[end - 1] !== '/') depth += first === '/' ? -1 : 1;
     if (depth > MOST_ELEMENTS_DEEP) throw new Refusal('tooDeep', String(MOST_ELEMENTS_DEEP));
+    at = text.indexOf('<', end + close.length);
   }
 }
 
@@ -64,9 +74,7 @@ export function parseXml(text: string, lists: readonly string[]): unknown {
 
 /** Text of HTML, for a short extract; whatever is left of a tag is text and shown as such. */
 export function plainText(html: string, most: number): string {
-  const text = html
-    .slice(0, 100_000)
-    .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
+  const text = withoutScripts(html.slice(0, 100_000))
     .replace(/<[^<>]*>/g, ' ')
     .replace(/&nbsp;/g, ' ')
     .replace(/&lt;/g, '<')
@@ -77,4 +85,20 @@ export function plainText(html: string, most: number): string {
     .replace(/\s+/g, ' ')
     .trim();
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+/** One that is not closed goes to the end. */
+function withoutScripts(html: string): string {
+  const parts: string[] = [];
+  const opener = /<(script|style)\b/gi;
+  let from = 0;
+  for (let found = opener.exec(html); found !== null; found = opener.exec(html)) {
+    parts.push(html.slice(from, found.index));
+    const closer = found[1]?.toLowerCase() === 'style' ? /<\/style>/gi : /<\/script>/gi;
+    closer.lastIndex = found.index;
+    if (closer.exec(html) === null) return parts.join(' ');
+    from = closer.lastIndex;
+    opener.lastIndex = from;
+  }
+  return [...parts, html.slice(from)].join(' ');
 }
