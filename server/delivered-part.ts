@@ -50,7 +50,10 @@ export async function createDelivered(
     facts: { ...parts.cameraFacts, ...createReportFacts(reports.reportFigures) },
   });
   const { feeds } = delivering;
-  const sectorTargets = createSectorTargets({ places, feeds });
+  const sectorTargets = createSectorTargets({
+    places,
+    feeds: { feeds: feeds.feeds, onSaved: delivering.feedRegister.onSaved },
+  });
   const measured = { ...sectors, observations, feeds };
   const figures = createFiguresPart(house, {
     ...{ ...measured, database },

@@ -127,7 +127,7 @@ export async function createFeedsPart(
     feedRegister: register,
     /** What the routes need. */
     deliveries: {
-      ...{ feedAccess: createFeedAccess(register, places), register, batches, raw, uploads, flow, intake },
+      ...{ feedAccess: createFeedAccess(register, places, catalogue), register, batches, raw, uploads, flow, intake },
       feedOf: register.find,
       pullNow: connectors.pullNow,
       beat: (feedId: string) => note(feedId, {}, true),

@@ -79,7 +79,7 @@ export async function createSectorEventsPart(
   return {
     ...{ scores, sectorRules, directives },
     /** What a permission is asked about, of an organisation and no sector. */
-    unitTarget: (unitId: string): Target => ({
+    unitTarget: (unitId: string): Extract<Target, { kind: 'sector' }> => ({
       ...{ kind: 'sector', sector: null, unitIds: places.unitsAbove(unitId), feedId: null },
     }),
     beginJudging(): void {

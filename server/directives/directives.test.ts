@@ -87,12 +87,12 @@ it('is overdue by the clock, once, over a restart too, until it is answered', as
 
 it('is listed for those who see its unit, and given of what there is alone', async () => {
   for (const unitId of ['u1', 'u2', 'u1']) await give({ unitId, figure: null });
-  const numbers = async (query: object, visible = (_: string) => true) =>
+  const numbers = async (query: object, visible = (_: { unitId: string }) => true) =>
     (await directives.list({ state: 'open', limit: 2, ...query }, visible)).map(({ number }) => number);
   expect(await numbers({})).toEqual([3, 2]);
   expect(await numbers({ before: 2 })).toEqual([1]);
   expect(await numbers({ unit: 'u1' })).toEqual([3, 1]);
-  expect(await numbers({}, (unitId) => unitId === 'u2')).toEqual([2]);
+  expect(await numbers({}, ({ unitId }) => unitId === 'u2')).toEqual([2]);
   const [last] = await directives.list({ state: 'open', limit: 1 }, () => true);
   await directives.withdraw(last?.id ?? '', LEADER, 'nhầm');
   expect(await numbers({ state: 'over' })).toEqual([3]);

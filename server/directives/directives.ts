@@ -23,8 +23,11 @@ import {
 
 /** What a leader directs from a figure, and what the unit answers. Whether somebody may is asked before by the door. */
 export interface Directives {
-  /** The newest first; `visible` narrows by the unit that must answer. */
-  list(query: z.output<typeof directiveQuerySchema>, visible: (unitId: string) => boolean): Promise<DirectiveView[]>;
+  /** The newest first; `visible` narrows by who gives it of what and who must answer. */
+  list(
+    query: z.output<typeof directiveQuerySchema>,
+    visible: (directive: Pick<DirectiveView, 'unitId' | 'by' | 'pinned'>) => boolean,
+  ): Promise<DirectiveView[]>;
   /** Rejects with `notFound`. */
   find(id: string): Promise<DirectiveView>;
   /** The figure is pinned as it stands, with the scores of its sector. Rejects with `invalid`. */
@@ -150,7 +153,7 @@ export async function createDirectives(
         );
         for (const row of rows) {
           last = row.number;
-          if (visible(row.unitId)) found.push(await viewOf(row));
+          if (visible(row)) found.push(await viewOf(row));
           if (found.length === limit) return found;
         }
         if (rows.length < PAGE) break;

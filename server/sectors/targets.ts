@@ -1,5 +1,6 @@
 import type { Target } from '#contracts/access';
 import type { SectorMark } from '#contracts/events';
+import type { FeedRegister } from './feeds/feed-register.ts';
 import type { Feeds, Places } from './interfaces.ts';
 
 /** What a permission is asked about, of what belongs to a sector. */
@@ -12,13 +13,14 @@ export interface SectorTargets {
 
 export function createSectorTargets(parts: {
   places: Pick<Places, 'unitsAbove' | 'onChanged'>;
-  feeds: Pick<Feeds, 'feeds' | 'onChanged'>;
+  feeds: Pick<Feeds, 'feeds'> & Pick<FeedRegister, 'onSaved'>;
 }): SectorTargets {
   const { places, feeds } = parts;
   /** Asked for each event and console: reckoned once until a feed or a unit changes. */
   const known = new Map<string, readonly string[]>();
   places.onChanged(() => known.clear());
-  feeds.onChanged(() => known.clear());
+  // Not for each delivery: it changes nobody's part.
+  feeds.onSaved(() => known.clear());
 
   function delivering(sector: string): readonly string[] {
     let units = known.get(sector);

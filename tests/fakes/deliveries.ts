@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecretRegister, silentLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
-import { type FeedDraft, feedInputSchema, type RowVerdict } from '#contracts/feeds';
+import { type FeedDraft, type FeedInput, feedInputSchema, type RowVerdict } from '#contracts/feeds';
 import { createFeedRegister } from '../../server/sectors/feeds/feed-register.ts';
 import { createFeedStore, type StoredFeed } from '../../server/sectors/feeds/feed-store.ts';
 import { createBatchStore } from '../../server/sectors/intake/batch-store.ts';
@@ -19,7 +19,13 @@ import { at, fakeCatalogue, fakePlaces, fakeSectorEvents } from './sectors.ts';
 export type Deliveries = Awaited<ReturnType<typeof openDeliveries>>;
 
 /** The real intake with the real database and observations; only catalogue, places and the queue stand in. */
-export async function openDeliveries({ mostRows = 1000 } = {}) {
+export async function openDeliveries({
+  mostRows = 1000,
+  checkInput = async () => {},
+}: {
+  mostRows?: number;
+  checkInput?: (input: FeedInput) => Promise<void>;
+} = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tamnhin-deliveries-'));
   const clock = createFakeClock(at('2026-11-26'));
   const [log, secretBox] = [silentLogger(), createSecretBox(new Uint8Array(32).fill(9))];
@@ -31,7 +37,7 @@ export async function openDeliveries({ mostRows = 1000 } = {}) {
     createFeedRegister({
       ...{ store, clock, log, secrets: createSecretRegister(), catalogue, places },
       listTokens: async () => [],
-      checkInput: async () => {},
+      checkInput,
     });
   const register = await openRegister();
   const box = createEventBox({

@@ -20,6 +20,7 @@ let admin: Sender;
 let office: Sender;
 let stranger: Sender;
 let unitId: string;
+let otherId: string;
 
 async function ask(sender: Sender | string, name: string, body?: unknown, headers: Record<string, string> = {}) {
   const [method = '', path = ''] = name.split(' ');
@@ -60,10 +61,12 @@ beforeAll(async () => {
   const unit = (name: string, code: string) =>
     get<{ id: string }>(admin, 'POST /api/units', { name, code, kind: 'department' });
   unitId = (await unit('Sở Nội vụ', 'H01.01')).id;
-  const other = await unit('Sở Khác', 'H01.02');
+  otherId = (await unit('Sở Khác', 'H01.02')).id;
   await house.person('office', [{ role: 'department', scope: { kind: 'unit', unitId } }]);
-  await house.person('stranger', [{ role: 'department', scope: { kind: 'unit', unitId: other.id } }]);
+  await house.person('stranger', [{ role: 'department', scope: { kind: 'unit', unitId: otherId } }]);
   office = await house.signIn('office', () => true);
+  // The first in a sector is made by somebody with the whole of it.
+  await addFeed({ name: 'Đầu tiên' }, admin);
   stranger = await house.signIn('stranger', () => true);
 }, 60_000);
 afterAll(() => house.close());
@@ -276,6 +279,31 @@ describe('by hand', () => {
     expect((await read()).rows[0]?.cells).toEqual([{ value: 4, reason: null, known: true }]);
     expect((await ask(office, `PUT /api/feeds/${feed.id}/grid`, { cells: [] })).status).toBe(400);
   });
+});
+
+it('shows whoever answers for some cells of a feed those cells alone', async () => {
+  const cells = [
+    { areaCode: '30301', unitId },
+    { areaCode: '30302', unitId: otherId },
+  ];
+  const shared: Partial<FeedDraft> = {
+    way: 'manual',
+    ownerUnitId: unitId,
+    obliged: [{ indicator: 'thu_tuc.qua_han', cells }],
+  };
+  expect((await ask(office, 'POST /api/feeds', { name: 'x', sector: 'thu_tuc', ...shared })).status).toBe(403);
+  const feed = await addFeed(shared, admin);
+  const grid = (sender: Sender) => get<FeedGrid>(sender, `GET /api/feeds/${feed.id}/grid`);
+  expect((await grid(office)).rows).toHaveLength(2);
+  expect((await grid(stranger)).rows.map(({ unitId: id }) => id)).toEqual([otherId]);
+
+  const sent = ['H01.01', 'H01.02'].map((unit) => row(600, 'x', { area: '30301', unit }));
+  const { batch } = await get<BatchReport>(admin, `POST /api/feeds/${feed.id}/batches`, sent);
+  const rows = (sender: Sender) => get<RowVerdict[]>(sender, `GET /api/batches/${batch.id}/rows`);
+  expect((await rows(office)).map(({ row: number }) => number)).toEqual([1, 2]);
+  expect((await rows(stranger)).map(({ row: number }) => number)).toEqual([2]);
+  const table = await ask(stranger, `GET /api/batches/${batch.id}/errors.csv`);
+  expect(table.text.trim().split('\r\n')).toHaveLength(2);
 });
 
 it('shows what was set aside to those alone who manage the feed, and writes that down', async () => {

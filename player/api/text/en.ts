@@ -398,6 +398,39 @@ export const faultsEn: English<typeof faultsVi> = {
         todo: 'Fill in the secrets of the new place.',
       },
     },
+    feed: {
+      connects: {
+        what: 'Feeds with an address are not set up by the organisation itself.',
+        means:
+          'Nothing was saved: the server connects to this address, so only whoever has the whole sector may set it.',
+        todo: 'Ask whoever is responsible for the sector, or deliver in another way.',
+      },
+      notYourSector: {
+        what: 'Your organisation does not deliver to this sector yet.',
+        means: 'Nothing was saved: the first feed in a sector is made by whoever is responsible for it.',
+        todo: 'Ask them to make the first feed of your organisation.',
+      },
+      notYourUnit: {
+        what: 'Some of these cells belong to another organisation.',
+        means: 'Nothing was saved: you assign cells only to your own organisation and those below it.',
+        todo: 'Leave out the cells of others, or ask whoever is responsible for the sector.',
+      },
+      tooManyCells: {
+        what: 'This feed has too many cells.',
+        means: 'Nothing was saved: a feed has at most 20,000 cells.',
+        todo: 'Split it into several feeds.',
+      },
+      tooManyOfUnit: {
+        what: 'This organisation has too many feeds.',
+        means: 'Nothing was saved: an organisation has at most 50 feeds.',
+        todo: 'Remove those that are no longer used, then try again.',
+      },
+      changedMeanwhile: {
+        what: 'Somebody else has just changed this feed.',
+        means: 'What you entered was not saved.',
+        todo: 'Reload, look at the new settings, then change them again.',
+      },
+    },
     incident: {
       tooManyPhones: {
         what: 'This incident has too many phones already.',

@@ -399,6 +399,39 @@ export const faultsVi = {
         todo: 'Nhập giá trị bí mật của nơi nhận mới.',
       },
     },
+    feed: {
+      connects: {
+        what: 'Nguồn có địa chỉ không do đơn vị tự thiết lập.',
+        means:
+          'Chưa lưu gì: máy chủ tự kết nối tới địa chỉ này, nên chỉ người phụ trách cả lĩnh vực mới được đặt hoặc sửa.',
+        todo: 'Nhờ người phụ trách lĩnh vực, hoặc gửi theo cách khác.',
+      },
+      notYourSector: {
+        what: 'Đơn vị của bạn chưa gửi số liệu cho lĩnh vực này.',
+        means: 'Chưa lưu gì: nguồn đầu tiên ở mỗi lĩnh vực do người phụ trách lĩnh vực lập.',
+        todo: 'Nhờ người phụ trách lĩnh vực lập nguồn đầu tiên cho đơn vị.',
+      },
+      notYourUnit: {
+        what: 'Có ô số liệu của đơn vị khác.',
+        means: 'Chưa lưu gì: bạn chỉ giao được ô cho đơn vị của mình và đơn vị trực thuộc.',
+        todo: 'Bỏ các ô của đơn vị khác, hoặc nhờ người phụ trách lĩnh vực.',
+      },
+      tooManyCells: {
+        what: 'Nguồn này có quá nhiều ô số liệu.',
+        means: 'Chưa lưu gì: một nguồn có nhiều nhất 20.000 ô.',
+        todo: 'Chia thành nhiều nguồn.',
+      },
+      tooManyOfUnit: {
+        what: 'Đơn vị này đã có quá nhiều nguồn.',
+        means: 'Chưa lưu gì: một đơn vị có nhiều nhất 50 nguồn.',
+        todo: 'Xóa những nguồn không dùng nữa rồi thử lại.',
+      },
+      changedMeanwhile: {
+        what: 'Người khác vừa sửa nguồn này.',
+        means: 'Nội dung của bạn chưa được lưu.',
+        todo: 'Tải lại, xem nội dung mới rồi sửa lại.',
+      },
+    },
     incident: {
       tooManyPhones: {
         what: 'Vụ việc này đã có quá nhiều điện thoại.',

@@ -17,7 +17,7 @@ import type { StoredFeed } from '../../sectors/feeds/feed-store.ts';
 import type { BatchStore, StoredBatch, StoredRow } from '../../sectors/intake/batch-store.ts';
 import type { FlowLimit } from '../../sectors/intake/flow-limit.ts';
 import { formatOf, formatOfType } from '../../sectors/intake/formats/index.ts';
-import { gridReading, readGrid } from '../../sectors/intake/grid.ts';
+import { gridReading, partly, readGrid } from '../../sectors/intake/grid.ts';
 import type { Delivered, Intake } from '../../sectors/intake/intake.ts';
 import type { RawRows } from '../../sectors/intake/raw-rows.ts';
 import { sampleOf } from '../../sectors/intake/read-sample.ts';
@@ -140,8 +140,21 @@ export function batchRoutes(deps: BatchDeps): readonly Route[] {
     return { batch, feed };
   }
 
+  /** Of which units the actor may see rows: of all in what they sent themselves. */
+  const partOf = (actor: Actor, { batch, feed }: { batch: StoredBatch; feed: StoredFeed }) =>
+    batch.sender === auditName(actor) ? undefined : feedAccess.partOf(actor, feed);
+
   /** With those that were simply accepted, as long as they are kept as they were sent. */
-  async function rowsOf(batch: StoredBatch, { verdict, after, limit }: z.output<typeof batchRowsQuerySchema>) {
+  async function rowsOf(
+    batch: StoredBatch,
+    { verdict, after, limit }: z.output<typeof batchRowsQuerySchema>,
+    mine: ((unitId: string | null) => boolean) | undefined,
+  ) {
+    if (mine !== undefined) {
+      // Whose rows those were that are kept only as they were sent, nobody can say.
+      const rows = await batches.rows(batch.id, { verdict, after, limit: 100_000 });
+      return rows.filter(({ unitId }) => mine(unitId)).slice(0, limit);
+    }
     if (verdict !== undefined && verdict !== 'accepted') return batches.rows(batch.id, { verdict, after, limit });
     const odd = await batches.rows(batch.id, { after, limit: 100_000 });
     const kept = (await deps.raw.read(batch.id)) ?? [];
@@ -265,8 +278,9 @@ export function batchRoutes(deps: BatchDeps): readonly Route[] {
       params: feedParams,
       query: gridQuerySchema,
       handle(call) {
-        const feed = feedAccess.guarded(actorOf(call), call.params.feed, 'feed.push');
-        return readGrid(feed, call.query.atMs ?? now(), deps);
+        const actor = actorOf(call);
+        const feed = feedAccess.guarded(actor, call.params.feed, 'feed.push');
+        return readGrid(partly(feed, feedAccess.partOf(actor, feed)), call.query.atMs ?? now(), deps);
       },
     }),
     defineRoute({
@@ -303,7 +317,7 @@ export function batchRoutes(deps: BatchDeps): readonly Route[] {
       async handle(call): Promise<readonly RowVerdict[]> {
         const actor = actorOf(call);
         const { batch, feed } = await found(actor, call.params.batch);
-        const rows = await rowsOf(batch, call.query);
+        const rows = await rowsOf(batch, call.query, partOf(actor, { batch, feed }));
         const open = call.query.verdict === 'quarantined' && feedAccess.may(actor, 'feed.manage', feed);
         if (open && rows.some(({ sealed }) => sealed !== null))
           await note(actor, 'feed.quarantineSeen', feed, { batch });
@@ -315,9 +329,14 @@ export function batchRoutes(deps: BatchDeps): readonly Route[] {
       access: reading,
       params: batchParams,
       async handle(call) {
-        const { batch } = await found(actorOf(call), call.params.batch);
+        const actor = actorOf(call);
+        const { batch, feed } = await found(actor, call.params.batch);
+        const mine = partOf(actor, { batch, feed });
         const rows = await batches.rows(batch.id, { after: 0, limit: 50_000 });
-        const bad = rows.filter(({ verdict }) => verdict === 'rejected' || verdict === 'quarantined');
+        const bad = rows.filter(
+          ({ verdict, unitId }) =>
+            (verdict === 'rejected' || verdict === 'quarantined') && (mine === undefined || mine(unitId)),
+        );
         call.response.setHeader('content-type', 'text/csv; charset=utf-8');
         call.response.setHeader('content-disposition', `attachment; filename="${batch.id.slice(0, 8)}.csv"`);
         call.response.setHeader('cache-control', 'no-store');

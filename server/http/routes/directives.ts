@@ -12,6 +12,8 @@ import type { Actor } from '../../access/actor.ts';
 import { can, canAnywhere } from '../../access/can.ts';
 import { unknownDirective } from '../../directives/directive-store.ts';
 import type { Directives } from '../../directives/directives.ts';
+import { unknownIndicator } from '../../sectors/catalogue/catalogue.ts';
+import type { Catalogue } from '../../sectors/interfaces.ts';
 import { actorOf, forbidden } from '../call.ts';
 import { defineRoute, type Route } from '../route.ts';
 
@@ -19,28 +21,50 @@ export interface DirectiveDeps {
   readonly access: Pick<Access, 'audit'>;
   readonly directives: Directives;
   /** Of an organisation. */
-  readonly unitTarget: (unitId: string) => Target;
+  readonly unitTarget: (unitId: string) => Extract<Target, { kind: 'sector' }>;
+  /** Of a sector as a whole. */
+  readonly sectorTarget: (sector: string) => Target;
+  readonly catalogue: Pick<Catalogue, 'indicator'>;
   readonly personOf: (actor: Actor) => PersonRef;
 }
 
 const reading = { kind: 'anywhere', permission: 'sector.read' } as const;
 const giving = { kind: 'anywhere', permission: 'directive.give' } as const;
 const answering = { kind: 'anywhere', permission: 'directive.answer' } as const;
+type Directed = Pick<DirectiveView, 'by' | 'unitId' | 'pinned'>;
 const params = z.object({ directive: z.string().min(1).max(64) });
 
 /** Directives, for those who give them and for the people of the unit that answers. */
-export function directiveRoutes({ access, directives, unitTarget, personOf }: DirectiveDeps): readonly Route[] {
-  const sees = (actor: Actor) => (unitId: string) =>
-    canAnywhere(actor, 'directive.give') || can(actor, 'directive.answer', unitTarget(unitId));
+export function directiveRoutes(deps: DirectiveDeps): readonly Route[] {
+  const { access, directives, unitTarget, sectorTarget, catalogue, personOf } = deps;
+
+  /** As giver: of the sector that it is about, to the unit that it goes to, or by themselves. */
+  function leads(actor: Actor, { by, unitId, pinned }: Directed): boolean {
+    const sector = pinned === null ? null : (catalogue.indicator(pinned.figure.indicator)?.sector ?? null);
+    const target = { ...unitTarget(unitId), sector };
+    return (
+      can(actor, 'directive.give', target) || (canAnywhere(actor, 'directive.give') && by.id === personOf(actor).id)
+    );
+  }
+  const sees = (actor: Actor) => (directive: Directed) =>
+    leads(actor, directive) || can(actor, 'directive.answer', unitTarget(directive.unitId));
+
+  /** A figure that is pinned is read by whoever pins it: by the same rule as on its page. */
+  function assertReads(actor: Actor, code: string): void {
+    const indicator = catalogue.indicator(code);
+    if (indicator === undefined) return;
+    const { sector, confidentiality } = indicator;
+    if (!can(actor, 'sector.read', sectorTarget(sector))) throw unknownIndicator();
+    const whole: Target = { kind: 'sector', sector, unitIds: [], feedId: null };
+    if (confidentiality === 'restricted' && !can(actor, 'sector.read', whole)) throw forbidden();
+  }
 
   /** The directive, if the actor may do this with it; one that is none of theirs is not there. */
   async function guarded(actor: Actor, id: string, as: 'giver' | 'unit'): Promise<DirectiveView> {
     const directive = await directives.find(id);
-    if (!sees(actor)(directive.unitId)) throw unknownDirective();
+    if (!sees(actor)(directive)) throw unknownDirective();
     const allowed =
-      as === 'giver'
-        ? canAnywhere(actor, 'directive.give')
-        : can(actor, 'directive.answer', unitTarget(directive.unitId));
+      as === 'giver' ? leads(actor, directive) : can(actor, 'directive.answer', unitTarget(directive.unitId));
     if (!allowed) throw forbidden();
     return directive;
   }
@@ -65,6 +89,7 @@ export function directiveRoutes({ access, directives, unitTarget, personOf }: Di
       async handle(call) {
         const actor = actorOf(call);
         const { figure, dueMs } = call.body;
+        if (figure !== null) assertReads(actor, figure.indicator);
         const given = await directives.give(call.body, personOf(actor));
         return note(actor, 'directive.given', given, { dueMs, ...(figure ?? {}) });
       },
@@ -75,7 +100,7 @@ export function directiveRoutes({ access, directives, unitTarget, personOf }: Di
       params,
       async handle(call) {
         const directive = await directives.find(call.params.directive);
-        if (!sees(actorOf(call))(directive.unitId)) throw unknownDirective();
+        if (!sees(actorOf(call))(directive)) throw unknownDirective();
         return directive;
       },
     }),

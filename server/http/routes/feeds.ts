@@ -5,7 +5,7 @@ import { type FeedInput, feedInputSchema, feedTokenSchema, sampleQuerySchema, tr
 import type { Access } from '../../access/access.ts';
 import { type Actor, auditName, SYSTEM } from '../../access/actor.ts';
 import type { FeedRegister } from '../../sectors/feeds/feed-register.ts';
-import { templateOf } from '../../sectors/intake/grid.ts';
+import { partly, templateOf } from '../../sectors/intake/grid.ts';
 import type { Intake } from '../../sectors/intake/intake.ts';
 import { Refusal } from '../../sectors/intake/raw-row.ts';
 import { readSample } from '../../sectors/intake/read-sample.ts';
@@ -45,11 +45,6 @@ export function feedRoutes(deps: FeedDeps): readonly Route[] {
     return access.audit.append({ actor, action, detail: { id: feed.id, name: feed.name, ...more } });
   }
 
-  /** A feed and its owner are the actor's to set up, before and after. */
-  function assertOwn(actor: Actor, { sector, ownerUnitId }: FeedInput): void {
-    if (!feedAccess.mayOwn(actor, sector, ownerUnitId)) throw forbidden();
-  }
-
   return [
     defineRoute({
       name: 'GET /api/feeds',
@@ -70,7 +65,7 @@ export function feedRoutes(deps: FeedDeps): readonly Route[] {
       mostBytes: MOST_FEED_BYTES,
       async handle(call) {
         const actor = actorOf(call);
-        assertOwn(actor, call.body);
+        feedAccess.assertSetUp(actor, call.body);
         if (call.body.way === 'builtin') throw forbidden();
         const made = await register.create(call.body, auditName(actor));
         await note(actor, 'feed.created', { id: made.id, name: made.input.name }, outline(call.body));
@@ -101,7 +96,7 @@ export function feedRoutes(deps: FeedDeps): readonly Route[] {
       mostBytes: MOST_FEED_BYTES,
       async handle(call) {
         const { feed, sample } = call.body;
-        assertOwn(actorOf(call), feed);
+        feedAccess.assertSetUp(actorOf(call), feed);
         const tried = await intake.preview(feed, Buffer.from(sample));
         return reportOf(tried, languageOf(call.request.headers['accept-language']));
       },
@@ -128,7 +123,7 @@ export function feedRoutes(deps: FeedDeps): readonly Route[] {
       async handle(call) {
         const actor = actorOf(call);
         const before = feedAccess.guarded(actor, call.params.feed, 'feed.manage');
-        assertOwn(actor, call.body);
+        feedAccess.assertSetUp(actor, call.body, before);
         if ((call.body.way === 'builtin') !== (before.input.way === 'builtin')) throw forbidden();
         const saved = await register.update(before.id, call.body, auditName(actor));
         await note(actor, 'feed.changed', { id: saved.id, name: saved.input.name }, outline(call.body));
@@ -201,7 +196,11 @@ export function feedRoutes(deps: FeedDeps): readonly Route[] {
       params: feedParams,
       async handle(call) {
         const feed = feedAccess.guarded(actorOf(call), call.params.feed, 'feed.push');
-        const text = await templateOf(feed, now(), { catalogue, places, observations: deps.observations });
+        const text = await templateOf(partly(feed, feedAccess.partOf(actorOf(call), feed)), now(), {
+          catalogue,
+          places,
+          observations: deps.observations,
+        });
         call.response.setHeader('content-type', 'text/csv; charset=utf-8');
         call.response.setHeader(
           'content-disposition',

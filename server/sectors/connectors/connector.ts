@@ -30,7 +30,7 @@ export interface ConnectorTools {
   readonly log: Logger;
   readonly database: Database;
   readonly catalogue: Pick<Catalogue, 'indicator'>;
-  readonly places: Pick<Places, 'timeZone' | 'rootArea'>;
+  readonly places: Pick<Places, 'timeZone' | 'rootArea' | 'unitsAbove'>;
   readonly intake: Pick<Intake, 'take'>;
   /** The feed as it stands now; `undefined` once it was removed. */
   readonly feedOf: (feedId: string) => StoredFeed | undefined;

@@ -3,6 +3,7 @@ import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
 import { Fault, messageOf } from '#base/errors';
 import { backOff } from '#base/retry';
 import type { StoredFeed } from '../feeds/feed-store.ts';
+import { speaksFor } from '../feeds/feed-units.ts';
 import { formatOf } from '../intake/formats/index.ts';
 import { unreadable } from '../intake/formats/json.ts';
 import { type RawRow, type Reading, Refusal } from '../intake/raw-row.ts';
@@ -198,7 +199,8 @@ async function deliverInbox(feedId: string, tools: ConnectorTools): Promise<bool
   if (last === undefined) return false;
   await tools.intake.take({
     ...{ feed, bytes: Buffer.concat(read.map(({ body }) => body)), format: feed.input.format },
-    ...{ mapping: feed.input.mapping, way: 'mqtt', sender: 'system', mayUnit: () => true, reading },
+    ...{ mapping: feed.input.mapping, way: 'mqtt', sender: 'system', reading },
+    mayUnit: speaksFor(feed.input, tools.places.unitsAbove),
     within: async (queries) => {
       await queries.run('DELETE FROM feed_inbox WHERE feed_id = ? AND id <= ?', feedId, last.id);
     },

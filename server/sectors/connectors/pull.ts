@@ -4,6 +4,7 @@ import { Fault, messageOf } from '#base/errors';
 import { backOff } from '#base/retry';
 import type { FeedFormat } from '#contracts/feeds';
 import type { PullState, StoredFeed } from '../feeds/feed-store.ts';
+import { speaksFor } from '../feeds/feed-units.ts';
 import { type Connection, type Connector, ConnectorFault, type ConnectorTools } from './connector.ts';
 import { fetchChecked, guardFault } from './fetch-checked.ts';
 
@@ -168,7 +169,7 @@ async function fetchOnce(feedId: string, tools: ConnectorTools, signal: AbortSig
   }
   const done = await tools.intake.take({
     ...{ feed, bytes: fetched.bytes, format: input.format, mapping: input.mapping },
-    ...{ way: 'pull', sender: 'system', mayUnit: () => true, onlyNews: true },
+    ...{ way: 'pull', sender: 'system', mayUnit: speaksFor(input, tools.places.unitsAbove), onlyNews: true },
   });
   if (done?.batch.refused != null) {
     const { code, detail } = done.batch.refused;

@@ -40,6 +40,9 @@ export interface FeedRegister {
 const LOOK_MS = 15_000;
 /** Feeds that there may be at most. */
 const MOST_FEEDS = 2000;
+const MOST_FEEDS_OF_UNIT = 50;
+/** In one feed: 100 communes with 200 indicators. */
+const MOST_CELLS = 20_000;
 
 export async function createFeedRegister({
   store,
@@ -66,6 +69,8 @@ export async function createFeedRegister({
   for (const { feedId, indicator, startMs } of await store.periods()) newestOf(feedId).set(indicator, startMs);
   let tokens = new Map((await listTokens()).map((token) => [token.id, token]));
   const states = new Map<string, string>();
+  /** While one of these is on its way to the database, another would write over it. */
+  const writing = new Set<string>();
   const savedListeners = new Set<(feedId: string) => void>();
   const changeListeners = new Set<(change: { feedId: string }) => void>();
   for (const feed of feeds.values()) protect(feed);
@@ -109,7 +114,8 @@ export async function createFeedRegister({
     }
   }
 
-  function check(input: FeedInput): void {
+  /** Throws for what is wrong by itself; `id`: of the feed that it is to be. */
+  function check(input: FeedInput, id?: string): void {
     const wrong = (path: string, code: string, message: string): Fault =>
       new Fault('invalid', 'request.invalid', 'some fields of the request are wrong', {
         fields: [{ path, code, message }],
@@ -119,6 +125,14 @@ export async function createFeedRegister({
     const ownerless = input.way === 'builtin' && input.ownerUnitId === NO_UNIT;
     if (!ownerless && places.unit(input.ownerUnitId) === undefined)
       throw wrong('ownerUnitId', 'feed.unknownUnit', 'there is no such unit');
+    const cellCount = input.obliged.reduce((sum, { cells }) => sum + cells.length, 0);
+    if (cellCount > MOST_CELLS) throw wrong('obliged', 'feed.tooManyCells', `a feed has at most ${MOST_CELLS} cells`);
+    const others = [...feeds.values()].filter(
+      (feed) => feed.id !== id && feed.input.ownerUnitId === input.ownerUnitId && feed.input.way !== 'builtin',
+    );
+    const moves = id === undefined || feeds.get(id)?.input.ownerUnitId !== input.ownerUnitId;
+    if (moves && input.way !== 'builtin' && others.length >= MOST_FEEDS_OF_UNIT)
+      throw new Fault('conflict', 'feed.tooManyOfUnit', `this unit has ${MOST_FEEDS_OF_UNIT} feeds already`);
     for (const [at, { indicator: code, cells }] of input.obliged.entries()) {
       const indicator = catalogue.indicator(code);
       if (indicator?.sector !== input.sector || indicator.kind === 'ratio') {
@@ -157,13 +171,35 @@ export async function createFeedRegister({
     };
   }
 
-  async function save(feed: StoredFeed, by: string): Promise<StoredFeed> {
-    protect(feed);
-    await checkInput(feed.input, feed.secrets.pull ?? feed.secrets.mqtt);
-    await store.save(feed, by, clock.now());
-    feeds.set(feed.id, feed);
-    tell(feed.id, true);
-    return feed;
+  /** What came of it meanwhile, while its address was looked up and while it was written, stays. */
+  async function save(draft: StoredFeed, before: StoredFeed | undefined, by: string): Promise<StoredFeed> {
+    const { id, version, input, secrets: own } = draft;
+    // What was remembered of another address says nothing of this one.
+    const forgets = before !== undefined && before.input.pull?.url !== input.pull?.url ? { pullState: {} } : {};
+    const now = (): StoredFeed => ({
+      ...(before === undefined ? draft : get(id)),
+      ...{ version, input, secrets: own, ...forgets },
+    });
+    protect(draft);
+    await checkInput(input, own.pull ?? own.mqtt);
+    if (before !== undefined && get(id).version !== before.version) throw changedMeanwhile();
+    return writingAlone(id, async () => {
+      await store.save(now(), by, clock.now());
+      const saved = now();
+      feeds.set(id, saved);
+      tell(id, true);
+      return saved;
+    });
+  }
+
+  async function writingAlone<T>(id: string, write: () => Promise<T>): Promise<T> {
+    if (writing.has(id)) throw changedMeanwhile();
+    writing.add(id);
+    try {
+      return await write();
+    } finally {
+      writing.delete(id);
+    }
   }
 
   function noted(id: string, news: FeedNews, came?: ReadonlyMap<string, number>): void {
@@ -222,26 +258,24 @@ export async function createFeedRegister({
         lastHeartbeatMs: null,
       };
       const made = { id: randomUUID(), version: 1, pullState: {}, createdMs: clock.now() };
-      return save({ ...empty, ...made, ...parted(input, undefined) }, by);
+      return save({ ...empty, ...made, ...parted(input, undefined) }, undefined, by);
     },
     async update(id, input, by) {
       const before = get(id);
-      check(input);
-      // What was remembered of another address says nothing of this one.
-      const pullState = before.input.pull?.url === input.pull?.url ? before.pullState : {};
-      return save({ ...before, version: before.version + 1, pullState, ...parted(input, before) }, by);
+      check(input, id);
+      return save({ ...before, version: before.version + 1, ...parted(input, before) }, before, by);
     },
     async remove(id) {
       const feed = get(id);
-      await store.remove(id, clock.now());
+      await writingAlone(id, () => store.remove(id, clock.now()));
       feeds.delete(id);
       tell(id, true);
       return feed;
     },
     async setToken(id, token) {
-      const feed = get(id);
+      get(id);
       await store.setToken(id, token?.id ?? null);
-      feeds.set(id, { ...feed, tokenId: token?.id ?? null });
+      feeds.set(id, { ...get(id), tokenId: token?.id ?? null });
       if (token !== null) tokens.set(token.id, token);
       tell(id, false);
     },
@@ -263,6 +297,10 @@ export async function createFeedRegister({
     },
     close: stopLooking,
   };
+}
+
+function changedMeanwhile(): Fault {
+  return new Fault('conflict', 'feed.changedMeanwhile', 'somebody else has just changed this feed');
 }
 
 function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> {

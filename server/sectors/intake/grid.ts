@@ -22,6 +22,14 @@ function duePeriod({ cadence }: Indicator, atMs: number, timeZone: string): Peri
   return cadence.lagMinutes < 0 ? periodOf(cadence, atMs, timeZone) : lastClosedPeriod(cadence, atMs, timeZone);
 }
 
+/** As somebody sees it who answers for some of its cells; `mine` is asked about the unit of each, `null` is the owner. */
+export function partly(feed: StoredFeed, mine: ((unitId: string | null) => boolean) | undefined): StoredFeed {
+  if (mine === undefined) return feed;
+  const obliged = feed.input.obliged.map((one) => ({ ...one, cells: one.cells.filter(({ unitId }) => mine(unitId)) }));
+  // Without any cell it would be the whole province.
+  return { ...feed, input: { ...feed.input, obliged: obliged.filter(({ cells }) => cells.length > 0) } };
+}
+
 export async function readGrid({ id, input }: StoredFeed, atMs: number, deps: GridDeps): Promise<FeedGrid> {
   const { catalogue, places, observations } = deps;
   const obliged = input.obliged.flatMap(({ indicator: code, cells }) => {

@@ -1,0 +1,70 @@
+import { afterEach, expect, it } from 'vitest';
+import { type FeedDraft, feedInputSchema } from '#contracts/feeds';
+import { type Deliveries, openDeliveries } from '../../../tests/fakes/deliveries.ts';
+
+let deliveries: Deliveries;
+/** Addresses are being looked up until this is called. */
+let goOn: () => void;
+let looking: Promise<void> = Promise.resolve();
+afterEach(() => deliveries.close());
+
+async function open() {
+  looking = Promise.resolve();
+  deliveries = await openDeliveries({ checkInput: () => looking });
+  const feed = await deliveries.addFeed();
+  looking = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  return feed;
+}
+const input = (more: Partial<FeedDraft> = {}) =>
+  feedInputSchema.parse({ name: 'Mới', sector: 'thu_tuc', ownerUnitId: 'so', way: 'push', ...more });
+
+it('keeps what came of a feed while its settings were looked at', async () => {
+  const { id } = await open();
+  const { register } = deliveries;
+  const update = register.update(id, input(), 'a');
+  register.noted(id, { lastAcceptedMs: 7 });
+  goOn();
+  expect(await update).toMatchObject({ version: 2, lastAcceptedMs: 7, input: { name: 'Mới' } });
+  expect(register.get(id).lastAcceptedMs).toBe(7);
+});
+
+it('lets a feed be gone that was removed meanwhile', async () => {
+  const { id } = await open();
+  const { register } = deliveries;
+  const update = register.update(id, input(), 'a');
+  await register.remove(id);
+  goOn();
+  await expect(update).rejects.toMatchObject({ kind: 'notFound' });
+  expect(register.find(id)).toBeUndefined();
+});
+
+it('tells the later of two who change a feed at once', async () => {
+  const { id } = await open();
+  const { register } = deliveries;
+  const both = Promise.allSettled([
+    register.update(id, input({ name: 'Một' }), 'a'),
+    register.update(id, input({ name: 'Hai' }), 'b'),
+  ]);
+  goOn();
+  const [first, second] = await both;
+  expect(first.status).toBe('fulfilled');
+  expect(second).toMatchObject({ status: 'rejected', reason: { kind: 'conflict', code: 'feed.changedMeanwhile' } });
+  expect(register.get(id)).toMatchObject({ version: 2, input: { name: 'Một' } });
+});
+
+it('has no feed with more cells, and no unit with more feeds, than one can look after', async () => {
+  await open();
+  goOn();
+  const { register, addFeed } = deliveries;
+  const cells = Array.from({ length: 2000 }, () => ({ areaCode: '30307', unitId: null }));
+  const obliged = Array.from({ length: 11 }, () => ({ indicator: 'thu_tuc.tiep_nhan', cells }));
+  await expect(register.create(input({ obliged }), 'a')).rejects.toMatchObject({
+    fields: [{ path: 'obliged', code: 'feed.tooManyCells' }],
+  });
+  for (let at = register.list().length; at < 50; at += 1) await addFeed();
+  await expect(addFeed()).rejects.toMatchObject({ code: 'feed.tooManyOfUnit' });
+  const [one] = register.list();
+  expect(await register.update(one?.id ?? '', input(), 'a')).toMatchObject({ version: 2 });
+});
