@@ -28,6 +28,8 @@ const LIMITS = {
   look: { most: 60, perMs: 5 * MINUTE, mostOfAll: 6000 },
   /** By a code that is nobody's. */
   miss: { most: 8, perMs: 10 * MINUTE, mostOfAll: 2000 },
+  /** Open figures: one after the other of a whole catalogue, and again. */
+  openData: { most: 300, perMs: 5 * MINUTE, mostOfAll: 3000 },
   open311: { most: 600, perMs: MINUTE, mostOfAll: 6000 },
 } as const satisfies Readonly<Record<string, Limit>>;
 const MOST_ADDRESSES = 20_000;
