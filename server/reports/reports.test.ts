@@ -10,7 +10,6 @@ import { type ReportAct, reportQuerySchema } from '#contracts/reports';
 import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
 import { PLACE, recordedEvents, reportPlaces } from '../../tests/fakes/report-places.ts';
-import { createReportFacts } from '../report-facts.ts';
 import { createReportFigures } from './report-figures.ts';
 import { createReportPhotos } from './report-photos.ts';
 import { createReportServices } from './report-services.ts';
@@ -189,6 +188,16 @@ describe('what is done with it', () => {
     const again = await acts(report.id, answer, { act: 'reopen', text: 'Vẫn còn nghiêng' });
     expect(again).toMatchObject({ state: 'assigned', reopened: 1, extension: null, answeredMs: null });
     expect(again.dueMs).toBeGreaterThan(clock.now());
+  });
+
+  it('is not done to an older version than there is', async () => {
+    const { report } = await receive();
+    const seen = await acts(report.id, verify);
+    await acts(report.id, assign);
+    await expect(reports.act(report.id, answer, by, seen.version)).rejects.toMatchObject({
+      ...{ kind: 'conflict', code: 'edit.stale' },
+    });
+    expect((await reports.act(report.id, answer, by, seen.version + 1)).state).toBe('answered');
   });
 
   it('of two who verify at once one does', async () => {
@@ -412,16 +421,14 @@ it('who was put off is counted apart only when answered in time; ratings count o
   const firstMs = clock.now();
   const [late, inTime] = [await receive(), await receive()];
   const extend: ReportAct = { act: 'extend', untilMs: (late.report.dueMs ?? 0) + DAY, text: 'chờ xe' };
-  await acts(inTime.report.id, verify, assign, extend, answer);
+  await acts(inTime.report.id, verify, assign, extend, answer, { act: 'close' });
   await acts(late.report.id, verify, assign, extend);
   clock.advance(8 * DAY);
   await acts(late.report.id, answer);
-  const facts = createReportFacts(createReportFigures(database));
-  const of = async (code: string, startMs: number, endMs: number) =>
-    (await facts[`phan_anh.${code}`]?.({ startMs, endMs }))?.map(({ areaCode, value }) => [areaCode, value]);
-  const answered = ['xong', 'xong_dung_han', 'xong_gia_han', 'xong_tre_han'];
-  const told = await Promise.all(answered.map((code) => of(code, firstMs, clock.now() + 1)));
-  expect(told.map((areas) => areas?.[0])).toEqual([2, 0, 1, 1].map((value) => [null, value]));
+  const figures = createReportFigures(database);
+  expect((await figures(firstMs, clock.now() + 1))[0]).toMatchObject({
+    ...{ answered: 2, answeredOnTime: 1, extendedOnTime: 1 },
+  });
 
   clock.advance(DAY);
   const dayMs = clock.now();
@@ -429,21 +436,12 @@ it('who was put off is counted apart only when answered in time; ratings count o
   await reports.rate(inTime.report.code, { rating: 'satisfied', text: 'satisfied: đã xong' });
   await acts(late.report.id, { act: 'reopen', text: 'vẫn còn' }, answer, { act: 'close' });
   clock.advance(HOUR);
-  const day = [dayMs, clock.now()] as const;
-  for (const code of ['danh_gia', 'danh_gia_hai_long', 'so_mo_lai', 'so_dong']) {
-    expect(await of(code, ...day)).toEqual([
-      [null, 1],
-      ['P01', 1],
-    ]);
-    expect((await of(code, firstMs, dayMs))?.[0]).toEqual([null, 0]);
-  }
+  const happened = { rated: 1, satisfied: 1, reopened: 1, closed: 1 };
+  expect(await figures(dayMs, clock.now())).toMatchObject([happened, { areaCode: 'P01', ...happened }]);
+  expect((await figures(firstMs, dayMs))[0]).toMatchObject({ rated: 0, satisfied: 0, reopened: 0, closed: 1 });
   clock.advance(HOUR);
-  const later = [clock.now(), clock.now() + HOUR] as const;
-  expect(await of('dang_xu_ly', ...later)).toEqual([
-    [null, 0],
-    ['P01', 0],
-  ]);
-  expect([await of('tiep_nhan', ...later), await of('phan_cong', ...later)]).toEqual([[[null, 0]], []]);
+  const quiet = { open: 0, overdue: 0, dispatchMinutes: null, quiet: true };
+  expect(await figures(clock.now(), clock.now() + HOUR)).toMatchObject([quiet, { areaCode: 'P01', ...quiet }]);
 });
 
 it('the seed holds the five groups of the region and the others, each with a time', async () => {

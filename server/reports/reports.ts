@@ -5,6 +5,7 @@ import { type Database, isUniqueViolation, type Queries, type SqlValue } from '#
 import { Fault, messageOf } from '#base/errors';
 import { fold } from '#base/fold';
 import type { Logger } from '#base/log';
+import { assertNewest } from '#base/newest';
 import type { SecretBox } from '#base/secrets';
 import type { PersonRef } from '#contracts/alerts';
 import {
@@ -52,7 +53,8 @@ export interface Reports {
   counts(units: readonly string[] | null): Promise<ReportCounts>;
   find(id: string): Promise<StoredReport>;
   details(id: string, sees: (report: Pick<StoredReport, 'unitId'>) => boolean): Promise<ReportDetails>;
-  act(id: string, act: ReportAct, by: PersonRef | null): Promise<StoredReport>;
+  /** `seen`: the version that was acted on; rejects with `conflict` (`edit.stale`) when there is a newer one. */
+  act(id: string, act: ReportAct, by: PersonRef | null, seen?: number): Promise<StoredReport>;
   /** As part of nothing else: notes of which event tells of it. */
   setEvent(id: string, eventId: string): Promise<void>;
   contact(id: string): Promise<ReportContact>;
@@ -379,10 +381,11 @@ export function createReports(options: {
       return { ...view, steps: await readSteps(database, id), alike: await views(others) };
     },
 
-    async act(id, act, by) {
+    async act(id, act, by, seen) {
       const nowMs = now();
       const [was, report, changed] = await database.transaction(async (queries) => {
         const before = await getReport(queries, id);
+        if (seen !== undefined) assertNewest(seen, before.version);
         const into = act.act === 'merge' ? (await readReports(queries, 'WHERE id = ?', act.into))[0] : undefined;
         const { next, steps } = actOn(before, act, {
           ...{ nowMs, by, into, due },
