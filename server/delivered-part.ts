@@ -74,6 +74,8 @@ export async function createDelivered(
         ({ confidentiality, shown: onPages, sector }) =>
           confidentiality === 'public' && onPages && catalogue.sector(sector)?.enabled === true,
       );
+  const communes = (): readonly string[] =>
+    places.areas().flatMap(({ level, code, validToMs }) => (level === 'commune' && validToMs === null ? [code] : []));
   const openData = {
     indicators: publicIndicators,
     catalogue: () => ({
@@ -83,14 +85,12 @@ export async function createDelivered(
       bounds: places.area(places.rootArea())?.bounds ?? null,
       synthetic: places.map()?.synthetic ?? false,
     }),
-    series: (indicator: Indicator, range: { fromMs: number; toMs: number }) =>
+    timeZone: places.timeZone,
+    areaCount: ({ level }: Indicator) => 1 + (level === 'commune' ? communes().length : 0),
+    series: (indicator: Indicator, range: { fromMs: number; toMs: number }, signal: AbortSignal) =>
       openSeries(indicator, range, {
-        history: figures.history,
-        root: places.rootArea(),
-        communes: places
-          .areas()
-          .flatMap(({ level, code, validToMs }) => (level === 'commune' && validToMs === null ? [code] : [])),
-        timeZone: places.timeZone,
+        ...{ history: figures.history, root: places.rootArea(), communes: communes() },
+        ...{ timeZone: places.timeZone, signal },
       }),
   };
 

@@ -134,7 +134,7 @@ export interface DoorParts extends ReportsPart {
   readonly indicatorTargets: SectorDeps['indicatorTargets'];
   readonly sectorTarget: SectorDeps['sectorTarget'];
   readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
-  readonly openData: Omit<OpenDataDeps, 'url' | 'now'>;
+  readonly openData: Omit<OpenDataDeps, 'url' | 'clock' | 'limit'>;
   readonly outputs: OutputDeps['outputs'];
   readonly push: OutputDeps['push'];
   /** How other programs know this server. */
@@ -230,7 +230,10 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...statisticsRoutes(parts),
     ...placeRoutes(parts),
     ...sectorRoutes(parts),
-    ...openDataRoutes({ ...parts.openData, url: () => http.url(), now: clock.now }),
+    ...openDataRoutes({
+      ...{ ...parts.openData, clock, url: () => http.url() },
+      limit: (address) => parts.portal.limits.take('openData', address),
+    }),
     ...sectorFigureRoutes({
       ...{ ...parts, page: parts.sectorPage, now: clock.now },
       originOf: async (feedId, batchId) => ({

@@ -10,7 +10,7 @@ import type { ReportEvents, ReportPlaces } from './reports/interfaces.ts';
 import { createPortalLimits } from './reports/portal-limits.ts';
 import { createPublishedReports } from './reports/published-reports.ts';
 import { createPuzzle } from './reports/puzzle.ts';
-import { reportFigures } from './reports/report-figures.ts';
+import { createReportFigures } from './reports/report-figures.ts';
 import { createReportPhotos } from './reports/report-photos.ts';
 import { createReportServices } from './reports/report-services.ts';
 import { createReportWatch } from './reports/report-watch.ts';
@@ -46,7 +46,7 @@ export async function createReportsPart(
     reportPlaces: places,
     portal: { limits: createPortalLimits(clock), puzzle: createPuzzle(clock) },
     /** For the feed of the sector: counted of the reports themselves, from `fromMs` until before `toMs`. */
-    reportFigures: (fromMs: number, toMs: number) => reportFigures(database, fromMs, toMs),
+    reportFigures: createReportFigures(database),
   };
 }
 export type ReportsPart = Awaited<ReturnType<typeof createReportsPart>>;

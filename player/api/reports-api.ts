@@ -14,8 +14,12 @@ export function createReportsApi(call: Call) {
       counts: (signal?: Signal) => call('GET /api/report-counts', withSignal(signal)),
       get: (report: string, signal?: Signal) =>
         call('GET /api/reports/:report', { params: { report }, ...withSignal(signal) }),
-      act: (report: string, act: ReportAct) =>
-        call('POST /api/reports/:report/acts', { params: { report }, body: act }),
+      /** `version`: what the person saw; the server refuses it for an older one. */
+      act: (report: string, act: ReportAct, version?: number) =>
+        call('POST /api/reports/:report/acts', {
+          params: { report },
+          body: version === undefined ? act : { ...act, version },
+        }),
       actOnMany: (ids: readonly string[], act: ReportAct) => call('POST /api/report-acts', { body: { ids, act } }),
       /** Each look is on record. */
       contact: (report: string) => call('GET /api/reports/:report/contact', { params: { report } }),

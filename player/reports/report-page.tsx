@@ -58,7 +58,7 @@ function Report({ report }: { report: ReportDetails }) {
   const words = useWords();
   const services = useReportServices();
   const [asked, setAsked] = useState<AskedAct | null>(null);
-  const change = useReportAction(report.id, () => setAsked(null));
+  const change = useReportAction(report, () => setAsked(null));
   const service = services.data?.find(({ code }) => code === report.service);
   const name = service === undefined ? report.service : words(service.name);
   // Only who handles all reports is told the code.

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReportAct } from '#contracts/reports';
+import type { ReportAct, ReportDetails } from '#contracts/reports';
 import { useApi } from '../api/context.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAction } from '../api/use-action.ts';
@@ -22,11 +22,20 @@ export function useReportServices() {
 }
 
 /** Does it, keeps the answer, and has the lists fetched anew. */
-export function useReportAction(reportId: string, after?: () => void) {
+export function useReportAction({ id: reportId, version }: Pick<ReportDetails, 'id' | 'version'>, after?: () => void) {
   const api = useApi();
   const queryClient = useQueryClient();
   return useAction({
-    run: (act: ReportAct) => api.reports.act(reportId, act),
+    async run(act: ReportAct) {
+      try {
+        // A note overwrites nothing and is right for any version.
+        return await api.reports.act(reportId, act, act.act === 'note' ? undefined : version);
+      } catch (error) {
+        // Somebody else may have been faster: what they did is shown, and it can be tried again.
+        void queryClient.invalidateQueries({ queryKey: queryKeys.report(reportId) });
+        throw error;
+      }
+    },
     after(report) {
       queryClient.setQueryData(queryKeys.report(reportId), report);
       void queryClient.invalidateQueries({ queryKey: queryKeys.reports });

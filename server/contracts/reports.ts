@@ -179,6 +179,8 @@ export const reportActSchema = z.discriminatedUnion('act', [
   z.object({ act: z.literal('changeService'), service: z.string().min(1).max(32) }),
 ]);
 export type ReportAct = z.output<typeof reportActSchema>;
+/** With one report: `version` is the one that the person saw; done to an older one it is refused. */
+export const versionedActSchema = reportActSchema.and(z.object({ version: z.number().int().min(1).optional() }));
 export const reportBulkSchema = z.object({
   ids: z.array(z.string().min(1).max(64)).min(1).max(200),
   act: reportActSchema,

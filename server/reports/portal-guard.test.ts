@@ -18,6 +18,7 @@ describe('the puzzle', () => {
     const proof = solve(puzzle.issue());
     expect(() => puzzle.spend(proof)).toThrow(expect.objectContaining({ code: 'portal.fast' }));
     clock.advance(3000);
+    puzzle.check(proof);
     puzzle.spend(proof);
     expect(() => puzzle.spend(proof)).toThrow(expect.objectContaining({ code: 'portal.puzzle' }));
     const late = solve(puzzle.issue());
@@ -36,6 +37,7 @@ describe('the puzzle', () => {
       'a:b',
       ':',
       'a.b.c.d:e',
+      `a.b.12.${'é'.repeat(22)}:0`,
       `${puzzle.issue().split(':')[0]}:wrong`,
     ]) {
       expect(() => puzzle.spend(wrong)).toThrow(expect.objectContaining({ code: 'portal.puzzle' }));
@@ -68,5 +70,23 @@ describe('the limits', () => {
     expect(() => {
       for (let at = 0; at < 5000; at += 1) limits.take('report', `10.1.${at >> 8}.${at & 255}`);
     }).toThrow(expect.objectContaining({ code: 'portal.tooMany', retryAfterMs: expect.any(Number) }));
+  });
+
+  it('count a network of IPv6 as one address, and are not forgotten for the many', () => {
+    const limits = createPortalLimits(createFakeClock());
+    const every = (count: number) => {
+      for (let at = 0; at < count; at += 1) limits.take('miss', `2001:db8:1:2::${at.toString(16)}`);
+    };
+    expect(() => every(9)).toThrow(expect.objectContaining({ code: 'portal.tooMany' }));
+    limits.take('miss', '2001:db8:1:3::1');
+    // More networks than are kept: what all may together is still known.
+    let taken = 0;
+    expect(() => {
+      for (; taken < 30_000; taken += 1) limits.take('miss', `2001:db8:${taken.toString(16)}:9::1`);
+    }).toThrow(expect.objectContaining({ code: 'portal.tooMany' }));
+    expect(taken).toBe(2000 - 9);
+    for (let at = 0; at < 25_000; at += 1) {
+      expect(() => limits.take('miss', `2001:db9:${at.toString(16)}:9::1`)).toThrow();
+    }
   });
 });

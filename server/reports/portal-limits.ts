@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import type { Clock } from '#base/clock';
 import { Fault } from '#base/errors';
 
@@ -22,12 +23,16 @@ const MINUTE = 60_000;
 const LIMITS = {
   /** Opening the page. */
   page: { most: 120, perMs: 5 * MINUTE, mostOfAll: 6000 },
+  /** With a proof that does not fit. */
+  badProof: { most: 20, perMs: 30 * MINUTE, mostOfAll: 6000 },
   report: { most: 12, perMs: 30 * MINUTE, mostOfAll: 1200 },
   photo: { most: 40, perMs: 30 * MINUTE, mostOfAll: 3000 },
   /** By a code. */
   look: { most: 60, perMs: 5 * MINUTE, mostOfAll: 6000 },
   /** By a code that is nobody's. */
   miss: { most: 8, perMs: 10 * MINUTE, mostOfAll: 2000 },
+  /** Open figures: one after the other of a whole catalogue, and again. */
+  openData: { most: 300, perMs: 5 * MINUTE, mostOfAll: 3000 },
   open311: { most: 600, perMs: MINUTE, mostOfAll: 6000 },
 } as const satisfies Readonly<Record<string, Limit>>;
 const MOST_ADDRESSES = 20_000;
@@ -38,19 +43,21 @@ interface Bucket {
 }
 
 export function createPortalLimits(clock: Clock): PortalLimits {
+  /** The first is the one that was quiet longest. */
   const buckets = new Map<string, Bucket>();
+  /** Of all addresses together, apart: a crowd of addresses must not push these out. */
+  const ofAll = new Map<string, Bucket>();
 
   /** ms to wait; 0: taken. */
-  function takeFrom(key: string, most: number, perMs: number): number {
+  function takeFrom(held: Map<string, Bucket>, key: string, most: number, perMs: number): number {
     const nowMs = clock.monotonic();
-    const bucket = buckets.get(key) ?? { left: most, atMs: nowMs };
+    const bucket = held.get(key) ?? { left: most, atMs: nowMs };
     bucket.left = Math.min(most, bucket.left + ((nowMs - bucket.atMs) * most) / perMs);
     bucket.atMs = nowMs;
-    // Moved to the end: the first is the one that was quiet longest.
-    buckets.delete(key);
-    buckets.set(key, bucket);
-    const oldest = buckets.size > MOST_ADDRESSES ? buckets.keys().next() : undefined;
-    if (oldest?.done === false) buckets.delete(oldest.value);
+    held.delete(key);
+    held.set(key, bucket);
+    const oldest = held.size > MOST_ADDRESSES ? held.keys().next() : undefined;
+    if (oldest?.done === false) held.delete(oldest.value);
     if (bucket.left < 1) return Math.ceil(((1 - bucket.left) * perMs) / most);
     bucket.left -= 1;
     return 0;
@@ -59,10 +66,20 @@ export function createPortalLimits(clock: Clock): PortalLimits {
   return {
     take(what, address) {
       const { most, perMs, mostOfAll } = LIMITS[what];
-      const waitMs = takeFrom(`${what} ${address}`, most, perMs) || takeFrom(what, mostOfAll, perMs);
+      const waitMs =
+        takeFrom(buckets, `${what} ${networkOf(address)}`, most, perMs) || takeFrom(ofAll, what, mostOfAll, perMs);
       if (waitMs > 0) {
         throw new Fault('tooMany', 'portal.tooMany', 'too many requests from this address', { retryAfterMs: waitMs });
       }
     },
   };
+}
+
+/** Who has an address of IPv6 has all of its /64, and would have a bucket for each. */
+function networkOf(address: string): string {
+  if (!ipaddr.IPv6.isValid(address)) return address;
+  return ipaddr.IPv6.parse(address)
+    .parts.slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':');
 }

@@ -11,6 +11,8 @@ export interface Puzzle {
   /** `<challenge>:<bits>`. */
   issue(): string;
   /** Throws `Fault` (`portal.puzzle`) for a proof that is wrong, over or used; (`portal.fast`) for one from a moment ago. */
+  check(proof: string): void;
+  /** As `check`, and from then on it is used. */
   spend(proof: string): void;
 }
 
@@ -51,29 +53,39 @@ export function createPuzzle(clock: Clock): Puzzle {
     }
   }
 
+  /** The challenge of a proof that fits. */
+  function check(proof: string): string {
+    forget();
+    const [challenge = '', word = ''] = proof.split(':');
+    const [random = '', issued = '', asked = '', signature = ''] = challenge.split('.');
+    const age = clock.monotonic() - Number.parseInt(issued, 36);
+    const known = same(signature, sign([random, issued, asked].join('.')));
+    if (!known || !(age <= LIFE_MS) || used.has(challenge) || !hasZeroBits(`${challenge}:${word}`, Number(asked))) {
+      throw new Fault('invalid', 'portal.puzzle', 'the proof does not fit; ask for a new puzzle');
+    }
+    if (age < FASTEST_MS) {
+      throw new Fault('tooMany', 'portal.fast', 'sent faster than a person can', { retryAfterMs: FASTEST_MS - age });
+    }
+    return challenge;
+  }
+
   return {
     issue() {
       const asked = bits();
       const body = [randomBytes(9).toString('base64url'), Math.round(clock.monotonic()).toString(36), asked].join('.');
       return `${body}.${sign(body)}:${asked}`;
     },
+    check: (proof) => void check(proof),
     spend(proof) {
-      forget();
-      const [challenge = '', word = ''] = proof.split(':');
-      const [random = '', issued = '', asked = '', signature = ''] = challenge.split('.');
-      const expected = sign([random, issued, asked].join('.'));
-      const age = clock.monotonic() - Number.parseInt(issued, 36);
-      const known =
-        signature.length === expected.length && timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
-      if (!known || !(age <= LIFE_MS) || used.has(challenge) || !hasZeroBits(`${challenge}:${word}`, Number(asked))) {
-        throw new Fault('invalid', 'portal.puzzle', 'the proof does not fit; ask for a new puzzle');
-      }
-      if (age < FASTEST_MS) {
-        throw new Fault('tooMany', 'portal.fast', 'sent faster than a person can', { retryAfterMs: FASTEST_MS - age });
-      }
-      used.set(challenge, clock.monotonic());
+      used.set(check(proof), clock.monotonic());
     },
   };
+}
+
+/** As bytes: letters beyond ASCII are as many characters and more bytes. */
+function same(one: string, other: string): boolean {
+  const [first, second] = [Buffer.from(one), Buffer.from(other)];
+  return first.byteLength === second.byteLength && timingSafeEqual(first, second);
 }
 
 export function hasZeroBits(text: string, bits: number): boolean {

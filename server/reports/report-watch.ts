@@ -28,8 +28,6 @@ const HOTSPOT_MS = 86_400_000;
 const HOTSPOT_LEAST = 5;
 /** Events opened in one look; the rest follows with the next. */
 const AT_ONCE = 200;
-/** Words of a report that go along with its event. */
-const WORDS = 300;
 const DAY_MS = 86_400_000;
 
 export async function createReportWatch(options: {
@@ -58,12 +56,12 @@ export async function createReportWatch(options: {
     work = work.then(run).catch((error: unknown) => log.error({ reason: messageOf(error) }, what));
   }
 
+  /** Without the sender's words: events are kept for longer than those may be. The link leads to them. */
   const about = (report: StoredReport) => ({
     ...{ sector: REPORT_SECTOR, place: report.place, areaCode: report.areaCode, unitId: report.unitId },
     source: { kind: 'report', id: report.id } as const,
     link: `/reports/${report.id}`,
     synthetic: report.synthetic,
-    detail: report.text.slice(0, WORDS),
   });
   const named = (service: ServiceView | undefined, code: string) => service?.name ?? { vi: code, en: code };
 
@@ -185,9 +183,12 @@ export async function createReportWatch(options: {
 
   async function forget(nowMs: number): Promise<void> {
     await database.run('DELETE FROM report_tickets WHERE until_ms < ?', nowMs);
+    // One whose sender is not content is answered and may never be closed.
+    const before = nowMs - keep.contactDays * DAY_MS;
     await database.run(
-      'DELETE FROM report_contacts WHERE report_id IN (SELECT id FROM reports WHERE closed_ms < ?)',
-      nowMs - keep.contactDays * DAY_MS,
+      `DELETE FROM report_contacts WHERE report_id IN
+         (SELECT id FROM reports WHERE closed_ms < ? OR (state = 'answered' AND answered_ms < ?))`,
+      ...[before, before],
     );
     const old = await database.all<{ id: string }>(
       `SELECT id FROM reports WHERE closed_ms < ? AND text <> '' LIMIT ${AT_ONCE}`,

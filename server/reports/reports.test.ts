@@ -10,7 +10,7 @@ import { type ReportAct, reportQuerySchema } from '#contracts/reports';
 import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
 import { PLACE, recordedEvents, reportPlaces } from '../../tests/fakes/report-places.ts';
-import { reportFigures } from './report-figures.ts';
+import { createReportFigures } from './report-figures.ts';
 import { createReportPhotos } from './report-photos.ts';
 import { createReportServices } from './report-services.ts';
 import { createReportWatch, type ReportWatch } from './report-watch.ts';
@@ -190,6 +190,16 @@ describe('what is done with it', () => {
     expect(again.dueMs).toBeGreaterThan(clock.now());
   });
 
+  it('is not done to an older version than there is', async () => {
+    const { report } = await receive();
+    const seen = await acts(report.id, verify);
+    await acts(report.id, assign);
+    await expect(reports.act(report.id, answer, by, seen.version)).rejects.toMatchObject({
+      ...{ kind: 'conflict', code: 'edit.stale' },
+    });
+    expect((await reports.act(report.id, answer, by, seen.version + 1)).state).toBe('answered');
+  });
+
   it('of two who verify at once one does', async () => {
     const { report } = await receive();
     const both = await Promise.allSettled([reports.act(report.id, verify, by), reports.act(report.id, verify, by)]);
@@ -216,6 +226,10 @@ describe('reports about the same', () => {
       state: 'duplicate',
       answers: [{ text: 'Đã cắt tỉa xong' }],
     });
+    // Joined on to a third, what is said there.
+    await acts(report.id, { act: 'reopen', text: 'cùng một việc' }, { act: 'merge', into: later.report.id });
+    await acts(later.report.id, verify, assign, { act: 'answer', text: 'Đã trồng lại' });
+    expect((await reports.ofCode(same.report.code)).answers).toMatchObject([{ text: 'Đã trồng lại' }]);
     for (const into of [report.id, same.report.id]) {
       await expect(reports.act(report.id, { act: 'merge', into }, by)).rejects.toMatchObject({ kind: 'conflict' });
     }
@@ -372,6 +386,17 @@ describe('what follows by itself', () => {
   });
 });
 
+it('words stay with the report, and who sent it is forgotten though never content', async () => {
+  const { report } = await receive({ contact, service: 'cay_do' });
+  await acts(report.id, verify, assign, answer);
+  await reports.rate(report.code, { rating: 'unsatisfied', text: '' });
+  await vi.waitFor(() => expect([...told.open.keys()]).toContain(`report.unsatisfied.${report.id}`));
+  expect(JSON.stringify(told.all)).not.toContain(report.text);
+  look(91 * DAY);
+  await vi.waitFor(() => expect(reports.contact(report.id)).rejects.toMatchObject({ code: 'report.noContact' }));
+  expect((await reports.find(report.id)).state).toBe('answered');
+});
+
 it('the figures of the sector are counted of the reports', async () => {
   const startMs = clock.now();
   const [one, two, three] = [await receive(), await receive(), await receive({ place: { ...PLACE.east, name: '' } })];
@@ -380,16 +405,43 @@ it('the figures of the sector are counted of the reports', async () => {
   await reports.rate(one.report.code, { rating: 'satisfied', text: '' });
   clock.advance(5 * DAY);
   await acts(two.report.id, verify, assign, answer, { act: 'reopen', text: 'chưa' });
-  const [province, ...areas] = await reportFigures(database, startMs, clock.now() + 1);
+  const [province, ...areas] = await createReportFigures(database)(startMs, clock.now() + 1);
   expect(province).toEqual({
-    ...{ areaCode: null, received: 3, open: 2, overdue: 1, answered: 1, answeredOnTime: 1, extended: 0 },
-    ...{ dispatchMinutes: (6 + 6 + 7200) / 2, rated: 1, satisfied: 1, closed: 0, reopened: 1 },
+    ...{ areaCode: null, received: 3, open: 2, overdue: 1, answered: 1, answeredOnTime: 1, extendedOnTime: 0 },
+    ...{ dispatchMinutes: (6 + 6 + 7200) / 2, rated: 1, satisfied: 1, closed: 0, reopened: 1, quiet: false },
   });
   expect(areas.map(({ areaCode, received, overdue }) => [areaCode, received, overdue])).toEqual([
     ['P01', 2, 0],
     ['P02', 1, 1],
   ]);
   expect(three.report.areaCode).toBe('P02');
+});
+
+it('who was put off is counted apart only when answered in time; ratings count on their day; nothing is told too', async () => {
+  const firstMs = clock.now();
+  const [late, inTime] = [await receive(), await receive()];
+  const extend: ReportAct = { act: 'extend', untilMs: (late.report.dueMs ?? 0) + DAY, text: 'chờ xe' };
+  await acts(inTime.report.id, verify, assign, extend, answer, { act: 'close' });
+  await acts(late.report.id, verify, assign, extend);
+  clock.advance(8 * DAY);
+  await acts(late.report.id, answer);
+  const figures = createReportFigures(database);
+  expect((await figures(firstMs, clock.now() + 1))[0]).toMatchObject({
+    ...{ answered: 2, answeredOnTime: 1, extendedOnTime: 1 },
+  });
+
+  clock.advance(DAY);
+  const dayMs = clock.now();
+  await reports.rate(inTime.report.code, { rating: 'unsatisfied', text: 'chưa' });
+  await reports.rate(inTime.report.code, { rating: 'satisfied', text: 'satisfied: đã xong' });
+  await acts(late.report.id, { act: 'reopen', text: 'vẫn còn' }, answer, { act: 'close' });
+  clock.advance(HOUR);
+  const happened = { rated: 1, satisfied: 1, reopened: 1, closed: 1 };
+  expect(await figures(dayMs, clock.now())).toMatchObject([happened, { areaCode: 'P01', ...happened }]);
+  expect((await figures(firstMs, dayMs))[0]).toMatchObject({ rated: 0, satisfied: 0, reopened: 0, closed: 1 });
+  clock.advance(HOUR);
+  const quiet = { open: 0, overdue: 0, dispatchMinutes: null, quiet: true };
+  expect(await figures(clock.now(), clock.now() + HOUR)).toMatchObject([quiet, { areaCode: 'P01', ...quiet }]);
 });
 
 it('the seed holds the five groups of the region and the others, each with a time', async () => {

@@ -1,10 +1,11 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '#base/clock';
-import { type Database, isUniqueViolation, type SqlValue } from '#base/database';
+import { type Database, isUniqueViolation, type Queries, type SqlValue } from '#base/database';
 import { Fault, messageOf } from '#base/errors';
 import { fold } from '#base/fold';
 import type { Logger } from '#base/log';
+import { assertNewest } from '#base/newest';
 import type { SecretBox } from '#base/secrets';
 import type { PersonRef } from '#contracts/alerts';
 import {
@@ -43,14 +44,17 @@ import { newTrackingCode, readTrackingCode } from './tracking-code.ts';
 export interface Reports {
   /** Rejects with `invalid`: an unknown service (`report.service`), a place outside the province (`report.outside`). */
   receive(report: NewReport): Promise<{ report: StoredReport; ticket: string }>;
-  /** With the ticket of `receive`, within the hour. Rejects with `forbidden`, `tooMany` (`photo.count`), `invalid`. */
+  /** Rejects as `addPhoto` does, before there is a photo. */
+  mayAddPhoto(code: string, ticket: string): Promise<StoredReport>;
+  /** With the ticket of `receive`, within the hour. Rejects with `forbidden`, `conflict` (`photo.count`), `invalid`. */
   addPhoto(code: string, ticket: string, picture: Uint8Array): Promise<void>;
   /** `units`: those whose reports are looked for; `null`: everything. */
   list(query: ReportQuery, units: readonly string[] | null): Promise<ReportView[]>;
   counts(units: readonly string[] | null): Promise<ReportCounts>;
   find(id: string): Promise<StoredReport>;
   details(id: string, sees: (report: Pick<StoredReport, 'unitId'>) => boolean): Promise<ReportDetails>;
-  act(id: string, act: ReportAct, by: PersonRef | null): Promise<StoredReport>;
+  /** `seen`: the version that was acted on; rejects with `conflict` (`edit.stale`) when there is a newer one. */
+  act(id: string, act: ReportAct, by: PersonRef | null, seen?: number): Promise<StoredReport>;
   /** As part of nothing else: notes of which event tells of it. */
   setEvent(id: string, eventId: string): Promise<void>;
   contact(id: string): Promise<ReportContact>;
@@ -136,6 +140,20 @@ export function createReports(options: {
     return report;
   }
 
+  async function mayAddPhoto(code: string, ticket: string): Promise<StoredReport> {
+    const report = await byCode(code);
+    const held = await database.get<{ hash: string; untilMs: number }>(
+      'SELECT ticket_hash AS hash, until_ms AS untilMs FROM report_tickets WHERE report_id = ?',
+      report.id,
+    );
+    if (held === undefined || held.untilMs < now() || !sameHash(held.hash, hashOf(ticket))) {
+      throw new Fault('forbidden', 'photo.ticket', 'photos can be added for an hour, by who sent the report');
+    }
+    if ((await photoCount(database, report.id)) >= mostPhotos) throw tooManyPhotos();
+    return report;
+  }
+  const tooManyPhotos = (): Fault => new Fault('conflict', 'photo.count', `at most ${mostPhotos} photos of one report`);
+
   async function views(reports: readonly StoredReport[]): Promise<ReportView[]> {
     const ids = reports.map(({ id }) => id);
     const marks = ids.map(() => '?').join(', ');
@@ -191,15 +209,22 @@ export function createReports(options: {
       .map(({ other }) => other);
   }
 
+  /** Of one that was joined to another, that one, which may have been joined to a third since. */
+  async function standsFor(report: StoredReport): Promise<StoredReport> {
+    const seen = new Set([report.id]);
+    let last = report;
+    while (last.duplicateOf !== null && !seen.has(last.duplicateOf)) {
+      last = await getReport(database, last.duplicateOf);
+      seen.add(last.id);
+    }
+    return last;
+  }
+
   async function publicOf(report: StoredReport): Promise<PublicReport> {
     // Of one that was joined to another, what is said there.
-    const told = report.duplicateOf === null ? report : ((await getReport(database, report.duplicateOf)) ?? report);
+    const told = await standsFor(report);
     const steps = await readSteps(database, told.id);
     const rejected = report.state === 'rejected' ? ['rejected' as const] : [];
-    const kept = await database.get<{ count: number }>(
-      'SELECT COUNT(*) AS count FROM report_photos WHERE report_id = ?',
-      report.id,
-    );
     return {
       code: report.code,
       service: report.service,
@@ -210,7 +235,7 @@ export function createReports(options: {
       receivedMs: report.receivedMs,
       dueMs: WAITING.includes(told.state) ? told.dueMs : null,
       unitName: unitName(told.unitId),
-      photos: kept?.count ?? 0,
+      photos: await photoCount(database, report.id),
       answers: steps
         .filter((step) => step.public && ['answered', ...rejected].includes(step.kind))
         .map(({ timeMs, text }) => ({ timeMs, text })),
@@ -267,25 +292,16 @@ export function createReports(options: {
       return { report, ticket };
     },
 
+    mayAddPhoto,
+
     async addPhoto(code, ticket, picture) {
-      const report = await byCode(code);
-      const held = await database.get<{ hash: string; untilMs: number }>(
-        'SELECT ticket_hash AS hash, until_ms AS untilMs FROM report_tickets WHERE report_id = ?',
-        report.id,
-      );
-      if (held === undefined || held.untilMs < now() || !sameHash(held.hash, hashOf(ticket))) {
-        throw new Fault('forbidden', 'photo.ticket', 'photos can be added for an hour, by who sent the report');
-      }
+      const report = await mayAddPhoto(code, ticket);
       const jpeg = await photos.clean(picture);
       const photoId = randomUUID();
       await photos.keep(report.id, photoId, jpeg);
       const full = await database
         .transaction(async (queries) => {
-          const kept = await queries.get<{ count: number }>(
-            'SELECT COUNT(*) AS count FROM report_photos WHERE report_id = ?',
-            report.id,
-          );
-          if ((kept?.count ?? 0) >= mostPhotos) return true;
+          if ((await photoCount(queries, report.id)) >= mostPhotos) return true;
           await queries.run(
             'INSERT INTO report_photos (id, report_id, bytes, created_ms) VALUES (?, ?, ?, ?)',
             ...[photoId, report.id, jpeg.byteLength, now()],
@@ -298,7 +314,7 @@ export function createReports(options: {
         });
       if (full) {
         await photos.forget(report.id, photoId);
-        throw new Fault('conflict', 'photo.count', `at most ${mostPhotos} photos of one report`);
+        throw tooManyPhotos();
       }
       const changed = await database.transaction(async (queries) =>
         saveReport(queries, await getReport(queries, report.id), [], now()),
@@ -365,10 +381,11 @@ export function createReports(options: {
       return { ...view, steps: await readSteps(database, id), alike: await views(others) };
     },
 
-    async act(id, act, by) {
+    async act(id, act, by, seen) {
       const nowMs = now();
       const [was, report, changed] = await database.transaction(async (queries) => {
         const before = await getReport(queries, id);
+        if (seen !== undefined) assertNewest(seen, before.version);
         const into = act.act === 'merge' ? (await readReports(queries, 'WHERE id = ?', act.into))[0] : undefined;
         const { next, steps } = actOn(before, act, {
           ...{ nowMs, by, into, due },
@@ -456,6 +473,11 @@ async function retryCode<T>(insert: (code: string) => Promise<T>, tries = 3): Pr
       if (left <= 1 || !isUniqueViolation(error)) throw error;
     }
   }
+}
+
+async function photoCount(queries: Queries, reportId: string): Promise<number> {
+  const sql = 'SELECT COUNT(*) AS count FROM report_photos WHERE report_id = ?';
+  return (await queries.get<{ count: number }>(sql, reportId))?.count ?? 0;
 }
 
 function hashOf(ticket: string): string {

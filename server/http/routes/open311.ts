@@ -118,8 +118,8 @@ export function open311Routes(deps: Open311Deps): readonly Route[] {
   function requestFields(report: PublishedReport, query: Query): Fields {
     const service = reportServices.find(report.service);
     const { place, areaCode, unitId } = report;
-    const area = areaCode === null ? undefined : reportPlaces.area(areaCode);
-    const address = [place?.name ?? '', area?.name ?? ''].filter((part) => part !== '').join(', ');
+    // Only the commune: what the place is called is in the sender's own words, which nobody has looked at.
+    const address = areaCode === null ? undefined : reportPlaces.area(areaCode)?.name;
     const over = REPORT_OVER.includes(report.state);
     return {
       service_request_id: String(report.number),

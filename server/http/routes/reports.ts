@@ -6,10 +6,10 @@ import {
   type ReportAct,
   type ReportBulkResult,
   type ReportView,
-  reportActSchema,
   reportBulkSchema,
   reportQuerySchema,
   serviceInputSchema,
+  versionedActSchema,
 } from '#contracts/reports';
 import type { Access } from '../../access/access.ts';
 import type { Actor } from '../../access/actor.ts';
@@ -73,11 +73,11 @@ export function reportRoutes(deps: ReportDeps): readonly Route[] {
     return { ...shown(actor, found), alike: found.alike.map((view) => shown(actor, view)) };
   }
 
-  async function act(actor: Actor, id: string, what: ReportAct): Promise<void> {
+  async function act(actor: Actor, id: string, what: ReportAct, seen?: number): Promise<void> {
     await guarded(actor, id);
     if (!ACTS_OF_UNITS.includes(what.act) && !handlesAll(actor)) throw forbidden();
     if (what.act === 'merge') await guarded(actor, what.into);
-    const { number, unitId } = await reports.act(id, what, personOf(actor));
+    const { number, unitId } = await reports.act(id, what, personOf(actor), seen);
     const more = what.act === 'assign' ? { unitId } : what.act === 'merge' ? { into: what.into } : {};
     await access.audit.append({ actor, action: 'report.acted', detail: { id, number, act: what.act, ...more } });
   }
@@ -111,10 +111,10 @@ export function reportRoutes(deps: ReportDeps): readonly Route[] {
       name: 'POST /api/reports/:report/acts',
       access: handling,
       params,
-      body: reportActSchema,
+      body: versionedActSchema,
       async handle(call) {
         const actor = actorOf(call);
-        await act(actor, call.params.report, call.body);
+        await act(actor, call.params.report, call.body, call.body.version);
         return details(actor, call.params.report);
       },
     }),

@@ -42,12 +42,16 @@ const FREQUENCIES: Readonly<Record<Every, string>> = {
 export async function openSeries(
   indicator: Indicator,
   range: { readonly fromMs: number; readonly toMs: number },
-  from: { history: ReadHistory; root: string; communes: readonly string[]; timeZone: string },
+  from: { history: ReadHistory; root: string; communes: readonly string[]; timeZone: string; signal?: AbortSignal },
 ): Promise<readonly OpenRow[]> {
-  const { history, root, communes, timeZone } = from;
+  const { history, root, communes, timeZone, signal } = from;
   const parts = indicator.formula?.denominator ?? [];
   const areas = indicator.level === 'commune' ? communes : [];
-  const read = (code: string, areaCode: string) => history({ indicator: code, areaCode, ...range });
+  const read = (code: string, areaCode: string) => {
+    // Of an answer that nobody waits for any longer the next area is not read.
+    signal?.throwIfAborted();
+    return history({ indicator: code, areaCode, ...range });
+  };
   const total = await read(indicator.code, root);
   const values = new Map<string, ReadonlyMap<number, number | null>>();
   const counts = new Map<string, ReadonlyMap<number, number | null>>();
@@ -59,7 +63,7 @@ export async function openSeries(
   const write = timePeriod(total.every, timeZone);
   const freq = FREQUENCIES[total.every];
   return total.points.flatMap(({ startMs, value }) => {
-    const cells = suppressSmall(
+    const { cells, totalWithheld } = suppressSmall(
       areas.map((areaCode) => ({
         areaCode,
         value: values.get(areaCode)?.get(startMs) ?? null,
@@ -69,7 +73,8 @@ export async function openSeries(
       value !== null,
     );
     const period = write(startMs);
-    return [{ areaCode: root, value, withheld: false }, ...cells].map(
+    const whole = { areaCode: root, value: totalWithheld ? null : value, withheld: totalWithheld };
+    return [whole, ...cells].map(
       (cell): OpenRow => ({
         ...{ freq, area: cell.areaCode, period, value: cell.value },
         status: cell.value === null && !cell.withheld ? 'M' : 'A',

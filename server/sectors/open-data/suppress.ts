@@ -7,25 +7,29 @@ export interface PublicCell {
 }
 
 /**
- * Withholds cells that count fewer than `smallest` (but not none at all), because few people can be recognised; and,
- * where only one area would be withheld beside a published total, the next smallest as well: otherwise the one could be
- * computed from the others. `counts` is what stands behind each value: the value itself, of a ratio its denominator.
+ * Withholds cells that count fewer than `smallest` (but not none at all), because few people can be recognised. Beside a
+ * published total what is withheld could be computed from the rest: so the next smallest are withheld as well, until
+ * there are two at least that count `smallest` together; where there are not so many, the total is withheld too.
+ * `count` is what stands behind each value: the value itself, of a ratio its denominator.
  */
 export function suppressSmall(
   areas: readonly { readonly areaCode: string; readonly value: number | null; readonly count: number | null }[],
   smallest: number,
   totalIsPublic: boolean,
-): readonly PublicCell[] {
-  const withheld = new Set(
-    areas.filter(({ count }) => count !== null && count > 0 && count < smallest).map(({ areaCode }) => areaCode),
-  );
-  if (totalIsPublic && withheld.size === 1) {
-    const next = areas
-      .filter(({ areaCode, count }) => !withheld.has(areaCode) && count !== null && count > 0)
-      .toSorted((one, other) => (one.count ?? 0) - (other.count ?? 0))[0];
-    if (next !== undefined) withheld.add(next.areaCode);
+): { readonly cells: readonly PublicCell[]; readonly totalWithheld: boolean } {
+  const counted = areas.flatMap(({ areaCode, count }) => (count !== null && count > 0 ? [{ areaCode, count }] : []));
+  const withheld = new Set<string>();
+  let hidden = 0;
+  const isSafe = (): boolean => withheld.size === 0 || (withheld.size > 1 && hidden >= smallest);
+  for (const { areaCode, count } of counted.toSorted((one, other) => one.count - other.count)) {
+    if (count >= smallest && (!totalIsPublic || isSafe())) break;
+    withheld.add(areaCode);
+    hidden += count;
   }
-  return areas.map(({ areaCode, value }) =>
-    withheld.has(areaCode) ? { areaCode, value: null, withheld: true } : { areaCode, value, withheld: false },
-  );
+  return {
+    cells: areas.map(({ areaCode, value }) =>
+      withheld.has(areaCode) ? { areaCode, value: null, withheld: true } : { areaCode, value, withheld: false },
+    ),
+    totalWithheld: totalIsPublic && !isSafe(),
+  };
 }
