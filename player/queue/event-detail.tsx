@@ -9,7 +9,7 @@ import { useApi } from '../api/context.tsx';
 import { useCameras } from '../api/queries.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAreas, useIndicators, useNearCameras, useSectors, useUnits } from '../api/sector-queries.ts';
-import { playbackLink, reportLink, sectorEventLink, sectorLink } from '../app/links.ts';
+import { incidentLink, playbackLink, reportLink, sectorEventLink, sectorLink } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import { CameraPicture } from '../live/camera-picture.tsx';
 import { MapPanel } from '../map/map-panel.tsx';
@@ -17,6 +17,7 @@ import type { WallClient } from '../media/wall-client.ts';
 import { ClipLoop } from '../playback/clip-loop.tsx';
 import { SyntheticMark } from '../sectors/figure-parts.tsx';
 import { numberText } from '../sectors/figure-words.ts';
+import { stepText } from '../sectors/machine-words.ts';
 import { useLocale, useWords } from '../sectors/texts.ts';
 import { AgeText } from '../ui/age-text.tsx';
 import { useDates } from '../ui/dates.ts';
@@ -214,7 +215,12 @@ export function EventDetail(props: { event: SectorEventView; wall?: WallClient; 
                 <time dateTime={new Date(step.timeMs).toISOString()}>{dates.full(step.timeMs)}</time>{' '}
                 {t(`event.stepKinds.${step.kind}`)}
                 {step.by !== null && ` · ${step.by.name}`}
-                {step.text !== '' && <p className={classes.text}>{step.text}</p>}
+                {stepText(step, t) !== '' && <p className={classes.text}>{stepText(step, t)}</p>}
+                {step.kind === 'joined' && can('incident.manage') && (
+                  <p className={classes.text}>
+                    <Link href={incidentLink(step.text)}>{t('event.toIncident')}</Link>
+                  </p>
+                )}
               </li>
             ))}
           </ol>

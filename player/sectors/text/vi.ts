@@ -1,8 +1,10 @@
+import { codesVi } from './codes-vi.ts';
 import { directivesVi } from './directives-vi.ts';
 import { queueVi } from './queue-vi.ts';
 
 export const sectorsVi = {
   ...queueVi,
+  ...codesVi,
   directives: directivesVi,
   title: 'Các lĩnh vực',
   hint: 'Số liệu các đơn vị gửi về, kèm độ mới và chất lượng của từng con số.',
