@@ -32,7 +32,19 @@ import { CountsText } from './counts-text.tsx';
 import { MappingFields } from './mapping-fields.tsx';
 import { RowTable } from './row-table.tsx';
 import { SecretNote } from './secret-note.tsx';
-import { draftFrom, emptyDraft, feedOf, formatsFor, mapsItself, WAYS, type WizardDraft } from './wizard-draft.ts';
+import {
+  communesOf,
+  draftFrom,
+  emptyDraft,
+  feedOf,
+  formatsFor,
+  mapsItself,
+  ownAreaOf,
+  REACHES,
+  reachOf,
+  WAYS,
+  type WizardDraft,
+} from './wizard-draft.ts';
 
 const MOST_SAMPLE = 1_000_000;
 
@@ -57,8 +69,8 @@ export default function FeedWizard() {
   const [draft, setDraft] = useState<WizardDraft>(() => emptyDraft(asked.get('sector')));
   const [created, setCreated] = useState<{ feed: FeedView; secret: string | null } | null>(null);
   useEffect(() => {
-    if (copied.data !== undefined) setDraft(draftFrom(copied.data));
-  }, [copied.data]);
+    if (copied.data !== undefined && areas.data !== undefined) setDraft(draftFrom(copied.data, areas.data));
+  }, [copied.data, areas.data]);
   const change = (part: Partial<WizardDraft>): void => setDraft((now) => ({ ...now, ...part }));
   const feed = useMemo(
     () => feedOf(draft, indicators.data ?? [], areas.data ?? [], units.data ?? []),
@@ -68,6 +80,8 @@ export default function FeedWizard() {
     () => indicators.data?.filter(({ sector }) => sector === draft.sector) ?? [],
     [indicators.data, draft.sector],
   );
+  const own = useMemo(() => ownAreaOf(draft, areas.data ?? [], units.data ?? []), [draft, areas.data, units.data]);
+  const reach = reachOf(draft, own);
   const read = useMutation({
     mutationFn: () => api.feeds.readSample(draft.sample),
     onSuccess: (reading) =>
@@ -97,7 +111,8 @@ export default function FeedWizard() {
     draft.sector !== null && draft.ownerUnitId !== null && draft.name.trim() !== '',
     !needsAddress || draft.url.trim().length >= 8,
     mapsItself(draft) || read.data !== undefined || from !== null,
-    true,
+    // No area at all would be sent as the whole province.
+    reach !== 'chosen' || draft.areaCodes.length > 0 || draft.indicators.length === 0 || draft.carries === 'events',
   ];
   const next = (
     <Group justify="space-between" mt="md">
@@ -109,7 +124,7 @@ export default function FeedWizard() {
           {t('wizard.next')}
         </Button>
       ) : (
-        <Button loading={create.isPending} onClick={() => create.mutate()}>
+        <Button loading={create.isPending} disabled={ready[3] !== true} onClick={() => create.mutate()}>
           {t('wizard.create')}
         </Button>
       )}
@@ -145,7 +160,7 @@ export default function FeedWizard() {
                 filter={optionsFilter}
                 data={units.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
                 value={draft.ownerUnitId}
-                onChange={(ownerUnitId) => change({ ownerUnitId })}
+                onChange={(ownerUnitId) => change({ ownerUnitId, reach: null, areaCodes: [] })}
               />
               <TextInput
                 label={t('name')}
@@ -301,6 +316,40 @@ export default function FeedWizard() {
                     value={[...draft.indicators]}
                     onChange={(codes) => change({ indicators: codes })}
                   />
+                  <Radio.Group
+                    label={t('wizard.reach')}
+                    description={t('wizard.reachHint')}
+                    value={reach}
+                    onChange={(value) => change({ reach: REACHES.find((known) => known === value) ?? null })}
+                  >
+                    <Group mt="xs">
+                      {REACHES.map((value) => (
+                        <Radio
+                          key={value}
+                          value={value}
+                          disabled={value === 'own' && own === null}
+                          label={
+                            value === 'own' && own !== null
+                              ? `${t('wizard.reaches.own')}: ${own.name}`
+                              : t(`wizard.reaches.${value}`)
+                          }
+                        />
+                      ))}
+                    </Group>
+                  </Radio.Group>
+                  {reach === 'chosen' && (
+                    <MultiSelect
+                      label={t('wizard.areas')}
+                      required
+                      searchable
+                      clearable
+                      limit={100}
+                      filter={optionsFilter}
+                      data={communesOf(areas.data ?? []).map(({ code, name }) => ({ value: code, label: name }))}
+                      value={[...draft.areaCodes]}
+                      onChange={(areaCodes) => change({ areaCodes })}
+                    />
+                  )}
                   <Radio.Group
                     label={t('wizard.answers')}
                     value={draft.answers}
