@@ -1,7 +1,6 @@
 import {
   Button,
   Group,
-  MultiSelect,
   Radio,
   SegmentedControl,
   Select,
@@ -30,18 +29,16 @@ import { optionsFilter } from '../ui/options-filter.ts';
 import { Page, Panel } from '../ui/page.tsx';
 import { CountsText } from './counts-text.tsx';
 import { MappingFields } from './mapping-fields.tsx';
+import { ObligedFields } from './obliged-fields.tsx';
 import { RowTable } from './row-table.tsx';
 import { SecretNote } from './secret-note.tsx';
 import {
-  communesOf,
   draftFrom,
   emptyDraft,
   feedOf,
   formatsFor,
   mapsItself,
-  ownAreaOf,
-  REACHES,
-  reachOf,
+  saysAreas,
   WAYS,
   type WizardDraft,
 } from './wizard-draft.ts';
@@ -80,8 +77,6 @@ export default function FeedWizard() {
     () => indicators.data?.filter(({ sector }) => sector === draft.sector) ?? [],
     [indicators.data, draft.sector],
   );
-  const own = useMemo(() => ownAreaOf(draft, areas.data ?? [], units.data ?? []), [draft, areas.data, units.data]);
-  const reach = reachOf(draft, own);
   const read = useMutation({
     mutationFn: () => api.feeds.readSample(draft.sample),
     onSuccess: (reading) =>
@@ -112,7 +107,7 @@ export default function FeedWizard() {
     !needsAddress || draft.url.trim().length >= 8,
     mapsItself(draft) || read.data !== undefined || from !== null,
     // No area at all would be sent as the whole province.
-    reach !== 'chosen' || draft.areaCodes.length > 0 || draft.indicators.length === 0 || draft.carries === 'events',
+    draft.carries === 'events' || saysAreas(draft),
   ];
   const next = (
     <Group justify="space-between" mt="md">
@@ -302,66 +297,7 @@ export default function FeedWizard() {
         <Stepper.Step label={t('wizard.steps.check')}>
           <Panel>
             <Stack gap="md">
-              {draft.carries === 'observations' && (
-                <>
-                  <MultiSelect
-                    label={t('wizard.obliged')}
-                    description={t('wizard.obligedHint')}
-                    searchable
-                    clearable
-                    filter={optionsFilter}
-                    data={ofSector
-                      .filter(({ kind }) => kind !== 'ratio')
-                      .map(({ code, name }) => ({ value: code, label: words(name) }))}
-                    value={[...draft.indicators]}
-                    onChange={(codes) => change({ indicators: codes })}
-                  />
-                  <Radio.Group
-                    label={t('wizard.reach')}
-                    description={t('wizard.reachHint')}
-                    value={reach}
-                    onChange={(value) => change({ reach: REACHES.find((known) => known === value) ?? null })}
-                  >
-                    <Group mt="xs">
-                      {REACHES.map((value) => (
-                        <Radio
-                          key={value}
-                          value={value}
-                          disabled={value === 'own' && own === null}
-                          label={
-                            value === 'own' && own !== null
-                              ? `${t('wizard.reaches.own')}: ${own.name}`
-                              : t(`wizard.reaches.${value}`)
-                          }
-                        />
-                      ))}
-                    </Group>
-                  </Radio.Group>
-                  {reach === 'chosen' && (
-                    <MultiSelect
-                      label={t('wizard.areas')}
-                      required
-                      searchable
-                      clearable
-                      limit={100}
-                      filter={optionsFilter}
-                      data={communesOf(areas.data ?? []).map(({ code, name }) => ({ value: code, label: name }))}
-                      value={[...draft.areaCodes]}
-                      onChange={(areaCodes) => change({ areaCodes })}
-                    />
-                  )}
-                  <Radio.Group
-                    label={t('wizard.answers')}
-                    value={draft.answers}
-                    onChange={(value) => change({ answers: value === 'commune' ? 'commune' : 'owner' })}
-                  >
-                    <Group mt="xs">
-                      <Radio value="owner" label={t('wizard.answersOwner')} />
-                      <Radio value="commune" label={t('wizard.answersCommune')} />
-                    </Group>
-                  </Radio.Group>
-                </>
-              )}
+              {draft.carries === 'observations' && <ObligedFields draft={draft} onChange={change} />}
               {draft.sample.trim() !== '' && (
                 <>
                   <Group>

@@ -104,12 +104,18 @@ export function reachOf({ reach }: Pick<WizardDraft, 'reach'>, own: AreaView | n
   return reach === null || (reach === 'own' && own === null) ? usual : reach;
 }
 
-export function feedOf(
+/** With `chosen` and no area, the whole province would be sent. */
+export function saysAreas({ reach, areaCodes, indicators }: WizardDraft): boolean {
+  return reach !== 'chosen' || areaCodes.length > 0 || indicators.length === 0;
+}
+
+export function obligedOf(
   draft: WizardDraft,
   indicators: readonly Indicator[],
   areas: readonly AreaView[],
   units: readonly UnitView[],
-): FeedDraft {
+): NonNullable<FeedDraft['obliged']> {
+  if (draft.carries === 'events') return [];
   const communes = communesOf(areas);
   const own = ownAreaOf(draft, areas, units);
   const reached: Readonly<Record<Reach, readonly AreaView[]>> = {
@@ -122,7 +128,7 @@ export function feedOf(
   const unitOf = new Map(
     units.flatMap(({ id, kind, areaCode }) => (kind === 'commune' && areaCode !== null ? [[areaCode, id]] : [])),
   );
-  const obliged = draft.indicators.map((code) => ({
+  return draft.indicators.map((code) => ({
     indicator: code,
     cells:
       indicators.find((one) => one.code === code)?.level === 'province'
@@ -132,6 +138,14 @@ export function feedOf(
             unitId: draft.answers === 'commune' ? (unitOf.get(area.code) ?? null) : null,
           })),
   }));
+}
+
+export function feedOf(
+  draft: WizardDraft,
+  indicators: readonly Indicator[],
+  areas: readonly AreaView[],
+  units: readonly UnitView[],
+): FeedDraft {
   return {
     name: draft.name.trim(),
     sector: draft.sector ?? '',
@@ -140,7 +154,7 @@ export function feedOf(
     format: draft.format,
     carries: draft.carries,
     mapping: draft.mapping,
-    obliged: draft.carries === 'events' ? [] : obliged,
+    obliged: obligedOf(draft, indicators, areas, units),
     pull:
       draft.way === 'pull'
         ? {

@@ -126,6 +126,17 @@ export const feedsEn: English<typeof feedsVi> = {
       builtin: 'It is built in.',
     },
   },
+  edit: {
+    title: 'Edit the feed',
+    saved: 'The feed was saved',
+    secretHint: 'Left empty, the one in use stays; with a new address it must be given again.',
+    heartbeat: 'Heart-beat every (minutes)',
+    emptyHeartbeat: 'Left empty where none is expected.',
+    frozen: 'Frozen after (periods)',
+    emptyFrozen: 'Left empty where the value may stay the same.',
+    revision: 'Revision allowed (%)',
+    revisionHint: 'A larger one counts against the first value.',
+  },
   mapping: {
     hint: 'What each column means. A column without a meaning is left out.',
     indicator: 'Indicator: {{name}}',

@@ -123,6 +123,17 @@ export const feedsVi = {
       builtin: 'Nguồn có sẵn.',
     },
   },
+  edit: {
+    title: 'Sửa nguồn',
+    saved: 'Đã lưu nguồn',
+    secretHint: 'Để trống để giữ khoá đang dùng; đổi địa chỉ thì phải nhập lại.',
+    heartbeat: 'Báo sống mỗi (phút)',
+    emptyHeartbeat: 'Để trống nếu nguồn không báo sống.',
+    frozen: 'Coi là đứng yên sau (kỳ)',
+    emptyFrozen: 'Để trống nếu giá trị được phép không đổi.',
+    revision: 'Mức sửa cho phép (%)',
+    revisionHint: 'Sửa nhiều hơn thì giá trị đầu bị tính là không đúng.',
+  },
   mapping: {
     hint: 'Ý nghĩa của từng cột. Cột để trống sẽ bị bỏ qua.',
     indicator: 'Chỉ tiêu: {{name}}',
