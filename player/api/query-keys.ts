@@ -47,6 +47,7 @@ export const queryKeys = {
   workingTime: ['places', 'workingTime'],
   sectorEvents: ['sectorEvents'],
   sectorEvent: (eventId: string) => ['sectorEvents', eventId],
+  moreSectorEvents: ['moreSectorEvents'],
   pastSectorEvents: ['pastSectorEvents'],
   /** Told by the socket before the list was fetched. */
   earlySectorEvents: ['earlySectorEvents'],

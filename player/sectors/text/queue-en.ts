@@ -12,6 +12,8 @@ export const queueEn: English<typeof queueVi> = {
     fresh_other: '{{count}} new',
     empty: 'Nothing is waiting',
     emptyHint: 'Alerts of cameras and events of sectors appear here, the worst first.',
+    more: 'There are older events, not loaded yet',
+    loadMore: 'Load more',
     clearFilter: 'Clear the filter',
     show: 'Show {{camera}} on the wall',
     over: 'over',

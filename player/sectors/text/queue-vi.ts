@@ -8,6 +8,8 @@ export const queueVi = {
     fresh_other: '{{count}} mục mới',
     empty: 'Không có gì đang chờ',
     emptyHint: 'Cảnh báo của camera và sự kiện của các lĩnh vực sẽ hiện ở đây, nặng nhất trước.',
+    more: 'Còn sự kiện cũ hơn chưa tải',
+    loadMore: 'Tải thêm',
     clearFilter: 'Bỏ lọc',
     show: 'Xem {{camera}} trên màn hình',
     over: 'đã xong',
