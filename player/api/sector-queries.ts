@@ -145,13 +145,22 @@ export function useMoreSectorEvents(): {
 
 /** The nearest cameras that the person may see; those that face the place first. */
 export function useNearCameras(
-  place: { readonly latitude: number; readonly longitude: number } | null,
+  place: {
+    readonly latitude: number;
+    readonly longitude: number;
+    readonly radiusMetres?: number;
+    readonly limit?: number;
+  } | null,
 ): UseQueryResult<readonly NearCamera[], ApiError> {
   const api = useApi();
-  const { latitude = 0, longitude = 0 } = place ?? {};
+  const { latitude = 0, longitude = 0, radiusMetres, limit = 4 } = place ?? {};
   return useQuery({
-    queryKey: queryKeys.nearCameras(latitude, longitude),
-    queryFn: ({ signal }) => api.sectorEvents.nearCameras({ latitude, longitude, limit: 4 }, signal),
+    queryKey: queryKeys.nearCameras(latitude, longitude, radiusMetres),
+    queryFn: ({ signal }) =>
+      api.sectorEvents.nearCameras(
+        { latitude, longitude, limit, ...(radiusMetres === undefined ? {} : { radiusMetres }) },
+        signal,
+      ),
     enabled: place !== null,
   });
 }

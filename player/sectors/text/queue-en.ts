@@ -48,6 +48,7 @@ export const queueEn: English<typeof queueVi> = {
     source: 'Source',
     link: 'Link',
     openLink: 'Open the source',
+    inArea: 'The place is not known: the map and the cameras are those of the area.',
     noCameras: 'No camera near it that you may see.',
     recorded: 'Recorded around that time: {{camera}}',
     playback: 'Open in playback',

@@ -44,6 +44,7 @@ export const queueVi = {
     source: 'Nguồn',
     link: 'Liên kết',
     openLink: 'Mở trang gốc',
+    inArea: 'Chưa rõ vị trí: bản đồ và camera dưới đây là trong địa bàn.',
     noCameras: 'Không có camera nào gần đó mà bạn được xem.',
     recorded: 'Bản ghi quanh thời điểm đó: {{camera}}',
     playback: 'Mở trong trang xem lại',
