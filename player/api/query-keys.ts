@@ -47,10 +47,16 @@ export const queryKeys = {
   workingTime: ['places', 'workingTime'],
   sectorEvents: ['sectorEvents'],
   sectorEvent: (eventId: string) => ['sectorEvents', eventId],
+  moreSectorEvents: ['moreSectorEvents'],
   pastSectorEvents: ['pastSectorEvents'],
   /** Told by the socket before the list was fetched. */
   earlySectorEvents: ['earlySectorEvents'],
-  nearCameras: (latitude: number, longitude: number) => ['nearCameras', latitude, longitude],
+  nearCameras: (latitude: number, longitude: number, radiusMetres = 0) => [
+    'nearCameras',
+    latitude,
+    longitude,
+    radiusMetres,
+  ],
   reports: ['reports'],
   report: (reportId: string) => ['reports', 'one', reportId],
   reportServices: ['reportServices'],

@@ -4,7 +4,7 @@ import { NO_SCORES } from '#contracts/quality';
 import type { SectorTile } from '#contracts/sectors';
 import { sectorEvent } from '../queue/event.fixture.ts';
 import { queryKeys } from './query-keys.ts';
-import { createSectorCache, mergeFetchedEvents, withTile } from './sector-cache.ts';
+import { createSectorCache, MOST_EVENTS, mergeFetchedEvents, readOpenEvents, withTile } from './sector-cache.ts';
 
 const tile = (sector: string, revision: number): SectorTile => ({
   sector,
@@ -23,6 +23,18 @@ describe('what the socket tells of sectors', () => {
     expect(withTile(tiles, tile('y_te', 4))).toBe(tiles);
     expect(withTile(tiles, tile('y_te', 6)).map(({ revision }) => revision)).toEqual([6, 1]);
     expect(withTile(tiles, tile('camera', 1))).toHaveLength(3);
+  });
+
+  it('says that there are more when an answer is full, and reads on from there', async () => {
+    const all = Array.from({ length: MOST_EVENTS + 3 }, (_, at) =>
+      sectorEvent({ id: `e${at}`, number: MOST_EVENTS + 3 - at }),
+    );
+    const read = async (before = Infinity) => all.filter(({ number }) => number < before).slice(0, MOST_EVENTS);
+    const first = await readOpenEvents(read, 1);
+    expect([first.events.length, first.more]).toEqual([MOST_EVENTS, { pages: 1, before: 4 }]);
+    const rest = await readOpenEvents(read, 1, 4);
+    expect([rest.events.length, rest.more.before]).toEqual([3, null]);
+    expect((await readOpenEvents(read, 2)).events).toEqual(all);
   });
 
   it('keeps what was told while the list was on its way, and lets go what ended unseen', () => {

@@ -119,6 +119,33 @@ export function withEvent(list: readonly SectorEventView[], event: SectorEventVi
   return bounded([...list.filter(({ id }) => id !== event.id), event]);
 }
 
+/** As many as one answer holds. */
+export const MOST_EVENTS = 500;
+
+/** How far the list of open events goes: so many answers, and the number below which there are more. */
+export interface MoreEvents {
+  readonly pages: number;
+  /** `null`: that was all. */
+  readonly before: number | null;
+}
+
+/** Page after page, the newest first, as far down as somebody has looked. */
+export async function readOpenEvents(
+  read: (before: number | undefined) => Promise<readonly SectorEventView[]>,
+  pages: number,
+  from?: number,
+): Promise<{ events: readonly SectorEventView[]; more: MoreEvents }> {
+  const events: SectorEventView[] = [];
+  let before = from;
+  for (let page = 1; page <= pages; page += 1) {
+    const part = await read(before);
+    events.push(...part);
+    if (part.length < MOST_EVENTS) return { events, more: { pages: page, before: null } };
+    before = Math.min(...part.map(({ number }) => number));
+  }
+  return { events, more: { pages, before: before ?? null } };
+}
+
 /**
  * A fetched list of open events, joined with what was told while it was on its way. `before` is what was held when it
  * was asked for, `now` what is held when it comes: what is open in both and not in the list is over, unseen.

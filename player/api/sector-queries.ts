@@ -1,4 +1,4 @@
-import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
+import { skipToken, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DirectiveView } from '#contracts/directives';
 import type { FeedView } from '#contracts/feeds';
 import type { AreaView, MapView, UnitView } from '#contracts/places';
@@ -7,7 +7,7 @@ import type { Indicator, SectorTile, SectorView } from '#contracts/sectors';
 import { useApi } from './context.tsx';
 import type { ApiError } from './error.ts';
 import { queryKeys } from './query-keys.ts';
-import { mergeFetchedEvents, withTile } from './sector-cache.ts';
+import { MOST_EVENTS, type MoreEvents, mergeFetchedEvents, readOpenEvents, withTile } from './sector-cache.ts';
 
 /** What more than one place shows of sectors. The socket keeps them fresh, so they never go stale by time. */
 
@@ -78,10 +78,7 @@ export function useUnits(enabled = true): UseQueryResult<readonly UnitView[], Ap
   });
 }
 
-/** As many as one answer holds; whoever has more of them open works from the top. */
-const MOST_EVENTS = 500;
-
-/** Every event of the sectors that is open, and those that ended while this page looked. */
+/** The events of the sectors that are open, the newest, and those that ended while this page looked. */
 export function useSectorEvents(enabled: boolean): UseQueryResult<readonly SectorEventView[], ApiError> {
   const api = useApi();
   const queryClient = useQueryClient();
@@ -90,7 +87,12 @@ export function useSectorEvents(enabled: boolean): UseQueryResult<readonly Secto
     async queryFn({ signal }): Promise<readonly SectorEventView[]> {
       const held = (key: readonly string[]): readonly SectorEventView[] => queryClient.getQueryData(key) ?? [];
       const before = held(queryKeys.sectorEvents);
-      const open = await api.sectorEvents.list({ state: 'open', limit: MOST_EVENTS }, signal);
+      const pages = queryClient.getQueryData<MoreEvents>(queryKeys.moreSectorEvents)?.pages ?? 1;
+      const { events: open, more } = await readOpenEvents(
+        (number) => api.sectorEvents.list({ state: 'open', limit: MOST_EVENTS, before: number }, signal),
+        pages,
+      );
+      queryClient.setQueryData<MoreEvents>(queryKeys.moreSectorEvents, more);
       const list = mergeFetchedEvents(
         before,
         [...held(queryKeys.sectorEvents), ...held(queryKeys.earlySectorEvents)],
@@ -104,15 +106,61 @@ export function useSectorEvents(enabled: boolean): UseQueryResult<readonly Secto
   });
 }
 
+/** Those below the list that `useSectorEvents` began; `more` is false where that was all. */
+export function useMoreSectorEvents(): {
+  readonly more: boolean;
+  readonly loading: boolean;
+  readonly error: ApiError | null;
+  load(): void;
+} {
+  const api = useApi();
+  const queryClient = useQueryClient();
+  const { data } = useQuery<MoreEvents>({
+    queryKey: queryKeys.moreSectorEvents,
+    queryFn: skipToken,
+    staleTime: Infinity,
+  });
+  const next = useMutation<void, ApiError>({
+    async mutationFn() {
+      const now = queryClient.getQueryData<MoreEvents>(queryKeys.moreSectorEvents);
+      if (now === undefined || now.before === null) return;
+      const { events, more } = await readOpenEvents(
+        (before) => api.sectorEvents.list({ state: 'open', limit: MOST_EVENTS, before }),
+        1,
+        now.before,
+      );
+      queryClient.setQueryData<readonly SectorEventView[]>(queryKeys.sectorEvents, (held = []) =>
+        mergeFetchedEvents([], held, events),
+      );
+      queryClient.setQueryData<MoreEvents>(queryKeys.moreSectorEvents, { pages: now.pages + 1, before: more.before });
+    },
+  });
+  return {
+    more: data !== undefined && data.before !== null,
+    loading: next.isPending,
+    error: next.error,
+    load: () => next.mutate(),
+  };
+}
+
 /** The nearest cameras that the person may see; those that face the place first. */
 export function useNearCameras(
-  place: { readonly latitude: number; readonly longitude: number } | null,
+  place: {
+    readonly latitude: number;
+    readonly longitude: number;
+    readonly radiusMetres?: number;
+    readonly limit?: number;
+  } | null,
 ): UseQueryResult<readonly NearCamera[], ApiError> {
   const api = useApi();
-  const { latitude = 0, longitude = 0 } = place ?? {};
+  const { latitude = 0, longitude = 0, radiusMetres, limit = 4 } = place ?? {};
   return useQuery({
-    queryKey: queryKeys.nearCameras(latitude, longitude),
-    queryFn: ({ signal }) => api.sectorEvents.nearCameras({ latitude, longitude, limit: 4 }, signal),
+    queryKey: queryKeys.nearCameras(latitude, longitude, radiusMetres),
+    queryFn: ({ signal }) =>
+      api.sectorEvents.nearCameras(
+        { latitude, longitude, limit, ...(radiusMetres === undefined ? {} : { radiusMetres }) },
+        signal,
+      ),
     enabled: place !== null,
   });
 }

@@ -1,5 +1,13 @@
 import { Button, Drawer, Group, Modal, Stack, Tabs } from '@mantine/core';
-import { IconCopy, IconKey, IconPlayerPause, IconPlayerPlay, IconRefresh, IconTrash } from '@tabler/icons-react';
+import {
+  IconCopy,
+  IconKey,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -27,6 +35,7 @@ import { Page, Panel } from '../ui/page.tsx';
 import { BatchDetail } from './batch-detail.tsx';
 import { BatchList } from './batch-list.tsx';
 import { draftOf } from './feed-draft.ts';
+import { FeedEditDialog } from './feed-edit.tsx';
 import { FeedGridForm } from './feed-grid.tsx';
 import { FeedStateText } from './feed-state.tsx';
 import { SecretNote } from './secret-note.tsx';
@@ -164,7 +173,7 @@ function FeedButtons({ feed }: { feed: FeedView }) {
   const api = useApi();
   const queryClient = useQueryClient();
   const [, navigate] = useLocation();
-  const [asking, setAsking] = useState<'token' | 'remove' | null>(null);
+  const [asking, setAsking] = useState<'edit' | 'token' | 'remove' | null>(null);
   const [secret, setSecret] = useState<TokenCreated | null>(null);
   const again = () => queryClient.invalidateQueries({ queryKey: queryKeys.feeds });
   const pause = useAction({
@@ -210,6 +219,9 @@ function FeedButtons({ feed }: { feed: FeedView }) {
           {t(feed.token === null ? 'makeToken' : 'newToken')}
         </Button>
       )}
+      <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => setAsking('edit')}>
+        {t('app:common.edit')}
+      </Button>
       <Button
         variant="default"
         leftSection={feed.paused ? <IconPlayerPlay size={16} /> : <IconPlayerPause size={16} />}
@@ -229,6 +241,7 @@ function FeedButtons({ feed }: { feed: FeedView }) {
       <Button variant="default" leftSection={<IconTrash size={16} />} onClick={() => setAsking('remove')}>
         {t('app:common.remove')}
       </Button>
+      {asking === 'edit' && <FeedEditDialog feed={feed} onClose={() => setAsking(null)} />}
       <ConfirmDialog
         opened={asking === 'token'}
         title={t('newTokenTitle')}

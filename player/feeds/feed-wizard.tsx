@@ -1,7 +1,6 @@
 import {
   Button,
   Group,
-  MultiSelect,
   Radio,
   SegmentedControl,
   Select,
@@ -30,9 +29,19 @@ import { optionsFilter } from '../ui/options-filter.ts';
 import { Page, Panel } from '../ui/page.tsx';
 import { CountsText } from './counts-text.tsx';
 import { MappingFields } from './mapping-fields.tsx';
+import { ObligedFields } from './obliged-fields.tsx';
 import { RowTable } from './row-table.tsx';
 import { SecretNote } from './secret-note.tsx';
-import { draftFrom, emptyDraft, feedOf, formatsFor, mapsItself, WAYS, type WizardDraft } from './wizard-draft.ts';
+import {
+  draftFrom,
+  emptyDraft,
+  feedOf,
+  formatsFor,
+  mapsItself,
+  saysAreas,
+  WAYS,
+  type WizardDraft,
+} from './wizard-draft.ts';
 
 const MOST_SAMPLE = 1_000_000;
 
@@ -57,8 +66,8 @@ export default function FeedWizard() {
   const [draft, setDraft] = useState<WizardDraft>(() => emptyDraft(asked.get('sector')));
   const [created, setCreated] = useState<{ feed: FeedView; secret: string | null } | null>(null);
   useEffect(() => {
-    if (copied.data !== undefined) setDraft(draftFrom(copied.data));
-  }, [copied.data]);
+    if (copied.data !== undefined && areas.data !== undefined) setDraft(draftFrom(copied.data, areas.data));
+  }, [copied.data, areas.data]);
   const change = (part: Partial<WizardDraft>): void => setDraft((now) => ({ ...now, ...part }));
   const feed = useMemo(
     () => feedOf(draft, indicators.data ?? [], areas.data ?? [], units.data ?? []),
@@ -97,7 +106,8 @@ export default function FeedWizard() {
     draft.sector !== null && draft.ownerUnitId !== null && draft.name.trim() !== '',
     !needsAddress || draft.url.trim().length >= 8,
     mapsItself(draft) || read.data !== undefined || from !== null,
-    true,
+    // No area at all would be sent as the whole province.
+    draft.carries === 'events' || saysAreas(draft),
   ];
   const next = (
     <Group justify="space-between" mt="md">
@@ -109,7 +119,7 @@ export default function FeedWizard() {
           {t('wizard.next')}
         </Button>
       ) : (
-        <Button loading={create.isPending} onClick={() => create.mutate()}>
+        <Button loading={create.isPending} disabled={ready[3] !== true} onClick={() => create.mutate()}>
           {t('wizard.create')}
         </Button>
       )}
@@ -145,7 +155,7 @@ export default function FeedWizard() {
                 filter={optionsFilter}
                 data={units.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
                 value={draft.ownerUnitId}
-                onChange={(ownerUnitId) => change({ ownerUnitId })}
+                onChange={(ownerUnitId) => change({ ownerUnitId, reach: null, areaCodes: [] })}
               />
               <TextInput
                 label={t('name')}
@@ -287,32 +297,7 @@ export default function FeedWizard() {
         <Stepper.Step label={t('wizard.steps.check')}>
           <Panel>
             <Stack gap="md">
-              {draft.carries === 'observations' && (
-                <>
-                  <MultiSelect
-                    label={t('wizard.obliged')}
-                    description={t('wizard.obligedHint')}
-                    searchable
-                    clearable
-                    filter={optionsFilter}
-                    data={ofSector
-                      .filter(({ kind }) => kind !== 'ratio')
-                      .map(({ code, name }) => ({ value: code, label: words(name) }))}
-                    value={[...draft.indicators]}
-                    onChange={(codes) => change({ indicators: codes })}
-                  />
-                  <Radio.Group
-                    label={t('wizard.answers')}
-                    value={draft.answers}
-                    onChange={(value) => change({ answers: value === 'commune' ? 'commune' : 'owner' })}
-                  >
-                    <Group mt="xs">
-                      <Radio value="owner" label={t('wizard.answersOwner')} />
-                      <Radio value="commune" label={t('wizard.answersCommune')} />
-                    </Group>
-                  </Radio.Group>
-                </>
-              )}
+              {draft.carries === 'observations' && <ObligedFields draft={draft} onChange={change} />}
               {draft.sample.trim() !== '' && (
                 <>
                   <Group>

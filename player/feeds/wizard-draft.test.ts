@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { emptyDraft, feedOf, formatsFor } from './wizard-draft.ts';
+import type { FeedView } from '#contracts/feeds';
+import { draftFrom, emptyDraft, feedOf, formatsFor } from './wizard-draft.ts';
 
 const area = (code: string, validToMs: number | null = null) => ({
   ...{ code, name: code, kind: 'commune' as const, level: 'commune' as const, parentCode: 'P' },
@@ -23,6 +24,36 @@ it('asks each commune that exists for its value, and its own unit for the answer
     },
   ]);
   expect([feed.pull, feed.mqtt]).toEqual([null, null]);
+});
+
+it('asks a commune for itself, a department for all, and else for what was chosen', () => {
+  const areas = [area('A'), area('B'), area('C'), area('old', 1)];
+  const draft = { ...emptyDraft('du_lich'), indicators: ['du_lich.luot_khach'], ownerUnitId: 'u1' };
+  const department = { ...unit, id: 'd1', kind: 'department' as const, areaCode: 'P' };
+  const asked = (part: object) =>
+    feedOf({ ...draft, ...part }, [], areas, [unit, department]).obliged?.[0]?.cells.map(({ areaCode }) => areaCode);
+  expect(asked({})).toEqual(['A']);
+  expect(asked({ ownerUnitId: 'd1' })).toEqual(['A', 'B', 'C']);
+  expect(asked({ ownerUnitId: 'd1', reach: 'own' })).toEqual(['A', 'B', 'C']);
+  expect(asked({ reach: 'all' })).toEqual(['A', 'B', 'C']);
+  expect(asked({ reach: 'province' })).toEqual([]);
+  expect(asked({ reach: 'chosen', areaCodes: ['C', 'old'] })).toEqual(['C']);
+});
+
+it('takes over from another feed for which areas it must come', () => {
+  const areas = [area('A'), area('B')];
+  const like = (...codes: string[]) => {
+    const cells = codes.map((areaCode) => ({ areaCode, unitId: null }));
+    const feed: Partial<FeedView> = { obliged: [{ indicator: 'du_lich.luot_khach', cells }] };
+    const { reach, areaCodes } = draftFrom(
+      { sector: 'du_lich', ownerUnitId: 'd1', way: 'push', pull: null, mqtt: null, ...feed } as FeedView,
+      areas,
+    );
+    return [reach, areaCodes];
+  };
+  expect(like()).toEqual(['province', []]);
+  expect(like('A', 'B')).toEqual(['all', []]);
+  expect(like('B')).toEqual(['chosen', ['B']]);
 });
 
 it('sends a secret only where one was typed', () => {

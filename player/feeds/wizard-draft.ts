@@ -19,9 +19,17 @@ export interface WizardDraft {
   readonly sample: string;
   readonly mapping: Mapping;
   readonly indicators: readonly string[];
+  /** For which areas they must come; `null`: as is usual for the owner. */
+  readonly reach: Reach | null;
+  /** Of `chosen`. */
+  readonly areaCodes: readonly string[];
   /** Who answers for the values of a commune. */
   readonly answers: 'owner' | 'commune';
 }
+
+/** `province` is one figure for all of it; `own` is the area of the owner. */
+export const REACHES = ['province', 'own', 'all', 'chosen'] as const;
+export type Reach = (typeof REACHES)[number];
 
 export const WAYS = ['push', 'upload', 'manual', 'pull', 'mqtt'] as const;
 
@@ -29,11 +37,15 @@ export function emptyDraft(sector: string | null): WizardDraft {
   return {
     ...{ name: '', sector, ownerUnitId: null, way: 'push', format: 'json', carries: 'observations' },
     ...{ url: '', schedule: '*/15 * * * *', secret: '', prefix: '', username: '', sample: '' },
-    ...{ mapping: NO_MAPPING, indicators: [], answers: 'owner' },
+    ...{ mapping: NO_MAPPING, indicators: [], answers: 'owner', reach: null, areaCodes: [] },
   };
 }
 
-export function draftFrom(feed: FeedView): WizardDraft {
+export function draftFrom(feed: FeedView, areas: readonly AreaView[]): WizardDraft {
+  const communes = communesOf(areas);
+  const areaCodes = [...new Set(feed.obliged.flatMap(({ cells }) => cells.map(({ areaCode }) => areaCode)))];
+  const all = communes.length > 0 && communes.every(({ code }) => areaCodes.includes(code));
+  const reach = feed.obliged.length === 0 ? null : areaCodes.length === 0 ? 'province' : all ? 'all' : 'chosen';
   return {
     ...emptyDraft(feed.sector),
     ownerUnitId: feed.ownerUnitId,
@@ -46,6 +58,8 @@ export function draftFrom(feed: FeedView): WizardDraft {
     username: feed.mqtt?.username ?? '',
     mapping: feed.mapping,
     indicators: feed.obliged.map(({ indicator }) => indicator),
+    reach,
+    areaCodes: reach === 'chosen' ? areaCodes : [],
     answers: feed.obliged.some(({ cells }) => cells.some(({ unitId }) => unitId !== null)) ? 'commune' : 'owner',
   };
 }
@@ -70,26 +84,68 @@ export function mapsItself({ way, format }: Pick<WizardDraft, 'way' | 'format'>)
   return way === 'manual' || format === 'feed' || format === 'open311' || format === 'cap';
 }
 
+export function communesOf(areas: readonly AreaView[]): readonly AreaView[] {
+  return areas.filter(({ level, validToMs }) => level === 'commune' && validToMs === null);
+}
+
+/** The commune that the owner is of; `null` for a department of the whole province. */
+export function ownAreaOf(
+  { ownerUnitId }: Pick<WizardDraft, 'ownerUnitId'>,
+  areas: readonly AreaView[],
+  units: readonly UnitView[],
+): AreaView | null {
+  const areaCode = units.find(({ id }) => id === ownerUnitId)?.areaCode ?? null;
+  return communesOf(areas).find(({ code }) => code === areaCode) ?? null;
+}
+
+/** A commune is asked for itself alone: else it would be blamed for all the others. */
+export function reachOf({ reach }: Pick<WizardDraft, 'reach'>, own: AreaView | null): Reach {
+  const usual = own === null ? 'all' : 'own';
+  return reach === null || (reach === 'own' && own === null) ? usual : reach;
+}
+
+/** With `chosen` and no area, the whole province would be sent. */
+export function saysAreas({ reach, areaCodes, indicators }: WizardDraft): boolean {
+  return reach !== 'chosen' || areaCodes.length > 0 || indicators.length === 0;
+}
+
+export function obligedOf(
+  draft: WizardDraft,
+  indicators: readonly Indicator[],
+  areas: readonly AreaView[],
+  units: readonly UnitView[],
+): NonNullable<FeedDraft['obliged']> {
+  if (draft.carries === 'events') return [];
+  const communes = communesOf(areas);
+  const own = ownAreaOf(draft, areas, units);
+  const reached: Readonly<Record<Reach, readonly AreaView[]>> = {
+    province: [],
+    own: own === null ? [] : [own],
+    all: communes,
+    chosen: communes.filter(({ code }) => draft.areaCodes.includes(code)),
+  };
+  const asked = reached[reachOf(draft, own)];
+  const unitOf = new Map(
+    units.flatMap(({ id, kind, areaCode }) => (kind === 'commune' && areaCode !== null ? [[areaCode, id]] : [])),
+  );
+  return draft.indicators.map((code) => ({
+    indicator: code,
+    cells:
+      indicators.find((one) => one.code === code)?.level === 'province'
+        ? []
+        : asked.map((area) => ({
+            areaCode: area.code,
+            unitId: draft.answers === 'commune' ? (unitOf.get(area.code) ?? null) : null,
+          })),
+  }));
+}
+
 export function feedOf(
   draft: WizardDraft,
   indicators: readonly Indicator[],
   areas: readonly AreaView[],
   units: readonly UnitView[],
 ): FeedDraft {
-  const communes = areas.filter(({ level, validToMs }) => level === 'commune' && validToMs === null);
-  const unitOf = new Map(
-    units.flatMap(({ id, kind, areaCode }) => (kind === 'commune' && areaCode !== null ? [[areaCode, id]] : [])),
-  );
-  const obliged = draft.indicators.map((code) => ({
-    indicator: code,
-    cells:
-      indicators.find((one) => one.code === code)?.level === 'province'
-        ? []
-        : communes.map((area) => ({
-            areaCode: area.code,
-            unitId: draft.answers === 'commune' ? (unitOf.get(area.code) ?? null) : null,
-          })),
-  }));
   return {
     name: draft.name.trim(),
     sector: draft.sector ?? '',
@@ -98,7 +154,7 @@ export function feedOf(
     format: draft.format,
     carries: draft.carries,
     mapping: draft.mapping,
-    obliged: draft.carries === 'events' ? [] : obliged,
+    obliged: obligedOf(draft, indicators, areas, units),
     pull:
       draft.way === 'pull'
         ? {

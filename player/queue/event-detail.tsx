@@ -9,7 +9,7 @@ import { useApi } from '../api/context.tsx';
 import { useCameras } from '../api/queries.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAreas, useIndicators, useNearCameras, useSectors, useUnits } from '../api/sector-queries.ts';
-import { playbackLink, reportLink, sectorEventLink, sectorLink } from '../app/links.ts';
+import { incidentLink, playbackLink, reportLink, sectorEventLink, sectorLink } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import { CameraPicture } from '../live/camera-picture.tsx';
 import { MapPanel } from '../map/map-panel.tsx';
@@ -17,15 +17,19 @@ import type { WallClient } from '../media/wall-client.ts';
 import { ClipLoop } from '../playback/clip-loop.tsx';
 import { SyntheticMark } from '../sectors/figure-parts.tsx';
 import { numberText } from '../sectors/figure-words.ts';
+import { stepText } from '../sectors/machine-words.ts';
 import { useLocale, useWords } from '../sectors/texts.ts';
 import { AgeText } from '../ui/age-text.tsx';
 import { useDates } from '../ui/dates.ts';
 import { FactList } from '../ui/fact-list.tsx';
 import { SeverityMark } from '../ui/severity-mark.tsx';
 import { EventActions } from './event-actions.tsx';
+import { insideFirst, spotOf } from './event-spot.ts';
 import classes from './queue.module.css';
 import { DueClock } from './queue-list.tsx';
 import { clipRange } from './queue-order.ts';
+
+const MOST_CAMERAS = 4;
 
 /**
  * An event of a sector in full: what, where, the recorded minute of the nearest camera, who did what. `wall`: its
@@ -51,10 +55,15 @@ export function EventDetail(props: { event: SectorEventView; wall?: WallClient; 
   const units = useUnits();
   const indicators = useIndicators();
   const cameras = useCameras();
-  const near = useNearCameras(event.place);
+  const spot = useMemo(() => spotOf(event, areas.data ?? []), [event, areas.data]);
+  const near = useNearCameras(spot);
   const shown = useMemo(
-    () => near.data?.flatMap(({ cameraId }) => cameras.data?.find(({ id }) => id === cameraId) ?? []) ?? [],
-    [near.data, cameras.data],
+    () =>
+      insideFirst(
+        near.data?.flatMap(({ cameraId }) => cameras.data?.find(({ id }) => id === cameraId) ?? []) ?? [],
+        spot?.bounds ?? null,
+      ).slice(0, MOST_CAMERAS),
+    [near.data, cameras.data, spot],
   );
   const sector = sectors.data?.find(({ key }) => key === event.sector);
   const type = sector?.eventTypes.find(({ key }) => key === event.type);
@@ -76,10 +85,7 @@ export function EventDetail(props: { event: SectorEventView; wall?: WallClient; 
           ],
     [event, words],
   );
-  const place = useMemo(
-    () => (event.place === null ? null : { latitude: event.place.latitude, longitude: event.place.longitude }),
-    [event.place],
-  );
+  const place = useMemo(() => (spot === null ? null : { latitude: spot.latitude, longitude: spot.longitude }), [spot]);
   return (
     <article className={classes.detail} data-event-detail={event.id} aria-label={words(event.title)}>
       <header className={classes.detailHead}>
@@ -158,6 +164,11 @@ export function EventDetail(props: { event: SectorEventView; wall?: WallClient; 
           ],
         ]}
       />
+      {spot !== null && spot.bounds !== null && (
+        <p className={classes.dim} data-in-area>
+          {t('event.inArea')}
+        </p>
+      )}
       {place !== null && (
         <div className={classes.mapBox}>
           <MapPanel label={t('event.place')} cameras={shown} marks={marks} focus={place} chosenMark={event.id} />
@@ -214,7 +225,12 @@ export function EventDetail(props: { event: SectorEventView; wall?: WallClient; 
                 <time dateTime={new Date(step.timeMs).toISOString()}>{dates.full(step.timeMs)}</time>{' '}
                 {t(`event.stepKinds.${step.kind}`)}
                 {step.by !== null && ` · ${step.by.name}`}
-                {step.text !== '' && <p className={classes.text}>{step.text}</p>}
+                {stepText(step, t) !== '' && <p className={classes.text}>{stepText(step, t)}</p>}
+                {step.kind === 'joined' && can('incident.manage') && (
+                  <p className={classes.text}>
+                    <Link href={incidentLink(step.text)}>{t('event.toIncident')}</Link>
+                  </p>
+                )}
               </li>
             ))}
           </ol>

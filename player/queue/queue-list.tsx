@@ -7,7 +7,8 @@ import { clockText } from '../alerts/alert-order.ts';
 import { useAlertWords } from '../alerts/use-alert-words.ts';
 import { useHeldOrder } from '../alerts/use-held-order.ts';
 import { ErrorNotice } from '../api/error-notice.tsx';
-import { useSectors } from '../api/sector-queries.ts';
+import { useMoreSectorEvents, useSectors } from '../api/sector-queries.ts';
+import { useSession } from '../app/session.tsx';
 import { SectorIcon } from '../sectors/sector-icon.tsx';
 import { useWords } from '../sectors/texts.ts';
 import { AgeText } from '../ui/age-text.tsx';
@@ -34,6 +35,8 @@ export function QueueList(props: {
   const scroller = useRef<HTMLDivElement>(null);
   const { passing, all, error, pending, retry } = useQueue(filter);
   const { shown, waiting, catchUp } = useHeldOrder(passing, all, scroller, JSON.stringify(filter));
+  const mayEvents = useSession().can('sector.read');
+  const rest = useMoreSectorEvents();
   const sectors = useSectors();
   const alertWords = useAlertWords();
   const names = useMemo(() => new Map(sectors.data?.map(({ key, name }) => [key, words(name)])), [sectors.data, words]);
@@ -49,6 +52,7 @@ export function QueueList(props: {
         <h2>{t('queue.title')}</h2>
         <span className={classes.count} data-queue-count>
           {passing.length}
+          {mayEvents && rest.more && '+'}
         </span>
         <Select
           size="xs"
@@ -110,6 +114,15 @@ export function QueueList(props: {
             />
           ))}
         </ul>
+        {rest.error !== null && <ErrorNotice error={rest.error} retry={rest.load} />}
+        {mayEvents && rest.more && (
+          <div className={classes.rest} data-queue-more>
+            <span className={classes.dim}>{t('queue.more')}</span>
+            <Button size="xs" variant="default" loading={rest.loading} onClick={rest.load}>
+              {t('queue.loadMore')}
+            </Button>
+          </div>
+        )}
       </div>
     </section>
   );

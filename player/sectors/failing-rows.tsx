@@ -15,6 +15,7 @@ import { useDates } from '../ui/dates.ts';
 import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { numberText, scoreText } from './figure-words.ts';
+import { failureParts } from './machine-words.ts';
 import { useLocale, useWords } from './texts.ts';
 
 const PAGE = 100;
@@ -89,7 +90,7 @@ export default function FailingRows(props: { quality: Quality; sector?: string; 
 }
 
 function useColumns(): readonly Column<FailingRow>[] {
-  const { t } = useTranslation('sectors');
+  const { t } = useTranslation(['sectors', 'app']);
   const { can } = useSession();
   const words = useWords();
   const dates = useDates();
@@ -136,7 +137,7 @@ function useColumns(): readonly Column<FailingRow>[] {
       cell: ({ value, detail }) =>
         [
           value === null ? '' : numberText(value, Number.isInteger(value) ? 0 : 2, locale),
-          ...Object.values(detail).map(String),
+          ...failureParts({ detail }, t, locale),
         ]
           .filter((part) => part !== '')
           .join(' · '),

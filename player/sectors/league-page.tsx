@@ -15,18 +15,15 @@ import { matches } from '../ui/fold.ts';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { SearchField } from '../ui/search-field.tsx';
-import { csvOf } from './csv.ts';
-import { scoreText } from './figure-words.ts';
 import { QualityBars } from './quality-bars.tsx';
-import { useLocale, useWords } from './texts.ts';
+import { useWords } from './texts.ts';
 
 const FailingRows = lazy(() => import('./failing-rows.tsx'));
 
 /** Which units deliver well and which do not, the worst first; to be taken into a meeting as a table. */
 export default function LeaguePage() {
-  const { t } = useTranslation(['sectors', 'app']);
+  const { t, i18n } = useTranslation(['sectors', 'app']);
   const words = useWords();
-  const locale = useLocale();
   const api = useApi();
   const asked = new URLSearchParams(useSearch());
   const sectors = useSectors();
@@ -52,26 +49,12 @@ export default function LeaguePage() {
     return b === 0 ? Number.NaN : (100 * a) / b;
   };
 
-  function save(): void {
-    const head = [
-      t('league.rank'),
-      t('league.unit'),
-      ...QUALITIES.map((quality) => `${t(`quality.names.${quality}`)} (%)`),
-      t('league.grade'),
-    ];
-    const body = rows.map((row) => [
-      String(row.rank),
-      row.unitName,
-      ...QUALITIES.map((quality) => scoreText(row.scores[quality], locale) ?? ''),
-      t(`quality.grades.${row.grade}`),
-    ]);
-    const link = document.createElement('a');
-    const url = URL.createObjectURL(new Blob([csvOf([head, ...body])], { type: 'text/csv;charset=utf-8' }));
-    link.href = url;
-    link.download = `${t('league.file')}-${new Date().toISOString().slice(0, 10)}.csv`;
-    link.click();
-    URL.revokeObjectURL(url);
-  }
+  // The server's file has both numbers of each score, for whoever computes on.
+  const file = new URLSearchParams({
+    window,
+    language: i18n.language === 'en' ? 'en' : 'vi',
+    ...(sector === null ? {} : { sector }),
+  });
 
   const columns: readonly Column<LeagueRow & { rank: number }>[] = [
     { key: 'rank', header: t('league.rank'), numeric: true, sortBy: ({ rank }) => rank, cell: ({ rank }) => rank },
@@ -106,7 +89,13 @@ export default function LeaguePage() {
       title={t('league.title')}
       hint={t('league.hint')}
       actions={
-        <Button variant="default" leftSection={<IconDownload size={16} />} onClick={save} disabled={rows.length === 0}>
+        <Button
+          variant="default"
+          component="a"
+          href={`/api/quality/league.csv?${file}`}
+          download={`${t('league.file')}-${new Date().toISOString().slice(0, 10)}.csv`}
+          leftSection={<IconDownload size={16} />}
+        >
           {t('league.export')}
         </Button>
       }

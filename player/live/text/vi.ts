@@ -18,7 +18,7 @@ export const liveVi = {
   demo: 'DEMO',
   transcoded: 'Chuyển mã',
   path: { ws: 'Kênh tường hình', hls: 'LL-HLS: kênh tường hình không mở được' },
-  serving: { main: 'Chính', sub: 'Phụ', keyframes: 'Khung khóa', stills: 'Ảnh tĩnh' },
+  serving: { main: 'Chính', sub: 'Phụ', keyframes: 'Khung khoá', stills: 'Ảnh tĩnh' },
   degraded: 'Giảm bớt vì đường truyền tới màn hình này chậm',
   noPictureSince: 'Không có hình từ {{time}}',
   noPictureYet: 'Chưa có hình',

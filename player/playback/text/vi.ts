@@ -14,8 +14,8 @@ export const playbackVi = {
   state: {
     loading: 'Đang tải…',
     gap: 'Không có bản ghi lúc này',
-    keyframes: 'Chỉ khung khóa',
-    unplayable: 'Trình duyệt này không phát được mã hình; đang xem từng khung khóa',
+    keyframes: 'Chỉ khung khoá',
+    unplayable: 'Trình duyệt này không phát được mã hình; đang xem từng khung khoá',
     failed: 'Không đọc được bản ghi; đang thử lại',
   },
   nextRecording: 'Tới đoạn ghi kế tiếp',

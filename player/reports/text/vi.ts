@@ -103,7 +103,7 @@ export const reportsVi = {
     title: 'Người gửi',
     show: 'Xem người gửi',
     none: 'Không để lại liên hệ.',
-    hidden: 'Được mã hóa và cất riêng. Đơn vị xử lý không thấy.',
+    hidden: 'Được mã hoá và cất riêng. Đơn vị xử lý không thấy.',
     warning: 'Việc xem được ghi lại: ai xem, lúc nào, phản ánh nào. Chỉ xem khi cần hỏi thêm.',
     confirm: 'Xem và ghi lại',
     name: 'Họ tên',

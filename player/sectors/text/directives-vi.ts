@@ -26,20 +26,20 @@ export const directivesVi = {
     accepted: 'Đã tiếp nhận',
     answered: 'Đã trả lời',
     closed: 'Hoàn thành',
-    withdrawn: 'Đã rút',
+    withdrawn: 'Đã thu hồi',
   },
   acts: {
     accept: 'Tiếp nhận',
     answer: 'Trả lời',
     return: 'Yêu cầu làm lại',
     close: 'Kết thúc',
-    withdraw: 'Rút chỉ đạo',
+    withdraw: 'Thu hồi chỉ đạo',
   },
   asks: {
     answer: 'Kết quả thực hiện',
     return: 'Còn thiếu gì?',
     close: 'Nhận xét',
-    withdraw: 'Lý do rút',
+    withdraw: 'Lý do thu hồi',
   },
   steps: {
     given: 'Giao',
@@ -47,7 +47,7 @@ export const directivesVi = {
     answered: 'Trả lời',
     returned: 'Yêu cầu làm lại',
     closed: 'Kết thúc',
-    withdrawn: 'Rút lại',
+    withdrawn: 'Thu hồi',
     dueChanged: 'Đổi hạn',
   },
 };

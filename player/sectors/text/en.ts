@@ -1,10 +1,12 @@
 import type { English } from '../../app/words.ts';
+import { codesEn } from './codes-en.ts';
 import { directivesEn } from './directives-en.ts';
 import { queueEn } from './queue-en.ts';
 import type { sectorsVi } from './vi.ts';
 
 export const sectorsEn: English<typeof sectorsVi> = {
   ...queueEn,
+  ...codesEn,
   directives: directivesEn,
   title: 'Sectors',
   hint: 'What departments report, with the age and the quality of each figure.',

@@ -1,8 +1,10 @@
+import { codesVi } from './codes-vi.ts';
 import { directivesVi } from './directives-vi.ts';
 import { queueVi } from './queue-vi.ts';
 
 export const sectorsVi = {
   ...queueVi,
+  ...codesVi,
   directives: directivesVi,
   title: 'Các lĩnh vực',
   hint: 'Số liệu các đơn vị gửi về, kèm độ mới và chất lượng của từng con số.',
@@ -105,11 +107,11 @@ export const sectorsVi = {
     null: 'gửi mà không có giá trị',
     fieldEmpty: 'thiếu trường bắt buộc',
     invalid: 'dòng không hợp lệ',
-    unknownCode: 'mã lạ',
+    unknownCode: 'mã không hợp lệ',
     duplicate: 'trùng dòng đã nhận',
     repaired: 'phải sửa khi nhận',
     personalData: 'có dữ liệu cá nhân',
-    stale: 'số liệu để cũ',
+    stale: 'quá hạn cập nhật',
     frozen: 'giá trị đứng yên',
     clockSkew: 'lệch đồng hồ',
     noHeartbeat: 'mất tín hiệu báo sống',
