@@ -3,7 +3,7 @@ import { mappingSchema } from '#contracts/feeds';
 import type { StoredFeed } from '../feeds/feed-store.ts';
 import type { Cell, RawRow } from '../intake/raw-row.ts';
 import { lastClosedPeriod, periodText } from '../periods.ts';
-import type { Connection, Connector, ConnectorTools } from './connector.ts';
+import { type Connection, type Connector, type ConnectorTools, SOMETIMES } from './connector.ts';
 
 /** Our own cameras: the first feed that lives, with no department. What they say is told when its period is over. */
 export const builtin: Connector = {
@@ -17,13 +17,15 @@ const LOOK_MS = 15_000;
 function open(feed: StoredFeed, tools: ConnectorTools): Connection {
   /** By indicator: the period that was told last. */
   const told = new Map<string, number>();
+  const sometimes = [...SOMETIMES].filter((code) => code.startsWith(`${feed.input.sector}.`));
+  const codes = new Set([...feed.input.obliged.map(({ indicator }) => indicator), ...sometimes]);
   let looking: Promise<void> | undefined;
   let over = false;
 
   async function look(): Promise<void> {
     const nowMs = tools.clock.now();
     const rows: RawRow[] = [];
-    for (const { indicator: code } of feed.input.obliged) {
+    for (const code of codes) {
       const indicator = tools.catalogue.indicator(code);
       const fact = Object.hasOwn(tools.facts, code) ? tools.facts[code] : undefined;
       if (indicator === undefined || fact === undefined) continue;
