@@ -281,6 +281,7 @@ describe('complete', () => {
     expect((await failing('complete')).rows.map(({ unitId }) => unitId)).toEqual(['u2']);
     clock.advance(HOUR);
     await deliver([dayValue(code, 'c1', '2026-11-25', 6, { unitId: 'u1' })]);
+    await scores.settled();
     const lived = async (unit: string) => (await scores.quality({ window: 'week', unit }, all))[0]?.scores.live.a;
     expect([await lived('u1'), await lived('u2')]).toEqual([3600, 0]);
   });
