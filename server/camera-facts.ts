@@ -34,7 +34,7 @@ export function createCameraFacts({
   recordedOf: (cameraId: string, period: Period) => Promise<Seconds | null>;
   alerts: AlertFigures;
 }): OwnFacts {
-  /** Cameras by area; of the province as one where somebody has not said of all of them where they are. */
+  /** Cameras of the province, which is what the feed owes, and by area where somebody has said of all where they are. */
   function byArea(): ReadonlyMap<string | null, readonly string[]> {
     const cameras = register.list().filter(({ enabled }) => enabled);
     const areas = new Map<string | null, string[]>();
@@ -42,7 +42,8 @@ export function createCameraFacts({
       const area = place === null ? null : places.areaAt(place);
       areas.set(area, [...(areas.get(area) ?? []), id]);
     }
-    return areas.has(null) || areas.size === 0 ? new Map([[null, cameras.map(({ id }) => id)]]) : areas;
+    const all = new Map([[null, cameras.map(({ id }) => id)]]);
+    return areas.has(null) ? all : new Map<string | null, readonly string[]>([...all, ...areas]);
   }
 
   const count = (counts: (cameraId: string) => boolean) => async (): Promise<readonly OwnFact[]> =>

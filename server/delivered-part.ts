@@ -14,6 +14,7 @@ import type { ReportEvents, ReportPlaces } from './reports/interfaces.ts';
 import type { ReportsPart } from './reports-part.ts';
 import { createSectorEventsPart } from './sector-events-part.ts';
 import type { OwnFacts } from './sectors/connectors/connector.ts';
+import { createEventTarget } from './sectors/events/event-journal.ts';
 import { createSectorEvents } from './sectors/events/sector-events.ts';
 import { createObservations } from './sectors/observations/observations.ts';
 import { openSeries } from './sectors/open-data/series.ts';
@@ -101,6 +102,7 @@ export async function createDelivered(
     ...shown,
     ...{ observations, sectorEvents, figures, openData },
     ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
+    eventTarget: createEventTarget(catalogue, sectorTargets.of),
     begin(): void {
       judging.beginJudging();
       delivering.beginFeeds();

@@ -80,7 +80,6 @@ import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
 import type { Transcodes } from './restream/transcode.ts';
 import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
-import { markOfEvent } from './sectors/events/event-journal.ts';
 import type { Tiles } from './sectors/figures/tiles.ts';
 import { createGateway, type Gateway, idOf } from './socket/gateway.ts';
 import type { Statistics } from './statistics/statistics.ts';
@@ -142,6 +141,7 @@ export interface DoorParts extends ReportsPart {
   readonly incidentReader: CapDeps['incidents'];
   /** What a permission is asked about, of an event of a sector. */
   readonly markTarget: SectorTarget;
+  readonly eventTarget: SectorEventDeps['targets']['event'];
   readonly unitTarget: DirectiveDeps['unitTarget'];
   readonly sectorEvents: SectorEventDeps['sectorEvents'];
   readonly scores: QualityDeps['scores'];
@@ -241,7 +241,11 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
         sender: (await parts.deliveries.batches.find(batchId))?.sender ?? '',
       }),
     }),
-    ...sectorEventRoutes({ ...parts, targets: { of: markTarget, whole: parts.sectorTarget }, personOf }),
+    ...sectorEventRoutes({
+      ...parts,
+      targets: { of: markTarget, event: parts.eventTarget, whole: parts.sectorTarget },
+      personOf,
+    }),
     ...qualityRoutes({
       ...{ ...parts, rules: parts.sectorRules, targets: { of: markTarget, whole: parts.sectorTarget } },
     }),
@@ -360,7 +364,7 @@ function tellPeople(
       gateway.tell('incident:changed', { id, number, version, state }, {}),
     ),
     parts.sectorEvents.onChanged((event) =>
-      gateway.tell('sectorEvent:changed', event, { target: parts.markTarget(markOfEvent(event)) }),
+      gateway.tell('sectorEvent:changed', event, { target: parts.eventTarget(event) }),
     ),
     parts.directives.onChanged(({ id, number, version, state, unitId }) =>
       gateway.tell('directive:changed', { id, number, version, state }, { target: parts.unitTarget(unitId) }),

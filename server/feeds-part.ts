@@ -10,7 +10,7 @@ import { createAddressGuard } from '../camera-adapters/address-guard.ts';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
 import { createFeedAccess } from './http/routes/feed-access.ts';
-import type { OwnFacts } from './sectors/connectors/connector.ts';
+import { type OwnFacts, SOMETIMES } from './sectors/connectors/connector.ts';
 import { checkConnector, createConnectors } from './sectors/connectors/index.ts';
 import { createFeedRegister } from './sectors/feeds/feed-register.ts';
 import { createFeedStore, type FeedNews, NO_UNIT } from './sectors/feeds/feed-store.ts';
@@ -115,7 +115,7 @@ export async function createFeedsPart(
         sector: sector.key,
         ownerUnitId: sector.owningUnitId ?? NO_UNIT,
         way: 'builtin',
-        obliged: obliged.map((indicator) => ({ indicator, cells: [] })),
+        obliged: obliged.filter((code) => !SOMETIMES.has(code)).map((indicator) => ({ indicator, cells: [] })),
       });
       await register.create(input, 'system');
     }

@@ -22,7 +22,7 @@ interface Ground {
   readonly catalogue: Catalogue;
   readonly observations: ObservationStore;
   readonly indicatorTargets: Pick<Targets, 'of' | 'onChanged'>;
-  readonly feeds: Pick<Feeds, 'feeds' | 'onChanged'>;
+  readonly feeds: Pick<Feeds, 'feeds' | 'feed' | 'onSaved' | 'onChanged'>;
 }
 
 /** Joins what was delivered with who had to deliver it, as figures. */
@@ -43,8 +43,7 @@ export function createFiguresPart(
     targets: parts.indicatorTargets.of,
   });
   // Feeds change with each delivery; what figures need of them changes when somebody sets them up.
-  const stop = feeds.onChanged(() => {
-    if (versionsOf(feeds.feeds()) === known.versions) return;
+  const stop = feeds.onSaved(() => {
     const before = known.synthetic;
     known = readFeeds(feeds.feeds(), places.rootArea());
     if (before.join(' ') !== known.synthetic.join(' ')) figures.forget();
@@ -76,7 +75,7 @@ export function createTilesPart(
   const stops = [
     scoring.onChanged(({ sector }) => tiles.touch(sector)),
     sectorEvents.onChanged(({ sector }) => tiles.touch(sector)),
-    feeds.onChanged(({ feedId }) => tiles.touch(feeds.feeds().find(({ id }) => id === feedId)?.sector)),
+    feeds.onChanged(({ feedId }) => tiles.touch(feeds.feed(feedId)?.sector)),
     parts.onJudged(({ indicator }) => tiles.touch(catalogue.indicator(indicator)?.sector)),
     parts.indicatorTargets.onChanged(({ indicator }) => tiles.touch(catalogue.indicator(indicator)?.sector)),
   ];
@@ -88,13 +87,8 @@ export function createTilesPart(
 }
 
 interface FeedFacts {
-  readonly versions: string;
   readonly obligations: ReadonlyMap<string, readonly Obligation[]>;
   readonly synthetic: readonly string[];
-}
-
-function versionsOf(feeds: readonly FeedView[]): string {
-  return feeds.map(({ id, version }) => `${id} ${version}`).join(',');
 }
 
 function readFeeds(feeds: readonly FeedView[], rootArea: string): FeedFacts {
@@ -109,5 +103,5 @@ function readFeeds(feeds: readonly FeedView[], rootArea: string): FeedFacts {
     }
   }
   const synthetic = feeds.filter((feed) => feed.synthetic).map(({ id }) => id);
-  return { versions: versionsOf(feeds), obligations, synthetic };
+  return { obligations, synthetic };
 }

@@ -129,7 +129,8 @@ const common = {
 /**
  * `value`: the figure itself. `target`: figure less target. `plan`: figure less the target's linear course. `weekday`,
  * `year`: change in percent against the mean of the same weekdays (four weeks), against the same period a year ago.
- * `median`: times the median of the last 28 periods. `sigma`: standard deviations above the mean of the same periods.
+ * `median`: times the median of the same time of the last 28 days; of what is weekly or slower, of the last 28 periods.
+ * `sigma`: standard deviations above the mean of the same periods.
  */
 export const THRESHOLD_BASES = ['value', 'target', 'plan', 'weekday', 'year', 'median', 'sigma'] as const;
 
@@ -142,6 +143,8 @@ export const sectorRuleSchema = z.discriminatedUnion('kind', [
     basis: z.enum(THRESHOLD_BASES).default('value'),
     /** `both`: away from zero either way. */
     side: z.enum(['above', 'below', 'both']),
+    /** Above counts over the limit only, not from it on. */
+    strict: z.boolean().default(false),
     warn: z.number().nullable().default(null),
     critical: z.number().nullable().default(null),
     /** It ends when the value is back by so much past the threshold: hysteresis. */
@@ -158,6 +161,8 @@ export const sectorRuleSchema = z.discriminatedUnion('kind', [
     each: z.enum(['unit', 'all']).default('all'),
     /** From so many silent units on. */
     least: z.number().int().min(1).default(1),
+    /** So many due periods in a row must be missing. */
+    periods: z.number().int().min(1).max(1000).default(1),
   }),
   z.object({
     ...common,

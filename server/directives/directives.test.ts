@@ -85,6 +85,31 @@ it('is overdue by the clock, once, over a restart too, until it is answered', as
   expect(overdue).toEqual(['late 1 thu_tuc', 'settled 1']);
 });
 
+it('is told again when it was sent back and is late still', async () => {
+  const { id } = await give();
+  clock.advance(3_600_001);
+  directives.begin();
+  await vi.waitFor(() => expect(overdue).toEqual(['late 1 thu_tuc']));
+  await directives.answer(id, UNIT, 'xong');
+  await directives.return(id, LEADER, 'chưa');
+  await vi.waitFor(() => {
+    clock.advance(5000);
+    expect(overdue).toEqual(['late 1 thu_tuc', 'settled 1', 'late 1 thu_tuc']);
+  });
+});
+
+it('ends what was told also where it was cut off after its answer was written down', async () => {
+  const { id } = await give();
+  clock.advance(3_600_001);
+  directives.begin();
+  await vi.waitFor(() => expect(overdue).toHaveLength(1));
+  await directives.stop();
+  await database.run("UPDATE directives SET state = 'answered' WHERE id = ?", id);
+  await start();
+  directives.begin();
+  await vi.waitFor(() => expect(overdue).toEqual(['late 1 thu_tuc', 'settled 1']));
+});
+
 it('is listed for those who see its unit, and given of what there is alone', async () => {
   for (const unitId of ['u1', 'u2', 'u1']) await give({ unitId, figure: null });
   const numbers = async (query: object, visible = (_: { unitId: string }) => true) =>

@@ -71,6 +71,8 @@ export async function createDirectives(
   /** Due times of those that are open. */
   const open = new Map<string, number>();
   for (const { id, dueMs } of await readDirectives(database, 'WHERE open = 1')) open.set(id, dueMs);
+  /** Those that were told when a run before this one was cut off. */
+  let settledOld = false;
   let looking: Promise<void> | undefined;
   let stop = (): void => {};
 
@@ -102,8 +104,15 @@ export async function createDirectives(
     });
     const view = await told(done);
     // Whoever has answered is late no more, and what is over is over.
-    if (done.toldOverdue && (to === 'answered' || !isOpen(done))) await options.settled(view);
+    if (isLateNoMore(done)) await settle(view);
     return view;
+  }
+
+  /** What is told ends before that is written down: whoever is cut off in between ends it again. */
+  async function settle(view: DirectiveView): Promise<void> {
+    await options.settled(view);
+    // Sent back and late again, it is told again.
+    await database.run('UPDATE directives SET overdue = 0 WHERE number = ?', view.number);
   }
 
   async function pin(figure: z.output<typeof directiveInputSchema>['figure']) {
@@ -122,13 +131,21 @@ export async function createDirectives(
       "WHERE open = 1 AND overdue = 0 AND due_ms <= ? AND state <> 'answered' ORDER BY due_ms LIMIT ?",
       ...[nowMs, MOST_AT_ONCE],
     );
-    for (const { id } of late) {
+    if (!settledOld) {
+      const old = await readDirectives(database, "WHERE overdue = 1 AND (open = 0 OR state = 'answered')");
+      for (const one of old) await settle(await viewOf(one));
+      settledOld = true;
+    }
+    for (const one of late) {
+      const { id } = one;
+      await options.overdue(await viewOf(one), one.sector);
       const done = await database.transaction(async (queries) => {
         const directive = await getDirective(queries, id);
-        if (!isOpen(directive) || directive.state === 'answered' || directive.toldOverdue) return undefined;
+        if (!isOpen(directive) || directive.state === 'answered') return undefined;
         return saveDirective(queries, { ...directive, toldOverdue: true }, [], nowMs);
       });
-      if (done !== undefined) await options.overdue(await told(done), done.sector);
+      if (done === undefined) await options.settled(await viewOf(one));
+      else await told(done);
     }
   }
 
@@ -200,6 +217,10 @@ export async function createDirectives(
       await looking;
     },
   };
+}
+
+function isLateNoMore(directive: StoredDirective): boolean {
+  return directive.toldOverdue && (directive.state === 'answered' || !isOpen(directive));
 }
 
 function invalid(path: string, code: string, message: string): Fault {

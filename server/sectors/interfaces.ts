@@ -152,6 +152,9 @@ export interface Feeds {
   badRows(feedId: string, fromMs: number, toMs: number, limit: number): Promise<readonly RowFacts[]>;
   heartbeats(feedId: string, fromMs: number, toMs: number): Promise<readonly number[]>;
   onDelivered(listener: (batch: BatchFacts) => void): () => void;
+  /** Set up, changed or removed by somebody. */
+  onSaved(listener: (feedId: string) => void): () => void;
+  /** That too, and with each delivery and heartbeat. */
   onChanged(listener: (change: { feedId: string }) => void): () => void;
 }
 

@@ -98,18 +98,29 @@ export function lateMs(cadence: Cadence, period: Period): number {
  * The period to compare with. `weekday`: the same time of the day a week earlier; of a week the one before, and of
  * longer ones too. `year`: the same time and date, week of the year (52 weeks earlier), month or quarter a year ago.
  */
-export function samePeriodBefore(cadence: Cadence, period: Period, by: 'weekday' | 'year', zone: string): Period {
+export function samePeriodBefore(
+  cadence: Cadence,
+  period: Period,
+  by: 'day' | 'weekday' | 'year',
+  zone: string,
+): Period {
   const known = zoneOf(zone);
   const localMs = known.toLocal(period.startMs);
   const months = MONTHS[cadence.every];
   if (months !== undefined) {
-    if (by === 'weekday') return previousPeriod(cadence, period, zone);
+    if (by !== 'year') return previousPeriod(cadence, period, zone);
     const index = guess(cadence, localMs - cadence.startMinute * MINUTE_MS) - 12 / months;
     return { startMs: startOf(cadence, index, known), endMs: startOf(cadence, index + 1, known) };
   }
   const weeks = cadence.every === 'week' ? 52 : 0;
   const earlierMs =
-    by === 'weekday' ? localMs - 7 * DAY_MS : weeks > 0 ? localMs - weeks * 7 * DAY_MS : yearAgo(localMs);
+    by === 'day'
+      ? localMs - DAY_MS
+      : by === 'weekday'
+        ? localMs - 7 * DAY_MS
+        : weeks > 0
+          ? localMs - weeks * 7 * DAY_MS
+          : yearAgo(localMs);
   return periodOf(cadence, known.fromLocal(earlierMs), zone);
 }
 

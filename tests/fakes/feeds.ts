@@ -28,6 +28,7 @@ export function fakeFeeds(views: FeedView[]): Feeds & {
   const rows: RowFacts[] = [];
   const beats: number[] = [];
   const listeners = new Set<(batch: BatchFacts) => void>();
+  const saves = new Set<(feedId: string) => void>();
   const changes = new Set<(change: { feedId: string }) => void>();
   const within = (feedId: string, fromMs: number, toMs: number) =>
     batches.filter((one) => one.feedId === feedId && one.receivedMs >= fromMs && one.receivedMs < toMs);
@@ -44,6 +45,10 @@ export function fakeFeeds(views: FeedView[]): Feeds & {
     onDelivered(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onSaved(listener) {
+      saves.add(listener);
+      return () => saves.delete(listener);
     },
     onChanged(listener) {
       changes.add(listener);
@@ -70,6 +75,7 @@ export function fakeFeeds(views: FeedView[]): Feeds & {
         1,
         view,
       );
+      for (const listener of saves) listener(view.id);
       for (const listener of changes) listener({ feedId: view.id });
     },
   };

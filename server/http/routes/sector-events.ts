@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '#base/errors';
+import type { Target } from '#contracts/access';
 import type { PersonRef } from '#contracts/alerts';
 import {
   acknowledgeInputSchema,
@@ -16,7 +17,6 @@ import { can, canAnywhere } from '../../access/can.ts';
 import { nearCameras } from '../../cameras/near-cameras.ts';
 import type { CameraRegister } from '../../cameras/register.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
-import { markOfEvent } from '../../sectors/events/event-journal.ts';
 import type { Reader } from '../../sectors/events/event-search.ts';
 import { unknownEvent } from '../../sectors/events/event-store.ts';
 import type { SectorEventDesk } from '../../sectors/events/sector-events.ts';
@@ -32,7 +32,7 @@ export interface SectorEventDeps {
   readonly sectorEvents: SectorEventDesk;
   readonly catalogue: Pick<Catalogue, 'sectors' | 'sector'>;
   readonly places: Pick<Places, 'units' | 'area'>;
-  readonly targets: SectorTargets;
+  readonly targets: SectorTargets & { event(event: SectorEventView): Target };
   readonly clock: { now(): number };
   readonly personOf: (actor: Actor) => PersonRef;
 }
@@ -44,7 +44,7 @@ const params = z.object({ event: z.string().min(1).max(64) });
 /** What happened in the sectors, and what people do about it. One of a sector that one may not read is not there. */
 export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
   const { access, register, incidents, sectorEvents, catalogue, places, targets, clock, personOf } = deps;
-  const sees = (actor: Actor) => (event: SectorEventView) => can(actor, 'sector.read', targets.of(markOfEvent(event)));
+  const sees = (actor: Actor) => (event: SectorEventView) => can(actor, 'sector.read', targets.event(event));
 
   /** Where what the actor sees can be: whoever reads all sectors whole need not be asked about each event. */
   function readerOf(actor: Actor): Reader {
@@ -63,7 +63,7 @@ export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
   /** The event, on which the actor has the permission. */
   async function guarded(actor: Actor, id: string): Promise<SectorEventView> {
     const event = await sectorEvents.find(id);
-    const allowed = can(actor, 'sector.act', targets.of(markOfEvent(event)));
+    const allowed = can(actor, 'sector.act', targets.event(event));
     if (!allowed && !sees(actor)(event)) throw unknownEvent();
     if (!allowed) throw forbidden();
     return event;

@@ -4,7 +4,7 @@ import type { Indicator, Period } from '#contracts/sectors';
 import type { StoredFeed } from '../feeds/feed-store.ts';
 import type { Cell, RawRow } from '../intake/raw-row.ts';
 import { lastClosedPeriod, periodText, previousPeriod } from '../periods.ts';
-import type { Connection, Connector, ConnectorTools, OwnFact } from './connector.ts';
+import { type Connection, type Connector, type ConnectorTools, type OwnFact, SOMETIMES } from './connector.ts';
 
 /** Our own cameras: the first feed that lives, with no department. What they say is told when its period is over. */
 export const builtin: Connector = {
@@ -21,6 +21,8 @@ const MOST_MISSED = 4;
 function open(feed: StoredFeed, tools: ConnectorTools): Connection {
   /** By indicator: the period that was told last. */
   const told = new Map<string, number>();
+  const sometimes = [...SOMETIMES].filter((code) => code.startsWith(`${feed.input.sector}.`));
+  const codes = new Set([...feed.input.obliged.map(({ indicator }) => indicator), ...sometimes]);
   let looking: Promise<void> | undefined;
   let over = false;
 
@@ -46,7 +48,7 @@ function open(feed: StoredFeed, tools: ConnectorTools): Connection {
   async function look(): Promise<void> {
     const rows: RawRow[] = [];
     const asked = new Map<string, number>();
-    for (const { indicator: code } of feed.input.obliged) {
+    for (const code of codes) {
       const indicator = tools.catalogue.indicator(code);
       const fact = Object.hasOwn(tools.facts, code) ? tools.facts[code] : undefined;
       if (indicator === undefined || fact === undefined) continue;

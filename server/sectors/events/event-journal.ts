@@ -1,5 +1,6 @@
 import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
+import type { Target } from '#contracts/access';
 import type { NewEvent, SectorEventData, SectorMark } from '#contracts/events';
 import type { SectorEventView } from '#contracts/sector-events';
 import type { Catalogue } from '../interfaces.ts';
@@ -9,12 +10,33 @@ export function markOfEvent({ sector, unitId, source }: SectorEventView): Sector
   return { sector, unitId, feedId: source.kind === 'feed' ? source.id : null };
 }
 
+/** It is of a type or about an indicator that is not for those who only deliver to the sector. */
+export function isRestricted(
+  { sector, type, indicator }: SectorEventView,
+  catalogue: Pick<Catalogue, 'sector' | 'indicator'>,
+): boolean {
+  const known = catalogue.sector(sector)?.eventTypes.find(({ key }) => key === type);
+  const about = indicator === null ? undefined : catalogue.indicator(indicator);
+  return known?.confidentiality === 'restricted' || about?.confidentiality === 'restricted';
+}
+
+/** What a permission is asked about: of what is restricted the sector itself, and no unit of it. */
+export function createEventTarget(
+  catalogue: Pick<Catalogue, 'sector' | 'indicator'>,
+  of: (mark: SectorMark) => Target,
+): (event: SectorEventView) => Target {
+  return (event) =>
+    isRestricted(event, catalogue)
+      ? { kind: 'sector', sector: event.sector, unitIds: [], feedId: null }
+      : of(markOfEvent(event));
+}
+
 /**
  * What opens and closes is written into the event log, so that it stands beside what cameras tell and leaves the house
- * by the same ways. Types that are restricted are not.
+ * by the same ways. What is restricted is not.
  */
 export function createEventJournal(options: {
-  catalogue: Pick<Catalogue, 'sector'>;
+  catalogue: Pick<Catalogue, 'sector' | 'indicator'>;
   append: (event: NewEvent) => Promise<unknown>;
   log: Logger;
 }): (event: SectorEventView, now: 'open' | 'over') => void {
@@ -26,8 +48,7 @@ export function createEventJournal(options: {
   }
 
   return (event, now) => {
-    const type = catalogue.sector(event.sector)?.eventTypes.find(({ key }) => key === event.type);
-    if (type?.confidentiality === 'restricted') return;
+    if (isRestricted(event, catalogue)) return;
     const { severity, openedMs, closedMs } = event;
     const data = dataOf(event);
     const forMs = Math.max(0, (closedMs ?? openedMs) - openedMs);

@@ -6,7 +6,7 @@ import { createFakeClock, type FakeClock } from '../../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../../tests/fakes/database.ts';
 import { fakeCatalogue, fakePlaces, fakeSector } from '../../../tests/fakes/sector-parts.ts';
 import type { NewSectorEvent } from '../interfaces.ts';
-import { createEventJournal } from './event-journal.ts';
+import { createEventJournal, createEventTarget } from './event-journal.ts';
 import type { Reader, SectorEventQuery } from './event-search.ts';
 import { createSectorEvents, type SectorEventDesk } from './sector-events.ts';
 
@@ -119,6 +119,15 @@ describe('an event of a sector', () => {
     await events.close(id, AN, 'xong');
     await events.open(flood({ key: 'secret', type: 'bien_so' }));
     expect(written).toEqual(['vn.tamnhin.sector.opened phan_anh f1 ', 'vn.tamnhin.sector.closed phan_anh f1 person']);
+  });
+
+  it('is of the sector itself where it is restricted, and of its unit else', async () => {
+    const targetOf = createEventTarget(catalogue, ({ sector }) => ({
+      ...{ kind: 'sector', sector, unitIds: ['u1'], feedId: 'f1' },
+    }));
+    const seen = targetOf(await events.open(flood()));
+    const hidden = targetOf(await events.open(flood({ key: 'secret', type: 'bien_so' })));
+    expect([seen, hidden]).toMatchObject([{ unitIds: ['u1'] }, { unitIds: [], feedId: null }]);
   });
 
   it('does not open twice by being opened again', async () => {

@@ -45,7 +45,9 @@ export interface SectorEventDesk extends SectorEvents {
   /** Called besides `onChanged` when one opens, or opens again, and when it is over. */
   onTurned(listener: (event: SectorEventView, now: 'open' | 'over') => void): () => void;
   /** The open one with this key says another value now: that is no repetition, and nothing where it says it already. */
-  revalue(key: string, value: number, title: SectorEventView['title']): Promise<void>;
+  revalue(key: string, value: number | null, title: SectorEventView['title'], detail?: string): Promise<void>;
+  /** The open one with this key. */
+  openOf(key: string): Promise<SectorEventView | undefined>;
   /** Runs the clocks from now on: when all who are to hear of it listen. */
   begin(): void;
   /** Ends the clocks. */
@@ -285,12 +287,16 @@ export async function createSectorEvents(options: {
       );
       return read.map(viewOf);
     },
-    async revalue(key, value, title) {
-      await act(byKey(key), (event) =>
-        event.title.vi === title.vi && event.title.en === title.en
-          ? undefined
-          : { next: { ...event, value, title }, steps: [] },
-      );
+    async revalue(key, value, title, newDetail) {
+      await act(byKey(key), (event) => {
+        const detail = newDetail ?? event.detail;
+        const same = event.title.vi === title.vi && event.title.en === title.en && event.detail === detail;
+        return same ? undefined : { next: { ...event, value, title, detail }, steps: [] };
+      });
+    },
+    async openOf(key) {
+      const event = await byKey(key)(database);
+      return event === undefined ? undefined : viewOf(event);
     },
     onTurned(listener) {
       turned.add(listener);

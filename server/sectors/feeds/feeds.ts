@@ -26,6 +26,7 @@ export function createFeeds({
     badRows: batches.badRows,
     heartbeats: store.heartbeats,
     onDelivered: intake.onDelivered,
+    onSaved: register.onSaved,
     onChanged: register.onChanged,
   };
 }

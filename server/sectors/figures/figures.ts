@@ -48,6 +48,8 @@ export interface FigureService extends Figures {
   ofAreas(indicator: string, atMs?: number): Promise<readonly Figure[]>;
   /** The last values up to the period of the figure, oldest first. */
   curve(figure: Figure, length: number, atMs?: number): Promise<readonly CurvePoint[]>;
+  /** Of single periods of the same area, by where they begin; those without a value are left out. */
+  valuesOf(figure: Figure, periods: readonly Period[]): Promise<ReadonlyMap<number, number>>;
   history(range: HistoryRange): ReturnType<ReturnType<typeof createHistory>>;
   /** Areas or feeds are not what they were. */
   forget(): void;
@@ -247,6 +249,16 @@ export function createFigures(deps: FigureDeps): FigureService {
       }
       const first = points.findIndex(({ value }) => value !== null);
       return first < 0 ? [] : points.slice(first);
+    },
+    async valuesOf({ indicator: code, areaCode }, periods) {
+      const view = await viewAt(undefined);
+      const indicator = indicatorOf(code);
+      const found = new Map<number, number>();
+      for (const period of periods) {
+        const { value } = await amountOver(view, indicator, areaCode, period);
+        if (value !== null) found.set(period.startMs, value);
+      }
+      return found;
     },
     history,
     forget,

@@ -1,4 +1,5 @@
 import type { Indicator, Period } from '#contracts/sectors';
+import { severalUnits } from '../answering.ts';
 import { isCoarser, leavesOf } from './amounts.ts';
 import type { Reporting } from './choice.ts';
 import type { Delivered } from './readings.ts';
@@ -53,16 +54,4 @@ function has(deps: ReportingDeps, delivered: Delivered, { areaCode, unitId }: Ob
   const area = deps.areaNumber(areaCode);
   if (!byUnit || unitId === null) return delivered.areas.has(area);
   return delivered.units.has(`${area} ${deps.unitNumber(unitId)}`);
-}
-
-/** Areas for which several units deliver: there each of them must. */
-function severalUnits(all: readonly Obligation[]): ReadonlySet<string> {
-  const units = new Map<string, string | null>();
-  const several = new Set<string>();
-  for (const { areaCode, unitId } of all) {
-    const known = units.get(areaCode);
-    if (units.has(areaCode) && known !== unitId) several.add(areaCode);
-    units.set(areaCode, unitId);
-  }
-  return several;
 }

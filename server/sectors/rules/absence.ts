@@ -1,7 +1,8 @@
 import type { FeedView } from '#contracts/feeds';
 import type { SectorRule } from '#contracts/sector-events';
 import type { Indicator, Period } from '#contracts/sectors';
-import type { Feeds, Observations, Places } from '../interfaces.ts';
+import { answering, owedKey } from '../answering.ts';
+import type { Feeds, Observations, Places, StoredObservation } from '../interfaces.ts';
 import { lateMs, periodOf, previousPeriod } from '../periods.ts';
 import { isDue, owesFromMs } from '../scores/feed-day.ts';
 
@@ -35,15 +36,48 @@ export function newestLate(
   return undefined;
 }
 
-/** Units that owe the indicator and are silent, of all feeds that are not paused. */
+/** The first of so many due periods in a row that end with this one. */
+function firstOf(
+  { cadence }: Indicator,
+  last: Period,
+  periods: number,
+  places: Pick<Places, 'timeZone' | 'isDueDay'>,
+): Period {
+  let first = last;
+  let period = last;
+  for (let [left, tried] = [periods - 1, 0]; left > 0 && tried < MOST_TRIED; tried += 1) {
+    period = previousPeriod(cadence, period, places.timeZone);
+    if (!isDue(cadence, period, places)) continue;
+    first = period;
+    left -= 1;
+  }
+  return first;
+}
+
+type Deliverer = Pick<StoredObservation, 'areaCode' | 'unitId' | 'feedId'>;
+/** Who delivered for an area, each once. */
+function deliverersOf(values: readonly Deliverer[]): ReadonlyMap<string, readonly Deliverer[]> {
+  const once = new Map(values.map((one) => [`${one.areaCode} ${one.unitId} ${one.feedId}`, one]));
+  const found = new Map<string, Deliverer[]>();
+  for (const one of once.values()) {
+    const known = found.get(one.areaCode);
+    if (known === undefined) found.set(one.areaCode, [one]);
+    else known.push(one);
+  }
+  return found;
+}
+
+/** Units that owe the indicator and are silent for so many periods, of all feeds that are not paused. */
 export async function silentUnits(
   indicator: Indicator,
   nowMs: number,
   {
+    periods,
     feeds,
     places,
     observations,
   }: {
+    periods: number;
     feeds: Pick<Feeds, 'feeds'>;
     places: Pick<Places, 'timeZone' | 'isDueDay' | 'rootArea'>;
     observations: Pick<Observations, 'newest'>;
@@ -51,25 +85,32 @@ export async function silentUnits(
 ): Promise<readonly Silence[]> {
   const period = newestLate(indicator, nowMs, places);
   if (period === undefined) return [];
+  const first = firstOf(indicator, period, periods, places);
   const obliged = feeds.feeds().flatMap((feed) => {
     const own = feed.paused ? undefined : feed.obliged.find((one) => one.indicator === indicator.code);
-    if (own === undefined || period.startMs < owesFromMs({ feed, places }, indicator.cadence)) return [];
+    if (own === undefined || first.startMs < owesFromMs({ feed, places }, indicator.cadence)) return [];
     const cells = own.cells.length === 0 ? [{ areaCode: places.rootArea(), unitId: null }] : own.cells;
-    return cells.map(({ areaCode, unitId }) => ({ feed, areaCode, unitId: unitId ?? feed.ownerUnitId }));
+    const owed = cells.map(({ areaCode, unitId }) => ({ areaCode, unitId: unitId ?? feed.ownerUnitId }));
+    return [{ feed, cells: owed }];
   });
   if (obliged.length === 0) return [];
-  const there = new Set<string>();
-  for (const one of await observations.newest({ indicator: indicator.code, fromMs: period.startMs, toMs: nowMs + 1 })) {
-    // "Not measured" says why there is nothing: somebody is there.
-    there.add(one.areaCode);
-  }
+  // "Not measured" says why there is nothing: somebody is there.
+  const there = deliverersOf(
+    await observations.newest({ indicator: indicator.code, fromMs: first.startMs, toMs: nowMs + 1 }),
+  );
   const silent = new Map<string, Silence & { areaCodes: string[] }>();
-  for (const { feed, areaCode, unitId } of obliged) {
-    if (there.has(areaCode)) continue;
-    const known = silent.get(unitId);
-    if (known === undefined) {
-      silent.set(unitId, { unitId, areaCodes: [areaCode], period, lateMs: lateMs(indicator.cadence, period), feed });
-    } else known.areaCodes.push(areaCode);
+  for (const { feed, cells } of obliged) {
+    const answers = answering(feed.id, cells);
+    const areas = new Set(cells.map(({ areaCode }) => areaCode));
+    const answered = new Set([...areas].flatMap((area) => (there.get(area) ?? []).flatMap(answers)));
+    for (const cell of cells) {
+      if (answered.has(owedKey(cell))) continue;
+      const { areaCode, unitId } = cell;
+      const known = silent.get(unitId);
+      if (known === undefined) {
+        silent.set(unitId, { unitId, areaCodes: [areaCode], period, lateMs: lateMs(indicator.cadence, period), feed });
+      } else known.areaCodes.push(areaCode);
+    }
   }
   return [...silent.values()];
 }

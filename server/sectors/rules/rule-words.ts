@@ -26,7 +26,8 @@ const BASES: Readonly<Record<ThresholdRule['basis'], Words | null>> = {
 
 export function thresholdTitle(about: {
   rule: ThresholdRule;
-  value: number;
+  /** `null`: it is not for everybody, and neither is how far off it is. */
+  value: number | null;
   measure: number;
   unit: Words;
   decimals: number;
@@ -35,11 +36,13 @@ export function thresholdTitle(about: {
   const { rule, value, measure, unit, decimals, areaName } = about;
   const basis = BASES[rule.basis];
   return inBoth((language, number) => {
+    const about = `${rule.name[language]}${areaName === null ? '' : ` – ${areaName}`}`;
+    if (value === null) return about;
     const figure = `${number(value, decimals)} ${unit[language]}`;
     const percent = rule.basis === 'weekday' || rule.basis === 'year' ? '%' : '';
     const sign = measure > 0 && rule.basis !== 'median' && rule.basis !== 'sigma' ? '+' : '';
     const held = basis === null ? '' : ` (${sign}${number(measure, 1)}${percent} ${basis[language]})`;
-    return `${rule.name[language]}${areaName === null ? '' : ` – ${areaName}`}: ${figure}${held}`;
+    return `${about}: ${figure}${held}`;
   });
 }
 

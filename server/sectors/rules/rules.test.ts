@@ -32,16 +32,17 @@ let rules: Rules;
 let batches = 0;
 
 const places = fakePlaces(4);
-const catalogue = fakeCatalogue(
-  [fakeSector('thu_tuc'), fakeSector('phan_anh')],
-  [fakeIndicator(CODE, { cadence: { every: 'hour', graceMinutes: 30 } })],
-);
-const feeds = fakeFeeds([
+const HOURLY = fakeIndicator(CODE, { cadence: { every: 'hour', graceMinutes: 30 } });
+const sectors = [fakeSector('thu_tuc'), fakeSector('phan_anh')];
+const indicators = [HOURLY];
+const catalogue = fakeCatalogue(sectors, indicators);
+const obliging = (...cells: [area: number, unit: number][]) =>
   fakeFeed('f', {
-    obliged: [{ indicator: CODE, cells: [1, 2, 3, 4].map((at) => ({ areaCode: `c${at}`, unitId: `u${at}` })) }],
+    obliged: [{ indicator: CODE, cells: cells.map(([area, unit]) => ({ areaCode: `c${area}`, unitId: `u${unit}` })) }],
     createdMs: START - HOUR,
-  }),
-]);
+  });
+const FEED = obliging([1, 1], [2, 2], [3, 3], [4, 4]);
+const feeds = fakeFeeds([FEED]);
 
 async function start(...seeds: SectorRuleDraft[]): Promise<void> {
   events = await createSectorEvents({ database, clock, log: silentLogger(), catalogue, places });
@@ -61,24 +62,25 @@ async function end(): Promise<void> {
   await events.stop();
 }
 beforeEach(async () => {
+  sectors.splice(0, 1, fakeSector('thu_tuc'));
+  indicators.splice(0, 1, HOURLY);
   clock = createFakeClock(START);
   database = await createTemporaryDatabase();
   store = await createDeliveringStore(database, clock);
 });
 afterEach(async () => {
   await end();
+  feeds.changed(FEED);
   await database.close();
 });
 
 /** A value of the hour that is over. */
-async function deliver(area: string, value: number): Promise<void> {
+async function deliver(area: string, value: number, unitId: string | null = null): Promise<void> {
   batches += 1;
   const endMs = Math.floor(clock.now() / HOUR) * HOUR;
-  await store.deliver(`b${batches}`, [
-    dayValue(CODE, area, '2026-11-26', value, {
-      ...{ period: { startMs: endMs - HOUR, endMs }, phenomenonMs: endMs },
-    }),
-  ]);
+  const period = { startMs: endMs - HOUR, endMs };
+  const one = dayValue(CODE, area, '2026-11-26', value, { unitId, period, phenomenonMs: endMs });
+  await store.deliver(`b${batches}`, [one], { feedId: 'f' });
   await rules.settled();
 }
 const open = async (state: 'open' | 'over' = 'open') =>
@@ -164,6 +166,58 @@ describe('a threshold', () => {
     expect(await open()).toMatchObject([{ title: 'Quá hạn: 150 hồ sơ' }]);
   });
 
+  it('ends when nobody is to deliver it any more, and when its sector is switched off', async () => {
+    await start(RULE);
+    rules.begin();
+    await deliver('c1', 150);
+    clock.advance(5 * HOUR);
+    await rules.settled();
+    feeds.changed({ ...FEED, paused: true });
+    await rules.settled();
+    expect(await open()).toEqual([]);
+    feeds.changed(FEED);
+    await deliver('c1', 150);
+    expect(await open()).toHaveLength(1);
+    sectors.splice(0, 1, { ...fakeSector('thu_tuc'), enabled: false });
+    rules.begin();
+    await rules.settled();
+    expect(await open()).toEqual([]);
+    await deliver('c1', 160);
+    expect(await open()).toEqual([]);
+  });
+
+  it('opens no other event by getting better after somebody has closed it', async () => {
+    await start(RULE);
+    await deliver('c1', 600);
+    const [event] = await events.list({ state: 'open', limit: 1 }, { visible: () => true });
+    await events.close(event?.id ?? '', { id: 'an', name: 'An' }, 'xong');
+    await deliver('c1', 200);
+    expect(await open()).toEqual([]);
+    await deliver('c1', 700);
+    expect(await open()).toMatchObject([{ severity: 'severe' }]);
+  });
+
+  it('tells again what it was cut off from telling', async () => {
+    await start(RULE);
+    const { open: tell } = events;
+    events.open = async () => Promise.reject(new Error('killed'));
+    await deliver('c1', 150);
+    events.open = tell;
+    await end();
+    await start(RULE);
+    await deliver('c1', 150);
+    rules.begin();
+    await rules.settled();
+    expect(await open()).toHaveLength(1);
+  });
+
+  it('of what is restricted carries no value', async () => {
+    indicators.splice(0, 1, { ...HOURLY, confidentiality: 'restricted' });
+    await start(RULE);
+    await deliver('c1', 150);
+    expect(await open()).toMatchObject([{ title: 'Quá hạn', value: null }]);
+  });
+
   it('of communes names the one that has passed it', async () => {
     await start({ ...RULE, level: 'commune', warn: 10, critical: null });
     await deliver('c1', 5);
@@ -195,6 +249,28 @@ describe('absence', () => {
     clock.advance(HOUR);
     await rules.settled();
     expect((await open()).map(({ count }) => count)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('of two in one commune names the one that is silent', async () => {
+    feeds.changed(obliging([1, 1], [1, 2]));
+    await start(SILENT);
+    await deliver('c1', 1, 'u1');
+    clock.advance(40 * 60_000);
+    rules.begin();
+    await rules.settled();
+    expect(await open()).toMatchObject([{ unitId: 'u2' }]);
+  });
+
+  it('is told after as many periods as the rule asks for', async () => {
+    await start({ ...SILENT, periods: 3 });
+    rules.begin();
+    for (const area of ['c1', 'c2', 'c3', 'c4']) await deliver(area, 1);
+    clock.advance(3 * HOUR);
+    await rules.settled();
+    expect(await open()).toEqual([]);
+    clock.advance(HOUR);
+    await rules.settled();
+    expect(await open()).toHaveLength(4);
   });
 
   it('of all units is one event', async () => {

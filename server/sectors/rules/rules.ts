@@ -13,7 +13,7 @@ import { type AbsenceRule, newestLate, silentUnits } from './absence.ts';
 import { type CorrelationRule, clusterAround, isOf } from './correlation.ts';
 import { CALM, createRuleStore, type RuleState, sectorOfRule } from './rule-store.ts';
 import { clusterTitle, silenceTitle, thresholdTitle } from './rule-words.ts';
-import { type Before, bandOf, measureOf, periodsBefore, stepOf, type ThresholdRule, worst } from './threshold.ts';
+import { bandOf, isByItself, measureOf, periodsBefore, stepOf, type ThresholdRule, worst } from './threshold.ts';
 
 /** What is watched for in the sectors. */
 export interface Rules {
@@ -39,8 +39,8 @@ const LOOK_EVERY_MS = 10_000;
 const SWEEP_MS = 15 * 60_000;
 /** Judged at a time: others want this thread too. */
 const MOST_AT_ONCE = 200;
-/** Silent units that one rule tells of by name; of more it tells as one. */
-const MOST_SILENT = 120;
+/** Silent units that one rule tells of one by one; more are one event, or nobody reads the others. */
+const MOST_SILENT = 5;
 const MOST_RECENT = 2000;
 const SEVERITY = { warn: 'moderate', critical: 'severe' } as const;
 
@@ -51,8 +51,8 @@ export async function createRules(options: {
   seeds: readonly SectorRule[];
   catalogue: Pick<Catalogue, 'indicator' | 'indicators' | 'sector' | 'onChanged'>;
   places: Places;
-  figures: Pick<FigureService, 'figure' | 'curve'>;
-  feeds: Pick<Feeds, 'feeds' | 'onChanged'>;
+  figures: Pick<FigureService, 'figure' | 'valuesOf'>;
+  feeds: Pick<Feeds, 'feeds' | 'onSaved'>;
   observations: Pick<Observations, 'newest' | 'onChanged'>;
   events: SectorEventDesk;
 }): Promise<Rules> {
@@ -63,6 +63,8 @@ export async function createRules(options: {
   /** Areas that are to be judged, by threshold rule. */
   const waiting = new Map<string, Set<string>>();
   const absences = new Set<string>();
+  /** Rules of sectors that are switched off: what they have said ends. */
+  const over = new Set<string>();
   const placed: SectorEventView[] = [];
   /** The last thing that was judged, for figures that ask. */
   const judged = new Map<string, { startMs: number; band: FigureBand }>();
@@ -70,19 +72,12 @@ export async function createRules(options: {
   let cancelSoon: (() => void) | undefined;
   let stop = (): void => {};
   let closed = false;
-  let versions = versionsOf(feeds);
   let [lookedMs, sweptMs] = [clock.now(), clock.now()];
 
   const stops = [
     observations.onChanged(changed),
-    // They change with each delivery; what is owed changes when somebody sets them up.
-    feeds.onChanged(() => {
-      const now = versionsOf(feeds);
-      if (now === versions) return;
-      versions = now;
-      for (const rule of store.list()) if (rule.kind === 'absence') absences.add(rule.id);
-      soon();
-    }),
+    // What is owed, and whether anybody is to say more, changes when somebody sets feeds up: not with each delivery.
+    feeds.onSaved(sweep),
     catalogue.onChanged(sweep),
     events.onTurned((event, now) => {
       if (now !== 'open' || event.place === null) return;
@@ -91,6 +86,10 @@ export async function createRules(options: {
       soon();
     }),
   ];
+
+  function isOn(rule: SectorRule): boolean {
+    return rule.enabled && catalogue.sector(sectorOfRule(rule))?.enabled === true;
+  }
 
   /** Where a rule judges, of what has changed. */
   function subjectsOf(rule: ThresholdRule, areas: Iterable<string>): readonly string[] {
@@ -105,7 +104,7 @@ export async function createRules(options: {
       areas.set(indicator, known.add(areaCode));
     }
     for (const rule of store.list()) {
-      if (!rule.enabled || rule.kind === 'correlation') continue;
+      if (!isOn(rule) || rule.kind === 'correlation') continue;
       const touched = partsOf(rule.indicator, catalogue).flatMap((part) => [...(areas.get(part) ?? [])]);
       if (touched.length === 0) continue;
       if (rule.kind === 'absence') absences.add(rule.id);
@@ -123,7 +122,10 @@ export async function createRules(options: {
   /** Everything that may have changed by time alone: what is not calm, and the province. */
   function sweep(): void {
     for (const rule of store.list()) {
-      if (!rule.enabled) continue;
+      if (!isOn(rule)) {
+        if (store.states.of(rule.id).length > 0) over.add(rule.id);
+        continue;
+      }
       if (rule.kind === 'absence') absences.add(rule.id);
       if (rule.kind !== 'threshold') continue;
       want(rule, [
@@ -143,7 +145,7 @@ export async function createRules(options: {
   }
 
   function isOpen(): boolean {
-    return waiting.size > 0 || absences.size > 0 || placed.length > 0;
+    return waiting.size > 0 || absences.size > 0 || over.size > 0 || placed.length > 0;
   }
 
   function work(): Promise<void> {
@@ -157,6 +159,10 @@ export async function createRules(options: {
   }
 
   async function judgeSome(): Promise<void> {
+    for (const ruleId of [...over]) {
+      over.delete(ruleId);
+      await silence(ruleId, 'cause:sector');
+    }
     let left = MOST_AT_ONCE;
     for (const [ruleId, subjects] of [...waiting]) {
       const rule = store.find(ruleId);
@@ -164,7 +170,7 @@ export async function createRules(options: {
         if (left === 0 || closed) return;
         left -= 1;
         subjects.delete(subject);
-        if (rule?.kind === 'threshold' && rule.enabled) await attempt(rule, () => judgeThreshold(rule, subject));
+        if (rule?.kind === 'threshold' && isOn(rule)) await attempt(rule, () => judgeThreshold(rule, subject));
         if (left % 20 === 0) await immediate();
       }
       if (subjects.size === 0) waiting.delete(ruleId);
@@ -173,12 +179,12 @@ export async function createRules(options: {
       if (closed) return;
       absences.delete(ruleId);
       const rule = store.find(ruleId);
-      if (rule?.kind === 'absence' && rule.enabled) await attempt(rule, () => judgeAbsence(rule));
+      if (rule?.kind === 'absence' && isOn(rule)) await attempt(rule, () => judgeAbsence(rule));
       await immediate();
     }
     for (const event of placed.splice(0, MOST_AT_ONCE)) {
       for (const rule of store.list()) {
-        if (rule.kind === 'correlation' && rule.enabled && isOf(rule, event)) {
+        if (rule.kind === 'correlation' && isOn(rule) && isOf(rule, event)) {
           await attempt(rule, () => judgeCorrelation(rule, event));
         }
       }
@@ -200,49 +206,51 @@ export async function createRules(options: {
     const indicator = catalogue.indicator(rule.indicator);
     if (indicator === undefined) return;
     const figure = await figures.figure(rule.indicator, areaCode);
-    // What is too old to say anything holds what it said last.
-    if (figure.state !== 'fresh') return;
-    const before = await beforeOf(rule, indicator, figure);
+    const key = keyOf(rule.id, areaCode);
+    // What is too old to say anything holds what it said last, for as long as somebody is to say more.
+    if (figure.state !== 'fresh') {
+      if (store.states.get(rule.id, areaCode) === CALM || isDelivered(indicator)) return;
+      await events.end(key, 'cause:source');
+      await store.states.set(rule.id, areaCode, CALM);
+      return;
+    }
+    const before = await figures.valuesOf(figure, periodsBefore(rule, indicator, figure.period, places.timeZone));
     const measure = measureOf(rule, figure, { indicator, before, zone: places.timeZone });
     if (measure === null || figure.value === null) return;
     const state = store.states.get(rule.id, areaCode);
     const next = stepOf(rule, state, measure, clock.now());
-    await store.states.set(rule.id, areaCode, next);
     judged.set(`${rule.id} ${areaCode}`, { startMs: figure.period.startMs, band: next.band });
-    const key = keyOf(rule.id, areaCode);
     const root = areaCode === places.rootArea();
+    const shown = indicator.confidentiality === 'restricted' ? null : figure.value;
     const title = thresholdTitle({
-      ...{ rule, value: figure.value, measure, unit: indicator.unit, decimals: indicator.decimals },
+      ...{ rule, value: shown, measure, unit: indicator.unit, decimals: indicator.decimals },
       areaName: root ? null : (places.area(areaCode)?.name ?? areaCode),
     });
+    // The event comes first: whoever is cut off in between says it again, which an event bears, and loses nothing.
     if (next.band === state.band) {
-      if (next.band !== 'normal') await events.revalue(key, figure.value, title);
-      return;
-    }
-    for (const listener of listeners) listener({ indicator: rule.indicator, areaCode });
-    if (next.band === 'normal') {
+      if (next.band !== 'normal') await events.revalue(key, shown, title);
+    } else if (next.band === 'normal') {
       await events.end(key, 'cause:cleared');
-      return;
+    } else if (state.band !== 'critical' || (await events.openOf(key)) !== undefined) {
+      // What somebody closed while it was worse opens no other event by getting better.
+      await events.open({
+        ...{ key, sector: indicator.sector, type: rule.raises ?? 'rule.threshold', title, value: shown },
+        ...{ severity: SEVERITY[next.band], certainty: 'observed', urgency: 'expected' },
+        ...{ occurredMs: figure.phenomenonMs ?? clock.now(), areaCode, indicator: rule.indicator },
+        ...{ source: { kind: 'rule', id: rule.id }, synthetic: figure.synthetic },
+        // It ends when its cause is gone, not by the clock of its type.
+        expiresMs: null,
+      });
     }
-    await events.open({
-      ...{ key, sector: indicator.sector, type: rule.raises ?? 'rule.threshold', title, value: figure.value },
-      ...{ severity: SEVERITY[next.band], certainty: 'observed', urgency: 'expected' },
-      ...{ occurredMs: figure.phenomenonMs ?? clock.now(), areaCode, indicator: rule.indicator },
-      ...{ source: { kind: 'rule', id: rule.id }, synthetic: figure.synthetic },
-      // It ends when its cause is gone, not by the clock of its type.
-      expiresMs: null,
-    });
+    await store.states.set(rule.id, areaCode, next);
+    if (next.band === state.band) return;
+    for (const listener of listeners) listener({ indicator: rule.indicator, areaCode });
   }
 
-  async function beforeOf(rule: ThresholdRule, indicator: Indicator, figure: Figure): Promise<Before> {
-    const length = periodsBefore(rule, indicator);
-    if (length === 0) return new Map();
-    const curve = await figures.curve(figure, length);
-    return new Map(
-      curve.flatMap(({ startMs, value }) =>
-        value === null || startMs === figure.period.startMs ? [] : [[startMs, value]],
-      ),
-    );
+  /** Somebody still has to deliver what it is reckoned of; else it would be told for ever. */
+  function isDelivered({ code }: Indicator): boolean {
+    const parts = new Set(partsOf(code, catalogue));
+    return feeds.feeds().some(({ paused, obliged }) => !paused && obliged.some((one) => parts.has(one.indicator)));
   }
 
   function judge(figure: Figure): FigureBand | null {
@@ -251,12 +259,12 @@ export async function createRules(options: {
     const level = figure.areaCode === places.rootArea() ? 'province' : 'commune';
     const bands: FigureBand[] = [];
     for (const rule of store.list()) {
-      if (rule.kind !== 'threshold' || !rule.enabled || rule.indicator !== figure.indicator || rule.level !== level)
+      if (rule.kind !== 'threshold' || !isOn(rule) || rule.indicator !== figure.indicator || rule.level !== level)
         continue;
       const last = judged.get(`${rule.id} ${figure.areaCode}`);
       if (last?.startMs === figure.period.startMs) {
         bands.push(last.band);
-      } else if (periodsBefore(rule, indicator) === 0) {
+      } else if (isByItself(rule)) {
         const measure = measureOf(rule, figure, { indicator, before: new Map(), zone: places.timeZone });
         if (measure !== null) bands.push(bandOf(rule, 'normal', measure));
       }
@@ -269,7 +277,7 @@ export async function createRules(options: {
   async function judgeAbsence(rule: AbsenceRule): Promise<void> {
     const indicator = catalogue.indicator(rule.indicator);
     if (indicator === undefined) return;
-    const found = await silentUnits(indicator, clock.now(), { feeds, places, observations });
+    const found = await silentUnits(indicator, clock.now(), { periods: rule.periods, feeds, places, observations });
     const enough = found.length >= rule.least ? found : [];
     const asOne = rule.each === 'all' || enough.length > MOST_SILENT;
     const nameOf = (unitId: string): string => places.unit(unitId)?.name ?? unitId;
@@ -288,21 +296,22 @@ export async function createRules(options: {
     for (const [subject, silences] of now) {
       const names = silences.map(({ unitId }) => nameOf(unitId));
       const title = silenceTitle(rule.name, names);
+      const detail = names.slice(0, 200).join('\n');
       const [first] = silences;
       if (first === undefined) continue;
       if (store.states.get(rule.id, subject).band !== 'normal') {
-        if (asOne) await events.revalue(keyOf(rule.id, subject), silences.length, title);
+        if (asOne) await events.revalue(keyOf(rule.id, subject), silences.length, title, detail);
         continue;
       }
-      await store.states.set(rule.id, subject, { ...CALM, band: 'warn' });
       await events.open({
         ...{ key: keyOf(rule.id, subject), sector: indicator.sector, type: rule.raises ?? 'quality.silent', title },
-        ...{ detail: names.slice(0, 200).join('\n'), severity: 'moderate', certainty: 'observed', urgency: 'expected' },
+        ...{ detail, severity: 'moderate', certainty: 'observed', urgency: 'expected' },
         ...{ occurredMs: first.lateMs, indicator: rule.indicator, value: silences.length, expiresMs: null },
         areaCode: silences.length === 1 && first.areaCodes.length === 1 ? (first.areaCodes[0] ?? null) : null,
         unitId: silences.length === 1 ? first.unitId : null,
         ...{ source: { kind: 'rule', id: rule.id }, synthetic: silences.every(({ feed }) => feed.synthetic) },
       });
+      await store.states.set(rule.id, subject, { ...CALM, band: 'warn' });
     }
   }
 
@@ -347,7 +356,7 @@ export async function createRules(options: {
   function look(): void {
     const nowMs = clock.now();
     for (const rule of store.list()) {
-      if (!rule.enabled) continue;
+      if (!isOn(rule)) continue;
       if (rule.kind === 'threshold') {
         const due = store.states.of(rule.id).filter(([, { pending }]) => pending !== null);
         want(
@@ -370,8 +379,8 @@ export async function createRules(options: {
   }
 
   /** What a rule said is no longer said. */
-  async function silence(ruleId: string): Promise<void> {
-    for (const [subject] of store.states.of(ruleId)) await events.end(keyOf(ruleId, subject), 'cause:rule');
+  async function silence(ruleId: string, why: string): Promise<void> {
+    for (const [subject] of store.states.of(ruleId)) await events.end(keyOf(ruleId, subject), why);
     await store.states.forget(ruleId);
     for (const key of [...judged.keys()]) if (key.startsWith(`${ruleId} `)) judged.delete(key);
   }
@@ -381,7 +390,7 @@ export async function createRules(options: {
     find: store.find,
     async save(rule) {
       guardRule(rule, catalogue);
-      await silence(rule.id);
+      await silence(rule.id, 'cause:rule');
       await store.save(rule, clock.now());
       sweep();
       if (rule.kind === 'threshold' && rule.level === 'commune') {
@@ -394,7 +403,7 @@ export async function createRules(options: {
       return rule;
     },
     async remove(id) {
-      await silence(id);
+      await silence(id, 'cause:rule');
       if (!(await store.remove(id, clock.now()))) throw unknownRule();
     },
     judge,
@@ -419,13 +428,6 @@ export async function createRules(options: {
       await working;
     },
   };
-}
-
-function versionsOf(feeds: Pick<Feeds, 'feeds'>): string {
-  return feeds
-    .feeds()
-    .map(({ id, version }) => `${id} ${version}`)
-    .join(',');
 }
 
 function keyOf(ruleId: string, subject: string): string {

@@ -33,6 +33,7 @@ describe('a band', () => {
     ).toBe('nwwnccn');
     expect(run(rule({ side: 'both', warn: 50, critical: null }), [-49, -50, 45, 40, 51])).toBe('nwwnw');
     expect(run(rule({ warn: 1, critical: 10, clearBy: 0 }), [0, 1, 0])).toBe('nwn');
+    expect(run(rule({ warn: 90, critical: 100, strict: true }), [90, 91, 85, 80, 100, 101])).toBe('nwwnwc');
   });
 
   it('counts once it has held, and is kept for as long as it must be gone', () => {
@@ -83,7 +84,14 @@ describe('what a figure is held against', () => {
       ),
     ).toBeCloseTo(30 / 11);
     expect(measure('sigma', 130, weeks(100, 110, 90, 100, 110, 90))).toBeCloseTo(30 / Math.sqrt(400 / 6), 1);
-    expect(periodsBefore(rule({ basis: 'weekday' }), daily)).toBe(29);
+    const starts = (basis: string, every: 'day' | 'hour') =>
+      periodsBefore(rule({ basis }), fakeIndicator('thu_tuc.xu_ly', { cadence: { every } }), period, ZONE).map(
+        ({ startMs }) => (period.startMs - startMs) / DAY,
+      );
+    expect(starts('weekday', 'day')).toEqual([7, 14, 21, 28]);
+    // Of what is hourly the same hour of each day, not the last day and a bit.
+    expect(starts('median', 'hour')).toEqual(Array.from({ length: 28 }, (_, at) => at + 1));
+    expect(starts('value', 'hour')).toEqual([]);
   });
 
   it('is nothing of a ratio of too few', () => {

@@ -1,43 +1,54 @@
 import type { SectorRule } from '#contracts/sector-events';
-import type { Figure, FigureBand, Indicator } from '#contracts/sectors';
-import { periodOf, samePeriodBefore } from '../periods.ts';
+import type { Figure, FigureBand, Indicator, Period } from '#contracts/sectors';
+import { ABOUT_MS, periodOf, previousPeriod, samePeriodBefore } from '../periods.ts';
 import type { RuleState } from './rule-store.ts';
 
 export type ThresholdRule = Extract<SectorRule, { kind: 'threshold' }>;
 
 const ORDER: readonly FigureBand[] = ['normal', 'warn', 'critical'];
-/** Periods that a median is taken of, and weeks that a weekday is held against. */
-const MEDIAN_PERIODS = 28;
+/** Days, or longer periods, that a median is taken of, and weeks that a weekday is held against. */
+const MEDIAN_OF = 28;
 const WEEKS = 4;
 /** Same periods for a standard deviation, and how few tell nothing. */
 const SIGMA_WEEKS = 8;
 const LEAST_SAME = 4;
-/** A curve is read over so many periods at most: the same quarter-hour of four weeks. */
-const MOST_PERIODS = 2700;
 
 /** Values of the same area before, by where their period begins. */
 export type Before = ReadonlyMap<number, number>;
 
-/** So many periods before the figure must be read for what a rule holds it against; 0: the figure says it all. */
-export function periodsBefore(rule: ThresholdRule, indicator: Indicator): number {
-  const perWeek = { minute: 0, fiveMinutes: 2016, quarterHour: 672, hour: 168, day: 7, week: 1 };
-  const { every } = indicator.cadence;
-  const week = every in perWeek ? perWeek[every as keyof typeof perWeek] : 1;
+/** A figure says all that the rule asks. */
+export function isByItself({ basis }: ThresholdRule): boolean {
+  return basis === 'value' || basis === 'target' || basis === 'plan';
+}
+
+/** The periods before a figure that a rule holds it against: no others are read. */
+export function periodsBefore(
+  rule: ThresholdRule,
+  { cadence }: Pick<Indicator, 'cadence'>,
+  period: Period,
+  zone: string,
+): readonly Period[] {
+  const back = (times: number, before: (at: Period) => Period): Period[] => {
+    const found: Period[] = [];
+    for (let at = period; found.length < times; found.push(at)) at = before(at);
+    return found;
+  };
+  const same = (by: 'day' | 'weekday' | 'year') => (at: Period) => samePeriodBefore(cadence, at, by, zone);
+  const daily = ABOUT_MS[cadence.every] <= ABOUT_MS.day;
   switch (rule.basis) {
     case 'value':
     case 'target':
     case 'plan':
-      return 0;
+      return [];
     case 'median':
-      return MEDIAN_PERIODS + 1;
+      // Nights are not held against days.
+      return back(MEDIAN_OF, daily ? same('day') : (at) => previousPeriod(cadence, at, zone));
     case 'weekday':
-      return Math.min(MOST_PERIODS, week * WEEKS + 1);
+      return back(WEEKS, same('weekday'));
     case 'sigma':
-      return Math.min(MOST_PERIODS, week * SIGMA_WEEKS + 1);
-    case 'year': {
-      const perYear = { day: 367, week: 54, month: 13, quarter: 5, year: 2 };
-      return every in perYear ? perYear[every as keyof typeof perYear] : 0;
-    }
+      return back(SIGMA_WEEKS, same('weekday'));
+    case 'year':
+      return ABOUT_MS[cadence.every] < ABOUT_MS.day ? [] : back(1, same('year'));
   }
 }
 
@@ -77,9 +88,9 @@ export function measureOf(
       const last = [...before]
         .filter(([startMs]) => startMs < period.startMs)
         .sort(([a], [b]) => b - a)
-        .slice(0, MEDIAN_PERIODS)
+        .slice(0, MEDIAN_OF)
         .map(([, one]) => one);
-      if (last.length < MEDIAN_PERIODS / 4) return null;
+      if (last.length < MEDIAN_OF / 4) return null;
       const middle = median(last);
       return middle === 0 ? null : value / middle;
     }
@@ -97,20 +108,18 @@ export function measureOf(
   }
 }
 
+type Limits = 'side' | 'strict' | 'warn' | 'critical' | 'clearBy';
+
 /**
  * Which band a measure is in, coming from one: it leaves that one only when it is back by `clearBy`. Above counts from
- * the limit on ('one or more'), below under it ('less than 95').
+ * the limit on ('one or more'), or over it where the rule is strict ('more than 90'); below under it ('less than 95').
  */
-export function bandOf(
-  rule: Pick<ThresholdRule, 'side' | 'warn' | 'critical' | 'clearBy'>,
-  from: FigureBand,
-  measure: number,
-): FigureBand {
+export function bandOf(rule: Pick<ThresholdRule, Limits>, from: FigureBand, measure: number): FigureBand {
   const away = (limit: number | null, by: number): boolean => {
     if (limit === null) return false;
     if (rule.side === 'below') return measure < limit + by;
     const high = rule.side === 'both' ? Math.abs(measure) : measure;
-    return by === 0 ? high >= limit : high > limit - by;
+    return by === 0 && !rule.strict ? high >= limit : high > limit - by;
   };
   const held = (band: FigureBand): number => (ORDER.indexOf(from) >= ORDER.indexOf(band) ? rule.clearBy : 0);
   if (away(rule.critical, held('critical'))) return 'critical';
@@ -122,7 +131,7 @@ export function bandOf(
  * `keepForMinutes`. How long it has been worse is kept while it gets worse still.
  */
 export function stepOf(
-  rule: Pick<ThresholdRule, 'side' | 'warn' | 'critical' | 'clearBy' | 'forMinutes' | 'keepForMinutes'>,
+  rule: Pick<ThresholdRule, Limits | 'forMinutes' | 'keepForMinutes'>,
   state: RuleState,
   measure: number,
   nowMs: number,

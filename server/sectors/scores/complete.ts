@@ -1,3 +1,4 @@
+import { answering, owedKey } from '../answering.ts';
 import { lateMs } from '../periods.ts';
 import { type FeedDay, obligedCells, owesFromMs, periodsLateIn } from './feed-day.ts';
 import type { Tally } from './tally.ts';
@@ -33,22 +34,21 @@ export async function countComplete(day: FeedDay, tally: Tally): Promise<void> {
     );
     const [first, last] = [periods[0], periods.at(-1)];
     if (first === undefined || last === undefined) continue;
-    /** By area and period; a value of any part of it will do. */
+    const answers = answering(feed.id, cells);
+    /** By cell and period; a value of any part of it will do. */
     const known = new Map<string, { filled: boolean; reason: string | null }>();
-    for (const { areaCode, period, newest, value, reason } of await day.values(
-      indicator.code,
-      first.startMs,
-      last.startMs + 1,
-    )) {
-      if (!newest) continue;
-      const filled = value !== null || reason === 'nothing';
-      const key = `${areaCode} ${period.startMs}`;
-      if (known.get(key)?.filled !== true) known.set(key, { filled, reason });
+    for (const one of await day.values(indicator.code, first.startMs, last.startMs + 1)) {
+      if (!one.newest) continue;
+      const filled = one.value !== null || one.reason === 'nothing';
+      for (const cell of answers(one)) {
+        const key = `${cell} ${one.period.startMs}`;
+        if (known.get(key)?.filled !== true) known.set(key, { filled, reason: one.reason });
+      }
     }
     for (const period of periods) {
       const atMs = lateMs(cadence, period);
       for (const { areaCode, unitId } of cells) {
-        const cell = known.get(`${areaCode} ${period.startMs}`);
+        const cell = known.get(`${owedKey({ areaCode, unitId })} ${period.startMs}`);
         tally.count('complete', atMs, unitId, cell?.filled === true ? 1 : 0, 1);
         if (cell?.filled === true) continue;
         tally.fail('complete', cell === undefined ? 'missing' : 'null', atMs, {

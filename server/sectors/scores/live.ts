@@ -1,5 +1,6 @@
 import type { FailureCode } from '#contracts/quality';
 import type { Indicator, Period } from '#contracts/sectors';
+import { answering, owedKey } from '../answering.ts';
 import type { ScoredValue } from '../observations/score-values.ts';
 import { lateMs, periodOf, previousPeriod } from '../periods.ts';
 import { type FeedDay, freshFrom, type ObligedCell, obligedCells, staleMs } from './feed-day.ts';
@@ -35,11 +36,14 @@ export async function countLive(day: FeedDay, tally: Tally): Promise<void> {
     const fromMs = Math.max(day.fromMs, liveFromMs(day.feed, indicator, day.places.timeZone));
     const toMs = Math.min(day.toMs, day.nowMs);
     if (fromMs >= toMs) continue;
-    const byArea = new Map<string, ScoredValue[]>();
+    const answers = answering(day.feed.id, cells);
+    const byCell = new Map<string, ScoredValue[]>();
     for (const one of await day.values(indicator.code, firstPeriod(day, indicator, fromMs), toMs)) {
-      const known = byArea.get(one.areaCode);
-      if (known === undefined) byArea.set(one.areaCode, [one]);
-      else known.push(one);
+      for (const cell of answers(one)) {
+        const known = byCell.get(cell);
+        if (known === undefined) byCell.set(cell, [one]);
+        else known.push(one);
+      }
     }
     const stale = new Map<number, number>();
     const staleOf = (period: Period): number => {
@@ -48,7 +52,7 @@ export async function countLive(day: FeedDay, tally: Tally): Promise<void> {
       return known;
     };
     for (const cell of cells) {
-      countCell({ day, cell, window: [fromMs, toMs], skewed, staleOf }, byArea.get(cell.areaCode) ?? [], tally);
+      countCell({ day, cell, window: [fromMs, toMs], skewed, staleOf }, byCell.get(owedKey(cell)) ?? [], tally);
     }
   }
 }

@@ -267,6 +267,34 @@ describe('complete', () => {
     expect(silent).toMatchObject({ unitId: 'u100', scores: { complete: { a: 0, b: 1 }, clean: { a: 0, b: 0 } } });
   });
 
+  it('and live are of the hospital that delivered, not of its neighbour in the same commune', async () => {
+    const code = 'thu_tuc.tiep_nhan';
+    const cells = [
+      { areaCode: 'c1', unitId: 'u1' },
+      { areaCode: 'c1', unitId: 'u2' },
+    ];
+    await open([fakeIndicator(code, { cadence: DAILY })], {
+      ...{ obliged: [{ indicator: code, cells }], createdMs: day('2026-11-25') },
+    });
+    await deliver([dayValue(code, 'c1', '2026-11-25', 5, { unitId: 'u1' })]);
+    expect((await now()).complete).toEqual({ a: 1, b: 2 });
+    expect((await failing('complete')).rows.map(({ unitId }) => unitId)).toEqual(['u2']);
+    clock.advance(HOUR);
+    await deliver([dayValue(code, 'c1', '2026-11-25', 6, { unitId: 'u1' })]);
+    await scores.settled();
+    const lived = async (unit: string) => (await scores.quality({ window: 'week', unit }, all))[0]?.scores.live.a;
+    expect([await lived('u1'), await lived('u2')]).toEqual([3600, 0]);
+  });
+
+  it('is not met by what another feed delivers for the same commune', async () => {
+    const code = 'thu_tuc.tiep_nhan';
+    await open([fakeIndicator(code, { cadence: DAILY })], { obliged: obliged(code, 1), createdMs: day('2026-11-25') });
+    await store.deliver('other', [dayValue(code, 'c1', '2026-11-25', 5, { unitId: 'u2' })], { feedId: 'g' });
+    expect((await now()).complete).toEqual({ a: 0, b: 1 });
+    await deliver([dayValue(code, 'c1', '2026-11-25', 5, { unitId: 'u3' })]);
+    expect((await now()).complete).toEqual({ a: 1, b: 1 });
+  });
+
   it('counts a cell when it was due, is told so by the clock alone, and again when the value comes at last', async () => {
     const code = 'thu_tuc.tiep_nhan';
     await open([fakeIndicator(code, { cadence: DAILY })], { obliged: obliged(code, 1), createdMs: day('2026-11-26') });
