@@ -1,4 +1,5 @@
 import { fold } from '#base/fold';
+import { metresBetween } from '#base/geo';
 import type { MapPoint } from '#contracts/places';
 
 /** When two reports may be about the same thing: near in place and time, and alike in words. */
@@ -8,23 +9,6 @@ export const SAME_PLACE_METRES = 150;
 /** Words this alike are about the same where the place is too; more alike, where no place is known. */
 const ALIKE_HERE = 0.25;
 const ALIKE_ANYWHERE = 0.6;
-
-const EARTH_METRES = 6_371_008;
-
-export function metresBetween(one: MapPoint, other: MapPoint): number {
-  const radians = Math.PI / 180;
-  const latitude = Math.sin(((other.latitude - one.latitude) * radians) / 2) ** 2;
-  const longitude = Math.sin(((other.longitude - one.longitude) * radians) / 2) ** 2;
-  const along = Math.cos(one.latitude * radians) * Math.cos(other.latitude * radians) * longitude;
-  return 2 * EARTH_METRES * Math.asin(Math.min(1, Math.sqrt(latitude + along)));
-}
-
-/** Degrees around a place that hold everything within so many metres, for a search by index. */
-export function boxAround({ latitude, longitude }: MapPoint, metres: number) {
-  const up = metres / 111_000;
-  const aside = up / Math.max(0.01, Math.cos((latitude * Math.PI) / 180));
-  return { south: latitude - up, north: latitude + up, west: longitude - aside, east: longitude + aside };
-}
 
 /** 0 to 1: the share of letter triples that two texts have in common, without accents and signs (Jaccard). */
 export function wordsAlike(one: string, other: string): number {

@@ -4,6 +4,7 @@ import type { Clock } from '#base/clock';
 import { type Database, isUniqueViolation, type Queries, type SqlValue } from '#base/database';
 import { Fault, messageOf } from '#base/errors';
 import { fold } from '#base/fold';
+import { boxAround } from '#base/geo';
 import type { Logger } from '#base/log';
 import { assertNewest } from '#base/newest';
 import type { SecretBox } from '#base/secrets';
@@ -23,7 +24,7 @@ import {
   type reportQuerySchema,
   type ServiceView,
 } from '#contracts/reports';
-import { boxAround, likeness, SAME_PLACE_METRES } from './alike.ts';
+import { likeness, SAME_PLACE_METRES } from './alike.ts';
 import type { ReportPlaces } from './interfaces.ts';
 import { actOn, WAITING } from './report-acts.ts';
 import type { ReportPhotos } from './report-photos.ts';
