@@ -1,4 +1,5 @@
 import type { Database } from '#base/database';
+import { median } from '#base/median';
 import type { ReportState } from '#contracts/reports';
 import { WAITING } from './report-acts.ts';
 
@@ -96,9 +97,9 @@ function count(
     ({ state, answeredMs, closedMs }) => WAITING.includes(state) || (answeredMs ?? closedMs ?? 0) >= toMs,
   );
   const answered = rows.filter(({ answeredMs }) => within(answeredMs));
-  const dispatched = rows
-    .flatMap(({ assignedMs, receivedMs }) => (within(assignedMs) ? [(assignedMs - receivedMs) / 60_000] : []))
-    .sort((a, b) => a - b);
+  const dispatched = rows.flatMap(({ assignedMs, receivedMs }) =>
+    within(assignedMs) ? [(assignedMs - receivedMs) / 60_000] : [],
+  );
   const onTime = answered.filter(({ answeredMs, dueMs }) => dueMs === null || (answeredMs ?? 0) <= dueMs);
   const ratings = new Map<string, string>();
   for (const { kind, reportId, text } of happenings) {
@@ -118,10 +119,4 @@ function count(
     reopened: happenings.filter(({ kind }) => kind === 'reopened').length,
     quiet: rows.length === 0 && happenings.length === 0,
   };
-}
-
-function median(sorted: readonly number[]): number | null {
-  const middle = sorted.length / 2;
-  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
 }

@@ -1,3 +1,4 @@
+import { median } from '#base/median';
 import type { SectorRule } from '#contracts/sector-events';
 import type { Figure, FigureBand, Indicator, Period } from '#contracts/sectors';
 import { ABOUT_MS, periodOf, previousPeriod, samePeriodBefore } from '../periods.ts';
@@ -91,7 +92,7 @@ export function measureOf(
         .slice(0, MEDIAN_OF)
         .map(([, one]) => one);
       if (last.length < MEDIAN_OF / 4) return null;
-      const middle = median(last);
+      const middle = median(last) ?? 0;
       return middle === 0 ? null : value / middle;
     }
   }
@@ -160,9 +161,4 @@ function change(value: number, earlier: number): number | null {
 }
 function mean(values: readonly number[]): number {
   return values.reduce((sum, one) => sum + one, 0) / values.length;
-}
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low = 0, high = 0] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  return (low + high) / 2;
 }

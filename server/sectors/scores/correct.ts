@@ -1,4 +1,5 @@
 import { setImmediate as immediate } from 'node:timers/promises';
+import { median } from '#base/median';
 import type { FailureCode } from '#contracts/quality';
 import type { Identity, Indicator, Period, Terms } from '#contracts/sectors';
 import type { RowFacts } from '../interfaces.ts';
@@ -250,19 +251,12 @@ function periodAt(period: Period, startMs: number): Period {
 
 /** By how much a value is off, in standard deviations as the median absolute deviation tells them. */
 export function robustZ(value: number, others: readonly number[]): number {
-  const middle = median(others);
-  const spread = 1.4826 * median(others.map((other) => Math.abs(other - middle)));
+  const middle = median(others) ?? 0;
+  const spread = 1.4826 * (median(others.map((other) => Math.abs(other - middle))) ?? 0);
   const least = Math.max(LEAST_SPREAD * Math.abs(middle), 1e-9);
   // Small counts jump by one or two: that is what counts do.
   const counted = others.every(Number.isInteger) && Number.isInteger(value) ? Math.sqrt(Math.max(1, middle)) / 2 : 0;
   return (value - middle) / Math.max(spread, least, counted);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = sorted.length / 2;
-  const [low = 0, high = 0] = [sorted[Math.ceil(at) - 1], sorted[Math.floor(at)]];
-  return (low + high) / 2;
 }
 
 /** What took the place of a value, where it is off by more than so many percent. */
