@@ -34,6 +34,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Page, Panel } from '../ui/page.tsx';
 import { BatchDetail } from './batch-detail.tsx';
 import { BatchList } from './batch-list.tsx';
+import { failureWords } from './failure-words.ts';
 import { draftOf } from './feed-draft.ts';
 import { FeedEditDialog } from './feed-edit.tsx';
 import { FeedGridForm } from './feed-grid.tsx';
@@ -75,7 +76,7 @@ export default function FeedPage({ feedId }: { feedId: string }) {
     >
       {view.lastError !== null && view.state === 'failing' && (
         <Notice kind="bad" title={t('failing')}>
-          {dates.full(view.lastError.atMs)}: {view.lastError.message}
+          {dates.full(view.lastError.atMs)}: {failureWords(view.lastError, t)}
         </Notice>
       )}
       <Panel title={t('standing')}>

@@ -21,6 +21,7 @@ import { matches } from '../ui/fold.ts';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { SearchField } from '../ui/search-field.tsx';
+import { failureWords } from './failure-words.ts';
 import { FeedStateText } from './feed-state.tsx';
 
 /** Every way in which somebody delivers: how it stands, how old and how good it is. */
@@ -83,7 +84,7 @@ export default function FeedsPage() {
         <>
           <FeedStateText state={state} />
           {state === 'failing' && lastError !== null && (
-            <div style={{ color: 'var(--tn-dim)', fontSize: '0.75rem' }}>{lastError.message}</div>
+            <div style={{ color: 'var(--tn-dim)', fontSize: '0.75rem' }}>{failureWords(lastError, t)}</div>
           )}
         </>
       ),

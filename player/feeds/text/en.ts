@@ -22,6 +22,8 @@ export const feedsEn: English<typeof feedsVi> = {
   emptyManage:
     'Add the first: choose the sector, the unit and the way; paste a sample, which is read and scored before a token is given.',
   emptyOther: 'No feed has been given to you. Ask an administrator or your unit.',
+  allRejected_one: 'its only row was not taken',
+  allRejected_other: 'none of {{count}} rows was taken',
   failing: 'Deliveries are being refused',
   ways: {
     push: 'Their program sends',

@@ -19,6 +19,7 @@ export const feedsVi = {
   emptyManage:
     'Thêm nguồn đầu tiên: chọn lĩnh vực, đơn vị, cách gửi; dán một mẫu để hệ thống đọc thử và chấm điểm trước khi cấp khoá.',
   emptyOther: 'Bạn chưa được giao nguồn nào. Hãy nhờ quản trị viên hoặc đầu mối của đơn vị.',
+  allRejected_other: 'không nhận được dòng nào trong {{count}} dòng',
   failing: 'Các lần gửi đang bị từ chối',
   ways: {
     push: 'Phần mềm của đơn vị gửi tới',
