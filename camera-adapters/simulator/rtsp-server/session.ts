@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { openUdpPair } from '../../udp-pair.ts';
 import type { Challenge } from '../challenge.ts';
 import { createRtspReader, type RtspAnswer, type RtspRequest, writeAnswer } from './message.ts';
 import type { Relay } from './relay.ts';
 import { type AnnouncedTrack, parseAnnouncement, writeDescription } from './sdp.ts';
-import { openUdpPair, readTransport, type UdpPair } from './transport.ts';
+import { readTransport } from './transport.ts';
 
 /** What a connection needs from the server around it. */
 export interface SessionHouse {
@@ -171,18 +172,22 @@ export function serveRtsp(socket: Socket, house: SessionHouse): RtspSession {
       });
       return accepted(`RTP/AVP/TCP;unicast;interleaved=${rtp}-${rtcp}`);
     }
-    const pair: UdpPair = await openUdpPair(
-      socket.localAddress ?? '127.0.0.1',
-      { address: socket.remoteAddress ?? '127.0.0.1', ports: wish.ports },
-      () => {
-        heardMs = performance.now();
-      },
-    );
+    const pair = await openUdpPair(socket.localAddress ?? '127.0.0.1');
     if (closed) {
       pair.close();
       return { status: 503 };
     }
-    tracks.set(track, pair);
+    pair.rtcp.on('message', () => {
+      heardMs = performance.now();
+    });
+    const address = socket.remoteAddress ?? '127.0.0.1';
+    tracks.set(track, {
+      send(kind, packet) {
+        // A player that is gone shows up as an error of the next sending; the control connection tells it better.
+        pair[kind].send(packet, wish.ports[kind === 'rtp' ? 0 : 1], address, () => {});
+      },
+      close: pair.close,
+    });
     return accepted(`RTP/AVP/UDP;unicast;client_port=${wish.ports.join('-')};server_port=${pair.ports.join('-')}`);
   }
 
