@@ -19,8 +19,8 @@ const UNITS: Readonly<Record<string, string>> = {
   OTHER_SPS: '6742c01eda0280f684000003000400000300f03c58ba80',
   AUD: '0910',
   SEI: '0605ff02aabb80',
-  RECOVERY: '0601019080',
-  REFRESH: '0601022280',
+  RECOVERY: '060601c480',
+  REFRESH: '0606012880',
   FILLER: '0cff80',
   END: '0a',
   IDR: '658884aaaa',
@@ -118,7 +118,7 @@ describe('manners of cameras', () => {
       [`0 ${UNITS.SPS}00000001${UNITS.PPS}000001${UNITS.IDR} M`, '3000 P M', '6000 P'],
       BOTH,
     ],
-    ['a fragment that never ends', ['0 SPS+PPS', '0 7c85', '0 7c858884', '0 7c05aaaa M', '3000 P', '6000 P'], BOTH],
+    ['a fragment that never ends', ['0 SPS+PPS', '0 7c858884', '0 7c05aaaa M', '3000 P', '6000 P'], BOTH],
     ['packets of unknown kinds between', ['0 SPS+PPS', '0 1eff', '0 00', '0 IDR M', '3000 P M', '6000 P'], BOTH],
     [
       'more bytes behind an aggregate',
@@ -192,35 +192,37 @@ describe('manners of cameras', () => {
 });
 
 describe('loss', () => {
+  // The first picture is of no use, but tells that markers can be trusted.
   const stream = packets(
-    '0 SPS+PPS', // 0
-    '0 ~IDR M', // 1, 2
-    '1 ~P M', // 3, 4
-    '2 P M', // 5
-    '3 SPS+PPS', // 6
-    '3 IDR', // 7
-    '3 IDR2 M', // 8
-    '4 P M', // 9
+    '0 P M', // 0
+    '1 SPS+PPS', // 1
+    '1 ~IDR M', // 2, 3
+    '2 ~P M', // 4, 5
+    '3 P M', // 6
+    '4 SPS+PPS', // 7
+    '4 IDR', // 8
+    '4 IDR2 M', // 9
     '5 P M', // 10
+    '6 P M', // 11
   );
-  const FIRST = '0K SPS PPS IDR';
-  const SECOND = '3K SPS PPS IDR IDR2';
+  const FIRST = '1K SPS PPS IDR';
+  const SECOND = '4K SPS PPS IDR IDR2';
   it.each<[string, number[], string[], number]>([
-    ['nothing', [], [FIRST, '1 P', '2 P', SECOND, '4 P', '5 P'], 0],
-    ['the sets', [0], [SECOND, '4 P', '5 P'], 0],
-    ['the beginning of the first picture', [1], [SECOND, '4 P', '5 P'], 0],
-    ['the beginning of a picture', [3], [FIRST, SECOND, '4 P', '5 P'], 2],
-    ['the end of a picture', [4], [FIRST, SECOND, '4 P', '5 P'], 2],
-    ['a whole picture', [3, 4], [FIRST, SECOND, '4 P', '5 P'], 1],
-    ['all up to the next start', [3, 4, 5], [FIRST, SECOND, '4 P', '5 P'], 0],
-    ['sets that are known already', [6], [FIRST, '1 P', '2 P', '3K IDR IDR2', '4 P', '5 P'], 0],
-    ['the first slice of two', [7], [FIRST, '1 P', '2 P'], 3],
-    ['the last slice of two', [8], [FIRST, '1 P', '2 P'], 3],
-    ['the last but one', [9], [FIRST, '1 P', '2 P', SECOND], 1],
+    ['nothing', [], [FIRST, '2 P', '3 P', SECOND, '5 P', '6 P'], 0],
+    ['the sets', [1], [SECOND, '5 P', '6 P'], 0],
+    ['the beginning of the first picture', [2], [SECOND, '5 P', '6 P'], 0],
+    ['the beginning of a picture', [4], [FIRST, SECOND, '5 P', '6 P'], 2],
+    ['the end of a picture', [5], [FIRST, SECOND, '5 P', '6 P'], 2],
+    ['a whole picture', [4, 5], [FIRST, SECOND, '5 P', '6 P'], 1],
+    ['all up to the next start', [4, 5, 6], [FIRST, SECOND, '5 P', '6 P'], 0],
+    ['sets that are known already', [7], [FIRST, '2 P', '3 P', '4K IDR IDR2', '5 P', '6 P'], 0],
+    ['the first slice of two', [8], [FIRST, '2 P', '3 P'], 3],
+    ['the last slice of two', [9], [FIRST, '2 P', '3 P'], 3],
+    ['the last but one', [10], [FIRST, '2 P', '3 P', SECOND], 1],
   ])('of %s', (_name, lost, lines, discarded) => {
     const result = run(stream, lost);
     expect(result.lines).toEqual(lines);
-    expect(result.figures).toMatchObject({ units: lines.length, discarded, malformed: 0 });
+    expect(result.figures).toMatchObject({ units: lines.length, discarded });
   });
 
   it('of anything leaves no picture without those that it builds on', () => {

@@ -1,5 +1,5 @@
 import { NotForUs, type RtspTrack } from '../rtsp/rtsp-client.ts';
-import { AccessUnits, FOLLOWS, LEADS, STARTS, STARTS_OPEN, USELESS } from './access-units.ts';
+import { AccessUnits, FOLLOWS, MAY_LEAD, STARTS, STARTS_OPEN, USELESS } from './access-units.ts';
 import { BitReader } from './bit-reader.ts';
 import type { AccessUnitWriter, Depacketizer, DepacketizerFigures, RtpPacket } from './codec.ts';
 import { H264Sets } from './h264-sets.ts';
@@ -199,7 +199,7 @@ class H264Depacketizer implements Depacketizer {
     if (refreshes) this.#refreshes += 1;
     // A picture that is only refreshed step by step is a start where hardly any other comes: it begins blurred.
     const starts = idr || recovery === 0 || (refreshes && this.#refreshes >= this.#idrs);
-    if (!starts) return this.#units.beginSlice(true, this.#units.leads() ? LEADS : FOLLOWS, null);
+    if (!starts) return this.#units.beginSlice(true, MAY_LEAD, null);
     const config = this.#sets.activate(bytes, at, end);
     if (config === null) this.#figures.malformed += 1;
     return this.#units.beginSlice(true, config === null ? USELESS : idr ? STARTS : STARTS_OPEN, config);
