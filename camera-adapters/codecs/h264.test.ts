@@ -113,11 +113,7 @@ describe('manners of cameras', () => {
     ],
     ['a last unit of one byte', ['0 SPS+PPS', '0 IDR', '0 END M', '1 P M', '2 P'], ['0K SPS PPS IDR END', '1 P']],
     ['a start code before', [`0 00000001${UNITS.SPS}`, '0 PPS', '0 IDR M', '3000 P M', '6000 P'], BOTH],
-    [
-      'start codes between',
-      [`0 ${UNITS.SPS}00000001${UNITS.PPS}000001${UNITS.IDR} M`, '3000 P M', '6000 P'],
-      BOTH,
-    ],
+    ['start codes between', [`0 ${UNITS.SPS}00000001${UNITS.PPS}000001${UNITS.IDR} M`, '3000 P M', '6000 P'], BOTH],
     ['a fragment that never ends', ['0 SPS+PPS', '0 7c858884', '0 7c05aaaa M', '3000 P', '6000 P'], BOTH],
     ['packets of unknown kinds between', ['0 SPS+PPS', '0 1eff', '0 00', '0 IDR M', '3000 P M', '6000 P'], BOTH],
     [

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { aggregate, feed, fragments, KeepingWriter, noFigures, type Sent, unitsOf, videoTrack } from '../../tests/fakes/rtp-packets.ts';
+import {
+  aggregate,
+  feed,
+  fragments,
+  KeepingWriter,
+  noFigures,
+  type Sent,
+  unitsOf,
+  videoTrack,
+} from '../../tests/fakes/rtp-packets.ts';
 import { createVideoDepacketizer } from './index.ts';
 
 /** 320×192 at 15 pictures a second, as x265 writes it. */
@@ -68,9 +77,21 @@ describe('manners of cameras', () => {
     ['fragments', ['0 ~VPS', '0 ~SPS', '0 ~PPS', '0 ~IDR M', '1 ~P M', '2 P'], BOTH],
     ['no marker ever', [SETS, '0 IDR', '1 P', '2 P'], BOTH],
     ['sets with markers and times of their own', ['7 VPS M', '8 SPS M', '9 PPS M', '0 IDR M', '1 P M', '2 P'], BOTH],
-    ['two slices, both marked', [SETS, '0 IDR M', '0 IDR2 M', '1 P M', '1 P2 M', '2 P'], ['0K VPS SPS PPS IDR IDR2', '1 P P2']],
-    ['messages before and behind', [SETS, '0 AUD', '0 SEI', '0 IDR', '0 SUFFIX M', '1 P M', '2 P'], ['0K VPS SPS PPS AUD SEI IDR SUFFIX', '1 P']],
-    ['a further layer', [SETS, '0 IDR', '0 LAYER M', '1 P', '1 LAYER M', '2 P'], ['0K VPS SPS PPS IDR LAYER', '1 P LAYER']],
+    [
+      'two slices, both marked',
+      [SETS, '0 IDR M', '0 IDR2 M', '1 P M', '1 P2 M', '2 P'],
+      ['0K VPS SPS PPS IDR IDR2', '1 P P2'],
+    ],
+    [
+      'messages before and behind',
+      [SETS, '0 AUD', '0 SEI', '0 IDR', '0 SUFFIX M', '1 P M', '2 P'],
+      ['0K VPS SPS PPS AUD SEI IDR SUFFIX', '1 P'],
+    ],
+    [
+      'a further layer',
+      [SETS, '0 IDR', '0 LAYER M', '1 P', '1 LAYER M', '2 P'],
+      ['0K VPS SPS PPS IDR LAYER', '1 P LAYER'],
+    ],
     ['packets of unknown kinds between', [SETS, '0 6401ff', '0 26', '0 IDR M', '1 P M', '2 P'], BOTH],
     [
       'start codes between',
@@ -91,7 +112,13 @@ describe('manners of cameras', () => {
   it('takes sets from the description, and does not repeat them', () => {
     const { lines, units } = run(packets('0 IDR M', '1 P M', '2 P'), [], sdp);
     expect(lines).toEqual(['0K IDR', '1 P']);
-    expect(units[0]?.config).toMatchObject({ codec: 'hvc1.1.6.L60.90', width: 320, height: 192, frameRate: 15, reorder: 2 });
+    expect(units[0]?.config).toMatchObject({
+      codec: 'hvc1.1.6.L60.90',
+      width: 320,
+      height: 192,
+      frameRate: 15,
+      reorder: 2,
+    });
     expect(units[1]?.config).toBe(undefined);
   });
 });

@@ -6,13 +6,21 @@ import { H265Sets } from './h265-sets.ts';
 
 /** Sets as x264 and x265 write them, the slice's beginning that names them, and what FFmpeg reads from them. */
 const REAL: readonly [string, readonly string[], Partial<VideoConfig>][] = [
-  ['baseline, cropped', ['6742c028d900780227e5c044000003000400000300c83c60c920', '68cb83cb20'], { codec: 'avc1.42c028', width: 1920, height: 1080, reorder: 0 }],
+  [
+    'baseline, cropped',
+    ['6742c028d900780227e5c044000003000400000300c83c60c920', '68cb83cb20'],
+    { codec: 'avc1.42c028', width: 1920, height: 1080, reorder: 0 },
+  ],
   [
     '4:2:2 of 10 bits, fields, with buffer sizes',
     ['677a0028b6cd94078044f536022000000300200000064c90001e848003d09498601f162d96', '68fba3cb22c0'],
     { codec: 'avc1.7a0028', width: 1918, height: 1078, reorder: 2 },
   ],
-  ['4:4:4', ['67f4001e919b281405fdc5e022000003000200000300641e2c5b2c', '68ebe3c44844'], { codec: 'avc1.f4001e', width: 638, height: 358, reorder: 2 }],
+  [
+    '4:4:4',
+    ['67f4001e919b281405fdc5e022000003000200000300641e2c5b2c', '68ebe3c44844'],
+    { codec: 'avc1.f4001e', width: 638, height: 358, reorder: 2 },
+  ],
   [
     'main 10, with scaling lists and buffer sizes',
     [

@@ -3,7 +3,12 @@ import { feed, type Sent } from '../../tests/fakes/rtp-packets.ts';
 import { NotForUs, type RtspTrack } from '../rtsp/rtsp-client.ts';
 import { createSoundDepacketizer } from './index.ts';
 
-function soundTrack(encoding: string, clockRate: number, channels: number, parameters: Readonly<Record<string, string>>): RtspTrack {
+function soundTrack(
+  encoding: string,
+  clockRate: number,
+  channels: number,
+  parameters: Readonly<Record<string, string>>,
+): RtspTrack {
   return {
     media: 'audio',
     payloadType: 97,
@@ -34,8 +39,16 @@ const aac = soundTrack('MPEG4-GENERIC', 48_000, 2, HBR);
 describe('AAC', () => {
   it.each<[string, Sent[], string[]]>([
     ['one frame', [at(5, '0010 0018 aabbcc')], ['5 1024 aabbcc']],
-    ['three frames', [at(5, '0030 0010 0008 0018 aabb cc ddeeff')], ['5 1024 aabb', '1029 1024 cc', '2053 1024 ddeeff']],
-    ['a frame in three packets', [at(5, '0010 0028 aabb'), at(5, '0010 0028 cc'), at(5, '0010 0028 ddee')], ['5 1024 aabbccddee']],
+    [
+      'three frames',
+      [at(5, '0030 0010 0008 0018 aabb cc ddeeff')],
+      ['5 1024 aabb', '1029 1024 cc', '2053 1024 ddeeff'],
+    ],
+    [
+      'a frame in three packets',
+      [at(5, '0010 0028 aabb'), at(5, '0010 0028 cc'), at(5, '0010 0028 ddee')],
+      ['5 1024 aabbccddee'],
+    ],
     ['bytes behind the frames', [at(5, '0010 0010 aabbcc')], ['5 1024 aabb']],
     ['times that wrap', [at(0xffffffff, '0020 0008 0008 aabb')], ['4294967295 1024 aa', '1023 1024 bb']],
     ['a length of headers beyond the packet', [at(5, 'ffff 0008 aa')], []],
@@ -53,9 +66,24 @@ describe('AAC', () => {
 
   it.each<[string, Readonly<Record<string, string>>, number, object]>([
     ['low complexity', HBR, 48_000, { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }],
-    ['low complexity, mono', { ...HBR, config: '1408' }, 16_000, { codec: 'mp4a.40.2', sampleRate: 16_000, channels: 1 }],
-    ['high efficiency', { ...HBR, config: '2B118800' }, 48_000, { codec: 'mp4a.40.5', sampleRate: 48_000, channels: 2 }],
-    ['a rate of its own', { ...HBR, config: '1780 5dc0 10'.replaceAll(' ', '') }, 48_000, { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }],
+    [
+      'low complexity, mono',
+      { ...HBR, config: '1408' },
+      16_000,
+      { codec: 'mp4a.40.2', sampleRate: 16_000, channels: 1 },
+    ],
+    [
+      'high efficiency',
+      { ...HBR, config: '2B118800' },
+      48_000,
+      { codec: 'mp4a.40.5', sampleRate: 48_000, channels: 2 },
+    ],
+    [
+      'a rate of its own',
+      { ...HBR, config: '1780 5dc0 10'.replaceAll(' ', '') },
+      48_000,
+      { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 2 },
+    ],
   ])('tells what it is: %s', (_name, parameters, rate, config) => {
     const track = soundTrack('MPEG4-GENERIC', rate, 2, parameters);
     expect(createSoundDepacketizer(track, { unit: () => {} }).config).toMatchObject(config);
@@ -84,5 +112,9 @@ describe('AAC', () => {
 it('takes G.711 as it comes', () => {
   const track = soundTrack('PCMA', 8000, 1, {});
   expect(run(track, [at(160, 'd5d5d5'), at(163, ''), at(163, 'aa')])).toEqual(['160 3 d5d5d5', '163 1 aa']);
-  expect(createSoundDepacketizer(track, { unit: () => {} }).config).toMatchObject({ codec: 'pcma', sampleRate: 8000, channels: 1 });
+  expect(createSoundDepacketizer(track, { unit: () => {} }).config).toMatchObject({
+    codec: 'pcma',
+    sampleRate: 8000,
+    channels: 1,
+  });
 });
