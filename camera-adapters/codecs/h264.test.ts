@@ -13,7 +13,7 @@ import { NotForUs } from '../rtsp/rtsp-client.ts';
 import { createVideoDepacketizer } from './index.ts';
 
 /** 320×192 at 15 pictures a second, as x264 writes it; and 640×480. */
-const UNITS: Readonly<Record<string, string>> = {
+const UNITS = {
   SPS: '6764000cacb40a0cd80880000003008000000f478a1550',
   PPS: '68ef0fcb',
   OTHER_SPS: '6742c01eda0280f684000003000400000300f03c58ba80',
@@ -32,7 +32,7 @@ const UNITS: Readonly<Record<string, string>> = {
 };
 
 function unit(name: string): Buffer {
-  const hex = UNITS[name];
+  const hex = new Map(Object.entries(UNITS)).get(name);
   if (hex === undefined) throw new Error(`no unit is called ${name}`);
   return Buffer.from(hex, 'hex');
 }
@@ -114,6 +114,17 @@ describe('manners of cameras', () => {
     ['a last unit of one byte', ['0 SPS+PPS', '0 IDR', '0 END M', '1 P M', '2 P'], ['0K SPS PPS IDR END', '1 P']],
     ['a start code before', [`0 00000001${UNITS.SPS}`, '0 PPS', '0 IDR M', '3000 P M', '6000 P'], BOTH],
     ['start codes between', [`0 ${UNITS.SPS}00000001${UNITS.PPS}000001${UNITS.IDR} M`, '3000 P M', '6000 P'], BOTH],
+    [
+      'a picture as one unit in fragments, with start codes',
+      [
+        `0 7c87${UNITS.SPS.slice(2)}00000001${UNITS.PPS}00000001658884`,
+        '0 7c07aa',
+        '0 7c47aa M',
+        '3000 P M',
+        '6000 P',
+      ],
+      BOTH,
+    ],
     ['a fragment that never ends', ['0 SPS+PPS', '0 7c858884', '0 7c05aaaa M', '3000 P', '6000 P'], BOTH],
     ['packets of unknown kinds between', ['0 SPS+PPS', '0 1eff', '0 00', '0 IDR M', '3000 P M', '6000 P'], BOTH],
     [
@@ -172,6 +183,14 @@ describe('manners of cameras', () => {
     );
     expect(units.map((each) => each.config?.width)).toEqual([320, undefined, undefined, 640, undefined, 320]);
     expect(units[3]?.config).toMatchObject({ codec: 'avc1.42c01e', height: 480 });
+  });
+
+  it('learns from slices what the sets do not tell of the order', () => {
+    const [sps, pps] = ['6764000cacd941419b', '68ebe3cb22c0'];
+    const { units } = run(
+      packets(`0 ${sps}`, `0 ${pps}`, '0 IDR M', '9 P M', '3 B M', '6 B M', '12 SEI', '12 IDR M', '15 IDR M'),
+    );
+    expect(units.map((each) => each.config?.reorder)).toEqual([0, undefined, undefined, undefined, 2, undefined]);
   });
 
   it.each([
@@ -247,7 +266,7 @@ describe('loss', () => {
   it('is what a picture without an end is, and memory stays bounded', () => {
     const writer = new KeepingWriter();
     const depacketizer = createVideoDepacketizer(videoTrack('H264'), writer, noFigures());
-    const flood = Array.from({ length: 200 }, () => ({
+    const flood = Array.from({ length: 150 }, () => ({
       payload: Buffer.concat([Buffer.of(0x7c, 0x05), Buffer.alloc(60_000, 7)]),
       time: 1,
     }));
