@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 
 /** A camera that does what a test tells it to, over a real socket; what it is not told, it does as it should. */
 export interface RogueRtspServer {
@@ -60,10 +61,14 @@ export const ORDERLY: RogueSteps = {
   },
 };
 
-export async function startRogueRtspServer(steps: RogueSteps): Promise<RogueRtspServer> {
+/** `tls`: PEM; the address is one of `rtsps:` then. */
+export async function startRogueRtspServer(
+  steps: RogueSteps,
+  tls?: { readonly key: string; readonly cert: string },
+): Promise<RogueRtspServer> {
   const sockets = new Set<Socket>();
   const requests: RogueRequest[] = [];
-  const server = createServer((socket) => {
+  const serve = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => {});
     const closed = new Promise<void>((resolve) => {
@@ -103,12 +108,13 @@ export async function startRogueRtspServer(steps: RogueSteps): Promise<RogueRtsp
         (steps[request.method] ?? ORDERLY[request.method])?.(request, camera);
       }
     });
-  });
+  };
+  const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    url: `rtsp://127.0.0.1:${port}/live`,
+    url: `${tls === undefined ? 'rtsp' : 'rtsps'}://127.0.0.1:${port}/live`,
     get asked() {
       return requests.map(({ method, url }) => `${method} ${url.replace(/^.*?:\d+/, '')}`);
     },
