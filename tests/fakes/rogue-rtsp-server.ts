@@ -66,10 +66,9 @@ export async function startRogueRtspServer(
   steps: RogueSteps,
   tls?: { readonly key: string; readonly cert: string },
 ): Promise<RogueRtspServer> {
-  const sockets = new Set<Socket>();
+  const sockets = new Map<Socket, Promise<void>>();
   const requests: RogueRequest[] = [];
   const serve = (socket: Socket): void => {
-    sockets.add(socket);
     socket.on('error', () => {});
     const closed = new Promise<void>((resolve) => {
       socket.once('close', () => {
@@ -77,6 +76,7 @@ export async function startRogueRtspServer(
         resolve();
       });
     });
+    sockets.set(socket, closed);
     const camera: RogueCamera = {
       socket,
       closed,
@@ -121,10 +121,10 @@ export async function startRogueRtspServer(
     requests,
     open: () => sockets.size,
     async deserted() {
-      while (sockets.size > 0) await Promise.race([...sockets].map((socket) => once(socket, 'close')));
+      await Promise.all(sockets.values());
     },
     async stop() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets.keys()) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };

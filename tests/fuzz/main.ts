@@ -1,5 +1,5 @@
-import { createCoverage } from './coverage.ts';
 import { readCorpus, writeCorpus } from './corpus.ts';
+import { createCoverage } from './coverage.ts';
 import { fuzz } from './fuzz.ts';
 import { TARGETS } from './targets.ts';
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Clock, systemClock } from '#base/clock';
 import { silentLogger } from '#base/log';
 import { CameraFault } from '../../camera-adapters/adapter.ts';
@@ -151,7 +151,7 @@ describe('against the simulator', () => {
       ],
       { stdio: 'ignore' },
     );
-    await expect.poll(() => simulator.has('/yard'), { timeout: 10_000, interval: 20 }).toBe(true);
+    await vi.waitUntil(() => simulator.has('/yard'), { timeout: 10_000, interval: 20 });
   });
   afterAll(async () => {
     publisher.kill('SIGKILL');
