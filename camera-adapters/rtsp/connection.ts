@@ -141,11 +141,19 @@ export async function openConnection(options: ConnectionOptions): Promise<RtspCo
     } catch (error) {
       fail(error);
     }
-    if (pending === undefined) return;
     cancelSettle?.();
     cancelSettle = undefined;
+    if (pending === undefined) return;
     const missing = reader.missing();
-    if (missing > 0 && missing <= LINE_END) cancelSettle = clock.after(LINE_END_MS, () => reader.settle());
+    if (missing > 0 && missing <= LINE_END) cancelSettle = clock.after(LINE_END_MS, settle);
+  }
+
+  function settle(): void {
+    try {
+      reader.settle();
+    } catch (error) {
+      fail(error);
+    }
   }
 
   function asked(ask: RtspAsk): void {
