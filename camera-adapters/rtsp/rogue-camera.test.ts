@@ -245,4 +245,3 @@ describe('a rogue camera', () => {
     expect(packets).toEqual(['!1', '2', '!900', '901', '!20000', '20001']);
   });
 });
-

@@ -34,7 +34,7 @@ function ownCertificate(): { key: string; cert: string } {
 async function run(url: string, serverName: string | null): Promise<string> {
   const abort = new AbortController();
   const packets: number[] = [];
-  const client = createRtspClient({ clock: systemClock, log: silentLogger(), readTimeoutMs: 1000 });
+  const client = createRtspClient({ clock: systemClock, log: silentLogger(), readTimeoutMs: 400 });
   const taker = {
     packet({ sequence }: { sequence: number }) {
       packets.push(sequence);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#base/clock';
+import { createFastClock } from '../../tests/fakes/clock.ts';
 import { count, playing, runAgainst as run, stopRogues } from '../../tests/fakes/rogue-rtsp-run.ts';
 import { ORDERLY, ROGUE_SDP, type RogueSteps, rtpPacket } from '../../tests/fakes/rogue-rtsp-server.ts';
 import { CameraFault } from '../adapter.ts';
@@ -40,10 +41,14 @@ describe('an orderly camera', () => {
         camera.answer(request, '200 OK', [`Transport: ${request.header('transport')}`, 'Session: 7;timeout=2']),
       // It does not know the one and is asked the other then.
       GET_PARAMETER: (request, camera) => camera.answer(request, '405 Method Not Allowed'),
-      OPTIONS: (request, camera) => camera.answer(request, '200 OK', []),
+      OPTIONS(request, camera) {
+        if (request.header('session') === '') camera.answer(request, '200 OK', []);
+        else camera.socket.end();
+      },
     };
-    const { server } = await run(steps, { abortMs: 2300 });
-    expect(server.asked.slice(4)).toEqual(['GET_PARAMETER /live', 'OPTIONS /live', 'TEARDOWN /live']);
+    const { end, server } = await run(steps, { clock: createFastClock(10), readTimeoutMs: 5000 });
+    expect(end).toBe('ended');
+    expect(server.asked.slice(4)).toEqual(['GET_PARAMETER /live', 'OPTIONS /live']);
   });
 
   it('over UDP gets its packets put in order, and no others', async () => {

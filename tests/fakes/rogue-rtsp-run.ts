@@ -14,24 +14,24 @@ import {
 } from './rogue-rtsp-server.ts';
 
 /** ms; for each answer and for silence. */
-export const PATIENCE_MS = 300;
+export const PATIENCE_MS = 200;
 
 const servers: RogueRtspServer[] = [];
 export async function stopRogues(): Promise<void> {
   for (const server of servers.splice(0)) await server.stop();
 }
 
-/** The system's clock, and how many of its timers are set. */
-function countedClock(): Clock & { pending(): number } {
+/** A clock, and how many of its timers are set. */
+function countedClock(real: Clock): Clock & { pending(): number } {
   const set = new Set<object>();
   return {
-    now: systemClock.now,
-    monotonic: systemClock.monotonic,
+    now: real.now,
+    monotonic: real.monotonic,
     pending: () => set.size,
     after(delayMs, run) {
       const timer = {};
       set.add(timer);
-      const cancel = systemClock.after(delayMs, () => {
+      const cancel = real.after(delayMs, () => {
         set.delete(timer);
         run();
       });
@@ -43,7 +43,7 @@ function countedClock(): Clock & { pending(): number } {
     every(periodMs, run) {
       const timer = {};
       set.add(timer);
-      const cancel = systemClock.every(periodMs, run);
+      const cancel = real.every(periodMs, run);
       return () => {
         set.delete(timer);
         cancel();
@@ -69,13 +69,14 @@ export interface RogueRunOptions extends Partial<Omit<RtspRun, 'url' | 'signal'>
   readonly url?: (url: string) => string;
   readonly onPacket?: () => void;
   readonly readTimeoutMs?: number;
+  readonly clock?: Clock;
 }
 
 /** Runs against a camera with `steps`, and makes sure that nothing is left of it. */
 export async function runAgainst(steps: RogueSteps, options: RogueRunOptions = {}): Promise<RogueRun> {
   const server = await startRogueRtspServer(steps);
   servers.push(server);
-  const clock = countedClock();
+  const clock = countedClock(options.clock ?? systemClock);
   const abort = new AbortController();
   const packets: string[] = [];
   const takeAll = (tracks: readonly RtspTrack[]) =>
@@ -94,7 +95,7 @@ export async function runAgainst(steps: RogueSteps, options: RogueRunOptions = {
     );
   const client = createRtspClient({ clock, log: silentLogger(), readTimeoutMs: options.readTimeoutMs ?? PATIENCE_MS });
   const begunMs = performance.now();
-  const cancel = options.abortMs === undefined ? () => {} : systemClock.after(options.abortMs, () => abort.abort());
+  const cancel = options.abortMs === undefined ? () => {} : clock.after(options.abortMs, () => abort.abort());
   let [end, message] = ['abort', ''];
   try {
     await client.run({
@@ -127,4 +128,3 @@ export const playing = (send: (camera: RogueCamera) => void): RogueSteps => ({
 export const count = (camera: RogueCamera, from: number, to: number, channel = 0): void => {
   for (let sequence = from; sequence <= to; sequence += 1) camera.send(interleaved(channel, rtpPacket({ sequence })));
 };
-
