@@ -191,7 +191,7 @@ describe('what cameras do wrong and are forgiven', () => {
       }),
     ],
   ])('%s', async (_name, steps) => {
-    const { end, packets } = await run(steps, { enough: 3 });
+    const { end, packets } = await run(steps, { enough: 3, readTimeoutMs: 1000 });
     expect([end, packets]).toEqual(['abort', ['!1', '2', '3']]);
   });
 });
