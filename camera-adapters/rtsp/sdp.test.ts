@@ -145,6 +145,7 @@ describe('what is none', () => {
     ['another kind of text', '<html>\r\n<body>m=video</body>'],
     ['a track without a type', 'm=video 0 RTP/AVP\r\n'],
     ['a type that is none', 'm=video 0 RTP/AVP 200\r\n'],
+    ['a type that is none, twice', 'm=video 0 RTP/AVP 200\r\na=rtpmap:200 H264/90000\r\n'],
     ['half a line', 'm=\r\nm=video\r\nm=video 0'],
   ])('%s has no track', (_name, sdp) => {
     expect(short(sdp)).toEqual([]);
