@@ -8,6 +8,8 @@ export const STARTS = 1;
 export const STARTS_OPEN = 2;
 /** One of those pictures. */
 export const LEADS = 3;
+/** One of those if its time says so, as its codec does not tell. */
+export const MAY_LEAD = 5;
 /** Cannot be decoded: its parameter sets have never come. */
 export const USELESS = 4;
 
@@ -65,11 +67,6 @@ export class AccessUnits {
     return gap;
   }
 
-  /** Decoding has started at a picture with leading ones, and what comes now is shown before it. */
-  leads(): boolean {
-    return this.#dropsLeading && ((this.#packetTime - this.#accessTime) | 0) < 0;
-  }
-
   /** Behind a packet's units, where it has the marker bit. */
   marker(): void {
     // Parameter sets with a marker of their own are no picture, and no picture ends within a unit.
@@ -121,9 +118,13 @@ export class AccessUnits {
     this.#config = config;
     this.#whole = true;
     if (access === USELESS) this.damage();
-    else if (access === FOLLOWS ? this.#waiting : access === LEADS && (this.#waiting || this.#dropsLeading)) {
-      this.#skip();
-    }
+    else if (access !== STARTS && access !== STARTS_OPEN && (this.#waiting || this.#leads(access))) this.#skip();
+  }
+
+  /** Decoding has started at a picture with leading ones, and this is one of them. */
+  #leads(access: number): boolean {
+    if (!this.#dropsLeading || access === FOLLOWS) return false;
+    return access === LEADS || ((this.#rtpTime - this.#accessTime) | 0) < 0;
   }
 
   #begin(): boolean {

@@ -15,6 +15,9 @@ interface PictureSet extends ParameterSet {
 /** More picture sets than any encoder of a camera uses. */
 const MOST_PICTURE_SETS = 64;
 
+/** With B pictures that others build on, as encoders make them, two may stand between decoding and showing. */
+const USUAL_REORDER = 2;
+
 /** The parameter sets of an H.264 stream, and the configuration that follows from those in use. */
 export class H264Sets {
   readonly #sequences = new SetShelf<SequenceSet>(32);
@@ -23,6 +26,24 @@ export class H264Sets {
   #changed = true;
   #active: SequenceSet | null = null;
   #config: VideoConfig | null = null;
+  #bidirectional = false;
+
+  /** The sets in use do not tell whether pictures come out of order, and no slice has shown it yet. */
+  get orderUnknown(): boolean {
+    return this.#active !== null && this.#active.facts.reorder === null && !this.#bidirectional;
+  }
+
+  /** The slice that begins with `bytes[start]` may show what the sets do not tell; the next configuration says it. */
+  learnOrder(bytes: Uint8Array, start: number, end: number): void {
+    const bits = this.#bits.open(bytes, start, end);
+    bits.ue();
+    const type = bits.ue(9);
+    bits.close();
+    // §7.4.3: B slices are 1, and 6 where all of the picture are.
+    if (bits.spent || type % 5 !== 1) return;
+    this.#bidirectional = true;
+    this.#changed = true;
+  }
 
   /** A whole NAL unit of type 7 or 8. Kept only if it is new. False where it makes no sense. */
   take(bytes: Uint8Array, start: number, endOfUnit: number): boolean {
@@ -77,13 +98,14 @@ export class H264Sets {
       sequence,
       this.#pictures.all().filter((set) => set.sequence === sequence.id),
     );
-    if (this.#config !== null && sameBytes(this.#config.configuration, configuration)) return this.#config;
+    const reorder = facts.reorder ?? (this.#bidirectional ? Math.min(USUAL_REORDER, facts.references) : 0);
+    if (this.#config?.reorder === reorder && sameBytes(this.#config.configuration, configuration)) return this.#config;
     this.#config = {
       codec: avcName(facts.profile, facts.constraints, facts.level),
       width: facts.width,
       height: facts.height,
       frameRate: facts.frameRate,
-      reorder: facts.reorder ?? 0,
+      reorder,
       entry: 'avc1',
       configuration,
     };

@@ -15,6 +15,8 @@ export interface H264Sps {
   readonly width: number;
   readonly height: number;
   readonly frameRate: number | null;
+  /** Most that a picture may build on. */
+  readonly references: number;
   /** `null` where it is not told and B pictures are possible. */
   readonly reorder: number | null;
 }
@@ -82,6 +84,7 @@ export function readH264Sps(bits: BitReader): H264Sps | null {
     width,
     height,
     frameRate,
+    references,
     reorder: reorder ?? (inOrder ? 0 : null),
   };
 }

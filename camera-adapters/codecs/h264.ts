@@ -1,5 +1,5 @@
 import { NotForUs, type RtspTrack } from '../rtsp/rtsp-client.ts';
-import { AccessUnits, FOLLOWS, LEADS, STARTS, STARTS_OPEN, USELESS } from './access-units.ts';
+import { AccessUnits, FOLLOWS, MAY_LEAD, STARTS, STARTS_OPEN, USELESS } from './access-units.ts';
 import { BitReader } from './bit-reader.ts';
 import type { AccessUnitWriter, Depacketizer, DepacketizerFigures, RtpPacket } from './codec.ts';
 import { H264Sets } from './h264-sets.ts';
@@ -122,18 +122,47 @@ class H264Depacketizer implements Depacketizer {
       this.#units.damage();
       return;
     }
-    if ((header & 0x80) !== 0) {
-      const nal = ((bytes[start] ?? 0) & 0xe0) | type;
-      if (this.#begin(nal, bytes, from, end)) this.#units.appendByte(nal);
+    if ((header & 0x80) !== 0) this.#startFragments(((bytes[start] ?? 0) & 0xe0) | type, bytes, from, end);
+    else this.#continueFragments(bytes, from, end);
+    if ((header & 0x40) !== 0) this.#endFragments();
+  }
+
+  /** Some cameras send a whole picture as if it were one unit: its sets, start codes between them, and its slices. */
+  #startFragments(header: number, bytes: Uint8Array, from: number, end: number): void {
+    let nal = header;
+    for (let at = from; ; ) {
+      const type = nal & 0x1f;
+      const unitEnd = type >= SEI ? nextStartCode(bytes, at, end) : end;
+      if (this.#begin(nal, bytes, at, unitEnd)) this.#units.appendByte(nal);
+      this.#units.append(bytes, at, unitEnd);
       this.#pieces.forget();
-      if (type === SPS || type === PPS) this.#pieces.begin(nal);
-    } else if (!this.#units.continues()) {
+      if (type === SPS || type === PPS) {
+        this.#pieces.begin(nal);
+        this.#pieces.append(bytes, at, unitEnd);
+      }
+      if (unitEnd === end) return;
+      this.#endFragments();
+      at = startCodeEnd(bytes, unitEnd, end);
+      nal = bytes[at] ?? 0;
+      at += 1;
+      if (at > end || (nal & 0x1f) === 0 || (nal & 0x1f) >= STAP_A) {
+        this.#figures.malformed += 1;
+        this.#units.damage();
+        return;
+      }
+    }
+  }
+
+  #continueFragments(bytes: Uint8Array, from: number, end: number): void {
+    if (!this.#units.continues()) {
       if (!this.#afterGap) this.#figures.malformed += 1;
       this.#units.damage();
     }
     this.#units.append(bytes, from, end);
     if (this.#pieces.begun) this.#pieces.append(bytes, from, end);
-    if ((header & 0x40) === 0) return;
+  }
+
+  #endFragments(): void {
     this.#units.endUnit();
     if (this.#pieces.begun) this.#takeSet(this.#pieces.bytes, 0, this.#pieces.length);
     this.#pieces.forget();
@@ -199,7 +228,10 @@ class H264Depacketizer implements Depacketizer {
     if (refreshes) this.#refreshes += 1;
     // A picture that is only refreshed step by step is a start where hardly any other comes: it begins blurred.
     const starts = idr || recovery === 0 || (refreshes && this.#refreshes >= this.#idrs);
-    if (!starts) return this.#units.beginSlice(true, this.#units.leads() ? LEADS : FOLLOWS, null);
+    if (!starts) {
+      if (this.#sets.orderUnknown) this.#sets.learnOrder(bytes, at, end);
+      return this.#units.beginSlice(true, MAY_LEAD, null);
+    }
     const config = this.#sets.activate(bytes, at, end);
     if (config === null) this.#figures.malformed += 1;
     return this.#units.beginSlice(true, config === null ? USELESS : idr ? STARTS : STARTS_OPEN, config);

@@ -113,7 +113,16 @@ function hevcConfiguration(video: VideoSet, sequence: SequenceSet, pictures: rea
     Uint8Array.of(1),
     facts.profileTierLevel,
     // Spatial segmentation and parallelism are not told, nor is the average frame rate.
-    Uint8Array.of(0xf0, 0, 0xfc, 0xfc | facts.chromaFormat, 0xf8 | facts.bitDepthLuma, 0xf8 | facts.bitDepthChroma, 0, 0),
+    Uint8Array.of(
+      0xf0,
+      0,
+      0xfc,
+      0xfc | facts.chromaFormat,
+      0xf8 | facts.bitDepthLuma,
+      0xf8 | facts.bitDepthChroma,
+      0,
+      0,
+    ),
     Uint8Array.of((facts.subLayers << 3) | (facts.temporalNesting ? 4 : 0) | 3, 3),
     array(VPS, [video]),
     array(SPS, [sequence]),

@@ -178,4 +178,3 @@ function isSet(first: number, second: number): boolean {
   const type = (first >> 1) & 0x3f;
   return type >= VPS && type <= PPS && layerOf(first, second) === 0;
 }
-

@@ -1,14 +1,11 @@
 import { NotForUs, type RtspTrack } from '../rtsp/rtsp-client.ts';
-import type { AccessUnitWriter, Depacketizer, DepacketizerFigures, SoundConfig, SoundWriter } from './codec.ts';
+import { aacDepacketizer } from './aac.ts';
+import type { AccessUnitWriter, Depacketizer, DepacketizerFigures, SoundDepacketizer, SoundWriter } from './codec.ts';
+import { g711Depacketizer } from './g711.ts';
 import { h264Depacketizer } from './h264.ts';
 import { h265Depacketizer } from './h265.ts';
 
 type VideoFactory = (track: RtspTrack, writer: AccessUnitWriter, figures: DepacketizerFigures) => Depacketizer;
-
-/** A depacketiser of sound, and what its track's description says of it. */
-export interface SoundDepacketizer extends Depacketizer {
-  readonly config: SoundConfig;
-}
 
 type SoundFactory = (track: RtspTrack, writer: SoundWriter) => SoundDepacketizer;
 
@@ -18,7 +15,11 @@ const VIDEO: { readonly [encoding: string]: VideoFactory } = {
   H265: h265Depacketizer,
 };
 
-const SOUND: { readonly [encoding: string]: SoundFactory } = {};
+const SOUND: { readonly [encoding: string]: SoundFactory } = {
+  'MPEG4-GENERIC': aacDepacketizer,
+  PCMA: g711Depacketizer,
+  PCMU: g711Depacketizer,
+};
 
 /** Throws `NotForUs` for what only FFmpeg knows. */
 export function createVideoDepacketizer(

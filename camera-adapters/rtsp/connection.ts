@@ -61,6 +61,9 @@ const MOST_LOGINS = 3;
 /** Bytes that wait to be sent to a camera that asks and does not listen. */
 const MOST_WAITING = 65_536;
 const MOST_UNANSWERED = 16;
+/** What a camera may ask at once, and the ms after which it may ask once more. */
+const MOST_ASKS = 100;
+const MS_FOR_AN_ASK = 200;
 const AGENT: HeaderLines[number] = ['User-Agent', 'Tamnhin'];
 const ASKED: Readonly<Record<string, readonly [status: number, reason: string]>> = {
   OPTIONS: [200, 'OK'],
@@ -88,7 +91,9 @@ export async function openConnection(options: ConnectionOptions): Promise<RtspCo
   /** Numbers of requests whose answer did not come in time and may still come. */
   const unanswered: number[] = [];
   let cancelSettle: (() => void) | undefined;
-  let arrivedMs = 0;
+  const begunMs = clock.monotonic();
+  let arrivedMs = begunMs;
+  let asks = 0;
   let over: { readonly reason: unknown } | undefined;
   let tellFailed: (reason: unknown) => void = () => {};
   const failed = new Promise<unknown>((resolve) => {
@@ -136,16 +141,25 @@ export async function openConnection(options: ConnectionOptions): Promise<RtspCo
     } catch (error) {
       fail(error);
     }
-    if (pending === undefined) return;
     cancelSettle?.();
     cancelSettle = undefined;
+    if (pending === undefined) return;
     const missing = reader.missing();
-    if (missing > 0 && missing <= LINE_END) cancelSettle = clock.after(LINE_END_MS, () => reader.settle());
+    if (missing > 0 && missing <= LINE_END) cancelSettle = clock.after(LINE_END_MS, settle);
+  }
+
+  function settle(): void {
+    try {
+      reader.settle();
+    } catch (error) {
+      fail(error);
+    }
   }
 
   function asked(ask: RtspAsk): void {
-    if (socket.writableLength > MOST_WAITING) {
-      throw new CameraFault('malformedStream', 'the device asks and does not take the answers');
+    asks += 1;
+    if (socket.writableLength > MOST_WAITING || asks > MOST_ASKS + (arrivedMs - begunMs) / MS_FOR_AN_ASK) {
+      throw new CameraFault('malformedStream', 'the device asks without end');
     }
     const [status, reason] = ASKED[ask.method] ?? [501, 'Not Implemented'];
     const headers = ['cseq', 'session'].flatMap((name): HeaderLines => {
@@ -237,8 +251,8 @@ export async function openConnection(options: ConnectionOptions): Promise<RtspCo
     takerOf: (channel) => takers[channel],
     sendPacket(channel, packet) {
       if (over !== undefined || socket.writableLength > MOST_WAITING) return;
-      socket.write(Uint8Array.of(0x24, channel, packet.length >> 8, packet.length & 0xff));
-      socket.write(packet);
+      const head = Uint8Array.of(0x24, channel, packet.length >> 8, packet.length & 0xff);
+      socket.write(Buffer.concat([head, packet]));
     },
     failed,
     fail,

@@ -73,11 +73,19 @@ export async function setUp(
   return { ...agreed, session: told === undefined ? null : readSession(told) };
 }
 
-export async function play(connection: RtspConnection, control: string, url: string, session: string | null) {
+/** PLAY for all tracks together; resolves to the address that the camera knows them by. */
+export async function play(
+  connection: RtspConnection,
+  control: string,
+  url: string,
+  session: string | null,
+): Promise<string> {
   const headers: HeaderLines = [...sessionLine(session), ['Range', 'npt=0.000-']];
   let answer = await connection.request('PLAY', control, headers);
-  if (isWrongAddress(answer) && url !== control) answer = await connection.request('PLAY', url, headers);
+  const isWrong = isWrongAddress(answer) && url !== control;
+  if (isWrong) answer = await connection.request('PLAY', url, headers);
   if (answer.status !== 200) throw faultOfStatus(answer);
+  return isWrong ? url : control;
 }
 
 export function sessionLine(session: string | null): HeaderLines {

@@ -15,15 +15,27 @@ function read(hex: string): string[] {
 
 const INFO = '00000064 00000001 00000002';
 // 2026-01-01T00:00:00.500Z.
-const REPORT = `80c80006 00000007 ed003880 80000000 ${INFO}`;
+const REPORT = `80c80006 00000007 ed003780 80000000 ${INFO}`;
 
 describe('control packets', () => {
   it.each<[string, string, string[]]>([
-    ['a sender report', REPORT, ['7 2026-01-01T00:00:00.500Z 38808000 100']],
-    ['with a block', `81c8000c 00000007 ed003880 80000000 ${INFO} ${'00000000'.repeat(6)}`, ['7 2026-01-01T00:00:00.500Z 38808000 100']],
+    ['a sender report', REPORT, ['7 2026-01-01T00:00:00.500Z 37808000 100']],
+    [
+      'with a block',
+      `81c8000c 00000007 ed003780 80000000 ${INFO} ${'00000000'.repeat(6)}`,
+      ['7 2026-01-01T00:00:00.500Z 37808000 100'],
+    ],
     ['of a camera without a clock', `80c80006 00000007 00000000 00000000 ${INFO}`, []],
-    ['after the turn of NTP in 2036', `80c80006 00000007 00000001 00000000 ${INFO}`, ['7 2036-02-07T06:28:17.000Z 10000 100']],
-    ['a compound with an end', `${REPORT} 81ca0002 00000007 01000000 82cb0002 00000007 00000008`, ['7 2026-01-01T00:00:00.500Z 38808000 100', 'bye 7', 'bye 8']],
+    [
+      'after the turn of NTP in 2036',
+      `80c80006 00000007 00000001 00000000 ${INFO}`,
+      ['7 2036-02-07T06:28:17.000Z 10000 100'],
+    ],
+    [
+      'a compound with an end',
+      `${REPORT} 81ca0002 00000007 01000000 82cb0002 00000007 00000008`,
+      ['7 2026-01-01T00:00:00.500Z 37808000 100', 'bye 7', 'bye 8'],
+    ],
     ['an end with a reason', '81cb0003 00000007 02 6f6b 0000 000000', ['bye 7']],
     ['an end of nobody', '80cb0000', []],
     ['more sources than there are', '9fcb0001 00000009', ['bye 9']],

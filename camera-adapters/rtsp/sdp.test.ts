@@ -108,8 +108,7 @@ describe('descriptions as cameras write them', () => {
       'm=AUDIO 0 rtp/avp 0',
       'a=control:/audio?x=1',
       'm=audio 0 RTP/AVP 97 0 ',
-      'a=Control:a3 ',
-      'A=rtpmap:97 ignored/1',
+      'A=Control:a3 ',
       'a=rtpmap: 97  opus / 48000 / 2 ',
       'm=video 0 RTP/AVP',
       'a=rtpmap:98 h264/0',
@@ -146,6 +145,7 @@ describe('what is none', () => {
     ['another kind of text', '<html>\r\n<body>m=video</body>'],
     ['a track without a type', 'm=video 0 RTP/AVP\r\n'],
     ['a type that is none', 'm=video 0 RTP/AVP 200\r\n'],
+    ['a type that is none, twice', 'm=video 0 RTP/AVP 200\r\na=rtpmap:200 H264/90000\r\n'],
     ['half a line', 'm=\r\nm=video\r\nm=video 0'],
   ])('%s has no track', (_name, sdp) => {
     expect(short(sdp)).toEqual([]);

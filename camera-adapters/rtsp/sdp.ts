@@ -73,8 +73,8 @@ function readTrack(lines: readonly string[], base: string): RtspTrack | undefine
 
 function readMap(line: string) {
   const match = /^a=rtpmap:\s*(\d{1,3})\s+([^/\s]{1,64})(?:\s*\/\s*(\d{1,7}))?(?:\s*\/\s*(\d{1,2}))?/i.exec(line);
-  if (match === null) return undefined;
-  const [, type, encoding = '', clockRate, channels] = match;
+  const [, type, encoding = '', clockRate, channels] = match ?? [];
+  if (type === undefined || Number(type) > 127) return undefined;
   return {
     type: Number(type),
     encoding: encoding.toUpperCase(),

@@ -72,7 +72,7 @@ async function runOnce(deps: RtspClientDeps, request: RtspRun, transport: 'tcp' 
     if (session === undefined) throw new CameraFault('notACamera', 'the device sends no video');
     // Packets may come before the answer, and with them its end.
     playing = true;
-    await play(connection, described.control, request.url, session.id);
+    session.url = await play(connection, session.url, request.url, session.id);
     timers.push(
       watch(deps, connection, reception, transport),
       deps.clock.every(REPORT_MS, reception.sendReports),
@@ -91,7 +91,7 @@ async function runOnce(deps: RtspClientDeps, request: RtspRun, transport: 'tcp' 
 
 interface Session {
   /** Of all tracks together. */
-  readonly url: string;
+  url: string;
   /** `null` where the camera gives none, against the RFC. */
   readonly id: string | null;
   readonly timeoutS: number;
@@ -148,8 +148,8 @@ function keepAlive(
     underWay = true;
     try {
       const { status } = await connection.request(method, session.url, sessionLine(session.id));
-      if (status === 454) connection.fail(new CameraFault('ended', 'the device has forgotten the session'));
-      else if (status >= 400) method = 'OPTIONS';
+      // Whatever it says: as long as packets come, the session lives.
+      if (status >= 400) method = 'OPTIONS';
     } catch (error) {
       log.debug({ err: error }, 'a sign of life was not answered');
     } finally {

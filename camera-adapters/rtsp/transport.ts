@@ -7,9 +7,10 @@ export interface AgreedTransport {
 
 export function readTransport(header: string): AgreedTransport {
   const [spec = ''] = header.split(',');
+  const channels = pair(/;\s*interleaved\s*=\s*(\d{1,5})(?:-(\d{1,5}))?/i.exec(spec), 255);
   return {
-    tcp: /^\s*RTP\/S?AVPF?\/TCP\b/i.test(spec),
-    channels: pair(/;\s*interleaved\s*=\s*(\d{1,5})(?:-(\d{1,5}))?/i.exec(spec), 255),
+    tcp: channels !== null || /^\s*RTP\/S?AVPF?\/TCP\b/i.test(spec),
+    channels,
     serverPorts: pair(/;\s*server_port\s*=\s*(\d{1,5})(?:-(\d{1,5}))?/i.exec(spec), 65_535),
   };
 }

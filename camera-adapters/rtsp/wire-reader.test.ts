@@ -46,11 +46,23 @@ const join = (...parts: readonly (Uint8Array | string)[]): Buffer =>
 
 describe('what a camera sends', () => {
   it.each<[string, Buffer, string[]]>([
-    ['an answer between packets', join(ANSWER, packet(1), packet(2), ANSWER, packet(3)), ['200', '0#1:16', '0#2:16', '200', '0#3:16']],
+    [
+      'an answer between packets',
+      join(ANSWER, packet(1), packet(2), ANSWER, packet(3)),
+      ['200', '0#1:16', '0#2:16', '200', '0#3:16'],
+    ],
     ['a body', join('RTSP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello', packet(1)), ['200hello', '0#1:16']],
     ['lines that end with LF only', join('RTSP/1.0 200 OK\nContent-Length: 2\n\nhi', packet(1)), ['200hi', '0#1:16']],
-    ['a body that is longer by its line end', join('RTSP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi\r\n', packet(1)), ['200hi', '0#1:16']],
-    ['requests of its own', join(ANSWER, 'GET_PARAMETER rtsp://a/b RTSP/1.0\r\nCSeq: 9\r\n\r\n', packet(1)), ['200', 'GET_PARAMETER', '0#1:16']],
+    [
+      'a body that is longer by its line end',
+      join('RTSP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi\r\n', packet(1)),
+      ['200hi', '0#1:16'],
+    ],
+    [
+      'requests of its own',
+      join(ANSWER, 'GET_PARAMETER rtsp://a/b RTSP/1.0\r\nCSeq: 9\r\n\r\n', packet(1)),
+      ['200', 'GET_PARAMETER', '0#1:16'],
+    ],
     ['header lines that are none', join('RTSP/1.0 200 OK\r\nnonsense\r\n: x\r\n\r\n'), ['200']],
     ['a status without a reason', join('RTSP/1.0 404\r\n\r\n'), ['404']],
     ['an empty packet', join(ANSWER, Buffer.from([0x24, 5, 0, 4, 0, 0, 0, 7]), packet(2)), ['200', '5#7:4', '0#2:16']],
@@ -70,7 +82,12 @@ describe('what a camera sends', () => {
       Buffer.from('GARBAGE of several words\r\n'),
     ];
     for (const stray of strays) {
-      expect(readAnyhow(join(ANSWER, packet(1), stray, packet(2), packet(3)))).toEqual(['200', '0#1:16', '0#2:16', '0#3:16']);
+      expect(readAnyhow(join(ANSWER, packet(1), stray, packet(2), packet(3)))).toEqual([
+        '200',
+        '0#1:16',
+        '0#2:16',
+        '0#3:16',
+      ]);
       expect(readAnyhow(join(ANSWER, packet(1), stray, ANSWER))).toEqual(['200', '0#1:16', '200']);
     }
   });
@@ -122,7 +139,11 @@ describe('what is no use', () => {
     ['bytes', Buffer.from([0x16, 3, 1, 0, 0xff]), ['notACamera']],
     ['a first line without end', `OPTIONS ${endless('x', MOST_HEAD)}`, ['notACamera']],
     ['headers without end', `RTSP/1.0 200 OK\r\n${endless('a: b\r\n', MOST_HEAD / 6 + 1)}`, ['notACamera']],
-    ['headers without end, later', `${ANSWER}RTSP/1.0 200 OK\r\n${endless('a: b\r\n', MOST_HEAD / 6 + 1)}`, ['200', 'malformedStream']],
+    [
+      'headers without end, later',
+      `${ANSWER}RTSP/1.0 200 OK\r\n${endless('a: b\r\n', MOST_HEAD / 6 + 1)}`,
+      ['200', 'malformedStream'],
+    ],
     ['a negative length', 'RTSP/1.0 200 OK\r\nContent-Length: -1\r\n\r\n', ['malformedStream']],
     ['a length that is none', 'RTSP/1.0 200 OK\r\nContent-Length: 0x10\r\n\r\n', ['malformedStream']],
     ['a huge length', 'RTSP/1.0 200 OK\r\nContent-Length: 99999999999\r\n\r\n', ['malformedStream']],

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 
 /** A camera that does what a test tells it to, over a real socket; what it is not told, it does as it should. */
 export interface RogueRtspServer {
@@ -60,11 +61,14 @@ export const ORDERLY: RogueSteps = {
   },
 };
 
-export async function startRogueRtspServer(steps: RogueSteps): Promise<RogueRtspServer> {
-  const sockets = new Set<Socket>();
+/** `tls`: PEM; the address is one of `rtsps:` then. */
+export async function startRogueRtspServer(
+  steps: RogueSteps,
+  tls?: { readonly key: string; readonly cert: string },
+): Promise<RogueRtspServer> {
+  const sockets = new Map<Socket, Promise<void>>();
   const requests: RogueRequest[] = [];
-  const server = createServer((socket) => {
-    sockets.add(socket);
+  const serve = (socket: Socket): void => {
     socket.on('error', () => {});
     const closed = new Promise<void>((resolve) => {
       socket.once('close', () => {
@@ -72,6 +76,7 @@ export async function startRogueRtspServer(steps: RogueSteps): Promise<RogueRtsp
         resolve();
       });
     });
+    sockets.set(socket, closed);
     const camera: RogueCamera = {
       socket,
       closed,
@@ -103,22 +108,23 @@ export async function startRogueRtspServer(steps: RogueSteps): Promise<RogueRtsp
         (steps[request.method] ?? ORDERLY[request.method])?.(request, camera);
       }
     });
-  });
+  };
+  const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    url: `rtsp://127.0.0.1:${port}/live`,
+    url: `${tls === undefined ? 'rtsp' : 'rtsps'}://127.0.0.1:${port}/live`,
     get asked() {
       return requests.map(({ method, url }) => `${method} ${url.replace(/^.*?:\d+/, '')}`);
     },
     requests,
     open: () => sockets.size,
     async deserted() {
-      while (sockets.size > 0) await Promise.race([...sockets].map((socket) => once(socket, 'close')));
+      await Promise.all(sockets.values());
     },
     async stop() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets.keys()) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };

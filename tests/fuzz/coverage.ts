@@ -1,7 +1,12 @@
 import { Session } from 'node:inspector';
 
-/** Which blocks of the program under test have run, as V8 counts them. */
+/**
+ * Which blocks of the program under test have run, as V8 counts them. One for each process, made before anything of it has
+ * run: V8 counts blocks only in what it compiles from then on.
+ */
 export interface Coverage {
+  /** Nothing has run yet. */
+  begin(): void;
   /** How many blocks have run for the first time since it was last asked. */
   fresh(): number;
   /** The same, and forgets what it has just seen of it. */
@@ -34,6 +39,10 @@ export function createCoverage(part: string): Coverage {
   }
 
   return {
+    begin() {
+      known.clear();
+      each(() => {});
+    },
     fresh() {
       const before = known.size;
       each((block) => known.add(block));

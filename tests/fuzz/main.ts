@@ -1,5 +1,5 @@
-import { createCoverage } from './coverage.ts';
 import { readCorpus, writeCorpus } from './corpus.ts';
+import { createCoverage } from './coverage.ts';
 import { fuzz } from './fuzz.ts';
 import { TARGETS } from './targets.ts';
 
@@ -10,8 +10,9 @@ import { TARGETS } from './targets.ts';
 const [minutes = '1', ...names] = process.argv.slice(2);
 const write = (text: string): void => void process.stdout.write(`${text}\n`);
 const chosen = TARGETS.filter(({ name }) => names.length === 0 || names.includes(name));
+const coverage = createCoverage('/camera-adapters/');
 for (const target of chosen) {
-  const coverage = createCoverage('/camera-adapters/');
+  coverage.begin();
   const endMs = performance.now() + Number(minutes) * 60_000;
   const seed = Date.now() % 2 ** 31;
   const corpus = readCorpus(target.name);
@@ -20,7 +21,6 @@ for (const target of chosen) {
   write(
     `${target.name}: ${runs} runs with seed ${seed}, ${coverage.total()} blocks, ${kept.length} new inputs, slowest ${slowestMs.toFixed(1)} ms`,
   );
-  coverage.stop();
   if (kept.length > 0 || finding !== null) {
     writeCorpus(target.name, [...corpus, ...kept, ...(finding === null ? [] : [finding.input])]);
   }
@@ -30,3 +30,4 @@ for (const target of chosen) {
     process.exitCode = 1;
   }
 }
+coverage.stop();

@@ -26,7 +26,7 @@ export function mutate(
   words: readonly (string | Uint8Array)[],
   chance: Chance,
 ): Uint8Array {
-  let bytes = Buffer.from(input);
+  let bytes: Buffer = Buffer.from(input);
   const most = Math.max(LONGEST, input.length);
   for (let times = 1 + chance.number(6); times > 0; times -= 1) {
     bytes = change(bytes, other, words, chance);

@@ -27,7 +27,23 @@ a=rtpmap:107 vnd.onvif.metadata/90000
 export const sdpTarget: FuzzTarget = {
   name: 'sdp',
   seeds: [ROGUE_SDP, LONG, LONG.replaceAll('\n', '\r\n'), 'm=video 0 RTP/AVP 26'].map((text) => Buffer.from(text)),
-  words: ['\nm=video 0 RTP/AVP ', '\na=rtpmap:96 ', '\na=fmtp:96 ', '\na=control:', '\na=framerate:', '=', ';', '/', '\r', '\0', '999999999999', '-1', 'rtsp://', '*', '?'],
+  words: [
+    '\nm=video 0 RTP/AVP ',
+    '\na=rtpmap:96 ',
+    '\na=fmtp:96 ',
+    '\na=control:',
+    '\na=framerate:',
+    '=',
+    ';',
+    '/',
+    '\r',
+    '\0',
+    '999999999999',
+    '-1',
+    'rtsp://',
+    '*',
+    '?',
+  ],
   run(input) {
     let description: ReturnType<typeof parseSdp>;
     try {

@@ -50,7 +50,20 @@ export const wireTarget: FuzzTarget = {
     join('RTSP/1.0 401 Unauthorized\nWWW-Authenticate: Digest realm="a",\n nonce="b"\n\n', packet(1)),
     join(ANSWER, 'OPTIONS * RTSP/1.0\r\nCSeq: 9\r\n\r\n', packet(1)),
   ],
-  words: ['RTSP/1.0 200 OK\r\n', '\r\n\r\n', '\n', 'Content-Length: ', '-1', '65537', '$', packet(9), 'R', 'RTSP', 'GET_PARAMETER ', Uint8Array.of(0x24, 0, 0xff, 0xff)],
+  words: [
+    'RTSP/1.0 200 OK\r\n',
+    '\r\n\r\n',
+    '\n',
+    'Content-Length: ',
+    '-1',
+    '65537',
+    '$',
+    packet(9),
+    'R',
+    'RTSP',
+    'GET_PARAMETER ',
+    Uint8Array.of(0x24, 0, 0xff, 0xff),
+  ],
   run(input) {
     const whole = read(input, (left) => left);
     const bytewise = read(input, () => 1);

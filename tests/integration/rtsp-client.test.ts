@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Clock, systemClock } from '#base/clock';
 import { silentLogger } from '#base/log';
 import { CameraFault } from '../../camera-adapters/adapter.ts';
@@ -39,6 +39,9 @@ async function watch(
     clock?: Clock;
     /** ms, on that clock. */
     untilMs?: number;
+    /** Does not wait for a report. */
+    reports?: false;
+    onPacket?: () => void;
   } = {},
 ): Promise<Seen> {
   const { clock = systemClock, enough = 30 } = options;
@@ -49,7 +52,7 @@ async function watch(
   let first: number | undefined;
   const client = createRtspClient({ clock, log: silentLogger(), readTimeoutMs: options.untilMs ?? 5000 });
   const done = (): void => {
-    if (options.untilMs !== undefined || offsets.length === 0) return;
+    if (options.untilMs !== undefined || (options.reports !== false && offsets.length === 0)) return;
     if ([...counts.values()].every((count) => count >= enough)) abort.abort();
   };
   const cancel = options.untilMs === undefined ? () => {} : clock.after(options.untilMs, () => abort.abort());
@@ -72,6 +75,7 @@ async function watch(
               packets += 1;
               lost += packet.lost;
               fresh += packet.fresh ? 1 : 0;
+              options.onPacket?.();
               done();
             },
             senderReport({ ntpMs }: { ntpMs: number }) {
@@ -117,7 +121,7 @@ describe.skipIf(missing !== undefined)('against GStreamer', () => {
 
   it('the password may be asked for by Basic, and must be right', async () => {
     const url = basic?.url('yard') ?? '';
-    expect((await watch(url, { credentials: LOGIN, enough: 3 })).lost).toBe(0);
+    expect((await watch(url, { credentials: LOGIN, enough: 3, reports: false })).lost).toBe(0);
     expect(await faultOf(watch(url, { credentials: { ...LOGIN, password: 'wrong' } }))).toBe('unauthorised');
     expect(await faultOf(watch(digest?.url('yard') ?? '', { credentials: { ...LOGIN, password: 'wrong' } }))).toBe(
       'unauthorised',
@@ -145,13 +149,13 @@ describe('against the simulator', () => {
       'ffmpeg',
       [
         ...'-loglevel error -re -f lavfi -i testsrc=s=160x120:r=25'.split(' '),
-        ...'-c:v libx264 -preset ultrafast -tune zerolatency -g 25 -pix_fmt yuv420p'.split(' '),
+        ...'-c:v libx264 -preset ultrafast -tune zerolatency -g 5 -pix_fmt yuv420p'.split(' '),
         ...'-f rtsp -rtsp_transport tcp'.split(' '),
         simulator.publishUrl('/yard'),
       ],
       { stdio: 'ignore' },
     );
-    await expect.poll(() => simulator.has('/yard'), { timeout: 10_000, interval: 20 }).toBe(true);
+    await vi.waitUntil(() => simulator.has('/yard'), { timeout: 10_000, interval: 20 });
   });
   afterAll(async () => {
     publisher.kill('SIGKILL');
@@ -163,25 +167,21 @@ describe('against the simulator', () => {
     'signs of life keep a session over %s beyond its time, and it ends when it is wanted to',
     async (transport) => {
       // Two minutes of the client's time; the session lives for one without a sign.
-      const clock = createFastClock(60);
+      const clock = createFastClock(120);
       const seen = await watch(simulator.playUrl('/yard'), {
         credentials: LOGIN,
         transport,
         clock,
         untilMs: 120_000,
       });
-      expect(seen.packets).toBeGreaterThan(20);
+      expect(seen.packets).toBeGreaterThan(10);
       expect([seen.lost, seen.fresh, seen.first]).toEqual([0, 1, 7]);
       await expect.poll(() => simulator.players(), { timeout: 5000, interval: 20 }).toBe(0);
     },
   );
 
   it('a camera that hangs up has ended the stream', async () => {
-    const run = faultOf(watch(simulator.playUrl('/yard'), { credentials: LOGIN, enough: 10_000 }));
-    await expect.poll(() => simulator.players(), { timeout: 5000, interval: 20 }).toBe(1);
-    // The player gets packets from the next key frame on.
-    await new Promise<void>((resolve) => void systemClock.after(1200, resolve));
-    simulator.dropAll();
-    expect(await run).toBe('ended');
+    const onPacket = (): void => simulator.dropAll();
+    expect(await faultOf(watch(simulator.playUrl('/yard'), { credentials: LOGIN, onPacket }))).toBe('ended');
   });
 });
