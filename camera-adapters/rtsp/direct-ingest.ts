@@ -2,8 +2,8 @@ import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { FragmentSink } from '#contracts/media';
 import { type CameraCredentials, CameraFault } from '../adapter.ts';
-import type { Depacketizer, DepacketizerFigures } from '../codecs/codec.ts';
-import { createSoundDepacketizer, createVideoDepacketizer, type SoundDepacketizer } from '../codecs/index.ts';
+import type { Depacketizer, DepacketizerFigures, SoundDepacketizer } from '../codecs/codec.ts';
+import { createSoundDepacketizer, createVideoDepacketizer } from '../codecs/index.ts';
 import { createFragmenter, type Fragmenter } from '../fmp4/fragmenter.ts';
 import { NotForUs, type RtspClient, type RtspTrack, type TrackTaker } from './rtsp-client.ts';
 
