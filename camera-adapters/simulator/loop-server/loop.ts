@@ -1,3 +1,4 @@
+import { withParameterSets } from '#base/mp4/parameter-sets';
 import { eachSample } from '#base/mp4/samples';
 import { type Mp4Track, readTracks } from '#base/mp4/tracks';
 import { eachPacket, stampPackets, writePackets } from '#base/rtp/packets';
@@ -89,7 +90,7 @@ export function createLoop(name: string, mp4: Uint8Array): Loop {
     const { index } = unit;
     const before = packets[index] ?? 0;
     const ssrc = ssrcOf(index);
-    const data = unit.sync ? withSets(unit.track, unit.data) : unit.data;
+    const data = unit.sync ? withParameterSets(unit.track, unit.data) : unit.data;
     const head = { channel: index * 2, payloadType: payloadTypeOf(index), sequence: 0, rtpTime: 0, ssrc };
     const bytes = writePackets(unit.track.codec, data, 0, data.length, head);
     const shownMs = atMs + (unit.compositionOffset / unit.track.timescale) * 1000;
@@ -155,28 +156,4 @@ function stamped(
       held = true;
     },
   };
-}
-
-/** Cameras send their parameter sets with each key frame; a file has them once, in its beginning. */
-function withSets(track: Mp4Track, data: Uint8Array): Uint8Array {
-  if (track.codec === 'aac' || hasSets(track.codec, data)) return data;
-  const size = track.parameterSets.reduce((sum, set) => sum + 4 + set.length, 0);
-  const out = Buffer.alloc(size + data.length);
-  let at = 0;
-  for (const set of track.parameterSets) {
-    at = out.writeUInt32BE(set.length, at);
-    out.set(set, at);
-    at += set.length;
-  }
-  out.set(data, at);
-  return out;
-}
-
-function hasSets(codec: 'h264' | 'h265', data: Uint8Array): boolean {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  for (let at = 0; at + 5 <= data.length; at += 4 + view.getUint32(at)) {
-    const first = view.getUint8(at + 4);
-    if (codec === 'h264' ? (first & 0x1f) === 7 : ((first >> 1) & 0x3f) === 33) return true;
-  }
-  return false;
 }
