@@ -1,6 +1,6 @@
 import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
-import type { CameraFaultKind, CameraKind, CameraSource, ProbeResult } from '#contracts/camera';
+import type { CameraFaultKind, CameraKind, CameraSource, ProbeResult, StreamWay } from '#contracts/camera';
 import type { PtzCommand, PtzPreset } from '#contracts/http';
 import type { FragmentSink, StreamRole } from '#contracts/media';
 
@@ -69,6 +69,10 @@ export interface RunRequest {
   readonly credentials: CameraCredentials;
   readonly sink: FragmentSink;
   readonly signal: AbortSignal;
+  /** Told by whom the stream is read, where there is a choice; again where that changes. */
+  readonly onWay?: (way: StreamWay) => void;
+  /** Told the camera's clock minus ours in ms, where the stream itself tells it; again whenever it has moved. */
+  readonly onClock?: (offsetMs: number) => void;
 }
 
 export interface ProbeRequest {

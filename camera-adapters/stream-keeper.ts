@@ -2,7 +2,7 @@ import { type Clock, wait } from '#base/clock';
 import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import { backOff } from '#base/retry';
-import type { CameraFaultKind, CameraSource, StreamState, StreamStatus } from '#contracts/camera';
+import type { CameraFaultKind, CameraSource, StreamState, StreamStatus, StreamWay } from '#contracts/camera';
 import type { FragmentSink, StreamInfo, StreamKey } from '#contracts/media';
 import type { CamerasConfig } from '../config/schema.ts';
 import { type Adapter, type CameraCredentials, CameraFault } from './adapter.ts';
@@ -64,6 +64,8 @@ export function createStreamKeeper(deps: StreamKeeperDeps): StreamKeeper {
   let standing: Standing = { state: 'idle', fault: null, detail: '', sinceMs: clock.now() };
   let info: StreamInfo | null = null;
   let lastFrameMs: number | null = null;
+  let way: StreamWay | null = null;
+  let clockOffsetMs: number | null = null;
   let starts = 0;
   /** Rise over all attempts, so that the hub never sees a number twice. */
   let generation = 0;
@@ -89,6 +91,8 @@ export function createStreamKeeper(deps: StreamKeeperDeps): StreamKeeper {
       height: info?.video.height ?? null,
       frameRate: measured.frameRate ?? info?.video.frameRate ?? null,
       bitrate: measured.bitrate,
+      way,
+      clockOffsetMs,
     };
   }
 
@@ -105,6 +109,22 @@ export function createStreamKeeper(deps: StreamKeeperDeps): StreamKeeper {
     else
       tell(() => {
         standing = { state, fault, detail, sinceMs: clock.now() };
+      });
+  }
+
+  function onWay(next: StreamWay): void {
+    if (way?.by === next.by && way.reason === next.reason && way.what === next.what) return;
+    tell(() => {
+      way = next;
+    });
+  }
+
+  /** Told on when it is known at all, not each time that it moves. */
+  function onClock(offsetMs: number): void {
+    if (clockOffsetMs !== null) clockOffsetMs = offsetMs;
+    else
+      tell(() => {
+        clockOffsetMs = offsetMs;
       });
   }
 
@@ -187,7 +207,7 @@ export function createStreamKeeper(deps: StreamKeeperDeps): StreamKeeper {
     watch();
     try {
       const { source, credentials } = deps.camera();
-      const run = adapter.run({ ...key, source, credentials, sink, signal: controller.signal });
+      const run = adapter.run({ ...key, source, credentials, sink, signal: controller.signal, onWay, onClock });
       await endOf(run, controller.signal);
       if (told.aborted) return null;
       return verdict.fault ?? new CameraFault('ended', 'the camera ended the stream');

@@ -243,7 +243,9 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     async clockOffset(id) {
       const { camera } = known(id);
       const { readClock } = adapterFor(camera.source);
-      return readClock === undefined ? null : ask(camera, readClock);
+      if (readClock !== undefined) return ask(camera, readClock);
+      const told = this.statuses(id).map(({ clockOffsetMs }) => clockOffsetMs);
+      return told.find((offsetMs) => offsetMs !== null) ?? null;
     },
 
     async signals(id, onSignal, signal) {

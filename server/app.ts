@@ -18,6 +18,8 @@ import { createAdapters } from '../camera-adapters/index.ts';
 import { createDiscovery } from '../camera-adapters/onvif/discovery.ts';
 import { createPhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
 import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
+import { createDirectIngest } from '../camera-adapters/rtsp/direct-ingest.ts';
+import { createRtspClient } from '../camera-adapters/rtsp/session.ts';
 import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.ts';
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
@@ -271,6 +273,12 @@ function createVideo({ config, clock, log, shutdown }: House) {
     clock,
     log,
   });
+  const direct = createDirectIngest({
+    client: createRtspClient({ clock, log, readTimeoutMs: dialTimeoutMs }),
+    fragmentMs: config.live.fragmentMs,
+    clock,
+    log,
+  });
   const decoder = createStillDecoder({ ffmpegPath });
   const rtmp = createRtmpIngest({ config: config.cameras, log, clock });
   shutdown.add('rtmp', () => rtmp.stop());
@@ -281,7 +289,10 @@ function createVideo({ config, clock, log, shutdown }: House) {
     drawn ??= prepareScenes(scenesFolder(config), { ffmpegPath });
     return drawn;
   };
-  const adapters = createAdapters({ ingest, guard, stills: decoder, rtmp, phones, scenes, log, clock });
+  const adapters = createAdapters({
+    ...{ ingest, direct, guard, stills: decoder, rtmp, phones, scenes, log, clock },
+    config: config.cameras,
+  });
   const supervisor = createSupervisor({ adapters, sinkFor: hub.sinkFor, config: config.cameras, clock, log });
   shutdown.add('supervisor', () => supervisor.stop());
   hub.onDemand((key, wanted) => supervisor.want(key, wanted));

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import type { Fragment, StreamInfo } from '#contracts/media';
 import { createFakeClock } from '../../tests/fakes/clock.ts';
-import { createPublisher } from './publisher.ts';
+import { createPublisher } from '../publisher.ts';
 import { createSplitter } from './splitter.ts';
 import { createStillDecoder } from './still-decoder.ts';
 

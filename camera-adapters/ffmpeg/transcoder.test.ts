@@ -4,7 +4,7 @@ import { systemClock } from '#base/clock';
 import { silentLogger } from '#base/log';
 import type { Fragment, StreamInfo } from '#contracts/media';
 import { createFakeClock } from '../../tests/fakes/clock.ts';
-import { createPublisher } from './publisher.ts';
+import { createPublisher } from '../publisher.ts';
 import { createSplitter } from './splitter.ts';
 import { createTranscoder } from './transcoder.ts';
 

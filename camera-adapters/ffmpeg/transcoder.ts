@@ -5,7 +5,7 @@ import type { Transcoder } from '#contracts/media';
 import { transcodeCommand } from './arguments.ts';
 import { createStamps, feedFragments } from './fragment-feed.ts';
 import { startFfmpeg } from './process.ts';
-import { createPublisher } from './publisher.ts';
+import { createPublisher } from '../publisher.ts';
 import { createSplitter } from './splitter.ts';
 
 export interface TranscoderOptions {

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { messageOf, systemCodeOf } from '#base/errors';
+import { systemCodeOf } from '#base/errors';
 import { type CameraCredentials, CameraFault } from '../adapter.ts';
 import type { AddressGuard, CheckedAddress } from '../address-guard.ts';
-import { authorization, type Challenge, chooseChallenge } from './digest.ts';
+import { faultOfConnection } from '../connection-fault.ts';
+import { authorization, type Challenge, chooseChallenge } from '../digest.ts';
 
 /** GET from one camera over HTTP, with its login, one connection at a time. */
 export interface CameraHttp {
@@ -117,14 +118,8 @@ export function faultOfStatus(status: number): CameraFault {
 
 /** A failure below HTTP, as a fault. */
 export function faultOfError(error: unknown): CameraFault {
-  if (error instanceof CameraFault) return error;
-  const code = systemCodeOf(error) ?? '';
-  if (code === 'ECONNREFUSED') {
-    return new CameraFault('unreachable', 'the device refuses the connection: nothing listens on this port', error);
-  }
-  if (code === 'ETIMEDOUT') return new CameraFault('timeout', 'the device does not answer', error);
-  if (code.startsWith('HPE_')) {
+  if (systemCodeOf(error)?.startsWith('HPE_')) {
     return new CameraFault('notACamera', 'the device does not answer with HTTP', error);
   }
-  return new CameraFault('unreachable', `no connection to the device (${code || messageOf(error)})`, error);
+  return faultOfConnection(error);
 }

@@ -4,7 +4,7 @@ import type { CameraSource } from '#contracts/camera';
 import type { FragmentSink, StillDecoder } from '#contracts/media';
 import { type Adapter, type AdapterContext, type CameraCredentials, CameraFault } from '../adapter.ts';
 import type { AddressGuard } from '../address-guard.ts';
-import { createPublisher } from '../ffmpeg/publisher.ts';
+import { createPublisher } from '../publisher.ts';
 import { probeStreams } from '../probe.ts';
 import { type CameraHttp, createCameraHttp, faultOfError } from './camera-http.ts';
 import { jpegSize } from './jpeg.ts';
@@ -138,8 +138,6 @@ function createPictures({ clock }: AdapterContext, sink: FragmentSink, intervalM
         video,
         audio: null,
         timescale: MJPEG_TIMESCALE,
-        videoTrackId: 1,
-        defaults: { duration: 0, flags: 0 },
       };
       publisher.init(init, mjpegInit(found));
     }
@@ -151,6 +149,6 @@ function createPictures({ clock }: AdapterContext, sink: FragmentSink, intervalM
     lastMs = decodeTime;
     sequence += 1;
     const bytes = mjpegFragment({ sequence, decodeTime, duration, jpeg });
-    publisher.fragment({ decodeTime, duration, keyframe: true, samples: 1, first: null }, bytes);
+    publisher.fragment({ decodeTime, duration, keyframe: true, samples: 1 }, bytes);
   };
 }

@@ -43,6 +43,18 @@ export const camerasSection = z.strictObject({
     .max(600_000)
     .default(10_000)
     .describe('ms that an on-demand stream stays open after its last reader.'),
+  rtsp: z
+    .enum(['direct', 'ffmpeg'])
+    .default('direct')
+    .describe(
+      'Who reads RTSP and ONVIF cameras: direct is our own client, which leaves to FFmpeg what it does not know; ffmpeg is one FFmpeg for each stream.',
+    ),
+  g711: z
+    .enum(['transcode', 'leaveOut'])
+    .default('transcode')
+    .describe(
+      'Cameras with G.711 sound: transcode has FFmpeg read the stream and turn the sound into AAC; leaveOut reads it directly and takes only the picture.',
+    ),
   ffmpegPath: z.string().default('ffmpeg').describe('The FFmpeg program, 5.1 or later.'),
   rtmpHost: z.string().default('127.0.0.1').describe('Address on which RTMP publishers are received.'),
   rtmpPort: z.coerce

@@ -17,6 +17,8 @@ const stream = (part: Partial<StreamStatus>): StreamStatus => ({
   height: 1080,
   frameRate: 25,
   bitrate: null,
+  way: null,
+  clockOffsetMs: null,
   ...part,
 });
 const camera = (part: Partial<CameraView>): CameraView => ({

@@ -49,4 +49,6 @@ const UNKNOWN_STREAM = {
   height: null,
   frameRate: null,
   bitrate: null,
+  way: null,
+  clockOffsetMs: null,
 };

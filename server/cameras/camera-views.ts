@@ -27,7 +27,7 @@ export function viewOf(camera: Camera, { statuses, roles, pictureFault, hasMasks
     canPtz: camera.facts.canPtz,
     hasMasks,
     // What the device says of a failure is for those who look after it.
-    streams: statuses.map((status) => ({ ...status, detail: '' })),
+    streams: statuses.map((status) => ({ ...status, detail: '', way: null })),
     pictureFault: pictureFault === null ? null : { fault: pictureFault.fault, sinceMs: pictureFault.sinceMs },
   };
 }

@@ -6,7 +6,7 @@ import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
 import { cameraInput, createTestRegister } from '../../tests/fakes/register.ts';
 import { createClockWatch } from './clock-watch.ts';
 
-const live = { role: 'main', state: 'live' } as StreamStatus;
+const live = { role: 'main', state: 'live', clockOffsetMs: null } as StreamStatus;
 const onvif = { kind: 'onvif' as const, deviceUrl: 'http://10.0.0.5/onvif' };
 
 it('asks an ONVIF device for its time when its picture comes and every hour, and keeps what it said with its time', async () => {
@@ -54,5 +54,21 @@ it('asks an ONVIF device for its time when its picture comes and every hour, and
 
   stop.abort();
   expect(clock.pending()).toBe(0);
+  await database.close();
+});
+
+it('keeps what an RTSP camera tells beside its pictures, as soon as it does', async () => {
+  const database = await createTemporaryDatabase();
+  const { register } = await createTestRegister(database);
+  const clock = createFakeClock();
+  const { camera } = await register.create(cameraInput());
+  const stop = new AbortController();
+  const read = vi.fn(async () => 2400);
+  const tell = createClockWatch({ register, read, clock, log: silentLogger(), signal: stop.signal });
+  tell(camera.id, live);
+  expect(read).not.toHaveBeenCalled();
+  tell(camera.id, { ...live, clockOffsetMs: 2400 });
+  await vi.waitFor(() => expect(register.get(camera.id).clock?.offsetMs).toBe(2400));
+  stop.abort();
   await database.close();
 });

@@ -1,11 +1,13 @@
 import type { Clock } from '#base/clock';
 import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
-import type { StreamStatus } from '#contracts/camera';
+import type { CameraKind, StreamStatus } from '#contracts/camera';
 import type { CameraRegister } from './register.ts';
 
 /** Clocks drift by seconds a day, and step when somebody sets them. */
 const AGAIN_MS = 3_600_000;
+/** Kinds of cameras that tell their time: when asked, or beside their pictures. */
+const TELLING: ReadonlySet<CameraKind> = new Set(['onvif', 'rtsp']);
 /** While nothing is known of it. */
 const SOON_MS = 60_000;
 
@@ -32,7 +34,7 @@ export function createClockWatch(options: {
 
   function isDue(cameraId: string): boolean {
     const camera = register.find(cameraId);
-    if (camera?.enabled !== true || camera.source.kind !== 'onvif') return false;
+    if (camera?.enabled !== true || !TELLING.has(camera.source.kind)) return false;
     const lastMs = asked.get(cameraId);
     // A changed device has lost what was known of the one before.
     return lastMs === undefined || clock.monotonic() - lastMs >= (camera.clock === null ? SOON_MS : AGAIN_MS);
@@ -70,9 +72,10 @@ export function createClockWatch(options: {
   });
   signal.addEventListener('abort', stop, { once: true });
 
-  return (cameraId, { state }) => {
+  return (cameraId, { state, clockOffsetMs }) => {
     if (state !== 'live') return;
     seen.add(cameraId);
-    ask([cameraId]);
+    // Over RTSP the time comes with the stream, some seconds after its first picture.
+    if (clockOffsetMs !== null || register.find(cameraId)?.source.kind !== 'rtsp') ask([cameraId]);
   };
 }

@@ -206,6 +206,20 @@ export type PictureFault = (typeof PICTURE_FAULTS)[number];
 export const STREAM_STATES = ['idle', 'connecting', 'live', 'down', 'disabled'] as const;
 export type StreamState = (typeof STREAM_STATES)[number];
 
+/** By whom a stream is read where there is a choice: by our own client, or by an FFmpeg of its own. */
+export const STREAM_WAYS = ['direct', 'ffmpeg'] as const;
+/** Why FFmpeg: somebody has set it so, a codec or a sound that our client leaves to it, or something else. */
+export const WAY_REASONS = ['setting', 'codec', 'sound', 'other'] as const;
+export type WayReason = (typeof WAY_REASONS)[number];
+
+export interface StreamWay {
+  readonly by: (typeof STREAM_WAYS)[number];
+  /** `null` for `direct`. */
+  readonly reason: WayReason | null;
+  /** The codec by its name in SDP, or for `other` a sentence in English; empty where there is nothing to say. */
+  readonly what: string;
+}
+
 /** One stream's condition. `idle` is an on-demand stream that nobody needs. */
 export interface StreamStatus {
   readonly role: StreamRole;
@@ -227,6 +241,10 @@ export interface StreamStatus {
   readonly frameRate: number | null;
   /** Measured over the last seconds; bits per second. */
   readonly bitrate: number | null;
+  /** `null` where there is no choice, and before the first dial. */
+  readonly way: StreamWay | null;
+  /** The camera's clock minus the server's in ms, as the stream itself tells; `null` where it does not. */
+  readonly clockOffsetMs: number | null;
 }
 
 /** A camera as anybody with `camera.view` sees it. */

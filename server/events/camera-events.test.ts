@@ -48,6 +48,8 @@ function becomes(state: StreamState, fault: CameraFaultKind | null = null, camer
     height: null,
     frameRate: null,
     bitrate: null,
+    way: null,
+    clockOffsetMs: null,
   };
   cameraEvents.status(cameraId, status);
 }

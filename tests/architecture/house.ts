@@ -446,4 +446,6 @@ const LIVE: StreamStatus = {
   height: 360,
   frameRate: 25,
   bitrate: 1,
+  way: { by: 'ffmpeg', reason: 'codec', what: 'JPEG' },
+  clockOffsetMs: 1,
 };

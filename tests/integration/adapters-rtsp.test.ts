@@ -2,18 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#base/clock';
 import { createLogger, createSecretRegister, silentLogger } from '#base/log';
-import { rtspSourceSchema, type StreamStatus } from '#contracts/camera';
+import { rtspSourceSchema, type StreamStatus, type StreamWay } from '#contracts/camera';
 import type { Fragment, StreamInfo } from '#contracts/media';
 import { type Adapter, CameraFault } from '../../camera-adapters/adapter.ts';
 import { createAddressGuard } from '../../camera-adapters/address-guard.ts';
 import { createIngest } from '../../camera-adapters/ffmpeg/ingest.ts';
 import { createStillDecoder } from '../../camera-adapters/ffmpeg/still-decoder.ts';
+import { createDirectIngest } from '../../camera-adapters/rtsp/direct-ingest.ts';
 import { createRtspAdapter } from '../../camera-adapters/rtsp/rtsp-adapter.ts';
+import { createRtspClient } from '../../camera-adapters/rtsp/session.ts';
 import { createSupervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
 import { type GstRtspServer, gstRtspServerMissing, startGstRtspServer, testLaunch } from '../fakes/gst-rtsp-server.ts';
 
-/** RTSP by FFmpeg against GStreamer's server: what a camera can send, how it can refuse, and how it can fail. */
+/** RTSP by our own client and by FFmpeg against GStreamer's server: what a camera can send, how it can refuse, and how it can fail. */
 
 const missing = gstRtspServerMissing();
 if (missing !== undefined && process.env.CI === 'true') throw new Error(missing);
@@ -21,10 +23,12 @@ if (missing !== undefined && process.env.CI === 'true') throw new Error(missing)
 const NONE = { username: '', password: '' };
 const PASSWORD = 'p@ss:w0rd/ü';
 
-function adapter(log = silentLogger()): Adapter {
+function adapter(log = silentLogger(), way: 'direct' | 'ffmpeg' = 'direct'): Adapter {
   const deps = { clock: systemClock, log };
   return createRtspAdapter({
     ...deps,
+    direct: createDirectIngest({ ...deps, client: createRtspClient({ ...deps, readTimeoutMs: 3000 }), fragmentMs: 200 }),
+    config: { rtsp: way, g711: 'transcode' },
     ingest: createIngest({ ...deps, ffmpegPath: 'ffmpeg', fragmentMs: 200, readTimeoutMs: 3000 }),
     guard: createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }),
     stills: createStillDecoder({ ffmpegPath: 'ffmpeg' }),
@@ -40,8 +44,8 @@ async function take(
   url: string,
   count: number,
   options: { transport?: 'tcp' | 'udp'; credentials?: typeof NONE; from?: Adapter; onFragment?: () => void } = {},
-): Promise<{ infos: StreamInfo[]; fragments: Fragment[] }> {
-  const seen: { infos: StreamInfo[]; fragments: Fragment[] } = { infos: [], fragments: [] };
+): Promise<{ infos: StreamInfo[]; fragments: Fragment[]; ways: StreamWay[] }> {
+  const seen: { infos: StreamInfo[]; fragments: Fragment[]; ways: StreamWay[] } = { infos: [], fragments: [], ways: [] };
   const enough = new AbortController();
   await (options.from ?? adapter()).run({
     cameraId: 'camera',
@@ -49,6 +53,7 @@ async function take(
     source: source(url, options.transport),
     credentials: options.credentials ?? NONE,
     signal: enough.signal,
+    onWay: (way) => void seen.ways.push(way),
     sink: {
       info: (info) => void seen.infos.push(info),
       fragment(fragment) {
@@ -108,18 +113,27 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
   afterEach(() => expect(ffmpegs()).toEqual([]));
 
   const AAC_OF_8K = { codec: 'mp4a.40.2', sampleRate: 8000, channels: 1 };
+  const AAC = { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 1 };
+  const DIRECT = [{ by: 'direct', reason: null, what: '' }];
+  const SET = [{ by: 'ffmpeg', reason: 'setting', what: '' }];
+  const because = (reason: string, what: string): unknown[] => [...DIRECT, { by: 'ffmpeg', reason, what }];
   it.each([
-    ['h264', 'tcp', /^avc1\.42/, null],
-    ['h264', 'udp', /^avc1\.42/, null],
-    ['h265', 'tcp', /^hvc1\.1\.6\.L/, null],
-    ['h265', 'udp', /^hvc1\.1\.6\.L/, null],
-    ['mjpeg', 'tcp', /^mp4v\.6C$/, null],
-    ['alaw', 'tcp', /^avc1/, AAC_OF_8K],
-    ['alaw', 'udp', /^avc1/, AAC_OF_8K],
-    ['aac', 'tcp', /^avc1/, { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 1 }],
-  ] as [string, 'tcp' | 'udp', RegExp, unknown][])('%s over %s', async (path, transport, codec, audio) => {
+    ['h264', 'tcp', /^avc1\.42/, null, DIRECT],
+    ['h264', 'tcp', /^avc1\.42/, null, SET],
+    ['h264', 'udp', /^avc1\.42/, null, DIRECT],
+    ['h265', 'tcp', /^hvc1\.1\.6\.L/, null, DIRECT],
+    ['h265', 'udp', /^hvc1\.1\.6\.L/, null, DIRECT],
+    ['h265', 'udp', /^hvc1\.1\.6\.L/, null, SET],
+    ['mjpeg', 'tcp', /^mp4v\.6C$/, null, because('codec', 'JPEG')],
+    ['alaw', 'tcp', /^avc1/, AAC_OF_8K, because('sound', 'PCMA')],
+    ['alaw', 'udp', /^avc1/, AAC_OF_8K, because('sound', 'PCMA')],
+    ['aac', 'tcp', /^avc1/, AAC, DIRECT],
+    ['aac', 'tcp', /^avc1/, AAC, SET],
+  ] as [string, 'tcp' | 'udp', RegExp, unknown, unknown[]][])('%s over %s', async (path, transport, codec, audio, way) => {
     const before = Date.now();
-    const { infos, fragments } = await take(server.url(path), 4, { transport });
+    const from = adapter(silentLogger(), way === SET ? 'ffmpeg' : 'direct');
+    const { infos, fragments, ways } = await take(server.url(path), 4, { transport, from });
+    expect(ways).toEqual(way);
     expect(infos).toHaveLength(1);
     expect(infos[0]?.video).toMatchObject({ width: 640, height: 360, codec: expect.stringMatching(codec) });
     expect(infos[0]?.audio).toEqual(audio);
@@ -133,6 +147,12 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
     }
     expect(fragments[0]?.wallClockMs).toBeGreaterThan(before - 3000);
     expect(fragments.at(-1)?.wallClockMs).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('remembers what only FFmpeg reads', async () => {
+    const from = adapter();
+    expect((await take(server.url('mjpeg'), 1, { from })).ways).toHaveLength(2);
+    expect((await take(server.url('mjpeg'), 1, { from })).ways).toEqual([{ by: 'ffmpeg', reason: 'codec', what: 'JPEG' }]);
   });
 
   it('learns once that MP4 does not take A-law', async () => {
@@ -269,18 +289,19 @@ describe.skipIf(missing !== undefined).each(['basic', 'digest'] as const)('a cam
   });
   afterAll(() => server?.stop());
 
-  it('opens with the right password, which nobody can list', async () => {
+  it.each(['direct', 'ffmpeg'] as const)('opens with the right password, which nobody can list (%s)', async (way) => {
     let commands: string[] = [];
     const { fragments } = await take(server.url('h264'), 2, {
+      from: adapter(silentLogger(), way),
       credentials: { username: 'admin', password: PASSWORD },
       onFragment: () => {
         commands = ffmpegs();
       },
     });
     expect(fragments).toHaveLength(2);
-    expect(commands).toHaveLength(1);
+    expect(commands).toHaveLength(way === 'direct' ? 0 : 1);
     for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), 'admin', 'rtsp://']) {
-      expect(commands[0]).not.toContain(secret);
+      expect(commands[0] ?? '').not.toContain(secret);
     }
   });
 

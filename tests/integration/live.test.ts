@@ -50,6 +50,8 @@ const LIVE: StreamStatus = {
   height: null,
   frameRate: null,
   bitrate: null,
+  way: null,
+  clockOffsetMs: null,
 };
 const keyOf = (cameraId: string): StreamKey => ({ cameraId, role: 'main' });
 

@@ -4,7 +4,9 @@ import { silentLogger } from '#base/log';
 import { createAddressGuard } from '../../camera-adapters/address-guard.ts';
 import { createIngest } from '../../camera-adapters/ffmpeg/ingest.ts';
 import { createOnvifAdapter } from '../../camera-adapters/onvif/adapter.ts';
+import { createDirectIngest } from '../../camera-adapters/rtsp/direct-ingest.ts';
 import { createRtspAdapter } from '../../camera-adapters/rtsp/rtsp-adapter.ts';
+import { createRtspClient } from '../../camera-adapters/rtsp/session.ts';
 import { type OnvifDevice, startOnvifDevice } from '../../camera-adapters/simulator/onvif-device/device.ts';
 import { createSupervisor, type Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
@@ -29,7 +31,12 @@ beforeEach(async () => {
   heard = [];
   const guard = createAddressGuard({ allowNetworks: ['127.0.0.0/8'] });
   const ingest = createIngest({ ffmpegPath: 'ffmpeg', fragmentMs: 200, readTimeoutMs: 5000, ...house });
-  const rtsp = createRtspAdapter({ ingest, guard, stills: { jpeg: async () => new Uint8Array() }, ...house });
+  const client = createRtspClient({ readTimeoutMs: 5000, ...house });
+  const rtsp = createRtspAdapter({
+    ...{ ingest, guard, stills: { jpeg: async () => new Uint8Array() }, ...house },
+    direct: createDirectIngest({ client, fragmentMs: 200, ...house }),
+    config: { rtsp: 'direct', g711: 'transcode' },
+  });
   const adapters = [rtsp, createOnvifAdapter({ rtsp, checkAddress: guard.check, ...house })];
   supervisor = createSupervisor({
     ...{ adapters, config: configSchema.parse({}).cameras, ...house },

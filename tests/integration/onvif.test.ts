@@ -12,7 +12,9 @@ import { createIngest } from '../../camera-adapters/ffmpeg/ingest.ts';
 import { createStillDecoder } from '../../camera-adapters/ffmpeg/still-decoder.ts';
 import { createOnvifAdapter } from '../../camera-adapters/onvif/adapter.ts';
 import { createDiscovery } from '../../camera-adapters/onvif/discovery.ts';
+import { createDirectIngest } from '../../camera-adapters/rtsp/direct-ingest.ts';
 import { createRtspAdapter } from '../../camera-adapters/rtsp/rtsp-adapter.ts';
+import { createRtspClient } from '../../camera-adapters/rtsp/session.ts';
 import { type OnvifDevice, startOnvifDevice } from '../../camera-adapters/simulator/onvif-device/device.ts';
 import { type GstRtspServer, gstRtspServerMissing, startGstRtspServer, testLaunch } from '../fakes/gst-rtsp-server.ts';
 import { envelope, type SoapResponder, startSoapResponder } from '../fakes/soap-responder.ts';
@@ -60,7 +62,12 @@ const guard = createAddressGuard({ allowNetworks: ['127.0.0.0/8'] });
 function onvifAdapter(): Adapter {
   const house = { clock: systemClock, log: silentLogger() };
   const ingest = createIngest({ ffmpegPath: 'ffmpeg', fragmentMs: 200, readTimeoutMs: 5000, ...house });
-  const rtsp = createRtspAdapter({ ingest, guard, stills: createStillDecoder({ ffmpegPath: 'ffmpeg' }), ...house });
+  const client = createRtspClient({ readTimeoutMs: 5000, ...house });
+  const rtsp = createRtspAdapter({
+    ...{ ingest, guard, stills: createStillDecoder({ ffmpegPath: 'ffmpeg' }), ...house },
+    direct: createDirectIngest({ client, fragmentMs: 200, ...house }),
+    config: { rtsp: 'direct', g711: 'transcode' },
+  });
   return createOnvifAdapter({ rtsp, checkAddress: guard.check, ...house });
 }
 

@@ -105,7 +105,7 @@ export function createLoopCamera(
     if (carriage.kind === 'udp') {
       unit.held();
       eachPacket(bytes, (at, length) => {
-        carriage.pair.send('rtp', bytes.subarray(at + FRAME_HEADER, at + FRAME_HEADER + length));
+        carriage.way.send('rtp', bytes.subarray(at + FRAME_HEADER, at + FRAME_HEADER + length));
       });
       return;
     }
@@ -144,7 +144,7 @@ export function createLoopCamera(
         packets: player.packets[index] ?? 0,
         payloadBytes: player.payloadBytes[index] ?? 0,
       });
-      if (carriage.kind === 'udp') carriage.pair.send('rtcp', bytes.subarray(FRAME_HEADER));
+      if (carriage.kind === 'udp') carriage.way.send('rtcp', bytes.subarray(FRAME_HEADER));
       else player.socket.write(bytes);
     }
   }

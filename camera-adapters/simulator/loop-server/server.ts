@@ -2,7 +2,7 @@ import { serveConnection } from '#base/rtsp/connection';
 import { createRtspListener, type ServedConnection } from '#base/rtsp/listener';
 import { createPlayerSession } from '#base/rtsp/player-session';
 import { createChallenge } from '../challenge.ts';
-import { openUdpPair } from '../udp-pair.ts';
+import { openUdpWay } from '../udp-way.ts';
 import { createLoopCamera, type LoopFigures } from './camera.ts';
 import type { Loop } from './loop.ts';
 import { createWheel } from './wheel.ts';
@@ -60,12 +60,7 @@ export async function startLoopServer(options: LoopServerOptions): Promise<LoopS
           const [, number] = /^\/camera\/([1-9]\d{0,5})$/.exec(path) ?? [];
           return cameras[Number(number) - 1]?.media(socket) ?? { status: 404 };
         },
-        openUdp: (ports) =>
-          openUdpPair(
-            socket.localAddress ?? options.host,
-            { address: socket.remoteAddress ?? options.host, ports },
-            connection.heard,
-          ),
+        openUdp: (ports) => openUdpWay(socket, ports, connection.heard),
       });
       const connection = serveConnection(socket, { answer: player.answer, closed: player.end });
       return {

@@ -4,7 +4,7 @@ import type { RtspAnswer, RtspRequest } from '#base/rtsp/message';
 import { createPlayerSession, PLAYER_METHODS, type PlayableMedia, pathOf } from '#base/rtsp/player-session';
 import { type Carriage, readTransport } from '#base/rtsp/transport';
 import type { Challenge } from '../challenge.ts';
-import { openUdpPair } from '../udp-pair.ts';
+import { openUdpWay } from '../udp-way.ts';
 import type { Relay } from './relay.ts';
 import { type AnnouncedTrack, parseAnnouncement, writeDescription } from './sdp.ts';
 
@@ -50,12 +50,7 @@ export function serveRtsp(socket: Socket, house: SessionHouse): RtspSession {
       const relay = house.relay(path);
       return relay === undefined ? { status: 404 } : mediaOf(relay);
     },
-    openUdp: (ports) =>
-      openUdpPair(
-        socket.localAddress ?? '127.0.0.1',
-        { address: socket.remoteAddress ?? '127.0.0.1', ports },
-        connection.heard,
-      ),
+    openUdp: (ports) => openUdpWay(socket, ports, connection.heard),
   });
   const connection = serveConnection(socket, {
     answer: answerTo,
@@ -106,7 +101,7 @@ export function serveRtsp(socket: Socket, house: SessionHouse): RtspSession {
   }
 
   function send(carriage: Carriage, kind: 'rtp' | 'rtcp', packet: Buffer): void {
-    if (carriage.kind === 'udp') return void carriage.pair.send(kind, packet);
+    if (carriage.kind === 'udp') return void carriage.way.send(kind, packet);
     if (socket.writableLength > MOST_WAITING) return void socket.destroy();
     const head = Buffer.from([0x24, carriage[kind], packet.length >> 8, packet.length & 0xff]);
     socket.cork();

@@ -7,3 +7,11 @@ export function codecName(codec: string): string {
   if (/^opus/i.test(codec)) return 'Opus';
   return codec;
 }
+
+/** The names of SDP (RFC 3551) by those that people know; sentences as they are. */
+export function sdpCodecName(name: string): string {
+  if (name === 'JPEG') return 'MJPEG';
+  if (name === 'PCMA') return 'G.711 A-law';
+  if (name === 'PCMU') return 'G.711 µ-law';
+  return name;
+}

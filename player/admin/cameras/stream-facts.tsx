@@ -1,8 +1,22 @@
+import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { StreamStatus } from '#contracts/camera';
+import type { StreamStatus, StreamWay } from '#contracts/camera';
 import { FactList } from '../../ui/fact-list.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
-import { codecName } from './codec-name.ts';
+import { codecName, sdpCodecName } from './codec-name.ts';
+
+const WAY_WORDS = { setting: 'setting', codec: 'codec', sound: 'soundCodec', other: 'other' } as const;
+
+/** Who reads the stream, and why it is not us. */
+function WayText({ way }: { way: StreamWay }) {
+  const { t } = useTranslation('admin');
+  const word = way.reason === null ? 'direct' : WAY_WORDS[way.reason];
+  return (
+    <Text size="sm" c="dimmed">
+      {t(`streams.way.${word}`, { what: sdpCodecName(way.what) })}
+    </Text>
+  );
+}
 
 /** Both streams of a camera with what they carry. */
 export function StreamFacts({ streams }: { streams: readonly StreamStatus[] }) {
@@ -23,6 +37,7 @@ export function StreamFacts({ streams }: { streams: readonly StreamStatus[] }) {
           ]
             .filter((part) => part !== '')
             .join(' · ')}
+          {stream.way === null ? null : <WayText way={stream.way} />}
         </span>,
       ])}
     />

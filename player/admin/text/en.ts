@@ -195,6 +195,13 @@ export const adminEn: English<typeof adminVi> = {
     rate: '{{rate}} fps',
     silent: 'no sound',
     sound: '{{codec}} sound',
+    way: {
+      direct: 'Read directly',
+      setting: 'Read by FFmpeg, as set in the configuration',
+      codec: 'Read by FFmpeg: {{what}} video needs it',
+      soundCodec: 'Read by FFmpeg: {{what}} sound is turned into AAC',
+      other: 'Read by FFmpeg, after reading directly failed: {{what}}',
+    },
   },
   added: {
     title: 'Saved as camera {{number}}',

@@ -190,6 +190,13 @@ export const adminVi = {
     rate: '{{rate}} hình/giây',
     silent: 'không có tiếng',
     sound: 'tiếng {{codec}}',
+    way: {
+      direct: 'Đọc trực tiếp',
+      setting: 'Đọc qua FFmpeg theo cấu hình',
+      codec: 'Đọc qua FFmpeg vì hình dùng {{what}}',
+      soundCodec: 'Đọc qua FFmpeg để chuyển tiếng {{what}} sang AAC',
+      other: 'Đọc qua FFmpeg vì đọc trực tiếp không được: {{what}}',
+    },
   },
   added: {
     title: 'Đã lưu, camera số {{number}}',

@@ -65,7 +65,14 @@ function unitsOf(codec: PacketCodec, packets: readonly Packet[]): readonly Buffe
 describe('packets of pictures', () => {
   it.each([
     ['h264', [[0x67], [0x68], [0x65]]],
-    ['h265', [[0x40, 1], [0x42, 1], [0x26, 1]]],
+    [
+      'h265',
+      [
+        [0x40, 1],
+        [0x42, 1],
+        [0x26, 1],
+      ],
+    ],
   ] as const)('carry every unit of %s whole, in packets that fit, the last one marked', (codec, headers) => {
     for (const length of [MOST_PAYLOAD - 1, MOST_PAYLOAD, MOST_PAYLOAD + 1, 2 * (MOST_PAYLOAD - 2) + 1, 50_000]) {
       const units = headers.map((header, at) => unit(header, at === 2 ? length : 12));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RtspAnswer, RtspRequest } from './message.ts';
-import { type Carriage, readTransport, type UdpPair } from './transport.ts';
+import { type Carriage, readTransport, type UdpWay } from './transport.ts';
 
 /** Something that a player can have from an RTSP server. */
 export interface PlayableMedia {
@@ -15,7 +15,7 @@ export interface PlayerHouse {
   /** What is at `path` for who asks so, or the answer that says why not. Asked for every request but OPTIONS and TEARDOWN. */
   find(path: string, request: RtspRequest): PlayableMedia | RtspAnswer | Promise<PlayableMedia | RtspAnswer>;
   /** Absent where packets travel over the control connection only. */
-  openUdp?(ports: readonly [number, number]): Promise<UdpPair>;
+  openUdp?(ports: readonly [number, number]): Promise<UdpWay>;
 }
 
 /** What one connection does as a player (RFC 2326 §A.2), from SETUP to the end. */
@@ -58,14 +58,14 @@ export function createPlayerSession(house: PlayerHouse): PlayerSession {
     const transport =
       carriage.kind === 'interleaved'
         ? `RTP/AVP/TCP;unicast;interleaved=${carriage.rtp}-${carriage.rtcp}`
-        : `RTP/AVP/UDP;unicast;client_port=${wish.kind === 'udp' ? wish.ports.join('-') : ''};server_port=${carriage.pair.ports.join('-')}`;
+        : `RTP/AVP/UDP;unicast;client_port=${wish.kind === 'udp' ? wish.ports.join('-') : ''};server_port=${carriage.way.ports.join('-')}`;
     return { status: 200, headers: [['Transport', transport], session] };
   }
 
   async function open(wish: NonNullable<ReturnType<typeof readTransport>>): Promise<Carriage | null> {
     if (wish.kind === 'interleaved') return { kind: 'interleaved', rtp: wish.channels[0], rtcp: wish.channels[1] };
     if (house.openUdp === undefined) return null;
-    return { kind: 'udp', pair: await house.openUdp(wish.ports) };
+    return { kind: 'udp', way: await house.openUdp(wish.ports) };
   }
 
   function play(media: PlayableMedia, request: RtspRequest): RtspAnswer {
@@ -145,7 +145,7 @@ export function createPlayerSession(house: PlayerHouse): PlayerSession {
 }
 
 function close(carriage: Carriage | undefined): void {
-  if (carriage?.kind === 'udp') carriage.pair.close();
+  if (carriage?.kind === 'udp') carriage.way.close();
 }
 
 /** `/a/b` of `rtsp://host:1/a/b?x`, without the last slashes. */

@@ -6,10 +6,10 @@ export type TransportWish =
 /** How the packets of one track travel to a player. */
 export type Carriage =
   | { readonly kind: 'interleaved'; readonly rtp: number; readonly rtcp: number }
-  | { readonly kind: 'udp'; readonly pair: UdpPair };
+  | { readonly kind: 'udp'; readonly way: UdpWay };
 
-/** Two UDP ports beside each other, the even one for RTP (RFC 3550 §11). */
-export interface UdpPair {
+/** From two UDP ports of ours to two of the player. */
+export interface UdpWay {
   readonly ports: readonly [number, number];
   send(kind: 'rtp' | 'rtcp', packet: Uint8Array): void;
   close(): void;

@@ -58,6 +58,8 @@ function statusesOf(cameraId: string): StreamStatus[] {
     height: null,
     frameRate: null,
     bitrate: null,
+    way: null,
+    clockOffsetMs: null,
     ...states.get(`${cameraId}/${role}`),
   }));
 }

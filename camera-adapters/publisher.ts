@@ -1,29 +1,52 @@
 import type { Clock } from '#base/clock';
-import type { FragmentSink } from '#contracts/media';
-import type { InitSegment } from './init-segment.ts';
-import type { MovieFragment } from './movie-fragment.ts';
+import type { AudioTrack, FragmentSink, VideoTrack } from '#contracts/media';
 import { createTimeline, type Timeline } from './timeline.ts';
 
-/** Numbers and stamps what comes out of a splitter, and hands it to a sink. */
+/** Numbers and stamps fragments, and hands them to a sink. */
 export interface Publisher {
   /** A new initialisation segment; the sink hears of it with its first fragment, when the rate is known. */
-  init(init: InitSegment, bytes: Uint8Array): void;
-  fragment(fragment: MovieFragment, bytes: Uint8Array): void;
+  init(init: PublishedInit, bytes: Uint8Array): void;
+  fragment(fragment: PublishedFragment, bytes: Uint8Array): void;
   /** How many were handed on. */
   readonly fragments: number;
 }
 
-export function createPublisher(deps: {
-  sink: FragmentSink;
-  clock: Clock;
+export interface PublishedInit {
+  readonly video: Omit<VideoTrack, 'frameRate'>;
+  readonly audio: AudioTrack | null;
+  /** Ticks per second of the video track. */
+  readonly timescale: number;
+}
+
+export interface PublishedFragment {
+  /** In ticks of the video track. */
+  readonly decodeTime: number;
+  readonly duration: number;
+  readonly keyframe: boolean;
+  /** Pictures. */
+  readonly samples: number;
+  /**
+   * When the first and the newest picture in it were taken, in ticks; absent where that is decode time, and where a
+   * fragment is whole only with the picture after it.
+   */
+  readonly taken?: { readonly from: number; readonly until: number };
+}
+
+export interface PublisherDeps {
+  readonly sink: FragmentSink;
+  readonly clock: Clock;
   /** Pictures per second where the source declares them. */
-  declaredRate?: () => number | null;
+  readonly declaredRate?: () => number | null;
   /** Where the source of the pictures has stamped them: wall-clock of a decode time in ms, or `null` while unknown. */
-  wallClockOf?: (mediaMs: number) => number | null;
-}): Publisher {
+  readonly wallClockOf?: (mediaMs: number) => number | null;
+  /** One whose media time goes on from init to init; otherwise each begins its own. */
+  readonly timeline?: Timeline;
+}
+
+export function createPublisher(deps: PublisherDeps): Publisher {
   const { sink, clock, declaredRate, wallClockOf } = deps;
-  let current: { readonly init: InitSegment; readonly bytes: Uint8Array } | undefined;
-  let timeline: Timeline = createTimeline();
+  let current: { readonly init: PublishedInit; readonly bytes: Uint8Array } | undefined;
+  let timeline = deps.timeline ?? createTimeline();
   let told = false;
   let generation = 0;
   let fragments = 0;
@@ -47,19 +70,23 @@ export function createPublisher(deps: {
   return {
     init(init, bytes) {
       current = { init, bytes };
-      timeline = createTimeline();
+      timeline = deps.timeline ?? createTimeline();
       told = false;
     },
     fragment(fragment, bytes) {
       if (current === undefined) return;
       const { timescale } = current.init;
+      const { from, until } = fragment.taken ?? {
+        from: fragment.decodeTime,
+        until: fragment.decodeTime + fragment.duration,
+      };
       // The length of a lone picture is often only guessed by who wrote it.
       const measurable = fragment.samples > 1 && fragment.duration > 0;
       const rate = measurable ? Math.round((fragment.samples * timescale * 100) / fragment.duration) / 100 : null;
-      const mediaMs = (fragment.decodeTime * 1000) / timescale;
+      const mediaMs = (from * 1000) / timescale;
       const { wallClockMs, stepped } = timeline.place({
         mediaMs,
-        durationMs: (fragment.duration * 1000) / timescale,
+        durationMs: ((until - from) * 1000) / timescale,
         arrivalMs: clock.now(),
         monotonicMs: clock.monotonic(),
       });

@@ -127,3 +127,60 @@ describe('breaks', () => {
     expect(walls.at(-1)?.errorMs).toBeGreaterThan(-12_000);
   });
 });
+
+describe('a camera that reports when it took its pictures', () => {
+  const HOUR = 3_600_000;
+
+  /** Pictures that arrive 160 ms after they were taken, and a report every five seconds. */
+  function reported(count: number, reportAt: (takenMs: number) => { ntpMs: number; delayMs: number } | null, drift = 0) {
+    const timeline = createTimeline();
+    const walls = even(count, () => 160, drift).map(({ takenMs, mediaMs, delayMs }, i) => {
+      const report = i % 25 === 0 ? reportAt(takenMs) : null;
+      const monotonicMs = takenMs + PART + delayMs;
+      if (report !== null) {
+        timeline.report({ mediaMs, ntpMs: report.ntpMs, arrivalMs: START + takenMs + report.delayMs });
+      }
+      const { wallClockMs } = timeline.place({ mediaMs, durationMs: PART, monotonicMs, arrivalMs: START + monotonicMs });
+      return { wallClockMs, errorMs: wallClockMs - (START + takenMs) };
+    });
+    return { timeline, walls };
+  }
+
+  it('is believed from its first report on, by its clock as far as that is off', () => {
+    const { timeline, walls } = reported(500, (takenMs) => ({ ntpMs: START + takenMs + HOUR, delayMs: 2 }));
+    expect(walls.every(({ errorMs }) => Math.abs(errorMs) <= 3)).toBe(true);
+    expect(timeline.clockOffsetMs).toBe(HOUR - 2);
+  });
+
+  it('is believed slowly where pictures came before its first report', () => {
+    const { walls } = reported(5000, (takenMs) =>
+      takenMs < 10_000 ? null : { ntpMs: START + takenMs, delayMs: 1 + 20 * jitter(takenMs / PART) },
+    );
+    expect(walls[10]?.errorMs).toBe(160);
+    expect(Math.abs(walls.at(-1)?.errorMs ?? 1e9)).toBeLessThanOrEqual(5);
+    expect(falls(walls)).toBe(0);
+    expect(worstPpm(even(5000, () => 160), walls, 0)).toBeLessThanOrEqual(500);
+  });
+
+  it('may set its clock: pictures stay where they are', () => {
+    const { timeline, walls } = reported(1000, (takenMs) => ({
+      ntpMs: START + takenMs + (takenMs < 100_000 ? 0 : -7 * HOUR),
+      delayMs: 2,
+    }));
+    expect(walls.every(({ errorMs }) => Math.abs(errorMs) <= 5)).toBe(true);
+    expect(timeline.clockOffsetMs).toBe(-7 * HOUR - 2);
+  });
+
+  it('is not believed where its reports cannot be true', () => {
+    const timeline = createTimeline();
+    timeline.report({ mediaMs: 60_000, ntpMs: START, arrivalMs: START });
+    const placed = timeline.place({ mediaMs: 0, durationMs: PART, monotonicMs: PART, arrivalMs: START + PART });
+    expect(placed.wallClockMs).toBe(START);
+  });
+
+  it('tells no offset where its clock holds no calendar', () => {
+    const timeline = createTimeline();
+    timeline.report({ mediaMs: 0, ntpMs: Date.UTC(1900, 0, 1), arrivalMs: START });
+    expect(timeline.clockOffsetMs).toBeNull();
+  });
+});

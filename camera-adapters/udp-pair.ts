@@ -1,15 +1,18 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { UdpPair } from '#base/rtsp/transport';
+
+/** Two UDP ports beside each other, the even one for RTP and the next for RTCP (RFC 3550 §11). */
+export interface UdpPair {
+  readonly rtp: Socket;
+  readonly rtcp: Socket;
+  readonly ports: readonly [rtp: number, rtcp: number];
+  close(): void;
+}
 
 const MOST_TRIES = 20;
 
-/** Sends to `address` only; `heard` is called for each receiver report. Rejects when no pair of ports is free. */
-export async function openUdpPair(
-  host: string,
-  to: { address: string; ports: readonly [number, number] },
-  heard: () => void,
-): Promise<UdpPair> {
+/** `host`: the interface. Rejects when no pair of ports is free. Errors of single datagrams are passed over. */
+export async function openUdpPair(host: string): Promise<UdpPair> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const rtp = await bind(host, 0);
     const port = rtp.address().port;
@@ -18,14 +21,10 @@ export async function openUdpPair(
       rtp.close();
       continue;
     }
-    rtcp.on('message', heard);
     return {
+      rtp,
+      rtcp,
       ports: [port, port + 1],
-      send(kind, packet) {
-        const [socket, at] = kind === 'rtp' ? [rtp, 0] : [rtcp, 1];
-        // A player that is gone shows up as an error of the next sending; the control connection tells it better.
-        socket.send(packet, to.ports[at], to.address, () => {});
-      },
       close() {
         rtp.close();
         rtcp.close();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** HTTP authentication as a client: Digest (RFC 7616) where it is offered, else Basic (RFC 7617). Pure. */
+/** Authentication as a client of HTTP and RTSP: Digest (RFC 7616) where it is offered, else Basic (RFC 7617). Pure. */
 export interface Challenge {
   readonly scheme: 'digest' | 'basic';
   readonly realm: string;

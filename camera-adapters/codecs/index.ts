@@ -1,0 +1,41 @@
+import { NotForUs, type RtspTrack } from '../rtsp/rtsp-client.ts';
+import type { AccessUnitWriter, Depacketizer, DepacketizerFigures, SoundConfig, SoundWriter } from './codec.ts';
+import { h264Depacketizer } from './h264.ts';
+
+type VideoFactory = (track: RtspTrack, writer: AccessUnitWriter, figures: DepacketizerFigures) => Depacketizer;
+
+/** A depacketiser of sound, and what its track's description says of it. */
+export interface SoundDepacketizer extends Depacketizer {
+  readonly config: SoundConfig;
+}
+
+type SoundFactory = (track: RtspTrack, writer: SoundWriter) => SoundDepacketizer;
+
+/** By the names of RFC 3551 and its registry, as SDP has them. */
+const VIDEO: { readonly [encoding: string]: VideoFactory } = {
+  H264: h264Depacketizer,
+};
+
+const SOUND: { readonly [encoding: string]: SoundFactory } = {};
+
+/** Throws `NotForUs` for what only FFmpeg knows. */
+export function createVideoDepacketizer(
+  track: RtspTrack,
+  writer: AccessUnitWriter,
+  figures: DepacketizerFigures,
+): Depacketizer {
+  return known(VIDEO, track)(track, writer, figures);
+}
+
+/** Throws `NotForUs` for what only FFmpeg knows. */
+export function createSoundDepacketizer(track: RtspTrack, writer: SoundWriter): SoundDepacketizer {
+  return known(SOUND, track)(track, writer);
+}
+
+function known<Factory>(factories: { readonly [encoding: string]: Factory }, track: RtspTrack): Factory {
+  const factory = Object.hasOwn(factories, track.encoding) ? factories[track.encoding] : undefined;
+  if (factory === undefined) throw new NotForUs(`the camera sends ${track.media} as ${printable(track.encoding)}`);
+  return factory;
+}
+
+const printable = (text: string): string => text.replace(/[^ -~]/g, '?').slice(0, 40);

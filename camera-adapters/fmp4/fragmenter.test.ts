@@ -1,0 +1,321 @@
+import { describe, expect, it } from 'vitest';
+import type { Fragment, StreamInfo } from '#contracts/media';
+import { createFakeClock } from '../../tests/fakes/clock.ts';
+import type { VideoConfig } from '../codecs/codec.ts';
+import { createSplitter } from '../ffmpeg/splitter.ts';
+import { createFragmenter, type Fragmenter } from './fragmenter.ts';
+
+const RATE = 90_000;
+const FRAME = 3600;
+const AVC: VideoConfig = {
+  ...{ codec: 'avc1.42c01e', width: 640, height: 360, frameRate: 25, reorder: 0, entry: 'avc1' },
+  configuration: Uint8Array.of(1, 0x42, 0xc0, 0x1e, 0xff, 0xe1, 0, 4, 0x67, 0x42, 0xc0, 0x1e, 1, 0, 2, 0x68, 0xce),
+};
+const AAC = {
+  clockRate: 48_000,
+  config: { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 1, configuration: Uint8Array.of(0x11, 0x88) },
+};
+
+function setUp(options: { sound?: boolean; fragmentMs?: number; config?: Partial<VideoConfig> } = {}) {
+  const clock = createFakeClock();
+  const infos: StreamInfo[] = [];
+  const fragments: Fragment[] = [];
+  const offsets: number[] = [];
+  const config = { ...AVC, ...options.config };
+  const fragmenter: Fragmenter = createFragmenter({
+    sink: { info: (info) => infos.push(info), fragment: (fragment) => fragments.push(fragment) },
+    clock,
+    fragmentMs: options.fragmentMs ?? 200,
+    video: { clockRate: RATE, frameRate: null },
+    sound: options.sound === true ? AAC : null,
+    onClock: (ms) => offsets.push(ms),
+  });
+  let first = true;
+  /** One picture: `sets` in front of a key frame, and one slice of `bytes`. */
+  function picture(rtpTime: number, { key = false, bytes = 100, with: changed = config } = {}): void {
+    const { video } = fragmenter;
+    if (key) unit(video, 0x67, 20);
+    unit(video, key ? 0x65 : 0x41, bytes);
+    const told = first || changed !== config;
+    video.commit({ rtpTime: rtpTime >>> 0, randomAccess: key, ...(told ? { config: changed } : {}) });
+    first = false;
+  }
+  return { clock, infos, fragments, offsets, fragmenter, picture, config };
+}
+
+function unit(video: Fragmenter['video'], header: number, bytes: number): void {
+  const payload = new Uint8Array(bytes + 7).fill(header);
+  video.beginUnit();
+  video.appendByte(header);
+  video.append(payload, 3, bytes + 2);
+  video.endUnit(true);
+}
+
+interface Row {
+  readonly size: number;
+  readonly duration: number;
+  readonly offset: number;
+}
+
+/** What the boxes of a fragment say, read without our writer. */
+function boxesOf({ bytes }: Fragment) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tracks: { id: number; decodeTime: number; at: number; key: boolean; rows: Row[] }[] = [];
+  const moofEnd = view.getUint32(0);
+  let at = 8 + 16;
+  while (at < moofEnd) {
+    const end = at + view.getUint32(at);
+    let box = at + 8;
+    const id = view.getUint32(box + 12);
+    box += view.getUint32(box);
+    const decodeTime = Number(view.getBigUint64(box + 12));
+    box += view.getUint32(box);
+    const flags = view.getUint32(box + 8) & 0xffffff;
+    const count = view.getUint32(box + 12);
+    const from = view.getUint32(box + 16);
+    let row = box + 20 + ((flags & 4) === 0 ? 0 : 4);
+    const rows = Array.from({ length: count }, () => {
+      const read = { duration: view.getUint32(row), size: view.getUint32(row + 4), offset: 0 };
+      row += 8;
+      if ((flags & 0x800) !== 0) {
+        read.offset = view.getInt32(row);
+        row += 4;
+      }
+      return read;
+    });
+    expect(row).toBe(end);
+    tracks.push({ id, decodeTime, at: from, key: (flags & 4) !== 0, rows });
+    at = end;
+  }
+  expect(moofEnd + view.getUint32(moofEnd)).toBe(bytes.byteLength);
+  return { tracks, payload: moofEnd + 8 };
+}
+
+describe('cutting', () => {
+  it('shows the first key frame at once, and from then on cuts in the moment that a fragment is long enough', () => {
+    const { clock, picture, fragments, infos } = setUp();
+    const cutAt: number[] = [];
+    for (let i = 0; i < 16; i += 1) {
+      picture(i * FRAME, { key: i === 0 });
+      if (fragments.length > cutAt.length) cutAt.push(i);
+      clock.advance(40);
+    }
+    expect(cutAt).toEqual([0, 5, 10, 15]);
+    expect(fragments.map(({ decodeTime, duration }) => [decodeTime / FRAME, duration / FRAME])).toEqual([
+      [0, 1],
+      [1, 5],
+      [6, 5],
+      [11, 5],
+    ]);
+    expect(fragments.map(({ keyframe, pictures, sequence }) => [keyframe, pictures, sequence])).toEqual([
+      [true, 1, 1],
+      [false, 5, 2],
+      [false, 5, 3],
+      [false, 5, 4],
+    ]);
+    expect(infos).toMatchObject([{ generation: 1, timescale: RATE, audio: null, video: { width: 640, frameRate: 25 } }]);
+  });
+
+  it('cuts before a key frame as soon as its slice begins, and takes the parameter sets along', () => {
+    const { picture, fragments, fragmenter } = setUp();
+    picture(0, { key: true });
+    picture(FRAME);
+    picture(2 * FRAME);
+    unit(fragmenter.video, 0x67, 20);
+    expect(fragments).toHaveLength(1);
+    unit(fragmenter.video, 0x65, 100);
+    expect(fragments).toHaveLength(2);
+    fragmenter.video.commit({ rtpTime: 3 * FRAME, randomAccess: true });
+    fragmenter.end();
+    const { tracks, payload } = boxesOf(fragments[2] as Fragment);
+    expect(tracks).toMatchObject([{ id: 1, decodeTime: 3 * FRAME, key: true, rows: [{ size: 24 + 104 }] }]);
+    expect(fragments[2]?.bytes[payload + 4]).toBe(0x67);
+    expect(fragments[2]?.bytes[payload + 24 + 4]).toBe(0x65);
+    expect(fragments[2]?.keyframe).toBe(true);
+  });
+
+  it('cuts before a picture that turns out to be a random access point', () => {
+    const { picture, fragments, fragmenter } = setUp();
+    picture(0, { key: true });
+    picture(FRAME);
+    unit(fragmenter.video, 0x06, 9);
+    unit(fragmenter.video, 0x41, 5000);
+    fragmenter.video.commit({ rtpTime: 2 * FRAME, randomAccess: true });
+    fragmenter.end();
+    expect(fragments.map(({ keyframe, pictures }) => [keyframe, pictures])).toEqual([
+      [true, 1],
+      [false, 1],
+      [true, 1],
+    ]);
+    expect(boxesOf(fragments[2] as Fragment).tracks[0]?.rows).toMatchObject([{ size: 13 + 5004 }]);
+  });
+
+  it('gives each fragment memory of its own, with little that is not used', () => {
+    const { picture, fragments } = setUp();
+    for (let i = 0; i < 200; i += 1) picture(i * FRAME, { key: i % 50 === 0, bytes: i % 50 === 0 ? 60_000 : 7000 });
+    const buffers = new Set(fragments.map(({ bytes }) => bytes.buffer));
+    expect(buffers.size).toBe(fragments.length);
+    const used = fragments.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    const held = fragments.reduce((sum, { bytes }) => sum + bytes.buffer.byteLength, 0);
+    expect(held / used).toBeLessThan(1.2);
+  });
+
+  it('takes back what is discarded, and refuses a picture that never ends', () => {
+    const { picture, fragments, fragmenter } = setUp();
+    picture(0, { key: true });
+    unit(fragmenter.video, 0x41, 500);
+    fragmenter.video.discard();
+    const { video } = fragmenter;
+    const megabyte = new Uint8Array(2 ** 20);
+    video.beginUnit();
+    for (let i = 0; i < 20; i += 1) video.append(megabyte, 0, megabyte.length);
+    video.endUnit(true);
+    video.commit({ rtpTime: FRAME, randomAccess: false });
+    picture(2 * FRAME);
+    picture(3 * FRAME, { key: true });
+    fragmenter.end();
+    expect(fragments.map(({ pictures }) => pictures)).toEqual([1, 1]);
+    expect(boxesOf(fragments[1] as Fragment).tracks[0]).toMatchObject({ decodeTime: 3 * FRAME, rows: [{ size: 128 }] });
+  });
+});
+
+describe('times', () => {
+  it('goes on through the wrap of 32 bits', () => {
+    const { picture, fragments } = setUp();
+    for (let i = 0; i < 11; i += 1) picture(0xffff_ffff - 3 * FRAME + i * FRAME, { key: i === 0 });
+    expect(fragments.map(({ decodeTime }) => decodeTime / FRAME)).toEqual([0, 1, 6]);
+  });
+
+  it.each([
+    ['forward', 5_000_000],
+    ['back', -5_000_000],
+  ])('bridges a clock that jumps %s by what arrival says', (_, by) => {
+    const { clock, picture, fragments, infos } = setUp();
+    for (let i = 0; i < 21; i += 1) {
+      picture(i * FRAME + (i >= 8 ? by : 0), { key: i === 0 });
+      clock.advance(40);
+    }
+    expect(fragments.map(({ decodeTime }) => decodeTime / FRAME)).toEqual([0, 1, 6, 11, 16]);
+    expect(infos).toHaveLength(1);
+  });
+
+  it('takes the moments of arrival where the clock stands still', () => {
+    const { clock, picture, fragments } = setUp();
+    for (let i = 0; i < 21; i += 1) {
+      picture(77, { key: i === 0 });
+      clock.advance(40);
+    }
+    expect(fragments.map(({ decodeTime }) => Math.round(decodeTime / FRAME))).toEqual([0, 1, 6, 11, 16]);
+  });
+
+  it('follows a late picture without a hole, and shows it when it is due', () => {
+    const { clock, picture, fragments } = setUp();
+    const times = [0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 13];
+    for (const at of times) {
+      picture(at * FRAME, { key: at === 0 });
+      clock.advance(40);
+    }
+    const last = boxesOf(fragments[2] as Fragment).tracks[0];
+    expect(last?.decodeTime).toBe(6 * FRAME);
+    expect(last?.rows[0]).toMatchObject({ offset: 3 * FRAME, duration: 4 * FRAME });
+    expect(last?.rows.slice(1).every(({ offset }) => offset === 0)).toBe(true);
+  });
+
+  it('makes decode times of showing times where pictures are reordered', () => {
+    const { picture, fragments, fragmenter } = setUp({ fragmentMs: 1000, config: { reorder: 2 } });
+    // I P B b b, as a pyramid: shown 0, 4, 2, 1, 3 …
+    const shown = [0, 4, 2, 1, 3, 8, 6, 5, 7, 12, 10, 9, 11];
+    for (const [i, at] of shown.entries()) picture(1000 + at * FRAME, { key: i === 0 });
+    fragmenter.end();
+    const all = fragments.flatMap((fragment) => {
+      const [track] = boxesOf(fragment).tracks;
+      let decode = track?.decodeTime ?? 0;
+      return (track?.rows ?? []).map(({ duration, offset }) => {
+        const times = [decode / FRAME, (decode + offset) / FRAME];
+        decode += duration;
+        return times;
+      });
+    });
+    expect(all.map(([, showing]) => (showing ?? 0) - 2)).toEqual(shown);
+    expect(all.map(([decode]) => decode)).toEqual(shown.map((_, i) => i));
+    expect(all.every(([decode = 0, showing = 0]) => showing >= decode)).toBe(true);
+  });
+
+  it('stamps by the reports of the camera, and tells how far its clock is off', () => {
+    const { clock, picture, fragments, fragmenter, offsets } = setUp();
+    // Taken 150 ms before it arrives, by a clock that is 90 s ahead.
+    fragmenter.videoReport({ ntpMs: clock.now() + 90_000, rtpTime: 13_500 });
+    for (let i = 0; i < 11; i += 1) {
+      picture(i * FRAME, { key: i === 0 });
+      clock.advance(40);
+    }
+    expect(offsets).toEqual([90_000]);
+    expect(fragments[0]?.wallClockMs).toBe(clock.now() - 11 * 40 - 150);
+    expect(fragments[2]?.wallClockMs).toBe(clock.now() - 5 * 40 - 150);
+  });
+});
+
+describe('what a stream is', () => {
+  it('begins another generation with other parameter sets, and not with the same again', () => {
+    const { picture, fragments, infos } = setUp();
+    picture(0, { key: true });
+    picture(FRAME, { key: true, with: { ...AVC } });
+    picture(2 * FRAME, { key: true, with: { ...AVC, width: 320, height: 180, configuration: Uint8Array.of(1, 2) } });
+    picture(3 * FRAME, { key: true });
+    expect(infos.map(({ generation, video }) => [generation, video.width])).toEqual([
+      [1, 640],
+      [2, 320],
+    ]);
+    expect(fragments.map(({ generation, decodeTime }) => [generation, decodeTime / FRAME])).toEqual([
+      [1, 0],
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  it('is read by who reads FFmpeg’s', () => {
+    const { picture, fragments, infos, fragmenter, clock } = setUp({ sound: true });
+    fragmenter.sound?.unit(0, 1024, new Uint8Array(10), 0, 10);
+    for (let i = 0; i < 12; i += 1) {
+      picture(i * FRAME, { key: i % 10 === 0 });
+      fragmenter.sound?.unit(1024 * (2 * i + 1), 1024, new Uint8Array(50).fill(i), 0, 50);
+      fragmenter.sound?.unit(1024 * (2 * i + 2), 1024, new Uint8Array(50).fill(i), 0, 50);
+      clock.advance(43);
+    }
+    fragmenter.end();
+    const seen: unknown[] = [];
+    const splitter = createSplitter({
+      init: (init) => seen.push(init),
+      fragment: ({ decodeTime, duration, keyframe, samples }) => seen.push({ decodeTime, duration, keyframe, samples }),
+    });
+    for (const bytes of [infos[0]?.init as Uint8Array, ...fragments.map((fragment) => fragment.bytes)]) splitter.push(bytes);
+    expect(seen[0]).toMatchObject({
+      video: { codec: 'avc1.42c01e', width: 640, height: 360 },
+      audio: { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 1 },
+      timescale: RATE,
+    });
+    expect(seen.slice(1)).toEqual(
+      fragments.map(({ decodeTime, duration, keyframe, pictures }) => ({ decodeTime, duration, keyframe, samples: pictures })),
+    );
+    const sounds = fragments.flatMap((fragment) => boxesOf(fragment).tracks.filter(({ id }) => id === 2));
+    expect(sounds.length).toBeGreaterThan(2);
+    let end = sounds[0]?.decodeTime;
+    for (const { decodeTime, rows } of sounds) {
+      expect(decodeTime).toBe(end);
+      end = decodeTime + rows.reduce((sum, { duration }) => sum + duration, 0);
+    }
+  });
+
+  it('takes sound in where it comes later, and lets it go where it ends, each with a key frame', () => {
+    const { picture, infos, fragmenter, clock } = setUp({ sound: true });
+    let sounding = false;
+    for (let i = 0; i < 300; i += 1) {
+      if (i === 30) sounding = true;
+      if (i === 100) sounding = false;
+      if (sounding) fragmenter.sound?.unit(i * 1920, 1920, new Uint8Array(50), 0, 50);
+      picture(i * FRAME, { key: i % 25 === 0 });
+      clock.advance(40);
+    }
+    expect(infos.map(({ audio }) => audio?.codec ?? null)).toEqual([null, 'mp4a.40.2', null]);
+  });
+});

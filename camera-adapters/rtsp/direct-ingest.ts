@@ -1,0 +1,135 @@
+import type { Clock } from '#base/clock';
+import type { Logger } from '#base/log';
+import type { FragmentSink } from '#contracts/media';
+import { type CameraCredentials, CameraFault } from '../adapter.ts';
+import type { Depacketizer, DepacketizerFigures } from '../codecs/codec.ts';
+import { createSoundDepacketizer, createVideoDepacketizer, type SoundDepacketizer } from '../codecs/index.ts';
+import { createFragmenter, type Fragmenter } from '../fmp4/fragmenter.ts';
+import { NotForUs, type RtspClient, type RtspTrack, type TrackTaker } from './rtsp-client.ts';
+
+/** RTSP by our own client: packets become fragments within this program. */
+export interface DirectIngest {
+  /**
+   * Feeds `sink` until the stream ends. Rejects with `CameraFault` (`ended` where the camera hung up), or with
+   * `StreamNotForUs` before the first fragment; an abort resolves. When it settles, no socket and no timer is left.
+   */
+  run(request: DirectRequest): Promise<void>;
+}
+
+export interface DirectRequest {
+  /** Names the stream in logs; `null` for one that is only tried. */
+  readonly name: string | null;
+  /** Without user and password; the host is an address that was checked. */
+  readonly url: string;
+  /** What a certificate must be for; `null` takes any. */
+  readonly serverName: string | null;
+  readonly credentials: CameraCredentials;
+  readonly transport: 'tcp' | 'udp';
+  /** What becomes of G.711, which MP4 does not carry: `leaveOut` goes on without sound, else the stream is not for us. */
+  readonly g711: 'transcode' | 'leaveOut';
+  readonly sink: FragmentSink;
+  readonly signal: AbortSignal;
+  /** The camera's clock minus ours in ms, when it is known and whenever it has moved. */
+  readonly onClock?: (offsetMs: number) => void;
+}
+
+export interface DirectIngestDeps {
+  readonly client: RtspClient;
+  /** ms; longest fragment. */
+  readonly fragmentMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What the camera sends is fine, and `what` of it (in the camera's own words) is FFmpeg's. */
+export class StreamNotForUs extends NotForUs {
+  override readonly name = 'NotForUs';
+  readonly reason: 'codec' | 'sound';
+  readonly what: string;
+  constructor(reason: 'codec' | 'sound', what: string, message: string) {
+    super(message);
+    this.reason = reason;
+    this.what = what;
+  }
+}
+
+const G711: ReadonlySet<string> = new Set(['PCMA', 'PCMU']);
+
+export function createDirectIngest(deps: DirectIngestDeps): DirectIngest {
+  const { client, clock, fragmentMs } = deps;
+  return {
+    async run(request) {
+      const log = deps.log.child({ stream: request.name ?? 'probe' });
+      const figures: DepacketizerFigures = { units: 0, discarded: 0, malformed: 0 };
+      let fragmenter: Fragmenter | undefined;
+
+      function choose(tracks: readonly RtspTrack[]): ReadonlyMap<RtspTrack, TrackTaker> {
+        const video = tracks.find(({ media }) => media === 'video');
+        if (video === undefined) throw new CameraFault('notACamera', 'the device sends no video');
+        const audio = tracks.find(({ media }) => media === 'audio') ?? null;
+        const sound = audio === null || isLeftOut(audio, request) ? null : audio;
+        const chosen = assemble(video, sound);
+        fragmenter = chosen.fragmenter;
+        return chosen.takers;
+      }
+
+      function assemble(video: RtspTrack, sound: RtspTrack | null) {
+        let soundIn: SoundDepacketizer | null = null;
+        const made: Fragmenter = createFragmenter({
+          sink: request.sink,
+          clock,
+          fragmentMs,
+          video,
+          sound:
+            sound === null
+              ? null
+              : {
+                  clockRate: sound.clockRate,
+                  get config() {
+                    if (soundIn === null) throw new Error('the sound is not described yet');
+                    return soundIn.config;
+                  },
+                },
+          ...(request.onClock === undefined ? {} : { onClock: request.onClock }),
+        });
+        const takers = new Map<RtspTrack, TrackTaker>();
+        const videoIn = forUs('codec', video, () => createVideoDepacketizer(video, made.video, figures));
+        takers.set(video, takerOf(videoIn, made.videoReport));
+        const writer = made.sound;
+        if (sound !== null && writer !== null) {
+          soundIn = forUs('sound', sound, () => createSoundDepacketizer(sound, writer));
+          takers.set(sound, takerOf(soundIn, made.soundReport));
+        }
+        return { fragmenter: made, takers };
+      }
+
+      try {
+        await client.run({ ...request, choose });
+      } finally {
+        fragmenter?.end();
+        log.debug({ ...figures, fragments: fragmenter?.fragments ?? 0 }, 'the direct stream has ended');
+      }
+    },
+  };
+}
+
+function takerOf(depacketizer: Depacketizer, senderReport: TrackTaker['senderReport']): TrackTaker {
+  return { packet: (packet) => depacketizer.push(packet), senderReport };
+}
+
+/** Whether a stream goes on without this sound. Throws `StreamNotForUs` where it is to be kept, by FFmpeg. */
+function isLeftOut(sound: RtspTrack, { g711 }: DirectRequest): boolean {
+  if (!G711.has(sound.encoding)) return false;
+  if (g711 === 'leaveOut') return true;
+  throw new StreamNotForUs('sound', sound.encoding, `MP4 does not carry ${sound.encoding} sound`);
+}
+
+/** Says of which part of the stream it is that only FFmpeg knows it. */
+function forUs<Made>(reason: 'codec' | 'sound', track: RtspTrack, make: () => Made): Made {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof NotForUs)) throw error;
+    throw new StreamNotForUs(reason, track.encoding.replace(/[^ -~]/g, '?').slice(0, 40), error.message);
+  }
+}

@@ -1,0 +1,170 @@
+import { CameraFault } from '../adapter.ts';
+import { openConnection, type RtspConnection } from './connection.ts';
+import { askMethods, describe, type Methods, OverTcpOnly, play, sessionLine, setUp } from './dialogue.ts';
+import { createReception, type Reception } from './reception.ts';
+import { NotForUs, type RtspClient, type RtspClientDeps, type RtspRun } from './rtsp-client.ts';
+
+/** RFC 3550 §6.2. */
+const REPORT_MS = 5000;
+/** ms after which a camera that sends nothing over UDP is asked for TCP. */
+const UDP_SILENT_MS = 3000;
+const SHORTEST_KEEP_ALIVE_MS = 1000;
+const LONGEST_KEEP_ALIVE_MS = 60_000;
+/** Looks for silence in the time that it may last. */
+const LOOKS = 4;
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322 };
+
+export function createRtspClient(deps: RtspClientDeps): RtspClient {
+  return {
+    async run(request) {
+      try {
+        await runOnce(deps, request, request.transport);
+      } catch (error) {
+        if (!(error instanceof OverTcpOnly)) throw error;
+        deps.log.info('the device does not send over UDP: taking TCP');
+        await runOnce(deps, request, 'tcp');
+      }
+    },
+  };
+}
+
+async function runOnce(deps: RtspClientDeps, request: RtspRun, transport: 'tcp' | 'udp'): Promise<void> {
+  const { signal } = request;
+  const { protocol, host, port } = addressOf(request.url);
+  let playing = false;
+  let reception: Reception | undefined;
+  let connection: RtspConnection | undefined;
+  let session: Session | undefined;
+  const timers: (() => void)[] = [];
+
+  function hungUp(cause?: unknown): CameraFault {
+    if (!playing) return new CameraFault('unreachable', 'the device hangs up before it sends', cause);
+    if (reception?.started() === true) return new CameraFault('ended', 'the device ended the stream', cause);
+    return new CameraFault('noFrames', 'the device ended the stream before its first picture', cause);
+  }
+
+  try {
+    if (signal.aborted) return;
+    connection = await openConnection({
+      host,
+      port,
+      tls: protocol === 'rtsps:' ? { serverName: request.serverName } : null,
+      credentials: request.credentials,
+      clock: deps.clock,
+      answerMs: deps.readTimeoutMs,
+      signal,
+      hungUp,
+      unknownChannel: (channel, bytes, start) => reception?.adopt(channel, bytes, start),
+    });
+    reception = createReception({ connection, clock: deps.clock, transport });
+    const methods = await askMethods(connection, request.url);
+    const described = await describe(connection, request.url);
+    const chosen = request.choose(described.tracks);
+    for (const [index, track] of described.tracks.entries()) {
+      const taker = chosen.get(track);
+      if (taker === undefined) continue;
+      const wish = await reception.wish(track, taker);
+      const plain = described.plainControls[index] ?? track.control;
+      const done = await setUp(connection, track, plain, wish.transport, session?.id ?? null);
+      session ??= { url: described.control, id: done.session?.id ?? null, timeoutS: done.session?.timeoutS ?? 60 };
+      wish.agreed(done);
+    }
+    if (session === undefined) throw new CameraFault('notACamera', 'the device sends no video');
+    // Packets may come before the answer, and with them its end.
+    playing = true;
+    await play(connection, described.control, request.url, session.id);
+    timers.push(
+      watch(deps, connection, reception, transport),
+      deps.clock.every(REPORT_MS, reception.sendReports),
+      keepAlive(deps, connection, session, methods),
+    );
+    throw await connection.failed;
+  } catch (error) {
+    if (signal.aborted) return;
+    throw known(error);
+  } finally {
+    for (const cancel of timers) cancel();
+    reception?.close();
+    await connection?.close(session === undefined || session.id === null ? null : { url: session.url, id: session.id });
+  }
+}
+
+interface Session {
+  /** Of all tracks together. */
+  readonly url: string;
+  /** `null` where the camera gives none, against the RFC. */
+  readonly id: string | null;
+  readonly timeoutS: number;
+}
+
+function addressOf(text: string): { protocol: string; host: string; port: number } {
+  const url = URL.parse(text);
+  const standard = DEFAULT_PORTS[url?.protocol ?? ''];
+  if (url === null || standard === undefined) {
+    throw new CameraFault('refusedAddress', 'the address must begin with rtsp:// or rtsps://');
+  }
+  const port = url.port === '' ? standard : Number(url.port);
+  return { protocol: url.protocol, host: url.hostname.replace(/^\[|\]$/g, ''), port };
+}
+
+/** Ends the connection when nothing comes, or nothing will. */
+function watch(
+  { clock, readTimeoutMs }: RtspClientDeps,
+  connection: RtspConnection,
+  reception: Reception,
+  transport: 'tcp' | 'udp',
+): () => void {
+  let silent = 0;
+  const cancelLooks = clock.every(readTimeoutMs / LOOKS, () => {
+    silent = reception.heard() > 0 ? 0 : silent + 1;
+    if (reception.ended()) {
+      connection.fail(new CameraFault('ended', 'the device ended the stream'));
+    } else if (silent > LOOKS) {
+      const started = reception.started();
+      connection.fail(new CameraFault('noFrames', `the device ${started ? 'stopped sending' : 'sends nothing'}`));
+    }
+  });
+  if (transport === 'tcp') return cancelLooks;
+  const cancelUdp = clock.after(Math.min(UDP_SILENT_MS, readTimeoutMs / 2), () => {
+    if (!reception.started()) connection.fail(new OverTcpOnly());
+  });
+  return () => {
+    cancelLooks();
+    cancelUdp();
+  };
+}
+
+/** A sign of life in half the time that the session lives without one. An answer is not needed as long as packets come. */
+function keepAlive(
+  { clock, log }: RtspClientDeps,
+  connection: RtspConnection,
+  session: Session,
+  methods: Methods,
+): () => void {
+  let method = methods === null || methods.has('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS';
+  let underWay = false;
+
+  async function send(): Promise<void> {
+    underWay = true;
+    try {
+      const { status } = await connection.request(method, session.url, sessionLine(session.id));
+      if (status === 454) connection.fail(new CameraFault('ended', 'the device has forgotten the session'));
+      else if (status >= 400) method = 'OPTIONS';
+    } catch (error) {
+      log.debug({ err: error }, 'a sign of life was not answered');
+    } finally {
+      underWay = false;
+    }
+  }
+
+  const halfMs = session.timeoutS * 500;
+  return clock.every(Math.max(SHORTEST_KEEP_ALIVE_MS, Math.min(LONGEST_KEEP_ALIVE_MS, halfMs)), () => {
+    if (!underWay) void send();
+  });
+}
+
+/** What `run` may reject with; whatever else was thrown is a mistake of ours. */
+function known(error: unknown): Error {
+  if (error instanceof CameraFault || error instanceof NotForUs) return error;
+  return new CameraFault('internal', 'the stream could not be taken', error);
+}
