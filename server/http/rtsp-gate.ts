@@ -17,8 +17,8 @@ const REVALIDATE_MS = 30_000;
  * request is asked for anew, and a player stays only as long as its token and its rights do.
  */
 export function createRtspGate(deps: {
-  readonly access: Access;
-  readonly register: CameraRegister;
+  readonly access: Pick<Access, 'authenticatePlayer' | 'revalidate' | 'onActorChanged' | 'audit'>;
+  readonly register: Pick<CameraRegister, 'target' | 'onSaved'>;
   readonly log: Logger;
 }): RtspOutDeps['gate'] {
   const { access, register, log } = deps;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { authorization, chooseChallenge } from '../../camera-adapters/http-still/digest.ts';
+import { authorization, chooseChallenge } from '../../camera-adapters/digest.ts';
 
 /** The least that plays RTSP over TCP: knows the words, and gives the bytes away as they come. */
 export interface RtspPlayer {
