@@ -27,7 +27,11 @@ function adapter(log = silentLogger(), way: 'direct' | 'ffmpeg' = 'direct'): Ada
   const deps = { clock: systemClock, log };
   return createRtspAdapter({
     ...deps,
-    direct: createDirectIngest({ ...deps, client: createRtspClient({ ...deps, readTimeoutMs: 3000 }), fragmentMs: 200 }),
+    direct: createDirectIngest({
+      ...deps,
+      client: createRtspClient({ ...deps, readTimeoutMs: 3000 }),
+      fragmentMs: 200,
+    }),
     config: { rtsp: way, g711: 'transcode' },
     ingest: createIngest({ ...deps, ffmpegPath: 'ffmpeg', fragmentMs: 200, readTimeoutMs: 3000 }),
     guard: createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }),
@@ -45,7 +49,11 @@ async function take(
   count: number,
   options: { transport?: 'tcp' | 'udp'; credentials?: typeof NONE; from?: Adapter; onFragment?: () => void } = {},
 ): Promise<{ infos: StreamInfo[]; fragments: Fragment[]; ways: StreamWay[] }> {
-  const seen: { infos: StreamInfo[]; fragments: Fragment[]; ways: StreamWay[] } = { infos: [], fragments: [], ways: [] };
+  const seen: { infos: StreamInfo[]; fragments: Fragment[]; ways: StreamWay[] } = {
+    infos: [],
+    fragments: [],
+    ways: [],
+  };
   const enough = new AbortController();
   await (options.from ?? adapter()).run({
     cameraId: 'camera',
@@ -129,30 +137,35 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
     ['alaw', 'udp', /^avc1/, AAC_OF_8K, because('sound', 'PCMA')],
     ['aac', 'tcp', /^avc1/, AAC, DIRECT],
     ['aac', 'tcp', /^avc1/, AAC, SET],
-  ] as [string, 'tcp' | 'udp', RegExp, unknown, unknown[]][])('%s over %s', async (path, transport, codec, audio, way) => {
-    const before = Date.now();
-    const from = adapter(silentLogger(), way === SET ? 'ffmpeg' : 'direct');
-    const { infos, fragments, ways } = await take(server.url(path), 4, { transport, from });
-    expect(ways).toEqual(way);
-    expect(infos).toHaveLength(1);
-    expect(infos[0]?.video).toMatchObject({ width: 640, height: 360, codec: expect.stringMatching(codec) });
-    expect(infos[0]?.audio).toEqual(audio);
-    expect(fragments[0]?.keyframe).toBe(true);
-    for (const [at, fragment] of fragments.entries()) {
-      expect(fragment).toMatchObject({ generation: 1, sequence: at + 1 });
-      const next = fragments[at + 1];
-      if (next === undefined) continue;
-      expect(next.decodeTime).toBeGreaterThanOrEqual(fragment.decodeTime + fragment.duration * 0.9);
-      expect(next.wallClockMs).toBeGreaterThanOrEqual(fragment.wallClockMs);
-    }
-    expect(fragments[0]?.wallClockMs).toBeGreaterThan(before - 3000);
-    expect(fragments.at(-1)?.wallClockMs).toBeLessThanOrEqual(Date.now());
-  });
+  ] as [string, 'tcp' | 'udp', RegExp, unknown, unknown[]][])(
+    '%s over %s',
+    async (path, transport, codec, audio, way) => {
+      const before = Date.now();
+      const from = adapter(silentLogger(), way === SET ? 'ffmpeg' : 'direct');
+      const { infos, fragments, ways } = await take(server.url(path), 4, { transport, from });
+      expect(ways).toEqual(way);
+      expect(infos).toHaveLength(1);
+      expect(infos[0]?.video).toMatchObject({ width: 640, height: 360, codec: expect.stringMatching(codec) });
+      expect(infos[0]?.audio).toEqual(audio);
+      expect(fragments[0]?.keyframe).toBe(true);
+      for (const [at, fragment] of fragments.entries()) {
+        expect(fragment).toMatchObject({ generation: 1, sequence: at + 1 });
+        const next = fragments[at + 1];
+        if (next === undefined) continue;
+        expect(next.decodeTime).toBeGreaterThanOrEqual(fragment.decodeTime + fragment.duration * 0.9);
+        expect(next.wallClockMs).toBeGreaterThanOrEqual(fragment.wallClockMs);
+      }
+      expect(fragments[0]?.wallClockMs).toBeGreaterThan(before - 3000);
+      expect(fragments.at(-1)?.wallClockMs).toBeLessThanOrEqual(Date.now());
+    },
+  );
 
   it('remembers what only FFmpeg reads', async () => {
     const from = adapter();
     expect((await take(server.url('mjpeg'), 1, { from })).ways).toHaveLength(2);
-    expect((await take(server.url('mjpeg'), 1, { from })).ways).toEqual([{ by: 'ffmpeg', reason: 'codec', what: 'JPEG' }]);
+    expect((await take(server.url('mjpeg'), 1, { from })).ways).toEqual([
+      { by: 'ffmpeg', reason: 'codec', what: 'JPEG' },
+    ]);
   });
 
   it('learns once that MP4 does not take A-law', async () => {

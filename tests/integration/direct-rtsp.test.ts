@@ -65,7 +65,10 @@ type Name = keyof typeof STREAMS & string;
 const codecOf = ({ codec = 'h264' }: Stream): 'h264' | 'h265' => codec;
 
 /** FFmpeg with `input` on its standard input. */
-async function ffmpeg(args: readonly string[], input?: Uint8Array): Promise<{ out: string; words: string; code: number }> {
+async function ffmpeg(
+  args: readonly string[],
+  input?: Uint8Array,
+): Promise<{ out: string; words: string; code: number }> {
   const child = spawn('ffmpeg', ['-hide_banner', '-loglevel', 'warning', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   const seen = { out: '', words: '' };
   child.stdout.on('data', (chunk: Buffer) => {
@@ -83,7 +86,9 @@ async function ffmpeg(args: readonly string[], input?: Uint8Array): Promise<{ ou
 /** Makes what a stream plays, once for all runs. */
 async function fileOf(stream: Stream): Promise<string> {
   const { format = 'mkv', encoder, sound = false } = stream;
-  const key = createHash('sha256').update(JSON.stringify([PICTURE, encoder, format, sound])).digest('hex');
+  const key = createHash('sha256')
+    .update(JSON.stringify([PICTURE, encoder, format, sound]))
+    .digest('hex');
   const file = join(FOLDER, `direct-${key.slice(0, 16)}.${format}`);
   if (existsSync(file)) return file;
   mkdirSync(FOLDER, { recursive: true });
@@ -128,7 +133,9 @@ async function hashesOf(source: string | Uint8Array, codec: 'h264' | 'h265', kin
     ['-i', from, '-map', `0:${kind}`, '-c', 'copy', ...filter, '-f', 'framehash', '-hash', 'sha256', '-'],
     typeof source === 'string' ? undefined : source,
   );
-  const hashes = out.split('\n').flatMap((line) => (line.startsWith('0,') ? [line.split(',').at(-1)?.trim() ?? ''] : []));
+  const hashes = out
+    .split('\n')
+    .flatMap((line) => (line.startsWith('0,') ? [line.split(',').at(-1)?.trim() ?? ''] : []));
   return { hashes, words };
 }
 

@@ -38,7 +38,7 @@ let database: Database;
 let access: Access;
 let hub: Hub;
 let out: RtspOut;
-let saved: () => void;
+const savedListeners = new Set<() => void>();
 let groupId: string;
 const players: RtspPlayer[] = [];
 const stops: (() => void)[] = [];
@@ -68,8 +68,9 @@ beforeEach(async () => {
       register: {
         target: (id) => cameraTarget({ id, groupId }, (group) => [group]),
         onSaved(listener) {
-          saved = listener as () => void;
-          return () => {};
+          const told = listener as () => void;
+          savedListeners.add(told);
+          return () => savedListeners.delete(told);
         },
       },
     }),
@@ -84,6 +85,7 @@ afterEach(async () => {
   hub.close();
   await access.close();
   await database.close();
+  expect(savedListeners.size).toBe(0);
 });
 
 const url = (path = 'pier/main'): string => `rtsp://127.0.0.1:${out.port}/${path}`;
@@ -119,7 +121,7 @@ describe('RTSP out', () => {
     const { token: made, streamPassword } = await token();
     const copy = join(folder, `${codec}.mp4`);
     const login = url().replace('://', `://${made.id}:${streamPassword}@`);
-    const words = `-loglevel warning -rtsp_transport tcp -i ${login} -frames:v 40 -c copy -movflags frag_keyframe+empty_moov+default_base_moof -y`;
+    const words = `-loglevel error -rtsp_transport tcp -i ${login} -frames:v 40 -c copy -movflags frag_keyframe+empty_moov+default_base_moof -y`;
     const { stderr } = await run('ffmpeg', [...words.split(' '), copy], { timeout: 15_000 });
     expect(stderr).toBe('');
     const seen = await readFile(copy);
@@ -171,7 +173,7 @@ describe('RTSP out', () => {
     await expect(third.play(url(), () => {})).rejects.toThrow('453');
 
     groupId = 'elsewhere';
-    saved();
+    for (const told of savedListeners) told();
     await expect.poll(() => watching.map(({ socket }) => socket.destroyed)).toEqual([false, true]);
     await access.tokens.remove(SYSTEM, lasting.token.id);
     await expect.poll(() => watching[0]?.socket.destroyed).toBe(true);
