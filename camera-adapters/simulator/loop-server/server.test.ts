@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { eachSample } from '#base/mp4/samples';
-import { readTracks } from '#base/mp4/tracks';
 import { eachPacket } from '#base/rtp/packets';
+import { pictureBytes } from '../../../tests/fakes/picture-bytes.ts';
 import { openRtspPlayer, type RtspPlayer } from '../../../tests/fakes/rtsp-player.ts';
 import type { Loop } from './loop.ts';
 import { loopOfClip } from './loop-source.ts';
@@ -56,20 +55,9 @@ async function playerOf(camera: number, onBytes: (bytes: Buffer) => void): Promi
   return player;
 }
 
-/** Hex of the slices of each picture: without parameter sets, which a file has elsewhere. */
-async function slicesIn(file: string): Promise<string[]> {
+async function picturesIn(file: string): Promise<readonly string[]> {
   const bytes = await readFile(file);
-  const pictures: string[] = [];
-  eachSample(bytes, readTracks(bytes), ({ track, start, end }) => {
-    if (track.codec === 'aac') return;
-    let slices = '';
-    for (let at = start; at < end; at += 4 + bytes.readUInt32BE(at)) {
-      const type = bytes.readUInt8(at + 4) & 0x1f;
-      if (type === 1 || type === 5) slices += bytes.toString('hex', at + 4, at + 4 + bytes.readUInt32BE(at));
-    }
-    pictures.push(slices);
-  });
-  return pictures;
+  return pictureBytes(bytes, bytes);
 }
 
 describe('cameras that show a loop', () => {
@@ -78,8 +66,8 @@ describe('cameras that show a loop', () => {
     const copy = join(folder, `${way}.mp4`);
     const words = `-loglevel warning -rtsp_transport ${way} -i ${server.url(1)} -t 2.4 -c copy`;
     await run('ffmpeg', [...words.split(' '), ...MP4, copy], { timeout: 15_000 });
-    const source = await slicesIn(clip);
-    const seen = await slicesIn(copy);
+    const source = await picturesIn(clip);
+    const seen = await picturesIn(copy);
     const first = source.indexOf(seen[0] ?? '');
     expect(seen.length).toBeGreaterThan(40);
     expect(seen).toEqual(seen.map((_, at) => source[(first + at) % source.length]));

@@ -95,7 +95,11 @@ function setsOfHevc(init: Uint8Array, view: DataView, { start, end }: Box): Uint
   const sets: Uint8Array[] = [];
   let at = start + 23;
   for (let arrays = view.getUint8(start + 22); arrays > 0; arrays -= 1) {
-    at = take(init, view, at + 3, end, view.getUint16(at + 1), sets);
+    const type = view.getUint8(at) & 0x3f;
+    const units: Uint8Array[] = [];
+    at = take(init, view, at + 3, end, view.getUint16(at + 1), units);
+    // Messages may stand there, too; video, sequence and picture sets are 32 to 34.
+    if (type >= 32 && type <= 34) sets.push(...units);
   }
   return sets;
 }
