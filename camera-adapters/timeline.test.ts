@@ -132,7 +132,11 @@ describe('a camera that reports when it took its pictures', () => {
   const HOUR = 3_600_000;
 
   /** Pictures that arrive 160 ms after they were taken, and a report every five seconds. */
-  function reported(count: number, reportAt: (takenMs: number) => { ntpMs: number; delayMs: number } | null, drift = 0) {
+  function reported(
+    count: number,
+    reportAt: (takenMs: number) => { ntpMs: number; delayMs: number } | null,
+    drift = 0,
+  ) {
     const timeline = createTimeline();
     const walls = even(count, () => 160, drift).map(({ takenMs, mediaMs, delayMs }, i) => {
       const report = i % 25 === 0 ? reportAt(takenMs) : null;
@@ -140,7 +144,12 @@ describe('a camera that reports when it took its pictures', () => {
       if (report !== null) {
         timeline.report({ mediaMs, ntpMs: report.ntpMs, arrivalMs: START + takenMs + report.delayMs });
       }
-      const { wallClockMs } = timeline.place({ mediaMs, durationMs: PART, monotonicMs, arrivalMs: START + monotonicMs });
+      const { wallClockMs } = timeline.place({
+        mediaMs,
+        durationMs: PART,
+        monotonicMs,
+        arrivalMs: START + monotonicMs,
+      });
       return { wallClockMs, errorMs: wallClockMs - (START + takenMs) };
     });
     return { timeline, walls };
@@ -159,7 +168,13 @@ describe('a camera that reports when it took its pictures', () => {
     expect(walls[10]?.errorMs).toBe(160);
     expect(Math.abs(walls.at(-1)?.errorMs ?? 1e9)).toBeLessThanOrEqual(5);
     expect(falls(walls)).toBe(0);
-    expect(worstPpm(even(5000, () => 160), walls, 0)).toBeLessThanOrEqual(500);
+    expect(
+      worstPpm(
+        even(5000, () => 160),
+        walls,
+        0,
+      ),
+    ).toBeLessThanOrEqual(500);
   });
 
   it('may set its clock: pictures stay where they are', () => {

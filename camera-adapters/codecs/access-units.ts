@@ -88,6 +88,7 @@ export class AccessUnits {
 
   /** A unit that may stand anywhere. */
   beginWithin(): boolean {
+    this.#unlearnMarkers();
     return this.#begin();
   }
 
@@ -96,17 +97,22 @@ export class AccessUnits {
     if (first) {
       if (this.#slices > 0) this.#finish();
       this.#beginPicture(access, config);
-    } else if (this.#slices === 0) {
-      // The marker was not the end of the picture that has just been committed.
-      if (this.#markers === TRUSTED && this.#packetTime === this.#rtpTime) this.#markers = IGNORED;
-      this.damage();
-      return false;
-    } else if (this.#marked) {
-      this.#markers = IGNORED;
-      this.#marked = false;
+    } else {
+      this.#unlearnMarkers();
+      if (this.#slices === 0) {
+        this.damage();
+        return false;
+      }
     }
     this.#slices += 1;
     return this.#begin();
+  }
+
+  /** What comes now belongs to the picture whose last packet the marker should have told. */
+  #unlearnMarkers(): void {
+    const committed = this.#slices === 0 && this.#markers === TRUSTED && this.#packetTime === this.#rtpTime;
+    if (committed || this.#marked) this.#markers = IGNORED;
+    this.#marked = false;
   }
 
   #beginPicture(access: number, config: VideoConfig | null): void {

@@ -1,6 +1,7 @@
 import { NotForUs, type RtspTrack } from '../rtsp/rtsp-client.ts';
 import type { AccessUnitWriter, Depacketizer, DepacketizerFigures, SoundConfig, SoundWriter } from './codec.ts';
 import { h264Depacketizer } from './h264.ts';
+import { h265Depacketizer } from './h265.ts';
 
 type VideoFactory = (track: RtspTrack, writer: AccessUnitWriter, figures: DepacketizerFigures) => Depacketizer;
 
@@ -14,6 +15,7 @@ type SoundFactory = (track: RtspTrack, writer: SoundWriter) => SoundDepacketizer
 /** By the names of RFC 3551 and its registry, as SDP has them. */
 const VIDEO: { readonly [encoding: string]: VideoFactory } = {
   H264: h264Depacketizer,
+  H265: h265Depacketizer,
 };
 
 const SOUND: { readonly [encoding: string]: SoundFactory } = {};

@@ -11,14 +11,16 @@ export interface DecodeTimes {
 }
 
 /** The largest decoded picture buffer (H.264 §A.3.1, H.265 §A.4.2). */
-export const MOST_REORDER = 16;
+const MOST_REORDER = 16;
 
 export function createDecodeTimes(): DecodeTimes {
   /** Showing times that are not used up, in rising order. */
-  const waiting = new Float64Array(MOST_REORDER + 1);
+  const waiting = new Float64Array(MOST_REORDER + 2);
   let count = 0;
-  let depth = -1;
+  /** Pictures that are held back; more than the parameter sets say where these say nothing. */
+  let depth = 0;
   let last = -1;
+  let fresh = true;
 
   function insert(showing: number): void {
     let at = count;
@@ -27,17 +29,29 @@ export function createDecodeTimes(): DecodeTimes {
     count += 1;
   }
 
+  function fill(showing: number, interval: number): void {
+    fresh = false;
+    count = 0;
+    for (let k = depth; k > 0; k -= 1) insert(showing - k * interval);
+  }
+
   return {
     next(showing, reorder, interval) {
-      if (reorder === 0) {
-        depth = 0;
-        last = Math.max(showing, last + 1);
+      if (reorder > depth) {
+        depth = Math.min(MOST_REORDER, reorder);
+        fresh = true;
+      }
+      if (fresh) fill(showing, interval);
+      else if (showing <= last && depth < MOST_REORDER) {
+        // Shown before what was decoded earlier: nobody has said so. From now on one more is held back.
+        depth += 1;
+        insert(showing);
+        last += 1;
         return last;
       }
-      if (depth !== reorder) {
-        depth = reorder;
-        count = 0;
-        for (let k = Math.min(reorder, MOST_REORDER); k > 0; k -= 1) insert(showing - k * interval);
+      if (depth === 0) {
+        last = Math.max(showing, last + 1);
+        return last;
       }
       insert(showing);
       last = Math.max(waiting[0] ?? showing, last + 1);
@@ -46,7 +60,7 @@ export function createDecodeTimes(): DecodeTimes {
       return last;
     },
     restart() {
-      depth = -1;
+      fresh = true;
     },
   };
 }

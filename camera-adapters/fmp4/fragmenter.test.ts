@@ -113,7 +113,9 @@ describe('cutting', () => {
       [false, 5, 3],
       [false, 5, 4],
     ]);
-    expect(infos).toMatchObject([{ generation: 1, timescale: RATE, audio: null, video: { width: 640, frameRate: 25 } }]);
+    expect(infos).toMatchObject([
+      { generation: 1, timescale: RATE, audio: null, video: { width: 640, frameRate: 25 } },
+    ]);
   });
 
   it('cuts before a key frame as soon as its slice begins, and takes the parameter sets along', () => {
@@ -241,6 +243,20 @@ describe('times', () => {
     expect(all.every(([decode = 0, showing = 0]) => showing >= decode)).toBe(true);
   });
 
+  it('learns the order of pictures where the parameter sets do not tell it', () => {
+    const { picture, fragments, fragmenter } = setUp({ fragmentMs: 1000 });
+    const shown = [0, 3, 1, 2];
+    for (let group = 0; group < 10; group += 1) {
+      for (const at of shown) picture((at + 4 * group) * FRAME, { key: group + at === 0 });
+    }
+    fragmenter.end();
+    const steps = fragments.map(({ decodeTime, duration }) => [decodeTime, duration]);
+    expect(steps.every(([, duration = 0]) => duration > 0)).toBe(true);
+    const late = fragments.slice(2).flatMap((fragment) => boxesOf(fragment).tracks[0]?.rows ?? []);
+    expect(late.length).toBeGreaterThan(10);
+    expect(late.every(({ duration, offset }) => duration === FRAME && offset >= 0)).toBe(true);
+  });
+
   it('stamps by the reports of the camera, and tells how far its clock is off', () => {
     const { clock, picture, fragments, fragmenter, offsets } = setUp();
     // Taken 150 ms before it arrives, by a clock that is 90 s ahead.
@@ -288,14 +304,20 @@ describe('what a stream is', () => {
       init: (init) => seen.push(init),
       fragment: ({ decodeTime, duration, keyframe, samples }) => seen.push({ decodeTime, duration, keyframe, samples }),
     });
-    for (const bytes of [infos[0]?.init as Uint8Array, ...fragments.map((fragment) => fragment.bytes)]) splitter.push(bytes);
+    for (const bytes of [infos[0]?.init as Uint8Array, ...fragments.map((fragment) => fragment.bytes)])
+      splitter.push(bytes);
     expect(seen[0]).toMatchObject({
       video: { codec: 'avc1.42c01e', width: 640, height: 360 },
       audio: { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 1 },
       timescale: RATE,
     });
     expect(seen.slice(1)).toEqual(
-      fragments.map(({ decodeTime, duration, keyframe, pictures }) => ({ decodeTime, duration, keyframe, samples: pictures })),
+      fragments.map(({ decodeTime, duration, keyframe, pictures }) => ({
+        decodeTime,
+        duration,
+        keyframe,
+        samples: pictures,
+      })),
     );
     const sounds = fragments.flatMap((fragment) => boxesOf(fragment).tracks.filter(({ id }) => id === 2));
     expect(sounds.length).toBeGreaterThan(2);

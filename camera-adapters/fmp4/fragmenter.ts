@@ -79,7 +79,8 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
   const publisher = createPublisher({ sink, clock, timeline, declaredRate });
   const decodeTimes = createDecodeTimes();
   const samples = createSampleTable(MOST_PICTURES);
-  const sound = deps.sound === null ? null : createSoundTrack({ source: deps.sound, monotonic: clock.monotonic, pictureMs });
+  const sound =
+    deps.sound === null ? null : createSoundTrack({ source: deps.sound, monotonic: clock.monotonic, pictureMs });
   const memory = createFragmentMemory(headRoomFor(fragmentMs, sound !== null), unitBegins);
 
   let time: MediaTime | undefined;
@@ -141,7 +142,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
       return;
     }
     time ??= createMediaTime(clockRate, Math.round(next.reorder * interval));
-    const showing = time.place(unit.rtpTime, clock.monotonic(), next.reorder > 0);
+    const showing = time.place(unit.rtpTime, clock.monotonic());
     if (unit.randomAccess) {
       if (samples.count > 0) split();
       if (interrupted) decodeTimes.restart();

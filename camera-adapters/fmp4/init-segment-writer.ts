@@ -63,11 +63,7 @@ export function aacEntry(sound: {
   const esds = box('esds', u32(0), descriptor(3, u16(SOUND_TRACK), 0, decoder, descriptor(6, 2)));
   // Sixteen bits before the point: rates above 65,535 Hz do not fit and are told by the configuration alone.
   const rate = sound.sampleRate > 0xffff ? 0 : sound.sampleRate;
-  return box(
-    'mp4a',
-    ...[zeros(6), u16(1), zeros(8), u16(sound.channels), u16(16), u32(0), u32(rate * 65_536)],
-    esds,
-  );
+  return box('mp4a', ...[zeros(6), u16(1), zeros(8), u16(sound.channels), u16(16), u32(0), u32(rate * 65_536)], esds);
 }
 
 function trak(

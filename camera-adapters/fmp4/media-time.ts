@@ -5,8 +5,8 @@
  * decoder, HLS a discontinuity and the recorder a file.
  */
 export interface MediaTime {
-  /** Media time of what has just arrived whole. `reorders`: pictures may come after others that are shown later. */
-  place(rtpTime: number, arrivalMs: number, reorders: boolean): number;
+  /** Media time of what has just arrived whole; less than the one before for a picture that is shown earlier. */
+  place(rtpTime: number, arrivalMs: number): number;
   /** Of any RTP time near the newest one; `null` before the first. */
   at(rtpTime: number): number | null;
   /** Of what arrives at `monotonicMs`; `null` before the first. */
@@ -17,7 +17,7 @@ export interface MediaTime {
 
 /** Further ahead than arrival by this much: the camera's clock has jumped. */
 const JUMP_MS = 2000;
-/** Pictures that are shown before others stand this far back at most; sound and others do not go back at all. */
+/** Pictures that are shown before others stand this far back at most. */
 const REORDER_MS = 1000;
 /** Within it, equal times are parts of one moment: slices of a picture that the camera sends as if they were pictures. */
 const SAME_MS = 8;
@@ -43,7 +43,7 @@ export function createMediaTime(clockRate: number, origin: number): MediaTime {
   }
 
   return {
-    place(rtpTime, arrivalMs, reorders) {
+    place(rtpTime, arrivalMs) {
       if (!begun) {
         begun = true;
         return moveTo(origin, rtpTime, arrivalMs);
@@ -57,7 +57,7 @@ export function createMediaTime(clockRate: number, origin: number): MediaTime {
         jumps += 1;
         return moveTo(newest + Math.max(1, Math.round(sinceNewest)), rtpTime, arrivalMs);
       }
-      if (reorders && step < 0 && step >= -REORDER_MS * ticksPerMs) return newest + step;
+      if (step < 0 && step >= -REORDER_MS * ticksPerMs) return newest + step;
       if (sinceNewest >= SAME_MS * ticksPerMs) {
         if (!stands) jumps += 1;
         stands = true;

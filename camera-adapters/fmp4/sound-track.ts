@@ -108,7 +108,7 @@ export function createSoundTrack(deps: {
     unit(rtpTime, count, bytes, start, until) {
       lastArrivalMs = monotonic();
       const length = Math.round((count * clockRate) / source.config.sampleRate);
-      const at = placeOf(time.place(rtpTime, lastArrivalMs, false), length);
+      const at = placeOf(time.place(rtpTime, lastArrivalMs), length);
       if (at === null || until <= start || !makeRoom(until - start)) return;
       if (samples.count === 0) decodeTime = at;
       else samples.durations[samples.count - 1] = at - lastTime;

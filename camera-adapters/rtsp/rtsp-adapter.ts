@@ -71,7 +71,9 @@ export function createRtspAdapter(deps: RtspAdapterDeps): Adapter {
     onWay?.(way);
     // What FFmpeg is known to be for is remembered at once; where it is only a hope, when it has given a picture.
     if (way.reason !== 'other') memory.remember(memoryName, way);
-    return byFfmpeg(way.reason === 'other' ? { ...dial, sink: onFirst(dial.sink, () => memory.remember(memoryName, way)) } : dial);
+    return byFfmpeg(
+      way.reason === 'other' ? { ...dial, sink: onFirst(dial.sink, () => memory.remember(memoryName, way)) } : dial,
+    );
   }
 
   /** `null` when it was told to end; a way where FFmpeg shall try. */

@@ -33,8 +33,12 @@ export const MOST_STRAY = 65_536;
 const DOLLAR = 0x24;
 const CR = 0x0d;
 const LF = 0x0a;
+const SPACE = 0x20;
+const SLASH = 0x2f;
 const UPPER_R = 0x52;
 const PACKET_HEAD = 4;
+const LONGEST_NAME = 21;
+const LONGEST_LINE = 4096;
 const MESSAGE_START = Buffer.from('RTSP/');
 /** What must be seen to tell a packet or an answer from stray bytes: `$`, channel, length and RTP's version. */
 const TELLING = 5;
@@ -50,6 +54,8 @@ export function createWireReader(events: WireEvents): WireReader {
   /** Of the message in `carry`: where its present line begins, its head, and where its body ends. */
   let lineAt = 0;
   let head: RtspHead | null = null;
+  /** Has the first line got as far as behind the method or protocol? */
+  let named = false;
   let bodyAt = 0;
   let wholeAt = 0;
   let hunting = false;
@@ -77,16 +83,16 @@ export function createWireReader(events: WireEvents): WireReader {
       stray(1);
       return at + 1;
     }
-    if (isCapital(first)) return gather(bytes, at, end);
-    return lose(at, at + 1);
+    if (isCapital(first)) return begin(bytes, at, end);
+    lose(1);
+    return at + 1;
   }
 
-  /** What stands in `bytes[at, next)` is nothing that we know. */
-  function lose(at: number, next: number): number {
+  /** So many bytes are nothing that we know. */
+  function lose(count: number): void {
     if (!heard) throw new CameraFault('notACamera', 'the device does not answer like a camera');
     hunting = true;
-    stray(next - at);
-    return next;
+    stray(count);
   }
 
   function stray(count: number): void {
@@ -122,6 +128,8 @@ export function createWireReader(events: WireEvents): WireReader {
       next = topUp(bytes, next, end, TELLING);
       if (carried < TELLING) break;
       hunting = !startsSomething(carry, 0);
+      // An answer has come as far as its slash then.
+      named = true;
       if (!hunting) break;
       let lost = 1;
       while (lost < carried && carry[lost] !== DOLLAR && carry[lost] !== UPPER_R) lost += 1;
@@ -141,7 +149,7 @@ export function createWireReader(events: WireEvents): WireReader {
   /** Goes on with what is in `carry`; returns what was used of `bytes`. */
   function resume(bytes: Uint8Array, at: number, end: number): number {
     if (hunting) return huntOn(bytes, at, end);
-    if (carry[0] !== DOLLAR) return gather(bytes, at, end);
+    if (carry[0] !== DOLLAR) return lineAt === 0 ? begin(bytes, at, end) : gather(bytes, at, end);
     let next = topUp(bytes, at, end, PACKET_HEAD);
     if (carried < PACKET_HEAD) return next;
     const whole = PACKET_HEAD + lengthAt(carry, 0);
@@ -151,6 +159,30 @@ export function createWireReader(events: WireEvents): WireReader {
     strays = 0;
     events.packet(carry[1] ?? 0, carry, PACKET_HEAD, whole);
     return next;
+  }
+
+  /** The first line of a message, byte by byte: what cannot be one is given up where it shows, and nothing behind it. */
+  function begin(bytes: Uint8Array, at: number, end: number): number {
+    for (let next = at; next < end; next += 1) {
+      const byte = bytes[next] ?? 0;
+      const place = carried + next - at;
+      if (byte === LF && named) {
+        keep(bytes, at, next + 1);
+        if (isFirstLine(latin1(0, place).trimEnd())) lineAt = carried;
+        else lose(forget());
+        return next + 1;
+      }
+      if (place === 0) named = false;
+      const fits = named ? place < LONGEST_LINE && isText(byte) : place < LONGEST_NAME && isOfName(byte, place);
+      if (!fits) {
+        forget();
+        lose(place);
+        return next;
+      }
+      named ||= byte === SPACE || byte === SLASH;
+    }
+    keep(bytes, at, end);
+    return end;
   }
 
   /** Adds a line of a message's head, or what there is of its body. */
@@ -164,24 +196,14 @@ export function createWireReader(events: WireEvents): WireReader {
     const lineEnds = found >= 0 && found < end;
     const next = lineEnds ? found + 1 : end;
     if (carried + next - at > MOST_HEAD) {
-      forget();
-      if (!heard) throw new CameraFault('notACamera', 'the device answers with headers that do not end');
-      throw new CameraFault('malformedStream', 'the device answers with headers that do not end');
+      const what = 'the device answers with headers that do not end';
+      throw new CameraFault(heard ? 'malformedStream' : 'notACamera', what);
     }
     keep(bytes, at, next);
-    const isFirst = lineAt === 0;
-    if (isFirst && !mayStart(carry, carried)) {
-      const lost = forget();
-      return lose(next - lost, next);
-    }
     if (!lineEnds) return next;
-    const line = latin1(lineAt, carried).replace(/\r?\n$/, '');
-    if (isFirst && !isFirstLine(line)) {
-      const lost = forget();
-      return lose(next - lost, next);
-    }
+    const isEmpty = latin1(lineAt, carried).trimEnd() === '';
     lineAt = carried;
-    if (line === '') endHead();
+    if (isEmpty) endHead();
     return next;
   }
 
@@ -267,13 +289,11 @@ function isCapital(byte: number): boolean {
   return byte >= 0x41 && byte <= 0x5a;
 }
 
-/** Can this be the start of a message: `RTSP/` or the name of a method? */
-function mayStart(bytes: Uint8Array, length: number): boolean {
-  for (let at = 0; at < length && at < 21; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === 0x20) return at > 0;
-    if (byte === 0x2f) return at === 4 && MESSAGE_START.every((expected, index) => bytes[index] === expected);
-    if (!isCapital(byte) && byte !== 0x5f) return false;
-  }
-  return length < 21;
+/** A byte of a method's name, or what ends it: a space, or the slash of `RTSP/`. */
+function isOfName(byte: number, place: number): boolean {
+  return isCapital(byte) || byte === 0x5f || (byte === SPACE && place >= 3) || (byte === SLASH && place === 4);
+}
+
+function isText(byte: number): boolean {
+  return byte >= SPACE || byte === CR || byte === 0x09;
 }

@@ -136,7 +136,8 @@ async function hashesOf(source: string | Uint8Array, codec: 'h264' | 'h265', kin
   const hashes = out
     .split('\n')
     .flatMap((line) => (line.startsWith('0,') ? [line.split(',').at(-1)?.trim() ?? ''] : []));
-  return { hashes, words };
+  // The filter, not the file: FFmpeg says it of the files that it writes itself.
+  return { hashes, words: words.replace(/^.*bytes left at end of AVCC header\.\n/gm, '') };
 }
 
 interface Taken {
@@ -168,8 +169,7 @@ async function take(url: string, transport: 'tcp' | 'udp', count: number): Promi
       },
     });
   } catch (error) {
-    if (!(error instanceof CameraFault)) throw error;
-    taken.fault = error.kind;
+    taken.fault = error instanceof CameraFault ? error.kind : String(error);
   }
   return taken;
 }
@@ -206,7 +206,7 @@ describe.skipIf(missing !== undefined)('difficult streams', () => {
     // All beside each other: they last as long as they last.
     for (const [name, { transport = 'tcp' }] of Object.entries(STREAMS)) {
       const url = name === 'loss' ? proxy.url('loss') : server.url(name);
-      taken.set(name, take(url, transport, of(expected, name).length));
+      taken.set(name, take(url, transport, name === 'short' ? Number.POSITIVE_INFINITY : of(expected, name).length));
     }
     await Promise.all(taken.values());
     await proxy.stop();
