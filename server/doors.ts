@@ -305,7 +305,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   http.onUpgrade(PHONE_SOCKET_PATH, upgradePhone);
   const rtspOut = createRtspOut({
     ...{ hub: parts.hub, config: config.rtspOut, clock, log },
-    gate: createRtspGate({ access, register, log }),
+    gate: createRtspGate({ access, register, knows: (id) => register.find(id) !== undefined, log }),
     nameOf: (cameraId) => register.find(cameraId)?.name ?? '',
   });
   // socket.io listens for its own upgrades; naming its path keeps the door from refusing them.

@@ -19,9 +19,10 @@ const REVALIDATE_MS = 30_000;
 export function createRtspGate(deps: {
   readonly access: Pick<Access, 'authenticatePlayer' | 'revalidate' | 'onActorChanged' | 'audit'>;
   readonly register: Pick<CameraRegister, 'target' | 'onSaved'>;
+  readonly knows: (cameraId: string) => boolean;
   readonly log: Logger;
 }): RtspOutDeps['gate'] {
-  const { access, register, log } = deps;
+  const { access, register, knows, log } = deps;
 
   return (address, changed) => {
     const nonce = randomBytes(16).toString('hex');
@@ -59,7 +60,7 @@ export function createRtspGate(deps: {
         if (actor === null) return challenge;
         present = actor;
         // As with all media: what is not theirs is not there.
-        return canPlay(actor, role, register.target(cameraId)) ? null : { status: 404 };
+        return knows(cameraId) && canPlay(actor, role, register.target(cameraId)) ? null : { status: 404 };
       },
       beginViewing({ cameraId, role }) {
         return present === null ? () => {} : access.audit.beginViewing(present, cameraId, role, 'rtsp');

@@ -63,7 +63,7 @@ beforeEach(async () => {
     ...{ hub, clock, log, nameOf: () => 'Bến tàu' },
     config: rtspOutSection.parse({ port: await freePort(), maxPlayers: 2 }),
     gate: createRtspGate({
-      ...{ access, log },
+      ...{ access, log, knows: (id: string) => id === 'pier' },
       register: {
         target: (id) => cameraTarget({ id, groupId }, (group) => [group]),
         onSaved(listener) {
@@ -137,6 +137,7 @@ describe('RTSP out', () => {
     expect(await status(await token({ addresses: ['10.0.0.0/8'] }))).toBe(401);
     expect(await status(await token({ scopes: [{ kind: 'camera', cameraId: 'gate' }] }))).toBe(404);
     expect(await status(good, 'pier/third')).toBe(404);
+    expect(await status(good, 'nowhere/main')).toBe(404);
     expect((await token({ permissions: ['camera.playback'] })).streamPassword).toBeNull();
     const old = await access.tokens.rotate(SYSTEM, good.token.id).then(() => good);
     expect(await status(old)).toBe(401);

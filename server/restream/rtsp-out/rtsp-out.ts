@@ -85,6 +85,7 @@ function serve(socket: Socket, deps: RtspOutDeps, hasRoom: () => boolean): OutCo
   let played: StreamKey | undefined;
   /** Asking is demand: the camera stays open from DESCRIBE to PLAY. */
   let held: { readonly stream: LiveStream; readonly release: () => void } | undefined;
+  let media: PlayableMedia | undefined;
   const ended = new AbortController();
   const gate = deps.gate(socket.remoteAddress ?? '', () => {
     if (played !== undefined && !gate.stillAdmits(played)) socket.destroy();
@@ -96,6 +97,8 @@ function serve(socket: Socket, deps: RtspOutDeps, hasRoom: () => boolean): OutCo
       if (key === null) return { status: 404 };
       const refused = await gate.admit(request, key);
       if (refused !== null) return refused;
+      // A camera that is away now comes back to its players; until then they only say that they are there.
+      if (media !== undefined && session.playing) return media;
       const stream = hub.stream(key);
       if (held?.stream !== stream) {
         held?.release();
@@ -103,14 +106,15 @@ function serve(socket: Socket, deps: RtspOutDeps, hasRoom: () => boolean): OutCo
       }
       if (!(await pictureOf(stream, clock, ended.signal))) return { status: 503 };
       if (request.method === 'PLAY' && !session.playing && !hasRoom()) return { status: 453 };
-      return mediaOf(key, stream) ?? { status: 415 };
+      media = mediaOf(key, stream);
+      return media ?? { status: 415 };
     },
   });
 
-  function mediaOf(key: StreamKey, stream: LiveStream): PlayableMedia | null {
+  function mediaOf(key: StreamKey, stream: LiveStream): PlayableMedia | undefined {
     const info = stream.info();
     const tracks = info === null ? [] : tracksOf(info);
-    if (tracks.length === 0) return null;
+    if (tracks.length === 0) return undefined;
     return {
       tracks: tracks.length,
       description: () => describeTracks(deps.nameOf(key.cameraId), tracks),
