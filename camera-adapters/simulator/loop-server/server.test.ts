@@ -21,12 +21,12 @@ let loop: Loop;
 let server: LoopServer;
 const players: RtspPlayer[] = [];
 
-/** Two seconds of picture, in groups of half a second with B-frames, and sound. */
+/** A second of picture, in groups of half a second with B-frames, and sound. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tamnhin-loop-'));
   clip = join(folder, 'clip.mp4');
   await run('ffmpeg', [
-    ...'-loglevel error -f lavfi -i testsrc2=s=320x180:r=20 -f lavfi -i sine=r=16000 -t 2'.split(' '),
+    ...'-loglevel error -f lavfi -i testsrc2=s=320x180:r=20 -f lavfi -i sine=r=16000 -t 1'.split(' '),
     ...'-c:v libx264 -preset veryfast -g 10 -bf 2 -pix_fmt yuv420p -c:a aac'.split(' '),
     ...MP4,
     clip,
@@ -64,12 +64,12 @@ describe('cameras that show a loop', () => {
   it.each(['tcp', 'udp'])('are played by FFmpeg over %s, picture for picture over the end of the loop', async (way) => {
     await begin();
     const copy = join(folder, `${way}.mp4`);
-    const words = `-loglevel warning -rtsp_transport ${way} -i ${server.url(1)} -t 2.4 -c copy`;
+    const words = `-loglevel error -analyzeduration 300000 -rtsp_transport ${way} -i ${server.url(1)} -t 1.4 -c copy`;
     await run('ffmpeg', [...words.split(' '), ...MP4, copy], { timeout: 15_000 });
     const source = await picturesIn(clip);
     const seen = await picturesIn(copy);
     const first = source.indexOf(seen[0] ?? '');
-    expect(seen.length).toBeGreaterThan(40);
+    expect(seen.length).toBeGreaterThan(22);
     expect(seen).toEqual(seen.map((_, at) => source[(first + at) % source.length]));
     const { stdout } = await run('ffprobe', [
       ...'-loglevel error -show_entries stream=codec_name -of csv=p=0'.split(' '),
@@ -105,7 +105,7 @@ describe('cameras that show a loop', () => {
       }),
     );
     // More than one round.
-    await expect.poll(() => Math.min(...seen.map(({ packets }) => packets)), { timeout: 10_000 }).toBeGreaterThan(80);
+    await expect.poll(() => Math.min(...seen.map(({ packets }) => packets)), { timeout: 10_000 }).toBeGreaterThan(45);
     expect(seen.map(({ gaps }) => gaps)).toEqual([0, 0, 0, 0]);
     expect(seen.every(({ reports }) => reports > 0)).toBe(true);
     expect(server.players).toBe(4);
