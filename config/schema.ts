@@ -11,6 +11,7 @@ import { liveSection } from './sections/live.ts';
 import { placesSection } from './sections/places.ts';
 import { recordingsSection } from './sections/recordings.ts';
 import { reportsSection } from './sections/reports.ts';
+import { rtspOutSection } from './sections/rtsp-out.ts';
 import { serverSection } from './sections/server.ts';
 
 /** The whole configuration. A key that is not here is an error: a typing mistake must not pass in silence. */
@@ -20,6 +21,7 @@ export const configSchema = z.strictObject({
   access: accessSection.prefault({}),
   cameras: camerasSection.prefault({}),
   live: liveSection.prefault({}),
+  rtspOut: rtspOutSection.prefault({}),
   recordings: recordingsSection.prefault({}),
   analytics: analyticsSection.prefault({}),
   alerts: alertsSection.prefault({}),
@@ -35,6 +37,7 @@ export type DataConfig = Config['data'];
 export type AccessConfig = Config['access'];
 export type CamerasConfig = Config['cameras'];
 export type LiveConfig = Config['live'];
+export type RtspOutConfig = Config['rtspOut'];
 export type RecordingsConfig = Config['recordings'];
 export type AnalyticsConfig = Config['analytics'];
 export type AlertsConfig = Config['alerts'];

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
+import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { PersonRef } from '#contracts/alerts';
 import { sectorMarkOf } from '#contracts/events';
@@ -69,6 +70,7 @@ import { type SectorDeps, sectorRoutes } from './http/routes/sectors.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { statisticsRoutes } from './http/routes/statistics.ts';
 import { systemRoutes } from './http/routes/system.ts';
+import { createRtspGate } from './http/rtsp-gate.ts';
 import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
 import type { IncidentPhones } from './incidents/incident-phones.ts';
@@ -77,6 +79,7 @@ import type { PlaceRegister } from './places/places.ts';
 import type { ReportsPart } from './reports-part.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
+import { createRtspOut, type RtspOut } from './restream/rtsp-out/rtsp-out.ts';
 import type { Stills } from './restream/snapshot.ts';
 import type { Transcodes } from './restream/transcode.ts';
 import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
@@ -300,13 +303,22 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     onLive: (listener) => supervisor.onStatus(listener),
   });
   http.onUpgrade(PHONE_SOCKET_PATH, upgradePhone);
+  const rtspOut = createRtspOut({
+    ...{ hub: parts.hub, config: config.rtspOut, clock, log },
+    gate: createRtspGate({ access, register, knows: (id) => register.find(id) !== undefined, log }),
+    nameOf: (cameraId) => register.find(cameraId)?.name ?? '',
+  });
   // socket.io listens for its own upgrades; naming its path keeps the door from refusing them.
   http.onUpgrade('/socket.io', () => {});
 
   parts.presence.follow(() => gateway.seated('alert.claim'));
   const stopTelling = tellPeople(parts, { gateway, layouts, discoveries });
-  measure(metrics, parts, gateway);
+  measure(metrics, parts, gateway, rtspOut);
   await http.listen();
+  await rtspOut.listen().catch((error: unknown) => {
+    // Other systems get no picture; people here do.
+    log.error({ reason: messageOf(error) }, 'RTSP players cannot be received');
+  });
 
   return {
     url: http.url(),
@@ -315,6 +327,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       stopTelling();
       discoveries.close();
       parts.wall.close();
+      await rtspOut.close();
       await gateway.close();
       await http.close();
     },
@@ -385,7 +398,7 @@ function tellPeople(
   };
 }
 
-function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway): void {
+function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway, rtspOut: RtspOut): void {
   const { register, supervisor, hub, wall, transcodes, recorder, pictureRounds } = parts;
   metrics.gauge('cameras', 'Registered cameras', () => register.list().length);
   metrics.gauge(
@@ -427,6 +440,7 @@ function measure(metrics: Metrics, parts: DoorParts, gateway: Gateway): void {
   measureWatching(metrics, parts.analytics.figures);
   metrics.gauge('directives_open', 'Directives that are open', () => parts.directives.openCounts().open);
   metrics.gauge('directives_overdue', 'Directives that are overdue', () => parts.directives.openCounts().overdue);
+  metrics.gauge('rtsp_players', 'Players by RTSP', () => rtspOut.players);
   metrics.gauge('consoles', 'Consoles connected by socket.io', () => gateway.figures().clients);
 }
 

@@ -8,6 +8,7 @@ import { MAP_USAGE, mapCommand } from './map-command.ts';
 import { modelsCommand } from './models-command.ts';
 import { readDisks } from './read-disks.ts';
 import { checkRecordingsCommand } from './recordings-command.ts';
+import { SIMULATE_OPTIONS, SIMULATE_USAGE, simulateCommand } from './simulate-command.ts';
 import { VERSION } from './version.ts';
 
 /** The command line: reads arguments and configuration, runs one command, turns signals and faults into exit codes. */
@@ -30,6 +31,7 @@ const USAGE = `usage: tamnhin [command]
   models check FILE
                  try a model without using it
   map FILE…      bring the map of the province from GeoJSON, while the server runs or not; «tamnhin map» says how
+  simulate       RTSP cameras for tests and demonstrations; «tamnhin simulate --help» says how
   health         ask the running server whether it is ready; exit code 0 or 1
 
 Settings come from the file that TAMNHIN_CONFIG names and from TAMNHIN_… variables: see config/reference.md.
@@ -60,20 +62,28 @@ async function main(): Promise<number> {
       from: { type: 'string' },
       sha256: { type: 'string' },
       ...MAP_OPTIONS,
+      ...SIMULATE_OPTIONS,
       units: { type: 'boolean', default: false },
       replace: { type: 'boolean', default: false },
     },
   });
   if (values.version) return say(`tamnhin ${VERSION}\n`);
-  if (values.help) return say(USAGE);
   const [verb, file] = positionals;
+  if (values.help) return say(verb === 'simulate' ? SIMULATE_USAGE : USAGE);
   if (verb === 'models') {
     return modelsCommand(loadConfig(), positionals.slice(1), { from: values.from, sha256: values.sha256 });
   }
   if (verb === 'map') return mapCommand(loadConfig(), positionals.slice(1), values);
-  const strays = [...Object.keys(MAP_OPTIONS), 'units', 'replace'].filter((name) =>
-    isGiven(Object.entries(values), name),
-  );
+  if (verb === 'simulate' && positionals.length === 1) {
+    return simulateCommand(loadConfig().cameras.ffmpegPath, values, firstSignal());
+  }
+  const given = (names: readonly string[]): string[] => names.filter((name) => isGiven(Object.entries(values), name));
+  const simulated = given(Object.keys(SIMULATE_OPTIONS));
+  if (simulated.length > 0) {
+    process.stderr.write(`tamnhin: --${simulated.join(', --')} belong to «simulate»\n\n${SIMULATE_USAGE}`);
+    return EXIT.usage;
+  }
+  const strays = given([...Object.keys(MAP_OPTIONS), 'units', 'replace']);
   if (strays.length > 0) {
     process.stderr.write(`tamnhin: --${strays.join(', --')} belong to «map»\n\n${MAP_USAGE}`);
     return EXIT.usage;

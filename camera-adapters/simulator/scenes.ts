@@ -13,6 +13,8 @@ import { type Mover, VIEWS } from './scene-views.ts';
 export interface Scenes {
   /** Pictures of `width` × `height` pixels (even, at least 240 × 136), `fps` a second, at the pace of the clock. */
   arguments(scene: SceneName, size: SceneSize): SceneArguments;
+  /** The same as fast as they can be drawn, without the time in them: for a clip that is shown again and again. */
+  unpaced(scene: SceneName, size: SceneSize): SceneArguments;
 }
 
 export interface SceneSize {
@@ -62,12 +64,15 @@ export async function prepareScenes(folder: string, options: { ffmpegPath?: stri
   }
   const clock = await canDrawText(options.ffmpegPath ?? 'ffmpeg');
 
+  function artOf(scene: SceneName): Drawn {
+    const art = drawn.get(scene);
+    if (art === undefined) throw new Error(`no scene '${scene}'`);
+    return art;
+  }
+
   return {
-    arguments(scene, size) {
-      const art = drawn.get(scene);
-      if (art === undefined) throw new Error(`no scene '${scene}'`);
-      return sceneArguments(art, size, clock);
-    },
+    arguments: (scene, size) => sceneArguments(artOf(scene), size, clock ? 'clock and text' : 'clock'),
+    unpaced: (scene, size) => sceneArguments(artOf(scene), size, 'unpaced'),
   };
 }
 
@@ -84,18 +89,24 @@ export function sceneGraphs(scenes: Scenes, scene: SceneName, sizes: readonly Sc
   return { inputs: parts.flatMap(({ inputs }) => inputs), filter: filters.join(';') };
 }
 
-function sceneArguments(art: Drawn, { width, height, fps }: SceneSize, clock: boolean): SceneArguments {
+function sceneArguments(
+  art: Drawn,
+  { width, height, fps }: SceneSize,
+  time: 'clock and text' | 'clock' | 'unpaced',
+): SceneArguments {
+  const paced = time !== 'unpaced';
+  const text = time === 'clock and text' ? [clockText(width)] : [];
   const factor = width / VIEW_WIDTH;
   const files = [art.background, ...art.movers.map(({ file }) => file)];
   const steps = [
     // Each file is decoded and scaled once: FFmpeg's own `-loop` would decode the PNG for each picture.
-    `[0:v]scale=${width}:${height}:flags=area,format=yuv420p,loop=loop=-1:size=1,settb=1/1000000,setpts=N*1000000/${fps},realtime[b0]`,
+    `[0:v]scale=${width}:${height}:flags=area,format=yuv420p,loop=loop=-1:size=1,settb=1/1000000,setpts=N*1000000/${fps}${paced ? ',realtime' : ''}[b0]`,
     ...art.movers.map(({ mover }, at) => {
       const scale = mover.scale * factor;
       return `[${at + 1}:v]scale=${even(mover.shape.width * scale)}:${even(mover.shape.height * scale)}:flags=area,format=yuva420p[m${at}]`;
     }),
     ...art.movers.map(({ mover }, at) => `[b${at}][m${at}]${overlay(mover, factor)}[b${at + 1}]`),
-    `[b${art.movers.length}]${onWallClock([...(clock ? [clockText(width)] : []), clockStripFilter()].join(','), fps)}`,
+    `[b${art.movers.length}]${paced ? onWallClock([...text, clockStripFilter()].join(','), fps) : 'null'}`,
   ];
   return {
     inputs: [...ONE_THREAD, ...files.flatMap((file) => ['-threads', '1', '-framerate', String(fps), '-i', file])],

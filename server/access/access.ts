@@ -29,6 +29,7 @@ import { sameSecret } from './random-secret.ts';
 import { type Client, createSessions, csrfTokenOf, type Session } from './sessions.ts';
 import { createSetupToken } from './setup.ts';
 import { createSignIn, personActor, type SignedIn, type SignIn } from './sign-in.ts';
+import { createStreamPasswords } from './stream-passwords.ts';
 import { createTokens } from './tokens.ts';
 import { createSecondFactor } from './totp.ts';
 import { createTouchedViewings, type RecordedTime } from './touched-viewings.ts';
@@ -80,6 +81,15 @@ export interface Access extends OwnAccount, Pick<SignIn, 'signIn' | 'setup'> {
   setupToken(): string | null;
   /** Nobody (`null`) for anything that is missing, wrong, over, or not allowed from this address. */
   authenticate(credentials: Credentials, client: Client): Promise<Actor | null>;
+  /**
+   * The holder of the token with this id, from this address, if `matches` says yes to its stream password; for players
+   * that know only user and password.
+   */
+  authenticatePlayer(
+    tokenId: string,
+    matches: (password: string) => boolean,
+    address: string,
+  ): Promise<TokenActor | null>;
   /** The same actor as the database knows it now, or `null` when it ended; for connections that stay open. */
   revalidate(actor: Actor): Promise<Actor | null>;
   sessionView(actor: Actor | null, program: { demo: boolean; version: string }): Promise<SessionView>;
@@ -144,7 +154,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
     idleMs: config.idleMinutes * 60_000,
   });
   const secondFactor = createSecondFactor(clock, secretBox);
-  const tokens = createTokens(database, clock);
+  const tokens = createTokens(database, clock, await createStreamPasswords(database, clock, secretBox));
   const mediaLinks = await createMediaLinks(database, clock, secretBox);
   const changes = createActorChanges(log);
   const setupToken = createSetupToken(await countUsers(database));
@@ -229,6 +239,10 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
       if (mediaToken !== undefined) return withLink(mediaToken, address);
       if (sessionCookie === undefined) return null;
       return inSession(await sessions.find(sessionCookie), csrfTokenOf(sessionCookie), address);
+    },
+
+    async authenticatePlayer(tokenId, matches, address) {
+      return (await tokens.findPlayer(tokenId, matches, plainAddress(address))) ?? null;
     },
 
     async revalidate(actor) {

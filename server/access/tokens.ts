@@ -8,6 +8,7 @@ import type { TokenCreated, TokenView, tokenInputSchema } from '#contracts/http'
 import type { TokenActor } from './actor.ts';
 import { assertAddressList, isAllowed } from './addresses.ts';
 import { hashSecret, randomSecret } from './random-secret.ts';
+import type { StreamPasswords } from './stream-passwords.ts';
 
 /** Bearer tokens for machines: shown once, kept as a hash, scoped, with an end and an optional list of addresses. */
 export interface Tokens {
@@ -17,6 +18,8 @@ export interface Tokens {
   remove(queries: Queries, id: string): Promise<TokenView>;
   /** Who a secret belongs to, used from this address; `undefined` when it is wrong, over, or not allowed there. */
   find(secret: string, address: string): Promise<TokenActor | undefined>;
+  /** The same for who knows its stream password, which `matches` is asked about. */
+  findPlayer(id: string, matches: (password: string) => boolean, address: string): Promise<TokenActor | undefined>;
   /** The same one now, unless it ended or its secret was changed. */
   revalidate(actor: TokenActor): Promise<TokenActor | undefined>;
   /** By its id, wherever it is used from. */
@@ -42,7 +45,7 @@ const HINT_LENGTH = PREFIX.length + 4;
 const DAY_MS = 86_400_000;
 const USED_EVERY_MS = 60_000;
 
-export function createTokens(database: Database, clock: Clock): Tokens {
+export function createTokens(database: Database, clock: Clock, streamPasswords: StreamPasswords): Tokens {
   async function existing(queries: Queries, id: string): Promise<Row> {
     const row = await queries.get<Row>('SELECT * FROM tokens WHERE id = ?', id);
     if (row === undefined) throw new Fault('notFound', 'token.notFound', 'there is no such token');
@@ -50,6 +53,22 @@ export function createTokens(database: Database, clock: Clock): Tokens {
   }
 
   const alive = (row: Row | undefined): row is Row => row !== undefined && clock.now() < row.expires_ms;
+
+  /** From this address, and it is noted that it was used. */
+  async function use(row: Row, address: string): Promise<TokenActor | undefined> {
+    if (!isAllowed(address, viewOf(row).addresses)) return undefined;
+    const now = clock.now();
+    if (now - (row.last_used_ms ?? 0) >= USED_EVERY_MS) {
+      await database.run('UPDATE tokens SET last_used_ms = ? WHERE id = ?', now, row.id);
+    }
+    return actorOf(row, address);
+  }
+
+  function created(row: Row, secret: string): TokenCreated {
+    const token = viewOf(row);
+    const plays = token.permissions.includes('camera.view');
+    return { token, secret, streamPassword: plays ? streamPasswords.of(row.id, row.token_hash) : null };
+  }
 
   async function get(id: string, address: string): Promise<TokenActor | undefined> {
     const row = await database.get<Row>('SELECT * FROM tokens WHERE id = ?', id);
@@ -79,7 +98,7 @@ export function createTokens(database: Database, clock: Clock): Tokens {
         now,
         now + body.days * DAY_MS,
       );
-      return { token: viewOf(await existing(queries, id)), secret };
+      return created(await existing(queries, id), secret);
     },
 
     async rotate(queries, id) {
@@ -91,7 +110,7 @@ export function createTokens(database: Database, clock: Clock): Tokens {
         secret.slice(0, HINT_LENGTH),
         id,
       );
-      return { token: viewOf(await existing(queries, id)), secret };
+      return created(await existing(queries, id), secret);
     },
 
     async remove(queries, id) {
@@ -103,12 +122,12 @@ export function createTokens(database: Database, clock: Clock): Tokens {
     async find(secret, address) {
       if (!secret.startsWith(PREFIX)) return undefined;
       const row = await database.get<Row>('SELECT * FROM tokens WHERE token_hash = ?', hashSecret(secret));
-      if (!alive(row) || !isAllowed(address, viewOf(row).addresses)) return undefined;
-      const now = clock.now();
-      if (now - (row.last_used_ms ?? 0) >= USED_EVERY_MS) {
-        await database.run('UPDATE tokens SET last_used_ms = ? WHERE id = ?', now, row.id);
-      }
-      return actorOf(row, address);
+      return alive(row) ? use(row, address) : undefined;
+    },
+
+    async findPlayer(id, matches, address) {
+      const row = await database.get<Row>('SELECT * FROM tokens WHERE id = ?', id);
+      return alive(row) && matches(streamPasswords.of(row.id, row.token_hash)) ? use(row, address) : undefined;
     },
 
     get,

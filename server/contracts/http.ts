@@ -148,6 +148,8 @@ export interface TokenView {
 export interface TokenCreated {
   readonly token: TokenView;
   readonly secret: string;
+  /** For RTSP players, whose user is the token's id; `null` for a token that may not see cameras. */
+  readonly streamPassword: string | null;
 }
 
 export const auditQuerySchema = z.object({

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { benchAnalytics } from './analytics.ts';
+import { benchIntakeScale } from './direct-intake.ts';
 import { benchEvents, benchSearch } from './events.ts';
 import { benchExport } from './export.ts';
 import { say } from './figures.ts';
@@ -13,9 +14,13 @@ import { benchSectors } from './sectors.ts';
 import { benchSeek } from './seek.ts';
 import { benchViewing } from './viewing.ts';
 
-/** `npm run bench [part…]`: prints the published figures, each with its method. All parts without a name; the longest is last. */
-const ALL = {
+/**
+ * `npm run bench [part…]`: prints the published figures, each with its method. All parts without a name; the longest is
+ * last. `intake-scale=10,200` says for how many cameras.
+ */
+const ALL: Readonly<Record<string, (numbers: readonly number[]) => Promise<void>>> = {
   ingest: benchIngest,
+  'intake-scale': benchIntakeScale,
   recording: benchRecording,
   restarts: benchRestarts,
   viewing: benchViewing,
@@ -31,8 +36,13 @@ const ALL = {
   kills: benchKills,
 };
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in ALL));
+const asked = new Map(
+  process.argv.slice(2).map((word) => {
+    const [name = '', numbers] = word.split('=');
+    return [name, numbers?.split(',').map(Number) ?? []];
+  }),
+);
+const unknown = [...asked.keys()].filter((name) => !(name in ALL));
 if (unknown.length > 0) {
   process.stderr.write(`no such part: ${unknown.join(', ')}; there are ${Object.keys(ALL).join(', ')}\n`);
   process.exit(2);
@@ -41,6 +51,6 @@ say(
   `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}; ratios count, not absolute times.`,
 );
 for (const [name, bench] of Object.entries(ALL)) {
-  if (asked.length === 0 || asked.includes(name)) await bench();
+  if (asked.size === 0 || asked.has(name)) await bench(asked.get(name) ?? []);
 }
 process.exit(0);

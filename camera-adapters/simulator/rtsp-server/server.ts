@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { SESSION_TIMEOUT_S } from '#base/rtsp/player-session';
 import { createChallenge } from '../challenge.ts';
 import { createRelay, type Relay } from './relay.ts';
-import { type RtspSession, SESSION_TIMEOUT_S, serveRtsp } from './session.ts';
+import { type RtspSession, serveRtsp } from './session.ts';
 
 export interface RtspSimulatorOptions {
   /** Interface to listen on, for example `127.0.0.1`. */

@@ -410,6 +410,9 @@ export const adminEn: English<typeof adminVi> = {
     once: 'The secret is shown this once',
     onceHint: 'Copy it now and keep it safe. The server keeps only its hash.',
     secret: 'Secret',
+    streamPassword: 'Password for pictures by RTSP',
+    streamPasswordHint:
+      'User name: {{user}}. Address: rtsp://server:port/camera-id/main (or /sub), where the server has RTSP on.',
     kept: 'I have kept it',
   },
   audit: {

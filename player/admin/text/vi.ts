@@ -396,6 +396,9 @@ export const adminVi = {
     once: 'Khoá chỉ hiện lần này',
     onceHint: 'Chép ngay và cất ở nơi an toàn. Máy chủ chỉ giữ dấu vết của nó.',
     secret: 'Khoá',
+    streamPassword: 'Mật khẩu xem hình qua RTSP',
+    streamPasswordHint:
+      'Tên người dùng: {{user}}. Địa chỉ: rtsp://máy-chủ:cổng/mã-camera/main (hoặc /sub), khi máy chủ có bật RTSP.',
     kept: 'Tôi đã cất khoá',
   },
   audit: {

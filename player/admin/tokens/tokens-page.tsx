@@ -86,6 +86,13 @@ export default function TokensPage() {
               {t('tokens.onceHint')}
             </Notice>
             <CopyField label={t('tokens.secret')} value={created.secret} description="Authorization: Bearer …" />
+            {created.streamPassword !== null && (
+              <CopyField
+                label={t('tokens.streamPassword')}
+                value={created.streamPassword}
+                description={t('tokens.streamPasswordHint', { user: created.token.id })}
+              />
+            )}
             <Group justify="flex-end">
               <Button onClick={() => setCreated(null)}>{t('tokens.kept')}</Button>
             </Group>

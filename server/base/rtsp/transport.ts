@@ -1,7 +1,19 @@
-/** What a `Transport` header (RFC 2326 §12.39) asks for, of the two kinds that this server has. */
+/** What a `Transport` header (RFC 2326 §12.39) asks for, of the two kinds that our servers know. Pure. */
 export type TransportWish =
   | { readonly kind: 'interleaved'; readonly channels: readonly [number, number] }
   | { readonly kind: 'udp'; readonly ports: readonly [number, number] };
+
+/** How the packets of one track travel to a player. */
+export type Carriage =
+  | { readonly kind: 'interleaved'; readonly rtp: number; readonly rtcp: number }
+  | { readonly kind: 'udp'; readonly way: UdpWay };
+
+/** From two UDP ports of ours to two of the player. */
+export interface UdpWay {
+  readonly ports: readonly [number, number];
+  send(kind: 'rtp' | 'rtcp', packet: Uint8Array): void;
+  close(): void;
+}
 
 /** The first wish that can be met; `free` is the channel for those who leave the choice to the server. */
 export function readTransport(header: string, free: number): TransportWish | null {

@@ -1,0 +1,187 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { systemClock } from '#base/clock';
+import { silentLogger } from '#base/log';
+import type { Fragment, FragmentSink, StreamInfo } from '#contracts/media';
+import { createDirectIngest } from '../../camera-adapters/rtsp/direct-ingest.ts';
+import { createRtspClient } from '../../camera-adapters/rtsp/session.ts';
+import { liveSection } from '../../config/sections/live.ts';
+import { recordingsSection } from '../../config/sections/recordings.ts';
+import { createDisks } from '../../recordings/disks.ts';
+import { createRecorder } from '../../recordings/recorder.ts';
+import { createSegmentStore } from '../../recordings/segment-store.ts';
+import { createHub } from '../../server/restream/hub.ts';
+import { createSqliteDatabase } from '../../server/store/sqlite.ts';
+import { ALWAYS } from '../fakes/recorder.ts';
+import { openRtspPlayer } from '../fakes/rtsp-player.ts';
+import { percentile } from './figures.ts';
+
+/** One way of taking cameras in, in a process of its own, so that its cost can be told from everything else. */
+
+export type IntakeKind = 'discard' | 'live' | 'recorded' | 'ffmpeg' | 'ffmpeg recording';
+
+export interface IntakeOrder {
+  readonly kind: IntakeKind;
+  readonly urls: readonly string[];
+  readonly fragmentMs: number;
+  /** A new folder for what is written. */
+  readonly folder: string;
+}
+
+export interface IntakeFigures {
+  /** ms from dialling to the first fragment, or the first bytes of the stream where there are none. */
+  readonly firstP50: number;
+  readonly firstP95: number;
+  /** ms; the longest wait for a fragment beyond the length of the one before. */
+  readonly longestStall: number;
+  readonly fragments: number;
+  readonly lost: number;
+}
+
+/** Dialling all at once would be a storm that no site has. */
+const DIAL_EVERY_MS = 4;
+
+const log = silentLogger();
+const clock = systemClock;
+
+/** What is measured of each camera. */
+interface Watch {
+  readonly dialledMs: number;
+  firstMs: number | null;
+  lastMs: number;
+  lastLengthMs: number;
+  longestStall: number;
+  fragments: number;
+}
+
+const watches: Watch[] = [];
+let lost = (): number => 0;
+const children: ChildProcess[] = [];
+let counting = false;
+
+function watchNew(): Watch {
+  const watch = {
+    dialledMs: performance.now(),
+    ...{ firstMs: null, lastMs: 0, lastLengthMs: 0, longestStall: 0, fragments: 0 },
+  };
+  watches.push(watch);
+  return watch;
+}
+
+function seen(watch: Watch, lengthMs: number | null): void {
+  const now = performance.now();
+  if (watch.firstMs === null) {
+    watch.firstMs = now - watch.dialledMs;
+    if (watches.every(({ firstMs }) => firstMs !== null) && watches.length === expected) process.send?.('live');
+  } else if (counting && lengthMs !== null) {
+    watch.longestStall = Math.max(watch.longestStall, now - watch.lastMs - watch.lastLengthMs);
+  }
+  watch.lastMs = now;
+  watch.lastLengthMs = lengthMs ?? 0;
+  watch.fragments += 1;
+}
+
+let expected = 0;
+
+async function begin(order: IntakeOrder): Promise<void> {
+  expected = order.urls.length;
+  const open = { discard, live, recorded: live, ffmpeg, 'ffmpeg recording': ffmpeg }[order.kind];
+  const take = await open(order);
+  for (const [index, url] of order.urls.entries()) {
+    take(url, index, watchNew());
+    await new Promise((resolve) => setTimeout(resolve, DIAL_EVERY_MS));
+  }
+}
+
+type Take = (url: string, index: number, watch: Watch) => void;
+
+async function discard(): Promise<Take> {
+  return (url, _, watch) => {
+    const { port, hostname } = new URL(url);
+    void openRtspPlayer(Number(port), undefined, hostname).then((player) =>
+      player.play(url, () => {
+        if (watch.firstMs === null) seen(watch, null);
+      }),
+    );
+  };
+}
+
+async function live({ kind, urls, fragmentMs, folder }: IntakeOrder): Promise<Take> {
+  const hub = createHub({ config: liveSection.parse({}), clock, log });
+  const direct = createDirectIngest({
+    client: createRtspClient({ clock, log, readTimeoutMs: 10_000 }),
+    ...{ fragmentMs, clock, log },
+  });
+  const keyOf = (index: number) => ({ cameraId: `camera-${index}`, role: 'main' as const });
+  if (kind === 'recorded') {
+    const database = await createSqliteDatabase({ path: join(folder, 'tamnhin.db'), clock, log });
+    const append = async (): Promise<void> => {};
+    const defaultDirectory = join(folder, 'recordings');
+    const disks = await createDisks({ directories: [], defaultDirectory, freeBytes: 0, database, clock, log, append });
+    await disks.look();
+    const recorder = createRecorder({
+      source: { read: (key, from) => hub.stream(key).read(from) },
+      cameras: () => urls.map((_, index) => ({ id: keyOf(index).cameraId, roles: ['main'], policy: ALWAYS })),
+      store: createSegmentStore(database),
+      ...{ disks, config: recordingsSection.parse({}), clock, log },
+    });
+    recorder.refresh();
+    lost = () => recorder.figures().lostFragments;
+  }
+  return (url, index, watch) => {
+    const { info, fragment } = hub.sinkFor(keyOf(index));
+    let length = 0;
+    const sink: FragmentSink = {
+      info(next: StreamInfo) {
+        length = 1000 / next.timescale;
+        info(next);
+      },
+      fragment(next: Fragment) {
+        fragment(next);
+        seen(watch, next.duration * length);
+      },
+    };
+    direct
+      .run({
+        ...{ name: null, url, serverName: null, transport: 'tcp', g711: 'leaveOut', sink },
+        credentials: { username: '', password: '' },
+        signal: new AbortController().signal,
+      })
+      .catch((error: unknown) => process.stderr.write(`${url}: ${error}\n`));
+  };
+}
+
+async function ffmpeg({ kind, fragmentMs, folder }: IntakeOrder): Promise<Take> {
+  return (url, index, watch) => {
+    const movie = `-c copy -f mp4 -movflags frag_keyframe+empty_moov+default_base_moof -frag_duration ${fragmentMs * 1000}`;
+    const file = `-c copy -f segment -segment_time 600 -segment_format mp4 -segment_format_options movflags=frag_keyframe+empty_moov ${join(folder, `${index}-%d.mp4`)}`;
+    const words = `-nostdin -loglevel error -rtsp_transport tcp -i ${url} ${movie} pipe:1 ${kind === 'ffmpeg' ? '' : file}`;
+    const child = spawn('ffmpeg', words.trim().split(' '), { stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(child);
+    // What a pipe brings at a time is about a fragment; how long it lasts is not looked at.
+    child.stdout?.on('data', (bytes: Buffer) => {
+      if (watch.firstMs !== null || bytes.includes('moof')) seen(watch, null);
+    });
+  };
+}
+
+function figures(): IntakeFigures {
+  const first = watches.map(({ firstMs }) => firstMs ?? Number.POSITIVE_INFINITY);
+  return {
+    firstP50: percentile(first, 0.5),
+    firstP95: percentile(first, 0.95),
+    longestStall: Math.max(...watches.map(({ longestStall }) => longestStall)),
+    fragments: watches.reduce((sum, { fragments }) => sum + fragments, 0),
+    lost: lost(),
+  };
+}
+
+process.on('message', (message: IntakeOrder | 'count' | 'figures' | 'end') => {
+  if (message === 'count') counting = true;
+  else if (message === 'figures') process.send?.(figures());
+  else if (message === 'end') {
+    for (const child of children) child.kill('SIGKILL');
+    process.exit(0);
+  } else void begin(message);
+});
+process.send?.('ready');
