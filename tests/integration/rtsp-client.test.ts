@@ -97,7 +97,9 @@ async function faultOf(run: Promise<unknown>): Promise<string> {
 
 describe.skipIf(missing !== undefined)('against GStreamer', () => {
   let [digest, basic]: (GstRtspServer | undefined)[] = [];
-  const streams = [{ path: 'yard', launch: testLaunch('h264', { width: 320, height: 180, sound: 'aac' }) }];
+  // One for each: GStreamer drops a packet of a stream that two players begin at the same moment.
+  const launch = testLaunch('h264', { width: 320, height: 180, sound: 'aac' });
+  const streams = ['tcp', 'udp'].map((path) => ({ path, launch }));
   const auth = { user: LOGIN.username, password: LOGIN.password };
   beforeAll(async () => {
     [digest, basic] = await Promise.all(
@@ -111,7 +113,7 @@ describe.skipIf(missing !== undefined)('against GStreamer', () => {
   it.concurrent.each(['tcp', 'udp'] as const)(
     'a stream comes whole over %s, with the camera’s time',
     async (transport) => {
-      const seen = await watch(digest?.url('yard') ?? '', { credentials: LOGIN, transport });
+      const seen = await watch(digest?.url(transport) ?? '', { credentials: LOGIN, transport });
       expect(seen.tracks).toEqual(['H264', 'MPEG4-GENERIC']);
       expect([seen.lost, seen.fresh]).toEqual([0, 2]);
       for (const offset of seen.offsets) expect(Math.abs(offset)).toBeLessThan(2000);
@@ -119,13 +121,13 @@ describe.skipIf(missing !== undefined)('against GStreamer', () => {
   );
 
   it('the password may be asked for by Basic, and must be right', async () => {
-    const url = basic?.url('yard') ?? '';
+    const url = basic?.url('tcp') ?? '';
     expect((await watch(url, { credentials: LOGIN, enough: 3, reports: false })).lost).toBe(0);
     expect(await faultOf(watch(url, { credentials: { ...LOGIN, password: 'wrong' } }))).toBe('unauthorised');
-    expect(await faultOf(watch(digest?.url('yard') ?? '', { credentials: { ...LOGIN, password: 'wrong' } }))).toBe(
+    expect(await faultOf(watch(digest?.url('tcp') ?? '', { credentials: { ...LOGIN, password: 'wrong' } }))).toBe(
       'unauthorised',
     );
-    expect(await faultOf(watch(digest?.url('yard') ?? ''))).toBe('unauthorised');
+    expect(await faultOf(watch(digest?.url('tcp') ?? ''))).toBe('unauthorised');
   });
 
   it('what is not there is said to be not there', async () => {
