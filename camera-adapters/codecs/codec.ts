@@ -86,6 +86,11 @@ export interface SoundConfig {
   readonly configuration: Uint8Array;
 }
 
+/** A depacketiser of sound, with what its track's description says of it. */
+export interface SoundDepacketizer extends Depacketizer {
+  readonly config: SoundConfig;
+}
+
 /**
  * Damage that a depacketiser has met, for the camera's page. A video access unit with a missing packet is discarded, and
  * so is every one after it up to the next random access point.

@@ -1,41 +1,22 @@
+import { readAudioConfig } from '../codecs/audio-config.ts';
+import { avcName, hevcName, PROFILE_TIER_LEVEL_BYTES } from '../codecs/codec-names.ts';
 import type { Box, BoxBytes } from './boxes.ts';
 import { findBox, malformed, readBox } from './boxes.ts';
 
 /** RFC 6381 codec strings from the configuration boxes of sample entries. Pure. */
 
-const hex = (value: number): string => value.toString(16).padStart(2, '0');
-
-/** `avc1.PPCCLL` (ISO/IEC 14496-15 §5.3.3.1, RFC 6381 §3.3). */
+/** `avc1.PPCCLL` (ISO/IEC 14496-15 §5.3.3.1). */
 export function avcCodec(source: BoxBytes, avcC: Box): string {
   const reader = readBox(source, avcC);
   reader.skip(1);
-  return `avc1.${hex(reader.u8())}${hex(reader.u8())}${hex(reader.u8())}`;
+  return avcName(reader.u8(), reader.u8(), reader.u8());
 }
 
-/** `hvc1.…` (ISO/IEC 14496-15 Annex E.3). */
+/** `hvc1.…` (ISO/IEC 14496-15 §8.3.3.1). */
 export function hevcCodec(source: BoxBytes, hvcC: Box): string {
   const reader = readBox(source, hvcC);
   reader.skip(1);
-  const profile = reader.u8();
-  const space = ['', 'A', 'B', 'C'][profile >> 6] ?? '';
-  const compatibility = reversedBits(reader.u32());
-  const constraints = [...reader.take(6)];
-  const level = reader.u8();
-  while (constraints.length > 0 && constraints.at(-1) === 0) constraints.pop();
-  return [
-    'hvc1',
-    `${space}${profile & 0x1f}`,
-    compatibility.toString(16).toUpperCase(),
-    `${(profile & 0x20) === 0 ? 'L' : 'H'}${level}`,
-    ...constraints.map((byte) => byte.toString(16).toUpperCase()),
-  ].join('.');
-}
-
-/** E.3: the compatibility flags are written with the first flag as the lowest bit. */
-function reversedBits(value: number): number {
-  let reversed = 0;
-  for (let bit = 0; bit < 32; bit += 1) if ((value & (1 << bit)) !== 0) reversed |= 1 << (31 - bit);
-  return reversed >>> 0;
+  return hevcName(reader.take(PROFILE_TIER_LEVEL_BYTES));
 }
 
 /** What the configuration of a sample entry tells. */
@@ -61,7 +42,7 @@ export function readEsds(source: BoxBytes, esds: Box, entry: 'mp4a' | 'mp4v'): C
   reader.skip(12);
   if (objectType === 0x40 && reader.left >= 4) {
     expectDescriptor(reader, 0x05);
-    const { audioObject, channels } = readAudioConfig([...reader.take(Math.min(8, reader.left))]);
+    const { audioObject, channels } = readAudioConfig(reader.take(Math.min(8, reader.left)));
     return { codec: `${codec}.${audioObject}`, channels };
   }
   if (objectType === 0x20 && reader.left > 6) {
@@ -70,22 +51,6 @@ export function readEsds(source: BoxBytes, esds: Box, entry: 'mp4a' | 'mp4v'): C
     if (reader.left >= 5 && reader.u32() === 0x1b0) return { codec: `${codec}.${reader.u8()}`, channels: null };
   }
   return { codec, channels: null };
-}
-
-/** AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1). */
-function readAudioConfig(bytes: readonly number[]): { audioObject: number; channels: number | null } {
-  let at = 0;
-  const bits = (count: number): number => {
-    let value = 0;
-    for (const end = at + count; at < end; at += 1) value = value * 2 + (((bytes[at >> 3] ?? 0) >> (7 - (at & 7))) & 1);
-    return value;
-  };
-  const five = bits(5);
-  const audioObject = five === 31 ? 32 + bits(6) : five;
-  if (bits(4) === 15) bits(24);
-  const configuration = bits(4);
-  // Table 1.19: seven means eight channels, zero that they are told elsewhere.
-  return { audioObject, channels: configuration === 7 ? 8 : configuration || null };
 }
 
 function expectDescriptor(reader: ReturnType<typeof readBox>, tag: number): void {
