@@ -12,6 +12,8 @@ import { createCameraRules } from '../analytics/rules/camera-rules.ts';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
 import { createOverlayEncoder } from '../camera-adapters/ffmpeg/overlay-encoder.ts';
+import { createKeyFrameDecoders } from '../camera-adapters/ffmpeg/key-frame-decoders.ts';
+import { createKeyFrameDecoder } from '../camera-adapters/ffmpeg/key-frame-frames.ts';
 import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
 import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
 import { createAdapters } from '../camera-adapters/index.ts';
@@ -140,6 +142,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const analytics = createAnalytics(house, {
     ...{ events, pictures: health.pictures, register: cameras.register, stills: video.decoder },
     ...{ hub: video.hub, supervisor: video.supervisor, rolesOf: video.rolesOf, detector },
+    keyFrames: createKeyFrameDecoder(video.keyFrames),
     ...{ rules, createRules: createCameraRules, onScene: statistics.onScene },
   });
   const recordings = await createRecordings(house, {
@@ -271,7 +274,9 @@ function createVideo({ config, clock, log, shutdown }: House) {
     clock,
     log,
   });
-  const decoder = createStillDecoder({ ffmpegPath });
+  const keyFrames = createKeyFrameDecoders({ ffmpegPath, clock, log });
+  shutdown.add('key frame decoders', () => keyFrames.close());
+  const decoder = createStillDecoder({ ffmpegPath, decoders: keyFrames });
   const rtmp = createRtmpIngest({ config: config.cameras, log, clock });
   shutdown.add('rtmp', () => rtmp.stop());
   const phones = createPhoneIngest({ log });
@@ -313,6 +318,7 @@ function createVideo({ config, clock, log, shutdown }: House) {
     rolesOf,
     supervisor,
     transcodes,
+    keyFrames,
     decoder,
     stills,
     llHls,

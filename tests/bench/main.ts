@@ -4,6 +4,7 @@ import { benchEvents, benchSearch } from './events.ts';
 import { benchExport } from './export.ts';
 import { say } from './figures.ts';
 import { benchIngest } from './ingest.ts';
+import { benchKeyFrames } from './key-frames.ts';
 import { benchKills } from './kills.ts';
 import { benchThumbnails, benchTimeline } from './lookup.ts';
 import { benchRecording } from './recording.ts';
@@ -22,6 +23,7 @@ const ALL = {
   timeline: benchTimeline,
   seek: benchSeek,
   thumbnails: benchThumbnails,
+  'key-frames': benchKeyFrames,
   export: benchExport,
   analytics: benchAnalytics,
   events: benchEvents,
