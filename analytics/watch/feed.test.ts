@@ -44,7 +44,7 @@ describe('a quiet camera', () => {
     run(20, noisy);
     const seconds = take();
     // Until it is known how large its pictures are.
-    expect(seconds.filter((second) => second < 6)).toHaveLength(30);
+    expect(seconds.filter((second) => second < 4)).toHaveLength(20);
     expect(seconds.filter((second) => second > 9)).toEqual([10, 12, 14, 16, 18]);
   });
 

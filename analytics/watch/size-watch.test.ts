@@ -48,7 +48,7 @@ describe('sizes of predicted pictures', () => {
     run(10);
     run(8, (size) => 2 * size);
     run(4);
-    expect(run(1, (size) => 2 * size)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(run(1, (size) => 2 * size)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('become usual when they stay, as in rain', () => {

@@ -38,6 +38,8 @@ export interface KeyFrameDecodersOptions {
   readonly log: Logger;
   /** Key frames that are decoded at a time; default 2. */
   readonly atATime?: number;
+  /** Of all codecs and sizes; default 4: two of each would be eight. */
+  readonly mostProcesses?: number;
   /** ms after which a process ends for want of work; default 30 s. */
   readonly idleMs?: number;
 }
@@ -48,7 +50,6 @@ export const SMALL_SIDE = 640;
 const IDLE_MS = 30_000;
 /** What FFmpeg remembers of its input grows by a few bytes with each picture. */
 const MOST_PICTURES = 5000;
-/** Of all codecs and sizes; two of each would be eight. */
 const MOST_PROCESSES = 4;
 /** So many in a row that gave nothing at all: this FFmpeg cannot do it, and is asked again after a while. */
 const MOST_USELESS = 3;
@@ -67,7 +68,7 @@ interface Idle {
 }
 
 export function createKeyFrameDecoders(options: KeyFrameDecodersOptions): KeyFrameDecoders {
-  const { ffmpegPath, clock, log, atATime = 2, idleMs = IDLE_MS } = options;
+  const { ffmpegPath, clock, log, atATime = 2, mostProcesses = MOST_PROCESSES, idleMs = IDLE_MS } = options;
   const turns = createFairTurns(atATime);
   const lanes: readonly Lane[] = (['avc', 'hevc'] as const).flatMap((codec) =>
     [true, false].map((isSmall) => ({ codec, isSmall, idle: [] })),
@@ -79,7 +80,7 @@ export function createKeyFrameDecoders(options: KeyFrameDecodersOptions): KeyFra
   let stopSweeping: (() => void) | undefined;
 
   function start({ codec, isSmall }: Lane): KeyFrameProcess {
-    if (running.size >= MOST_PROCESSES) endOldest();
+    if (running.size >= mostProcesses) endOldest();
     const process = startKeyFrameProcess(codec, { ffmpegPath, mostSide: isSmall ? SMALL_SIDE : null });
     started += 1;
     running.add(process);

@@ -43,7 +43,12 @@ it('refuses what is no picture', async () => {
 });
 
 it('ends what takes too long, and works at few at a time', async () => {
-  const decoders = createKeyFrameDecoders({ ffmpegPath: 'ffmpeg', clock: systemClock, log: silentLogger(), atATime: 1 });
+  const decoders = createKeyFrameDecoders({
+    ffmpegPath: 'ffmpeg',
+    clock: systemClock,
+    log: silentLogger(),
+    atATime: 1,
+  });
   const slow = createStillDecoder({ ffmpegPath: 'ffmpeg', decoders, queue: 1, timeoutMs: 1 });
   const stills = Array.from({ length: 3 }, () => slow.jpeg(h264.info, h264.fragment));
   const kinds = await Promise.all(

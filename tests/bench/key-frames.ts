@@ -37,10 +37,19 @@ export async function benchKeyFrames(): Promise<void> {
     const decoders = createKeyFrameDecoders({ ffmpegPath, clock: systemClock, log: silentLogger() });
     const shared = await measure(clips, decoders);
     await decoders.close();
-    rows.push({ what, by: 'one for each', ...each.shown }, { what, by: 'shared', ...shared.shown, '÷ one for each': round(shared.cpu / each.cpu, 2) });
+    rows.push(
+      { what, by: 'one for each', ...each.shown },
+      { what, by: 'shared', ...shared.shown, '÷ one for each': round(shared.cpu / each.cpu, 2) },
+    );
   }
   say(`\n## Stills ${WIDTH} pixels wide\n`);
-  say(table(rows.map((row) => ({ '÷ one for each': '', ...row })).map(({ '÷ one for each': ratio, ...row }) => ({ ...row, '÷ one for each': ratio }))));
+  say(
+    table(
+      rows
+        .map((row) => ({ '÷ one for each': '', ...row }))
+        .map(({ '÷ one for each': ratio, ...row }) => ({ ...row, '÷ one for each': ratio })),
+    ),
+  );
 }
 
 /** As if no shared decoder could do it. */

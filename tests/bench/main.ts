@@ -12,6 +12,7 @@ import { benchRestarts } from './restarts.ts';
 import { benchSectorEvents } from './sector-events.ts';
 import { benchSectors } from './sectors.ts';
 import { benchSeek } from './seek.ts';
+import { benchSizeGate } from './size-gate.ts';
 import { benchViewing } from './viewing.ts';
 
 /** `npm run bench [part…]`: prints the published figures, each with its method. All parts without a name; the longest is last. */
@@ -25,6 +26,7 @@ const ALL = {
   thumbnails: benchThumbnails,
   'key-frames': benchKeyFrames,
   export: benchExport,
+  'size-gate': benchSizeGate,
   analytics: benchAnalytics,
   events: benchEvents,
   search: benchSearch,

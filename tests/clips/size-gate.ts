@@ -13,6 +13,47 @@ export interface Encoding {
   readonly encoder: readonly string[] | null;
 }
 
+const X264 = ['-c:v', 'libx264', '-preset', 'superfast', '-tune', 'zerolatency'];
+const rate = (kbit: number): readonly string[] =>
+  ['-b:v', '-minrate', '-maxrate', '-bufsize'].flatMap((name) => [name, `${kbit}k`]);
+
+/** As cameras do it: constant quality and constant rate, with a key frame every two seconds. */
+export const ENCODINGS: readonly Encoding[] = [
+  { what: 'constant quality, 640, 25/s', width: 640, pps: 25, encoder: [...X264, '-crf', '26'] },
+  { what: 'constant quality, 352, 15/s', width: 352, pps: 15, encoder: [...X264, '-crf', '28'] },
+  { what: 'constant quality, 1280, 15/s', width: 1280, pps: 15, encoder: [...X264, '-crf', '26'] },
+  {
+    ...{ what: 'constant quality, B-frames, 640, 25/s', width: 640, pps: 25 },
+    encoder: ['-c:v', 'libx264', '-preset', 'superfast', '-bf', '2', '-crf', '26'],
+  },
+  {
+    ...{ what: 'H.265, constant quality, 640, 15/s', width: 640, pps: 15 },
+    encoder: [
+      ...['-c:v', 'libx265', '-preset', 'ultrafast', '-tune', 'zerolatency', '-crf', '28'],
+      ...['-x265-params', 'log-level=none:scenecut=0:keyint=30:min-keyint=30'],
+    ],
+  },
+  {
+    ...{ what: 'variable rate up to 1000 kbit/s, 640, 15/s', width: 640, pps: 15 },
+    encoder: [...X264, '-b:v', '500k', '-maxrate', '1000k', '-bufsize', '1000k'],
+  },
+  { what: 'constant rate, 800 kbit/s, 640, 25/s', width: 640, pps: 25, encoder: [...X264, ...rate(800)] },
+  {
+    ...{ what: 'constant rate, filled to 1500 kbit/s, 640, 15/s', width: 640, pps: 15 },
+    encoder: [...X264, ...rate(1500), '-nal-hrd', 'cbr'],
+  },
+];
+
+/** What moves in each clip, s from its start, that was not there before. */
+export const MOVES: Readonly<Record<string, number>> = {
+  indoor_one_by_one_person: 4.5,
+  campus_pedestrians_vtest: 0,
+  street_cars: 0,
+  parking_topdown_cars: 3,
+  store_aisle: 0,
+  fire_dollhouse: 0,
+};
+
 /** What a sensor adds to each picture: a picture that is the same as the one before is of no camera. */
 const NOISE = 'noise=alls=4:allf=t';
 
@@ -33,7 +74,11 @@ export interface Shown {
   readonly rests?: { readonly fromS: number; readonly stillS: number; readonly movesS: number };
 }
 
-export async function encode(path: string, { width, pps, encoder }: Encoding, { seconds, rests }: Shown = {}): Promise<Encoded> {
+export async function encode(
+  path: string,
+  { width, pps, encoder }: Encoding,
+  { seconds, rests }: Shown = {},
+): Promise<Encoded> {
   const sized = `fps=${pps},scale=${width}:-2`;
   const filter = `${rests === undefined ? sized : `${sized},${restingFilter(rests, pps)}`},${NOISE}`;
   const mp4 = await output([
