@@ -55,6 +55,13 @@ describe('a quiet camera', () => {
   });
 });
 
+it('is decoded once a second where every picture stands for itself', () => {
+  const { camera, take } = watch();
+  for (let at = 0; at < 125; at += 1) camera.push({ key: true, ms: 40 });
+  const after = take().filter((second) => second > 3);
+  expect(after).toEqual([4, 5]);
+});
+
 describe('a camera that sees something', () => {
   it('is decoded from the key frame on when predicted pictures grow, and some seconds longer if there was something', () => {
     const { run, take, feed } = watch();

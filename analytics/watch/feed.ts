@@ -57,10 +57,13 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
   /** Fragments of this group that came after its first. */
   let place = 0;
   let longGroups = false;
+  /** Where every picture stands for itself, the sizes of the others need not tell anything. */
+  let hasPredicted = false;
   let lastKeyMs: number | undefined;
   let generation: number | undefined;
 
-  const isTrusted = (atMs: number): boolean => !whole && !longGroups && watch.tells && atMs >= distrustedUntilMs;
+  const isTrusted = (atMs: number): boolean =>
+    !whole && !longGroups && (watch.tells || !hasPredicted) && atMs >= distrustedUntilMs;
   const isAwake = (atMs: number): boolean => !isTrusted(atMs) || atMs < seenUntilMs || atMs < suspectedUntilMs;
 
   /** Key frames are looked at in any case: they tell what the sizes have not told. */
@@ -96,6 +99,7 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
       mean = meanOf(sizes, keyframe ? 1 : 0);
     } else if (keyframe) watch.key(bytes.length / Math.max(1, pictures));
     else mean = bytes.length / Math.max(1, pictures);
+    hasPredicted ||= mean > 0;
     if (mean > 0 && watch.look(mean, place)) suspectedUntilMs = Math.max(suspectedUntilMs, wallClockMs + SUSPECTS_MS);
   }
 
@@ -110,6 +114,7 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
         seenUntilMs = atMs + LEARNS_MS;
         [suspectedUntilMs, distrustedUntilMs, foretold, missed] = [0, 0, 0, 0];
         lastKeyMs = undefined;
+        hasPredicted = false;
         held = [];
         groupMs = 0;
       }

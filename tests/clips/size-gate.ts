@@ -34,7 +34,11 @@ export const ENCODINGS: readonly Encoding[] = [
     ],
   },
   {
-    ...{ what: 'variable rate up to 1000 kbit/s, 640, 15/s', width: 640, pps: 15 },
+    ...{ what: 'constant quality up to 1000 kbit/s, 640, 15/s', width: 640, pps: 15 },
+    encoder: [...X264, '-crf', '26', '-maxrate', '1000k', '-bufsize', '1000k'],
+  },
+  {
+    ...{ what: 'average rate of 500 kbit/s, 640, 15/s', width: 640, pps: 15 },
     encoder: [...X264, '-b:v', '500k', '-maxrate', '1000k', '-bufsize', '1000k'],
   },
   { what: 'constant rate, 800 kbit/s, 640, 25/s', width: 640, pps: 25, encoder: [...X264, ...rate(800)] },
