@@ -112,6 +112,9 @@ it('gives nothing for what is no picture, and goes on with the next', async () =
   expect(await decode(poison)).toBeNull();
   expect(colourOf(await decode(red))).toEqual(colourOf(await decode(red)));
   expect(decoders.figures()).toMatchObject({ failed: 1, pictures: 3 });
+  const other = { info: { ...red.info, init: Uint8Array.from(red.info.init) }, fragment: poison.fragment };
+  for (let time = 0; time < 4; time += 1) expect(await decode(other)).toBeNull();
+  expect(decoders.figures()).toMatchObject({ failed: 3, pictures: 3 });
 });
 
 it('starts a new process where one ends, and loses only what it was at', async () => {
@@ -152,7 +155,7 @@ it('ends the longest idle one where there are too many', async () => {
 
 it('does without processes that end at once', async () => {
   start({ ffmpegPath: '/bin/false' });
-  for (let time = 0; time < 5; time += 1) expect(await decode(red)).toBeNull();
+  for (const stream of [red, blue, red, blue, red]) expect(await decode(stream)).toBeNull();
   expect(decoders.figures()).toMatchObject({ started: 3, pictures: 0 });
 });
 

@@ -51,9 +51,12 @@ const IDLE_MS = 30_000;
 /** What FFmpeg remembers of its input grows by a few bytes with each picture. */
 const MOST_PICTURES = 5000;
 const MOST_PROCESSES = 4;
-/** So many in a row that gave nothing at all: this FFmpeg cannot do it, and is asked again after a while. */
+/** So many in a row that gave not even an empty picture: this FFmpeg cannot do it, and is asked again after a while. */
 const MOST_USELESS = 3;
 const PAUSE_MS = 300_000;
+
+/** A stream whose key frames gave nothing so often is not tried again. */
+const MOST_FAILED = 2;
 
 /** Processes that are told the same. */
 interface Lane {
@@ -75,6 +78,7 @@ export function createKeyFrameDecoders(options: KeyFrameDecodersOptions): KeyFra
   );
   const running = new Set<KeyFrameProcess>();
   let [started, pictures, failed, useless] = [0, 0, 0, 0];
+  const failedOf = new WeakMap<Uint8Array, number>();
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
   let closed = false;
   let stopSweeping: (() => void) | undefined;
@@ -134,7 +138,7 @@ export function createKeyFrameDecoders(options: KeyFrameDecodersOptions): KeyFra
     } catch (error) {
       if (closed) return null;
       log.debug({ codec: lane.codec, err: error }, 'a decoder of key frames ended with the picture that it was given');
-      useless = process.decoded <= 1 ? useless + 1 : 0;
+      useless = process.isReady ? 0 : useless + 1;
       if (useless >= MOST_USELESS) {
         useless = 0;
         pausedUntilMs = clock.monotonic() + PAUSE_MS;
@@ -151,12 +155,18 @@ export function createKeyFrameDecoders(options: KeyFrameDecodersOptions): KeyFra
     line: turns.line,
     async picture(info, keyframe, mostSide, withinMs) {
       if (closed || clock.monotonic() < pausedUntilMs) return null;
-      const keyFrame = keyFrameOf(info, keyframe);
+      const failedBefore = failedOf.get(info.init) ?? 0;
+      const keyFrame = failedBefore < MOST_FAILED ? keyFrameOf(info, keyframe) : null;
       if (keyFrame === null) return null;
       const lane = lanes.find(({ codec, isSmall }) => codec === keyFrame.codec && isSmall === mostSide <= SMALL_SIDE);
       const picture = lane === undefined ? null : await decode(lane, keyFrame, withinMs);
-      if (picture === null) failed += 1;
-      else pictures += 1;
+      if (picture === null) {
+        failed += 1;
+        failedOf.set(info.init, failedBefore + 1);
+      } else {
+        pictures += 1;
+        if (failedBefore > 0) failedOf.delete(info.init);
+      }
       return picture;
     },
     figures: () => ({ processes: running.size, started, pictures, failed }),

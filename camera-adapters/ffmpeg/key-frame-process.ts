@@ -22,6 +22,8 @@ export interface KeyFrameProcess {
   decode(keyFrame: KeyFrame): Promise<DecodedPicture | null>;
   /** Key frames that it was given. */
   readonly decoded: number;
+  /** It has decoded something, were it an empty picture. */
+  readonly isReady: boolean;
   readonly isOver: boolean;
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -59,6 +61,7 @@ export function startKeyFrameProcess(
   let ahead = 0;
   let work: Work | undefined;
   let decoded = 0;
+  let isReady = false;
   let isOver = false;
 
   const child = startFfmpeg(keyFramesCommand(mostSide), {
@@ -68,6 +71,7 @@ export function startKeyFrameProcess(
       const ticks = frameTicks(text);
       const size = ticks === undefined ? undefined : frameSize(text);
       if (ticks === undefined || size === undefined) return;
+      isReady = true;
       lines.push({ ticks, ...size });
       match();
     },
@@ -79,12 +83,18 @@ export function startKeyFrameProcess(
     else match();
   });
   child.stdin?.write(empty.init);
+  feedEmpty(0);
   const ended = child.ended.then(({ startError, lines: said, code }) => {
     isOver = true;
     const { failed } = work ?? {};
     work = undefined;
     failed?.(startError ?? new Error(said.at(-1) ?? `code ${code}`));
   });
+
+  function feedEmpty(ticks: number): void {
+    child.stdin?.write(head(ticks, empty.sample.length));
+    child.stdin?.write(empty.sample);
+  }
 
   function stop(): Promise<void> {
     isOver = true;
@@ -129,7 +139,7 @@ export function startKeyFrameProcess(
   return {
     decode(keyFrame) {
       if (isOver || work !== undefined) return Promise.reject(new Error('the decoder takes no key frame now'));
-      const ticks = decoded * (1 + EMPTY_BEHIND);
+      const ticks = 1 + decoded * (1 + EMPTY_BEHIND);
       decoded += 1;
       return new Promise((done, failed) => {
         work = { ticks, picture: null, done, failed };
@@ -137,15 +147,15 @@ export function startKeyFrameProcess(
         stdin?.cork();
         stdin?.write(head(ticks, keyFrame.byteLength));
         for (const part of keyFrame.parts) stdin?.write(part);
-        for (let behind = 1; behind <= EMPTY_BEHIND; behind += 1) {
-          stdin?.write(head(ticks + behind, empty.sample.length));
-          stdin?.write(empty.sample);
-        }
+        for (let behind = 1; behind <= EMPTY_BEHIND; behind += 1) feedEmpty(ticks + behind);
         stdin?.uncork();
       });
     },
     get decoded() {
       return decoded;
+    },
+    get isReady() {
+      return isReady;
     },
     get isOver() {
       return isOver;
