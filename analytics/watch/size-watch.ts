@@ -31,8 +31,9 @@ const LEAST_BYTES = 24;
 /** What is above in sum, less what chance gives, until it has grown. */
 const BY_CHANCE = 0.5;
 const GROWN = 1;
-/** The least that must be seen, as a share of what a whole picture costs. */
+/** The least that must be seen, as a share of what a whole picture costs; nothing that moves costs less than so many bytes. */
 const SMALL = 0.012;
+const SMALL_BYTES = 40;
 
 /** To sort in: looks are one after another. */
 const scratch = new Float32Array(MOST_PLACES * REMEMBERED);
@@ -68,7 +69,7 @@ export function createSizeWatch(): SizeWatch {
     usualOfAll = quantile(places, 0.5);
     scratch.set(keys.subarray(0, Math.min(keyCount, REMEMBERED)));
     const key = quantile(Math.min(keyCount, REMEMBERED), 0.5);
-    tells = keyCount >= LEAST_REMEMBERED && least(usualOfAll) <= SMALL * key;
+    tells = keyCount >= LEAST_REMEMBERED && least(usualOfAll) <= Math.max(SMALL_BYTES, SMALL * key);
   }
 
   const least = (usual: number): number => Math.max(SPREADS * spread, SHARE * usual, LEAST_BYTES);
