@@ -2,7 +2,7 @@ import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { Shutdown } from '#base/shutdown';
 import type { CameraSource } from '#contracts/camera';
-import { STREAM_ROLES, type StillDecoder, type StreamRole } from '#contracts/media';
+import { type KeyFrameDecoder, STREAM_ROLES, type StillDecoder, type StreamRole } from '#contracts/media';
 import type { Detector } from '../analytics/detectors/detector.ts';
 import { createRuleTrials, type RuleTrials } from '../analytics/trials/rule-trials.ts';
 import type { CreateRules, RuleSource, SeenHit, WatchListener } from '../analytics/watch/interfaces.ts';
@@ -38,6 +38,7 @@ export interface AnalyticsParts {
   readonly rolesOf: (source: CameraSource) => readonly StreamRole[];
   /** For the picture of an event that no frame was looked at for. */
   readonly stills: StillDecoder;
+  readonly keyFrames: KeyFrameDecoder;
   readonly detector: Detector;
   readonly rules: RuleSource;
   readonly createRules: CreateRules;
@@ -83,6 +84,7 @@ export function createAnalytics({ config, clock, log, shutdown }: PartHouse, par
     createRules: parts.createRules,
     source: { read: (key, how) => hub.stream(key).read(how) },
     decoder,
+    keyFrames: parts.keyFrames,
     detector,
     listener: {
       hit: (seen) => told.told(detectedHit(seen)),

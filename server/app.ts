@@ -11,6 +11,8 @@ import type { StreamRole } from '#contracts/media';
 import { createCameraRules } from '../analytics/rules/camera-rules.ts';
 import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
 import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
+import { createKeyFrameDecoders } from '../camera-adapters/ffmpeg/key-frame-decoders.ts';
+import { createKeyFrameDecoder } from '../camera-adapters/ffmpeg/key-frame-frames.ts';
 import { createOverlayEncoder } from '../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
 import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
@@ -142,6 +144,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const analytics = createAnalytics(house, {
     ...{ events, pictures: health.pictures, register: cameras.register, stills: video.decoder },
     ...{ hub: video.hub, supervisor: video.supervisor, rolesOf: video.rolesOf, detector },
+    keyFrames: createKeyFrameDecoder(video.keyFrames),
     ...{ rules, createRules: createCameraRules, onScene: statistics.onScene },
   });
   const recordings = await createRecordings(house, {
@@ -279,7 +282,9 @@ function createVideo({ config, clock, log, shutdown }: House) {
     clock,
     log,
   });
-  const decoder = createStillDecoder({ ffmpegPath });
+  const keyFrames = createKeyFrameDecoders({ ffmpegPath, clock, log });
+  shutdown.add('key frame decoders', () => keyFrames.close());
+  const decoder = createStillDecoder({ ffmpegPath, decoders: keyFrames });
   const rtmp = createRtmpIngest({ config: config.cameras, log, clock });
   shutdown.add('rtmp', () => rtmp.stop());
   const phones = createPhoneIngest({ log });
@@ -324,6 +329,7 @@ function createVideo({ config, clock, log, shutdown }: House) {
     rolesOf,
     supervisor,
     transcodes,
+    keyFrames,
     decoder,
     stills,
     llHls,

@@ -6,6 +6,7 @@ import type { Shutdown } from '#base/shutdown';
 import type { CameraClass, CameraSource } from '#contracts/camera';
 import type { StreamKey, StreamRole } from '#contracts/media';
 import { createPictureRounds, type KeyFrame } from '../analytics/picture-health/rounds.ts';
+import type { KeyFrameDecoders } from '../camera-adapters/ffmpeg/key-frame-decoders.ts';
 import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
@@ -43,8 +44,9 @@ export async function createPictureHealth(
     hub: Hub;
     supervisor: Pick<Supervisor, 'onSteered'>;
     rolesOf: (source: CameraSource) => readonly StreamRole[];
+    keyFrames: KeyFrameDecoders;
   }) {
-    const { register, hub, supervisor, rolesOf } = from;
+    const { register, hub, supervisor, rolesOf, keyFrames } = from;
     const watched = (id: string): boolean => config.analytics.looksPerSecond > 0 && register.find(id)?.enabled === true;
     for (const { cameraId } of told.atStart) if (!watched(cameraId)) told.forget(cameraId);
     const rounds = createPictureRounds({
@@ -54,8 +56,8 @@ export async function createPictureHealth(
           .filter(({ enabled }) => enabled)
           .map(({ id, source, facts }) => ({ id, roles: rolesOf(source), steerable: facts.canPtz })),
       newestKey: (key) => newestKey(hub, key),
-      // Its own: people who ask for stills do not wait behind looks, nor looks behind them.
-      decoder: createStillDecoder({ ffmpegPath: config.cameras.ffmpegPath, concurrency: 1, queue: 1 }),
+      // A line of its own: people who ask for stills do not wait behind looks, nor looks behind all of them.
+      decoder: createStillDecoder({ ffmpegPath: config.cameras.ffmpegPath, decoders: keyFrames, queue: 1 }),
       config: config.analytics,
       clock,
       log,

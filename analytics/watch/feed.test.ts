@@ -27,7 +27,7 @@ function watch(options: Partial<FeedOptions> = {}) {
     run(seconds: number, bytes: (at: number) => number = () => 1000, groupSeconds = 2): void {
       for (let at = 0; at < seconds * 5; at += 1, sent += 1) {
         const key = sent % (groupSeconds * 5) === 0;
-        camera.push({ key, bytes: key ? 20_000 : bytes(at) });
+        camera.push({ key, bytes: key ? 60_000 : bytes(at) });
       }
     },
     take(): number[] {
@@ -41,17 +41,25 @@ const noisy = (at: number): number => 1000 + ((at * 37) % 100);
 describe('a quiet camera', () => {
   it('is decoded whole at first, then by its key frames', () => {
     const { run, take } = watch();
-    run(10, noisy);
+    run(20, noisy);
     const seconds = take();
-    expect(seconds.filter((second) => second < 3)).toHaveLength(15);
-    expect(seconds.filter((second) => second > 3)).toEqual([4, 6, 8]);
+    // Until it is known how large its pictures are.
+    expect(seconds.filter((second) => second < 4)).toHaveLength(20);
+    expect(seconds.filter((second) => second > 9)).toEqual([10, 12, 14, 16, 18]);
   });
 
   it('is decoded once a second where its key frames are closer', () => {
     const { camera, take } = watch();
-    for (let at = 0; at < 50; at += 1) camera.push({ key: at % 2 === 0 });
-    expect(take().filter((second) => second > 3)).toEqual([4, 5.2, 6.4, 7.6, 8.8]);
+    for (let at = 0; at < 50; at += 1) camera.push({ key: at % 2 === 0, bytes: at % 2 === 0 ? 60_000 : 1000 });
+    expect(take().filter((second) => second > 5)).toEqual([5.2, 6.4, 7.6, 8.8]);
   });
+});
+
+it('is decoded once a second where every picture stands for itself', () => {
+  const { camera, take } = watch();
+  for (let at = 0; at < 125; at += 1) camera.push({ key: true, ms: 40 });
+  const after = take().filter((second) => second > 3);
+  expect(after).toEqual([3.8, 4.8]);
 });
 
 describe('a camera that sees something', () => {
@@ -61,7 +69,7 @@ describe('a camera that sees something', () => {
     take();
     run(2, (at) => noisy(at) + (at >= 4 ? 900 : 0));
     const seconds = take();
-    // From the second large one on, with what led to it.
+    // From the first large one on, with what led to it.
     expect(seconds).toEqual([20, 20.2, 20.4, 20.6, 20.8, 21, 21.2, 21.4, 21.6, 21.8]);
     run(10, noisy);
     expect(take()).toEqual([22, 22.2, 22.4, 22.6, 22.8, 23, 24, 26, 28, 30]);
@@ -74,11 +82,27 @@ describe('a camera that sees something', () => {
     expect(after.filter((second) => second > 38)).toEqual([40, 42]);
   });
 
+  it('is decoded whole where its sizes tell nothing, and for a while where they did not tell what was seen', () => {
+    const filled = watch();
+    filled.run(20, () => 50_000);
+    expect(filled.take()).toHaveLength(100);
+    const { run, take, feed } = watch();
+    run(20, noisy);
+    for (const seconds of [20, 30, 40]) {
+      run(0.2, noisy);
+      feed.wake(seconds * 1000);
+      run(9.8, noisy);
+    }
+    take();
+    run(20, noisy);
+    expect(take()).toHaveLength(100);
+  });
+
   it('is not woken by one picture that is a little large, but by one that is much larger', () => {
     const { run, take } = watch();
     run(20, noisy);
     take();
-    run(4, (at) => noisy(at) + (at === 5 ? 600 : 0));
+    run(4, (at) => noisy(at) + (at === 5 ? 80 : 0));
     expect(take()).toEqual([20, 22]);
     run(2, (at) => noisy(at) + (at === 5 ? 9000 : 0));
     expect(take()).toHaveLength(10);

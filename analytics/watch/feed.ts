@@ -1,4 +1,5 @@
 import type { Fragment, StreamInfo } from '#contracts/media';
+import { createPictureSizes, type PictureSizes } from './picture-sizes.ts';
 import { createSizeWatch } from './size-watch.ts';
 
 /**
@@ -11,7 +12,9 @@ export interface Feed {
   push(fragment: Fragment, info: StreamInfo): readonly Fragment[];
   /** Something was seen in a picture of this time, ms since 1970: everything is wanted. */
   wake(atMs: number): void;
-  /** Fragments were lost: the next is a key frame. */
+  /** Whether everything of this time is decoded, not key frames alone. */
+  isAwake(atMs: number): boolean;
+  /** Fragments were lost, or their decoder: the next is a key frame, and decoded. */
   lose(): void;
 }
 
@@ -26,6 +29,10 @@ export interface FeedOptions {
 const LINGERS_MS = 4000;
 /** And for so long where nothing but the sizes of pictures said so: if it is true, it is seen by then. */
 const SUSPECTS_MS = 1400;
+/** So often at least was something missed, and more often than foretold, before sizes are not believed, for so long, ms. */
+const LEAST_MISSED = 3;
+const MOST_COUNTED = 16;
+const DISTRUSTS_MS = 900_000;
 /** At first, so that what is usual is learnt. */
 const LEARNS_MS = 3000;
 /** Key frames of a quiet camera that are closer than this add nothing, ms. */
@@ -36,18 +43,36 @@ const LONG_GROUP_MS = 4000;
 const EARLY_MS = 20;
 
 export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
-  let sizes = createSizeWatch();
-  let awakeUntilMs: number | undefined;
+  let watch = createSizeWatch();
+  let sizes: PictureSizes | undefined;
+  /** Awake until then: because something was seen, because sizes say that it may be, because it was missed too often. */
+  let seenUntilMs = 0;
+  let suspectedUntilMs = 0;
+  let distrustedUntilMs = 0;
+  /** Times at which something began to be seen: those of which the sizes had told, and the others. */
+  let [foretold, missed] = [0, 0];
   /** Of this group, not decoded so far. */
   let held: Fragment[] = [];
   let groupMs = 0;
   /** Fragments of this group that came after its first. */
   let place = 0;
   let longGroups = false;
+  /** Where every picture stands for itself, the sizes of the others need not tell anything. */
+  let hasPredicted = false;
   let lastKeyMs: number | undefined;
   let generation: number | undefined;
 
-  const isAwake = (atMs: number): boolean => whole || longGroups || atMs < (awakeUntilMs ?? 0);
+  const isTrusted = (atMs: number): boolean =>
+    !whole && !longGroups && (watch.tells || !hasPredicted) && atMs >= distrustedUntilMs;
+  const isAwake = (atMs: number): boolean => !isTrusted(atMs) || atMs < seenUntilMs || atMs < suspectedUntilMs;
+
+  /** Key frames are looked at in any case: they tell what the sizes have not told. */
+  function noteBegin(atMs: number): void {
+    if (atMs < suspectedUntilMs) foretold += 1;
+    else missed += 1;
+    if (missed >= LEAST_MISSED && missed > foretold) distrustedUntilMs = atMs + DISTRUSTS_MS;
+    if (missed + foretold >= MOST_COUNTED || atMs < distrustedUntilMs) [foretold, missed] = [foretold / 2, missed / 2];
+  }
 
   function begin(fragment: Fragment): readonly Fragment[] {
     const atMs = fragment.wallClockMs;
@@ -66,29 +91,44 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
     return [fragment];
   }
 
+  /** What the sizes of its pictures tell. */
+  function lookAt({ keyframe, bytes, pictures = 1, wallClockMs }: Fragment): void {
+    let mean = 0;
+    if (sizes?.read(bytes) === true) {
+      if (keyframe) watch.key(sizes.bytes[0] ?? 0);
+      mean = meanOf(sizes, keyframe ? 1 : 0);
+    } else if (keyframe) watch.key(bytes.length / Math.max(1, pictures));
+    else mean = bytes.length / Math.max(1, pictures);
+    hasPredicted ||= mean > 0;
+    if (mean > 0 && watch.look(mean, place)) suspectedUntilMs = Math.max(suspectedUntilMs, wallClockMs + SUSPECTS_MS);
+  }
+
   return {
+    isAwake,
     push(fragment, info) {
       const atMs = fragment.wallClockMs;
       if (generation !== fragment.generation) {
         generation = fragment.generation;
-        sizes = createSizeWatch();
-        awakeUntilMs = atMs + LEARNS_MS;
+        watch = createSizeWatch();
+        sizes = createPictureSizes(info);
+        seenUntilMs = atMs + LEARNS_MS;
+        [suspectedUntilMs, distrustedUntilMs, foretold, missed] = [0, 0, 0, 0];
         lastKeyMs = undefined;
+        hasPredicted = false;
         held = [];
         groupMs = 0;
       }
       const lengthMs = (fragment.duration * 1000) / info.timescale;
       if (fragment.keyframe) {
         const now = begin(fragment);
+        lookAt(fragment);
         groupMs += lengthMs;
         return now;
       }
       groupMs += lengthMs;
       place += 1;
       longGroups ||= groupMs > LONG_GROUP_MS;
-      if (sizes.look(fragment.bytes.length / Math.max(1, fragment.pictures ?? 1), place)) {
-        awakeUntilMs = Math.max(awakeUntilMs ?? 0, atMs + SUSPECTS_MS);
-      }
+      lookAt(fragment);
       held.push(fragment);
       if (!isAwake(atMs)) return [];
       const now = held;
@@ -96,11 +136,24 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
       return now;
     },
     wake(atMs) {
-      awakeUntilMs = Math.max(awakeUntilMs ?? 0, atMs + LINGERS_MS);
+      if (isTrusted(atMs) && atMs >= seenUntilMs) noteBegin(atMs);
+      seenUntilMs = Math.max(seenUntilMs, atMs + LINGERS_MS);
     },
     lose() {
       held = [];
       groupMs = 0;
+      lastKeyMs = undefined;
     },
   };
+}
+
+/** Bytes of a predicted picture, from the one with this number on; of those that others refer to; 0 without one. */
+function meanOf({ bytes, isReference, count }: PictureSizes, from: number): number {
+  let [sum, pictures] = [0, 0];
+  for (let at = from; at < count; at += 1) {
+    if (isReference[at] !== 1) continue;
+    sum += bytes[at] ?? 0;
+    pictures += 1;
+  }
+  return pictures > 0 ? sum / pictures : 0;
 }

@@ -1,6 +1,6 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '#base/log';
-import type { Fragment, Frame, FrameDecoder, StreamItem, StreamKey } from '#contracts/media';
+import type { Fragment, Frame, FrameDecoder, KeyFrameDecoder, StreamItem, StreamKey } from '#contracts/media';
 import { type Rule, type RuleDraft, ruleSchema } from '#contracts/rules';
 import { createFakeClock } from '../../tests/fakes/clock.ts';
 import { createFakeCamera } from '../../tests/fakes/fragments.ts';
@@ -33,7 +33,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-function start() {
+function start(keyFrames?: KeyFrameDecoder) {
   const clock = createFakeClock(0);
   const runs: Run[] = [];
   const readers: { key: StreamKey; open: boolean; put(item: StreamItem): void }[] = [];
@@ -115,6 +115,7 @@ function start() {
       crossings: [],
     }),
     source: { read },
+    ...(keyFrames === undefined ? {} : { keyFrames }),
     ...{ decoder, detector: noDetector, clock, log: silentLogger() },
     listener: { hit: (hit) => void hits.push(hit), scene: (_, { atMs }) => void told.push(String(atMs)) },
     config: { heartbeatSeconds: 15, framesPerSecond: 5, decode: 'whatMoves' },
@@ -205,6 +206,69 @@ it('begins a new decoder with each change of the stream', async () => {
     [1, 2, true],
     [2, 2, false],
   ]);
+});
+
+describe('a quiet camera', () => {
+  function quiet(answer: (fragment: Fragment) => Frame | 'busy' | 'unable') {
+    const shared: number[] = [];
+    const started = start({
+      async frame(_, fragment) {
+        shared.push(fragment.sequence);
+        return answer(fragment);
+      },
+    });
+    started.setRules(rule());
+    const made = started.camera();
+    let sent = 0;
+    return {
+      ...{ ...started, shared },
+      /** Groups of two seconds. */
+      async run(seconds: number, bytes: (at: number) => number = () => 1000) {
+        for (const last = sent + seconds * 5; sent < last; sent += 1) {
+          made.push(sent % 10 === 0 ? { key: true, bytes: 60_000 } : { bytes: bytes(sent % 10) });
+          await settled();
+        }
+      },
+    };
+  }
+  const picture = ({ wallClockMs }: Fragment): Frame => ({
+    ...{ width: 16, height: 9, wallClockMs },
+    pixels: new Uint8Array(432),
+  });
+
+  it('has its key frames decoded by decoders that all share, and its own while something may move', async () => {
+    const { run, runs, shared, told } = quiet(picture);
+    // As long as it learns, and half a minute longer.
+    await run(44);
+    expect(runs).toHaveLength(1);
+    expect(runs[0]?.ended).toBe(true);
+    const begun = shared.length;
+    await run(10);
+    expect(shared.slice(begun)).toEqual([220, 230, 240, 250, 260]);
+    expect(told.length).toBe(shared.length);
+    await run(2, (at) => (at >= 4 ? 9000 : 1000));
+    expect(runs.map(({ fed, ended }) => [fed[0]?.keyframe, ended])).toEqual([
+      [true, true],
+      [true, false],
+    ]);
+    expect(runs[1]?.fed.map(({ sequence }) => sequence)).toEqual([270, 271, 272, 273, 274, 275, 276, 277, 278, 279]);
+    await run(40);
+    expect(runs[1]?.ended).toBe(true);
+    const last = shared.length;
+    await run(4);
+    expect(shared.length).toBe(last + 2);
+  });
+
+  it('has its own where the others cannot, and none that is late where they have too much to do', async () => {
+    const alone = quiet(() => 'unable');
+    await alone.run(60);
+    expect(alone.shared).toHaveLength(1);
+    expect(alone.runs.map(({ ended }) => ended)).toEqual([true, false]);
+    const busy = quiet(() => 'busy');
+    await busy.run(60);
+    expect(busy.runs).toHaveLength(1);
+    expect(busy.told).toEqual([]);
+  });
 });
 
 it('starts a decoder again that failed, later each time', async () => {

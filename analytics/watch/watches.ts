@@ -1,7 +1,7 @@
 import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import { CAMERA_CLASSES } from '#contracts/camera';
-import type { FrameDecoder, StreamRole } from '#contracts/media';
+import type { FrameDecoder, KeyFrameDecoder, StreamRole } from '#contracts/media';
 import type { Rule } from '#contracts/rules';
 import type { AnalyticsConfig } from '../../config/schema.ts';
 import type { Detector } from '../detectors/detector.ts';
@@ -41,6 +41,8 @@ export interface WatchesOptions {
   readonly createRules: CreateRules;
   readonly source: WatchSource;
   readonly decoder: FrameDecoder;
+  /** For cameras in which nothing moves. */
+  readonly keyFrames?: KeyFrameDecoder;
   readonly detector: Detector;
   readonly listener: WatchListener;
   readonly config: Pick<AnalyticsConfig, 'heartbeatSeconds' | 'framesPerSecond' | 'decode'>;
@@ -126,6 +128,7 @@ export function createWatches(options: WatchesOptions): Watches {
     const watch = createCameraWatch({
       key: { cameraId: camera.id, role },
       ...{ clock, log, source: options.source, decoder: options.decoder },
+      ...(options.keyFrames === undefined ? {} : { keyFrames: options.keyFrames }),
       framesPerSecond: config.framesPerSecond,
       whole: config.decode === 'everything',
       onFrame: one.scenes.frame,

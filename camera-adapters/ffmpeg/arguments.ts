@@ -374,11 +374,50 @@ export function framesCommand({ width, height, framesPerSecond, timescale }: Fra
 }
 
 const FRAME_LINE = /^\[Parsed_showinfo_\d+ @ [^\]]+\] n: *\d+ pts: *(-?\d+) /;
+const FRAME_SIZE = / s:(\d+)x(\d+) /;
 
 /** The time of a frame, in ticks of the stream, where this line of FFmpeg tells one. */
 export function frameTicks(line: string): number | undefined {
   const ticks = FRAME_LINE.exec(line)?.[1];
   return ticks === undefined ? undefined : Number(ticks);
+}
+
+/** Where this line tells the time of a frame: its size, pixels. */
+export function frameSize(line: string): { readonly width: number; readonly height: number } | undefined {
+  const size = FRAME_SIZE.exec(line);
+  return size === null ? undefined : { width: Number(size[1]), height: Number(size[2]) };
+}
+
+/**
+ * Pictures of any sizes, one after another, in fMP4 on standard input, to three bytes a pixel as soon as they are decoded;
+ * time and size of each stand on standard error. `mostSide`: pixels into which each is fitted; `null`: as they are.
+ */
+export function keyFramesCommand(mostSide: number | null): FfmpegCommand {
+  const scale = `min(1\\,min(${mostSide}/iw\\,${mostSide}/ih))`;
+  const filters = [
+    ...(mostSide === null ? [] : [`scale=w=max(1\\,round(iw*${scale})):h=max(1\\,round(ih*${scale}))`]),
+    'format=rgb24',
+    'showinfo=checksum=0',
+  ];
+  return {
+    inputs: [
+      {
+        options: [
+          ...QUIET,
+          ...flags(PROBE),
+          ...['-copyts', '-ignore_editlist', '1', '-noautorotate', '-threads', '1', '-flags', 'low_delay'],
+          ...['-protocol_whitelist', 'pipe', '-f', 'mp4'],
+        ],
+        source: 'pipe:0',
+      },
+    ],
+    output: [
+      // Each of its own size: not as large as the first.
+      ...['-map', '0:v:0', '-autoscale', '0', '-vf', filters.join(','), '-filter_threads', '1'],
+      ...['-fps_mode', 'passthrough', '-c:v', 'rawvideo', '-threads', '1', '-f', 'rawvideo', '-flush_packets', '1'],
+    ],
+    stdin: 'stream',
+  };
 }
 
 function liveH264(): string[] {

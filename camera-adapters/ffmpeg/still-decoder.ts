@@ -1,15 +1,18 @@
 import { buffer } from 'node:stream/consumers';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
+import { systemClock } from '#base/clock';
 import { Fault } from '#base/errors';
+import { silentLogger } from '#base/log';
 import type { Fragment, StillDecoder, StreamInfo } from '#contracts/media';
 import { stillCommand } from './arguments.ts';
 import { boxBytes, boxesIn } from './boxes.ts';
+import { createKeyFrameDecoders, type KeyFrameDecoders, SMALL_SIDE, smallSize } from './key-frame-decoders.ts';
 import { startFfmpeg } from './process.ts';
 
 export interface StillDecoderOptions {
   readonly ffmpegPath: string;
-  /** Processes at a time; default 2. */
-  readonly concurrency?: number;
+  /** Shared with others; without them it has its own. */
+  readonly decoders?: KeyFrameDecoders;
   /** Stills that may wait; default 64. More are refused. */
   readonly queue?: number;
   /** ms for one still, waiting not counted; default 5000. */
@@ -21,40 +24,41 @@ const LIMITS = { memoryMb: 512, cpuSeconds: 10 };
 const MOST_BYTES = 32 * 2 ** 20;
 /** Pictures that sharp opens: 16384 × 16384. */
 const MOST_PIXELS = 2 ** 28;
+/** Part of the time after which a shared decoder counts as hung; the rest is left for one of its own. */
+const SHARED_PART = 0.6;
 
 /**
- * Stills by a short-lived FFmpeg each; MJPEG by sharp alone. Rejects with `Fault`: `tooMany` when too many wait,
- * `timeout`, or `unavailable` for what cannot be decoded.
+ * Stills by shared decoders; what those cannot do, by a short-lived FFmpeg of its own; MJPEG by sharp alone. Rejects with
+ * `Fault`: `tooMany` when too many wait, `timeout`, or `unavailable` for what cannot be decoded.
  */
 export function createStillDecoder(options: StillDecoderOptions): StillDecoder {
-  const { concurrency = 2, queue = 64, timeoutMs = 5000 } = options;
-  const waiting: (() => void)[] = [];
-  let busy = 0;
+  const { queue = 64, timeoutMs = 5000 } = options;
+  const { decoders = createKeyFrameDecoders({ ...options, clock: systemClock, log: silentLogger() }) } = options;
+  const line = decoders.line(queue);
 
-  async function alone<T>(work: () => Promise<T>): Promise<T> {
-    if (busy < concurrency) {
-      busy += 1;
-    } else {
-      if (waiting.length >= queue) throw new Fault('tooMany', 'still.tooMany', 'too many stills at a time');
-      await new Promise<void>((resolve) => waiting.push(resolve));
+  async function still(info: StreamInfo, keyframe: Fragment, maxWidth: number | undefined): Promise<Uint8Array> {
+    if (info.video.codec === 'mp4v.6C') return bySharp(sharpOf(keyframe), maxWidth);
+    const begunMs = performance.now();
+    const picture = await decoders.picture(info, keyframe, sideFor(info, maxWidth), timeoutMs * SHARED_PART);
+    if (picture !== null) {
+      const { width, height, pixels } = picture;
+      return bySharp(sharp(pixels, { raw: { width, height, channels: 3 } }), maxWidth);
     }
-    try {
-      return await work();
-    } finally {
-      // The place is handed over: whoever waits longest takes it before somebody new can.
-      const next = waiting.shift();
-      if (next === undefined) busy -= 1;
-      else next();
-    }
+    return byItself(info, keyframe, maxWidth, timeoutMs - (performance.now() - begunMs));
   }
 
-  async function byFfmpeg(info: StreamInfo, keyframe: Fragment, maxWidth: number | undefined): Promise<Uint8Array> {
+  async function byItself(
+    info: StreamInfo,
+    keyframe: Fragment,
+    maxWidth: number | undefined,
+    withinMs: number,
+  ): Promise<Uint8Array> {
     const process = startFfmpeg(stillCommand(maxWidth), { path: options.ffmpegPath, limits: LIMITS });
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       void process.stop();
-    }, timeoutMs);
+    }, withinMs);
     let size = 0;
     process.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
@@ -66,9 +70,7 @@ export function createStillDecoder(options: StillDecoderOptions): StillDecoder {
     try {
       const [bytes, end] = await Promise.all([picture, process.ended]);
       if (late) throw new Fault('timeout', 'still.timeout', 'the picture was not decoded in time');
-      if (end.code !== 0 || bytes.length === 0 || size > MOST_BYTES) {
-        throw new Fault('unavailable', 'still.undecodable', 'the picture cannot be decoded');
-      }
+      if (end.code !== 0 || bytes.length === 0 || size > MOST_BYTES) throw undecodable();
       return bytes;
     } finally {
       clearTimeout(timer);
@@ -76,19 +78,42 @@ export function createStillDecoder(options: StillDecoderOptions): StillDecoder {
   }
 
   return {
-    jpeg: (info, keyframe, maxWidth) =>
-      alone(() => (info.video.codec === 'mp4v.6C' ? bySharp(keyframe, maxWidth) : byFfmpeg(info, keyframe, maxWidth))),
+    async jpeg(info, keyframe, maxWidth) {
+      const over = await line.turn();
+      try {
+        return await still(info, keyframe, maxWidth);
+      } finally {
+        over();
+      }
+    },
   };
 }
 
-/** Re-encoded in any case: what a camera puts into a JPEG beside the picture (EXIF, comments) does not go on. */
-async function bySharp(keyframe: Fragment, maxWidth: number | undefined): Promise<Uint8Array> {
+function undecodable(cause?: unknown): Fault {
+  return new Fault('unavailable', 'still.undecodable', 'the picture cannot be decoded', { cause });
+}
+
+/** How large a decoder must give it, so that nothing is enlarged afterwards. */
+function sideFor({ video }: StreamInfo, maxWidth: number | undefined): number {
+  const wanted = Math.min(video.width, maxWidth ?? Number.POSITIVE_INFINITY);
+  return smallSize(video).width >= wanted ? SMALL_SIDE : Number.POSITIVE_INFINITY;
+}
+
+/** What a camera puts into a JPEG beside the picture (EXIF, comments) does not go on: it is encoded again in any case. */
+function sharpOf(keyframe: Fragment): Sharp {
   try {
-    const picture = sharp(firstJpeg(keyframe.bytes), { limitInputPixels: MOST_PIXELS, failOn: 'none' });
+    return sharp(firstJpeg(keyframe.bytes), { limitInputPixels: MOST_PIXELS, failOn: 'none' });
+  } catch (error) {
+    throw undecodable(error);
+  }
+}
+
+async function bySharp(picture: Sharp, maxWidth: number | undefined): Promise<Uint8Array> {
+  try {
     if (maxWidth !== undefined) picture.resize({ width: Math.max(2, Math.floor(maxWidth)), withoutEnlargement: true });
     return await picture.jpeg({ quality: 85 }).toBuffer();
   } catch (error) {
-    throw new Fault('unavailable', 'still.undecodable', 'the picture cannot be decoded', { cause: error });
+    throw undecodable(error);
   }
 }
 

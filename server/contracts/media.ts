@@ -144,6 +144,19 @@ export interface FrameDecoder {
   ): Promise<void>;
 }
 
+/** Turns single key frames of any stream into small pictures, by a few decoders for all streams. */
+export interface KeyFrameDecoder {
+  /**
+   * As a `FrameDecoder` would make it of the first picture. `busy`: there are too many to be done; `unable`: only a decoder
+   * of the stream's own may do it. Never rejects.
+   */
+  frame(
+    info: StreamInfo,
+    keyframe: Fragment,
+    options: Omit<FrameOptions, 'framesPerSecond'>,
+  ): Promise<Frame | 'busy' | 'unable'>;
+}
+
 /** Burns a picture into video and encodes it again as H.264; one FFmpeg of low priority for each run. */
 export interface OverlayEncoder {
   /** What FFmpeg is told of filter and encoder: for who wants to know how a copy was made. */

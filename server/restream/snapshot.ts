@@ -29,7 +29,7 @@ export interface Stills {
 /** Few, so that askers meet on the same ones; pixels. */
 const WIDTHS = [160, 320, 640, 1280];
 
-/** A decoder is a process of its own for a moment: two at a time leave the machine to the live pictures. */
+/** Two at a time leave the machine to the live pictures. */
 const AT_A_TIME = 2;
 const MOST_WAITING = 64;
 const DECODE_MS = 10_000;

@@ -87,7 +87,7 @@ const AT_ONCE = 4;
 
 /**
  * Thumbnails per second over HTTP, four asked for at a time, 320 pixels wide: cold, each from another key frame of
- * 640×360 H.264 by a decoder that is started for it; and again, kept in memory. Decoding itself is what FFmpeg takes.
+ * 640×360 H.264 by decoders that stay; and again, kept in memory. Decoding itself is what FFmpeg takes.
  */
 export async function benchThumbnails(): Promise<void> {
   const house = await openHouse({ decoder: createStillDecoder({ ffmpegPath: 'ffmpeg' }) });

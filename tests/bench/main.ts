@@ -5,6 +5,7 @@ import { benchEvents, benchSearch } from './events.ts';
 import { benchExport } from './export.ts';
 import { say } from './figures.ts';
 import { benchIngest } from './ingest.ts';
+import { benchKeyFrames } from './key-frames.ts';
 import { benchKills } from './kills.ts';
 import { benchThumbnails, benchTimeline } from './lookup.ts';
 import { benchRecording } from './recording.ts';
@@ -12,6 +13,7 @@ import { benchRestarts } from './restarts.ts';
 import { benchSectorEvents } from './sector-events.ts';
 import { benchSectors } from './sectors.ts';
 import { benchSeek } from './seek.ts';
+import { benchSizeGate } from './size-gate.ts';
 import { benchViewing } from './viewing.ts';
 
 /**
@@ -27,7 +29,9 @@ const ALL: Readonly<Record<string, (numbers: readonly number[]) => Promise<void>
   timeline: benchTimeline,
   seek: benchSeek,
   thumbnails: benchThumbnails,
+  'key-frames': benchKeyFrames,
   export: benchExport,
+  'size-gate': benchSizeGate,
   analytics: benchAnalytics,
   events: benchEvents,
   search: benchSearch,

@@ -8,6 +8,8 @@ import type { OnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import { createCameraRules } from '../../analytics/rules/camera-rules.ts';
 import { createWatches } from '../../analytics/watch/watches.ts';
 import { createFrameDecoder } from '../../camera-adapters/ffmpeg/frame-decoder.ts';
+import { createKeyFrameDecoders } from '../../camera-adapters/ffmpeg/key-frame-decoders.ts';
+import { createKeyFrameDecoder } from '../../camera-adapters/ffmpeg/key-frame-frames.ts';
 import { configSchema } from '../../config/schema.ts';
 import { createDetectionEvents } from '../../server/events/detection-events.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
@@ -58,6 +60,7 @@ export async function startWatching(detector: OnnxDetector, gate: boolean): Prom
   const told = createDetectionEvents({ pictures, append: events.append, newestPicture: async () => null, log });
   const draft = { id: 'r', name: 'All', enabled: true, kind: 'presence', area: null, labels: ['person'] };
   const rule: Rule = ruleSchema.parse(draft);
+  const keyFrames = createKeyFrameDecoders({ ffmpegPath: config.cameras.ffmpegPath, clock, log });
   const ids: string[] = [];
   const stops: (() => void)[] = [];
   const arrivals = new Map<string, { readonly fromMs: number; readonly toMs: number; readonly cameMs: number }[]>();
@@ -71,6 +74,7 @@ export async function startWatching(detector: OnnxDetector, gate: boolean): Prom
     createRules: createCameraRules,
     source: { read: (key, how) => hub.stream(key).read(how) },
     decoder: createFrameDecoder({ ffmpegPath: config.cameras.ffmpegPath, clock, log }),
+    keyFrames: createKeyFrameDecoder(keyFrames),
     detector,
     listener: {
       hit({ cameraId, hit, trackId, path, frame, model }) {
@@ -121,6 +125,7 @@ export async function startWatching(detector: OnnxDetector, gate: boolean): Prom
     async close() {
       for (const stop of stops) stop();
       await watches.close();
+      await keyFrames.close();
       await told.close();
       await events.close();
       hub.close();

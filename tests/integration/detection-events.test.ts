@@ -11,6 +11,8 @@ import type { DetectionData, TamnhinEvent } from '#contracts/events';
 import { type Rule, type RuleDraft, ruleSchema } from '#contracts/rules';
 import { createOnnxDetector, type OnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import type { Hit, Scene } from '../../analytics/rules/rule.ts';
+import { createKeyFrameDecoders } from '../../camera-adapters/ffmpeg/key-frame-decoders.ts';
+import { createKeyFrameDecoder } from '../../camera-adapters/ffmpeg/key-frame-frames.ts';
 import { createStillDecoder } from '../../camera-adapters/ffmpeg/still-decoder.ts';
 import { configSchema } from '../../config/schema.ts';
 import { type Analytics, createAnalytics } from '../../server/analytics-part.ts';
@@ -88,6 +90,8 @@ beforeEach(async () => {
   report = () => {};
   detector = createOnnxDetector({ threads: 1, providers: ['cpu'], clock: systemClock, log });
   stopping.add('detector', () => detector.close());
+  const keyFrames = createKeyFrameDecoders({ ffmpegPath: 'ffmpeg', clock: systemClock, log });
+  stopping.add('key frame decoders', () => keyFrames.close());
   analytics = createAnalytics(
     { config, clock: systemClock, log, shutdown: stopping },
     {
@@ -101,7 +105,8 @@ beforeEach(async () => {
           }),
       },
       rolesOf: () => ['main'],
-      stills: createStillDecoder({ ffmpegPath: 'ffmpeg' }),
+      stills: createStillDecoder({ ffmpegPath: 'ffmpeg', decoders: keyFrames }),
+      keyFrames: createKeyFrameDecoder(keyFrames),
       rules: {
         of: (id) => (id === cameraId ? rules : []),
         onChanged(listener) {

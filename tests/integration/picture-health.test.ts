@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { systemClock } from '#base/clock';
 import { silentLogger } from '#base/log';
 import { createShutdown } from '#base/shutdown';
 import type { TamnhinEvent } from '#contracts/events';
 import { recordingPolicySchema } from '#contracts/recordings';
+import { createKeyFrameDecoders } from '../../camera-adapters/ffmpeg/key-frame-decoders.ts';
 import { configSchema } from '../../config/schema.ts';
 import { createEventLog, type EventLog } from '../../server/events/event-log.ts';
 import { createPictureHealth } from '../../server/picture-health-part.ts';
@@ -17,7 +19,6 @@ import { cameraInput, createTestRegister, type TestRegister } from '../fakes/reg
 
 /** From fragments in the hub to events, their pictures and a recording around them: all parts real but the clock. */
 const LOOK_SECONDS = 10;
-/** Each look is an FFmpeg of its own. */
 const TEST_MS = 180_000;
 const log = silentLogger();
 
@@ -67,11 +68,14 @@ async function watch() {
     { config, clock, log, shutdown },
     { database: house.database, events, classOf: (id) => test.register.find(id)?.class },
   );
+  const keyFrames = createKeyFrameDecoders({ ffmpegPath: config.cameras.ffmpegPath, clock: systemClock, log });
+  shutdown.add('key frame decoders', () => keyFrames.close());
   const rounds = part.watch({
     register: test.register,
     hub: house.hub,
     supervisor: { onSteered: () => () => {} },
     rolesOf: () => ['main'],
+    keyFrames,
   });
   return { ...part, rounds, stop: () => shutdown.run() };
 }

@@ -1,0 +1,183 @@
+import type { Fragment, StreamInfo } from '#contracts/media';
+import { type Box, type BoxBytes, boxBytes, boxesIn, findBox, readBox } from './boxes.ts';
+import type { SharedCodec } from './empty-picture.ts';
+import { type InitSegment, readInitSegment } from './init-segment.ts';
+import { readMovieFragment } from './movie-fragment.ts';
+
+/**
+ * The first picture of a fragment with all that a decoder needs that knows nothing of its stream: parameter sets and
+ * slices, with lengths of four bytes. `null` where it is not so plain that a decoder may be given it in between those of
+ * other cameras. Pure.
+ */
+export interface KeyFrame {
+  readonly codec: SharedCodec;
+  /** To be written one after another. */
+  readonly parts: readonly Uint8Array[];
+  readonly byteLength: number;
+}
+
+/** Slices of a picture of 8K, in pieces of a network packet. */
+const MOST_UNITS = 4096;
+
+export function keyFrameOf(info: StreamInfo, fragment: Fragment): KeyFrame | null {
+  try {
+    const known = knownOf(info.init);
+    return known === null ? null : read(known, fragment.bytes);
+  } catch {
+    // Boxes that make no sense are the business of a decoder of its own, which says what is wrong.
+    return null;
+  }
+}
+
+/** What an initialisation segment says of its picture. */
+interface Known {
+  readonly codec: SharedCodec;
+  readonly init: InitSegment;
+  /** As the sample entry has them; those of the picture itself come after and count. */
+  readonly sets: Uint8Array;
+}
+
+const knownInits = new WeakMap<Uint8Array, { readonly known: Known | null }>();
+
+function knownOf(init: Uint8Array): Known | null {
+  let found = knownInits.get(init);
+  if (found === undefined) {
+    found = { known: readKnown(init) };
+    knownInits.set(init, found);
+  }
+  return found.known;
+}
+
+function readKnown(bytes: Uint8Array): Known | null {
+  const source = boxBytes(bytes);
+  const moov = findBox(source, { start: 0, end: bytes.length }, 'moov');
+  if (moov === undefined) return null;
+  for (const trak of boxesIn(source, moov.start, moov.end)) {
+    if (trak.type !== 'trak') continue;
+    const stsd = findBox(source, trak, 'mdia', 'minf', 'stbl', 'stsd');
+    const [entry] = stsd === undefined ? [] : boxesIn(source, stsd.start + 8, stsd.end);
+    if (entry === undefined) continue;
+    const codec = SAMPLE_ENTRIES[entry.type];
+    if (codec === undefined) continue;
+    // VisualSampleEntry: 78 bytes before its boxes.
+    const within = { start: entry.start + 78, end: entry.end };
+    const box = findBox(source, within, codec === 'avc' ? 'avcC' : 'hvcC');
+    const sets = box && (codec === 'avc' ? avcSets(source, box) : hevcSets(source, box));
+    const tkhd = findBox(source, trak, 'tkhd');
+    // A picture that is to be turned is turned by who reads the boxes.
+    if (sets === undefined || sets === null || tkhd === undefined || isTurned(source, tkhd)) return null;
+    return { codec, init: readInitSegment(bytes), sets };
+  }
+  return null;
+}
+
+const SAMPLE_ENTRIES: Readonly<Record<string, SharedCodec>> = { avc1: 'avc', avc3: 'avc', hvc1: 'hevc', hev1: 'hevc' };
+
+/** §8.3.2: the matrix stands 36 bytes before the end of version 0 and 1 alike, before width and height. */
+function isTurned({ view }: BoxBytes, tkhd: Box): boolean {
+  const matrix = tkhd.end - 44;
+  return view.getUint32(matrix) !== 0x1_0000 || view.getUint32(matrix + 16) !== 0x1_0000;
+}
+
+/** ISO/IEC 14496-15 §5.3.3.1; `null` where lengths are not of four bytes. */
+function avcSets(source: BoxBytes, avcC: Box): Uint8Array | null {
+  const reader = readBox(source, avcC);
+  reader.skip(4);
+  if ((reader.u8() & 3) !== 3) return null;
+  const sets: Uint8Array[] = [];
+  for (const mask of [0x1f, 0xff]) {
+    for (let left = reader.u8() & mask; left > 0; left -= 1) sets.push(reader.take(reader.u16()));
+  }
+  return withLengths(sets);
+}
+
+/** §8.3.3.1. */
+function hevcSets(source: BoxBytes, hvcC: Box): Uint8Array | null {
+  const reader = readBox(source, hvcC);
+  reader.skip(21);
+  if ((reader.u8() & 3) !== 3) return null;
+  const sets: Uint8Array[] = [];
+  for (let arrays = reader.u8(); arrays > 0; arrays -= 1) {
+    const type = reader.u8() & 0x3f;
+    for (let left = reader.u16(); left > 0; left -= 1) {
+      const unit = reader.take(reader.u16());
+      if (type >= 32 && type <= 34) sets.push(unit);
+    }
+  }
+  return withLengths(sets);
+}
+
+function withLengths(units: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(units.reduce((sum, { length }) => sum + 4 + length, 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const unit of units) {
+    view.setUint32(at, unit.length);
+    bytes.set(unit, at + 4);
+    at += 4 + unit.length;
+  }
+  return bytes;
+}
+
+function read({ codec, init, sets }: Known, bytes: Uint8Array): KeyFrame | null {
+  const source = boxBytes(bytes);
+  const moof = findBox(source, { start: 0, end: bytes.length }, 'moof');
+  if (moof === undefined) return null;
+  const first = readMovieFragment(source, moof, init)?.first ?? null;
+  if (first === null) return null;
+  const start = moof.start - 8 + first.offset;
+  const end = start + first.size;
+  if (end > bytes.length) return null;
+  const parts: Uint8Array[] = [sets];
+  let byteLength = sets.length;
+  /** What stands beside the picture (messages, filler, delimiters) is left out; units that follow one another are one part. */
+  let from = -1;
+  const keepTo = (to: number): void => {
+    if (from < 0) return;
+    parts.push(bytes.subarray(from, to));
+    byteLength += to - from;
+    from = -1;
+  };
+  let [slices, pictures, units] = [0, 0, 0];
+  let at = start;
+  for (; at + 4 < end && units < MOST_UNITS; units += 1) {
+    const length = source.view.getUint32(at);
+    const next = at + 4 + length;
+    if (length === 0 || next > end) return null;
+    const kind = kindOf(codec, bytes, at + 4);
+    if (kind === 'other') keepTo(at);
+    else if (kind === 'predicted') return null;
+    else if (from < 0) from = at;
+    if (kind === 'first' || kind === 'slice') {
+      slices += 1;
+      // A picture begins with the slice that holds its first block (§7.4.3), and there is but one.
+      if (kind === 'first') pictures += 1;
+      if (slices === 1 && kind !== 'first') return null;
+    }
+    at = next;
+  }
+  keepTo(at);
+  return at === end && pictures === 1 ? { codec, parts, byteLength } : null;
+}
+
+type UnitKind = 'first' | 'slice' | 'set' | 'predicted' | 'other';
+
+/**
+ * H.264 Table 7-1: 5 is a slice of a picture from which decoding can start, 1 to 4 are others, 7 and 8 are sets. H.265
+ * Table 7-1: 16 to 21 are such slices, others below 32 are not, 32 to 34 are sets; layers beside the first are left out.
+ */
+function kindOf(codec: SharedCodec, bytes: Uint8Array, at: number): UnitKind {
+  const header = bytes[at] ?? 0;
+  if (codec === 'avc') {
+    const type = header & 0x1f;
+    if (type === 5) return ((bytes[at + 1] ?? 0) & 0x80) === 0 ? 'slice' : 'first';
+    if (type >= 1 && type <= 4) return 'predicted';
+    return type === 7 || type === 8 ? 'set' : 'other';
+  }
+  const type = (header >> 1) & 0x3f;
+  const layer = ((header & 1) << 5) | ((bytes[at + 1] ?? 0) >> 3);
+  if (layer !== 0) return 'other';
+  if (type >= 16 && type <= 21) return ((bytes[at + 2] ?? 0) & 0x80) === 0 ? 'slice' : 'first';
+  if (type < 32) return 'predicted';
+  return type <= 34 ? 'set' : 'other';
+}
