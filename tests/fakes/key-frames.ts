@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Fragment, StreamInfo } from '#contracts/media';
-import { createPublisher } from '../../camera-adapters/ffmpeg/publisher.ts';
 import { createSplitter } from '../../camera-adapters/ffmpeg/splitter.ts';
+import { createPublisher } from '../../camera-adapters/publisher.ts';
 import { createFakeClock } from './clock.ts';
 
 export interface KeyFrameOfStream {
