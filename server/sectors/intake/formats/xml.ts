@@ -50,12 +50,16 @@ const MOST_LOOSE = 100_000;
 function mendAmpersands(text: string): string {
   const parts: string[] = [];
   let loose = 0;
-  const mend = (part: string): string =>
-    part.replace(LOOSE, () => {
+  function mend(part: string): string {
+    // Counted one by one: a replacement would gather all of them before it begins.
+    LOOSE.lastIndex = 0;
+    const before = loose;
+    while (LOOSE.exec(part) !== null) {
       loose += 1;
       if (loose > MOST_LOOSE) throw new Refusal('notXml', `more than ${MOST_LOOSE} loose &`);
-      return '&amp;';
-    });
+    }
+    return loose === before ? part : part.replace(LOOSE, '&amp;');
+  }
   const opener = /<!--|<!\[CDATA\[/g;
   let from = 0;
   for (let found = opener.exec(text); found !== null; found = opener.exec(text)) {
