@@ -9,6 +9,7 @@ import { benchThumbnails, benchTimeline } from './lookup.ts';
 import { benchRecording } from './recording.ts';
 import { benchRestarts } from './restarts.ts';
 import { benchSectorEvents } from './sector-events.ts';
+import { benchSectorScreen } from './sector-screen.ts';
 import { benchSectors } from './sectors.ts';
 import { benchSeek } from './seek.ts';
 import { benchViewing } from './viewing.ts';
@@ -27,6 +28,7 @@ const ALL = {
   events: benchEvents,
   search: benchSearch,
   sectors: benchSectors,
+  'sector-screen': benchSectorScreen,
   'sector-events': benchSectorEvents,
   kills: benchKills,
 };
