@@ -39,7 +39,10 @@ const SHOWING: Readonly<Record<string, { what: string; path: () => string }>> = 
   'GET /api/sector-events/:event': { what: TITLE, path: () => `/api/sector-events/${made.event}` },
   'GET /api/directives': { what: `${VALUE}`, path: () => '/api/directives' },
   'GET /api/directives/:directive': { what: `${VALUE}`, path: () => `/api/directives/${made.directive}` },
-  'GET /api/feeds/:feed/grid': { what: `${VALUE}`, path: () => `/api/feeds/${made.feed}/grid?atMs=${startMs + 1}` },
+  'GET /api/feeds/:feed/grid': {
+    what: `${VALUE}`,
+    path: () => `/api/feeds/${made.feed}/grid?atMs=${startMs + 86_400_000 + 3_600_000}`,
+  },
   'GET /api/batches/:batch/rows': { what: `${VALUE}`, path: () => `/api/batches/${made.batch}/rows` },
   'GET /api/batches/:batch/errors.csv': { what: 'bốn', path: () => `/api/batches/${made.batch}/errors.csv` },
 };

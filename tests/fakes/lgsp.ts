@@ -23,7 +23,7 @@ export const LGSP_MAPPING = {
 
 const MOST_TRIES = 3;
 
-export async function openLgsp(token = 'token of the platform') {
+export async function openLgsp(token = 'token-of-the-platform') {
   const services = new Map<string, readonly LgspRow[]>();
   let fault: { status: number; body: object } | null = null;
   const envelope = (items: readonly LgspRow[]) => ({

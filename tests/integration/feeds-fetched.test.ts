@@ -333,14 +333,16 @@ describe('from a data sharing platform', () => {
   it('takes what it gives out, by the identifiers of units, and says what the platform says is wrong', async () => {
     const lgsp = await openLgsp();
     stops.push(lgsp.close);
-    const part = await openPart();
+    const part = await openPart({ facts: {} });
     const row = (maDonVi: string, giaTri: number, more = {}) => ({
       ...{ maDonVi, maChiTieu: 'thu_tuc.tiep_nhan', ky: '2026-11-25', giaTri, ...more },
     });
     lgsp.publish('mot-cua', [row('H01.01', 41), row('H01.01.07', 12), row('H01.99', 5), row('H01.77', 5)]);
     const add = (secret: string) =>
       part.add({
-        ...{ sector: 'thu_tuc', carries: 'observations', format: 'json', mapping: LGSP_MAPPING },
+        ...{ sector: 'thu_tuc', carries: 'observations', format: 'json' },
+        // Its rows name no area: each unit speaks for one and the same here.
+        mapping: { ...LGSP_MAPPING, constants: { area: '30307' } },
         pull: { url: lgsp.urlOf('mot-cua'), schedule: '0 0 1 1 *', secret },
       });
     const { id } = await add(lgsp.token);
