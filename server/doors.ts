@@ -36,6 +36,7 @@ import { createClientFacts } from './http/client-address.ts';
 import { createHttpDoor } from './http/http-door.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createPhoneUpgrade } from './http/phone-upgrade.ts';
+import { createRestrictedLooks, type RestrictedLooks } from './http/restricted-looks.ts';
 import type { Route } from './http/route.ts';
 import { alertQualityRoutes } from './http/routes/alert-quality.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
@@ -132,7 +133,7 @@ export interface DoorParts extends ReportsPart {
   readonly sectorPage: SectorFigureDeps['page'];
   /** How departments deliver. */
   readonly deliveries: Pick<FeedDeps, 'feedAccess' | 'register' | 'intake' | 'pullNow'> &
-    Omit<BatchDeps, keyof DeliveryHouse | 'ownerId'>;
+    Omit<BatchDeps, keyof DeliveryHouse | 'ownerId' | 'looks'>;
   readonly indicatorTargets: SectorDeps['indicatorTargets'];
   readonly sectorTarget: SectorDeps['sectorTarget'];
   readonly statistics: Pick<Statistics, 'counts' | 'heat' | 'words'>;
@@ -191,6 +192,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   const { catalogue, places, observations } = parts;
   const deliveryHouse: DeliveryHouse = { access, catalogue, places, observations, now: clock.now };
   const metrics = createMetrics();
+  const looks = createRestrictedLooks({ audit: access.audit, catalogue, now: clock.now, log });
 
   const routes: readonly Route[] = [
     ...sessionRoutes({
@@ -208,7 +210,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       mostReaders: config.events.streamReaders,
     }),
     ...feedRoutes({ ...parts.deliveries, ...deliveryHouse }),
-    ...batchRoutes({ ...parts.deliveries, ...deliveryHouse, ownerId: idOf }),
+    ...batchRoutes({ ...parts.deliveries, ...deliveryHouse, ownerId: idOf, looks }),
     ...outputRoutes(parts),
     ...capRoutes({
       incidents: parts.incidentReader,
@@ -232,13 +234,13 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, personOf }),
     ...statisticsRoutes(parts),
     ...placeRoutes(parts),
-    ...sectorRoutes(parts),
+    ...sectorRoutes({ ...parts, looks }),
     ...openDataRoutes({
       ...{ ...parts.openData, clock, url: () => http.url() },
       limit: (address) => parts.portal.limits.take('openData', address),
     }),
     ...sectorFigureRoutes({
-      ...{ ...parts, page: parts.sectorPage, now: clock.now },
+      ...{ ...parts, page: parts.sectorPage, looks },
       originOf: async (feedId, batchId) => ({
         feedName: parts.deliveries.register.find(feedId)?.input.name ?? '',
         sender: (await parts.deliveries.batches.find(batchId))?.sender ?? '',
@@ -247,12 +249,12 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...sectorEventRoutes({
       ...parts,
       targets: { of: markTarget, event: parts.eventTarget, whole: parts.sectorTarget },
-      personOf,
+      ...{ personOf, looks },
     }),
     ...qualityRoutes({
-      ...{ ...parts, rules: parts.sectorRules, targets: { of: markTarget, whole: parts.sectorTarget } },
+      ...{ ...parts, rules: parts.sectorRules, targets: { of: markTarget, whole: parts.sectorTarget }, looks },
     }),
-    ...directiveRoutes({ ...parts, personOf }),
+    ...directiveRoutes({ ...parts, personOf, looks }),
     ...reportRoutes({ ...parts, personOf }),
     ...portalRoutes(parts),
     ...open311Routes({ ...parts, consoleUrl: () => http.url(), now: clock.now }),
@@ -312,7 +314,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   http.onUpgrade('/socket.io', () => {});
 
   parts.presence.follow(() => gateway.seated('alert.claim'));
-  const stopTelling = tellPeople(parts, { gateway, layouts, discoveries });
+  const stopTelling = tellPeople(parts, { gateway, layouts, discoveries, looks });
   measure(metrics, parts, gateway, rtspOut);
   await http.listen();
   await rtspOut.listen().catch((error: unknown) => {
@@ -341,8 +343,10 @@ function tellPeople(
     gateway,
     layouts,
     discoveries,
+    looks,
   }: {
     gateway: Gateway;
+    looks: RestrictedLooks;
     layouts: { onChanged(listener: () => void): () => void };
     discoveries: ReturnType<typeof createDiscoveryJobs>;
   },
@@ -377,7 +381,10 @@ function tellPeople(
       gateway.tell('incident:changed', { id, number, version, state }, {}),
     ),
     parts.sectorEvents.onChanged((event) =>
-      gateway.tell('sectorEvent:changed', event, { target: parts.eventTarget(event) }),
+      gateway.tell('sectorEvent:changed', event, {
+        target: parts.eventTarget(event),
+        onHeard: (actor) => looks.heard(actor, event),
+      }),
     ),
     parts.directives.onChanged(({ id, number, version, state, unitId }) =>
       gateway.tell('directive:changed', { id, number, version, state }, { target: parts.unitTarget(unitId) }),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { directiveInputSchema } from '#contracts/directives';
-import type { FeedDraft, gridInputSchema, Mapping, ROW_VERDICTS, UploadPreview } from '#contracts/feeds';
+import type { FeedChange, FeedDraft, gridInputSchema, Mapping, ROW_VERDICTS, UploadPreview } from '#contracts/feeds';
 import type { unitInputSchema, workingTimeSchema } from '#contracts/places';
 import type { confirmInputSchema, Quality, QualityWindow } from '#contracts/quality';
 import type { SectorRuleDraft, sectorEventInputSchema } from '#contracts/sector-events';
@@ -91,8 +91,7 @@ export function createSectorsApi(call: Call, { upload }: Pick<Http, 'upload'>) {
       list: (signal?: Signal) => call('GET /api/feeds', withSignal(signal)),
       get: (feed: string, signal?: Signal) => call('GET /api/feeds/:feed', { params: { feed }, ...withSignal(signal) }),
       create: (body: FeedDraft) => call('POST /api/feeds', { body }),
-      change: (feed: string, body: FeedDraft & { version: number }) =>
-        call('PUT /api/feeds/:feed', { params: { feed }, body }),
+      change: (feed: string, body: FeedChange) => call('PUT /api/feeds/:feed', { params: { feed }, body }),
       remove: (feed: string) => call('DELETE /api/feeds/:feed', { params: { feed } }),
       newToken: (feed: string) => call('POST /api/feeds/:feed/token', { params: { feed } }),
       endToken: (feed: string) => call('DELETE /api/feeds/:feed/token', { params: { feed } }),

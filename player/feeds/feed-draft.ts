@@ -1,4 +1,4 @@
-import type { FeedDraft, FeedView } from '#contracts/feeds';
+import type { FeedChange, FeedDraft, FeedView } from '#contracts/feeds';
 
 /** A feed as it would be sent to be saved; secrets that are not named stay as they are. */
 export function draftOf(feed: FeedView): FeedDraft {
@@ -42,11 +42,7 @@ export function editOf(feed: FeedView): FeedEdit {
 }
 
 /** `obliged`: `null` where nobody touched it, so that what the form cannot show is not lost. */
-export function editedFeed(
-  feed: FeedView,
-  edit: FeedEdit,
-  obliged: FeedDraft['obliged'] | null,
-): FeedDraft & { version: number } {
+export function editedFeed(feed: FeedView, edit: FeedEdit, obliged: FeedDraft['obliged'] | null): FeedChange {
   const { heartbeatMinutes, frozenPeriods, revisionTolerance, secret } = edit;
   const before = draftOf(feed);
   const [url, schedule] = [edit.url.trim(), edit.schedule.trim()];

@@ -22,6 +22,7 @@ import { useAreas, useIndicators, useSectors, useUnits } from '../api/sector-que
 import { useFieldError } from '../api/use-field-error.ts';
 import { useUnsaved } from '../app/leave-guard-provider.tsx';
 import { feedLink } from '../app/links.ts';
+import { useSession } from '../app/session.tsx';
 import { QualityBars } from '../sectors/quality-bars.tsx';
 import { useWords } from '../sectors/texts.ts';
 import { Notice } from '../ui/notice.tsx';
@@ -39,8 +40,8 @@ import {
   formatsFor,
   mapsItself,
   saysAreas,
-  WAYS,
   type WizardDraft,
+  waysFor,
 } from './wizard-draft.ts';
 
 const MOST_SAMPLE = 1_000_000;
@@ -50,6 +51,7 @@ export default function FeedWizard() {
   const { t } = useTranslation(['feeds', 'sectors', 'app']);
   const words = useWords();
   const api = useApi();
+  const { user } = useSession();
   const queryClient = useQueryClient();
   const asked = new URLSearchParams(useSearch());
   const sectors = useSectors();
@@ -101,10 +103,12 @@ export default function FeedWizard() {
   const fieldError = useFieldError(create.error);
   useUnsaved(created === null && (draft.name !== '' || draft.sample !== ''));
 
-  const needsAddress = draft.way === 'pull' || draft.way === 'mqtt';
+  const ways = waysFor(user.grants, draft.sector, draft.carries);
+  const wayIsOpen = ways.includes(draft.way);
+  const needsAddress = wayIsOpen && (draft.way === 'pull' || draft.way === 'mqtt');
   const ready = [
     draft.sector !== null && draft.ownerUnitId !== null && draft.name.trim() !== '',
-    !needsAddress || draft.url.trim().length >= 8,
+    wayIsOpen && (!needsAddress || draft.url.trim().length >= 8),
     mapsItself(draft) || read.data !== undefined || from !== null,
     // No area at all would be sent as the whole province.
     draft.carries === 'events' || saysAreas(draft),
@@ -183,19 +187,24 @@ export default function FeedWizard() {
             <Stack gap="md">
               <Radio.Group
                 label={t('wizard.howSent')}
-                value={draft.way}
+                value={wayIsOpen ? draft.way : null}
                 onChange={(value) => {
-                  const way = WAYS.find((known) => known === value) ?? 'push';
+                  const way = ways.find((known) => known === value) ?? 'push';
                   change({ way, format: formatsFor(way)[0] ?? 'json' });
                 }}
               >
                 <Stack gap="xs" mt="xs">
-                  {WAYS.filter((way) => draft.carries === 'observations' || way !== 'manual').map((way) => (
+                  {ways.map((way) => (
                     <Radio key={way} value={way} label={t(`ways.${way}`)} description={t(`wayHints.${way}`)} />
                   ))}
+                  {!ways.includes('pull') && (
+                    <Text c="dimmed" size="sm">
+                      {t('wizard.noAddress')}
+                    </Text>
+                  )}
                 </Stack>
               </Radio.Group>
-              {formatsFor(draft.way).length > 1 && (
+              {wayIsOpen && formatsFor(draft.way).length > 1 && (
                 <Select
                   label={t('format')}
                   data={formatsFor(draft.way).map((format) => ({ value: format, label: t(`formats.${format}`) }))}

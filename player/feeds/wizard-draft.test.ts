@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Grant } from '#contracts/access';
 import type { FeedView } from '#contracts/feeds';
-import { draftFrom, emptyDraft, feedOf, formatsFor } from './wizard-draft.ts';
+import { draftFrom, emptyDraft, feedOf, formatsFor, waysFor } from './wizard-draft.ts';
 
 const area = (code: string, validToMs: number | null = null) => ({
   ...{ code, name: code, kind: 'commune' as const, level: 'commune' as const, parentCode: 'P' },
@@ -61,4 +62,17 @@ it('sends a secret only where one was typed', () => {
   expect(feedOf(draft, [], [], []).pull).toEqual({ url: 'https://example.org/rss', schedule: '*/15 * * * *' });
   expect(feedOf({ ...draft, secret: 'x' }, [], [], []).pull).toMatchObject({ secret: 'x' });
   expect(formatsFor('upload')[0]).toBe('csv');
+});
+
+it('offers ways with an address to those alone who may set them up', () => {
+  const grant = (role: Grant['role'], scope: Grant['scope']): Grant => ({ role, scope });
+  const unitAlone = [grant('department', { kind: 'unit', unitId: 'u1' })];
+  expect(waysFor(unitAlone, 'du_lich', 'observations')).toEqual(['push', 'upload', 'manual']);
+  const sector = [...unitAlone, grant('department', { kind: 'sector', sector: 'du_lich' })];
+  expect(waysFor(sector, 'du_lich', 'events')).toEqual(['push', 'upload', 'pull', 'mqtt']);
+  expect(waysFor(sector, 'y_te', 'events')).toEqual(['push', 'upload']);
+  expect(waysFor(sector, null, 'events')).toContain('pull');
+  // A role that sets no feeds up opens none, whatever its scope.
+  expect(waysFor([grant('leader', { kind: 'all' })], 'y_te', 'observations')).not.toContain('mqtt');
+  expect(waysFor([grant('administrator', { kind: 'all' })], 'y_te', 'observations')).toContain('mqtt');
 });

@@ -1,3 +1,4 @@
+import { type Grant, ROLE_PERMISSIONS } from '#contracts/access';
 import type { FEED_FORMATS, FEED_WAYS, FeedDraft, FeedView, Mapping } from '#contracts/feeds';
 import type { AreaView, UnitView } from '#contracts/places';
 import type { Indicator } from '#contracts/sectors';
@@ -32,6 +33,22 @@ export const REACHES = ['province', 'own', 'all', 'chosen'] as const;
 export type Reach = (typeof REACHES)[number];
 
 export const WAYS = ['push', 'upload', 'manual', 'pull', 'mqtt'] as const;
+/** By these the server itself connects to somewhere: only whoever has the whole sector says where. */
+const CONNECTING: readonly (typeof WAYS)[number][] = ['pull', 'mqtt'];
+
+/** Ways that somebody with these grants may set up for the sector, as the server decides it; `null`: for any. */
+export function waysFor(
+  grants: readonly Grant[],
+  sector: string | null,
+  carries: WizardDraft['carries'],
+): readonly (typeof WAYS)[number][] {
+  const whole = grants.some(
+    ({ role, scope }) =>
+      ROLE_PERMISSIONS[role].includes('feed.manage') &&
+      (scope.kind === 'all' || (scope.kind === 'sector' && (sector === null || scope.sector === sector))),
+  );
+  return WAYS.filter((way) => (whole || !CONNECTING.includes(way)) && (carries === 'observations' || way !== 'manual'));
+}
 
 export function emptyDraft(sector: string | null): WizardDraft {
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { corpus } from '../../tests/corpus/read-corpus.ts';
 import { readCreated, readErrors, readRequests, readServices, readTime, writeList, writeTime } from './open311.ts';
 
 const XML = `<?xml version="1.0" encoding="utf-8"?>
@@ -91,6 +92,114 @@ describe('requests', () => {
       expect(read?.address).toBe(format === 'xml' ? 'ab' : 'a\u0007b');
       expect(read).toMatchObject({ id: '5', latitude: 10.5, expectedMs: null });
     }
+  });
+});
+
+describe('what other cities send', () => {
+  const read = (name: string) => readRequests(corpus(`open311/${name}`).toString());
+  const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+  it.each<[string, readonly (readonly [id: string, status: string, service: string, at: string, place: unknown])[]]>([
+    [
+      'specification.xml',
+      [['48213', 'closed', 'Vỉa hè & bó vỉa', '2026-11-11T23:37:38.000Z', [10.371234567, 105.432109876]]],
+    ],
+    [
+      'fixmystreet.xml',
+      [
+        ['301', 'open', 'Ổ gà', '2026-11-20T01:00:00.000Z', [10.45021, 105.45102]],
+        ['300', 'closed', 'Đèn đường', '2026-11-19T13:00:00.123Z', [10.44, 105.44]],
+      ],
+    ],
+    [
+      'fixmystreet-lists.json',
+      [
+        ['77', 'open', 'Rác thải', '2026-11-18T00:30:00.000Z', [10.46, 105.46]],
+        ['76', 'closed', 'Cây xanh', '2026-11-17T00:30:00.000Z', [10.47, 105.47]],
+      ],
+    ],
+    [
+      'many-fields.json',
+      [
+        [
+          'SR26-00123456',
+          'closed',
+          'Street Light Out Complaint',
+          '2026-11-10T14:03:26.000Z',
+          [41.88197204, -87.63236255],
+        ],
+        ['SR26-00123457', 'open', 'Pothole in Street Complaint', '2026-11-10T21:00:00.000Z', [null, null]],
+      ],
+    ],
+    ['extended.json', [['hel9f8e7d', 'open', 'Puistot ja metsät', '2026-11-21T08:11:12.345Z', [60.1679, 24.952]]]],
+    ['alone.json', [['5512', 'open', 'Ngập nước', '2026-11-22T11:00:00.000Z', [10.4, 105.4]]]],
+  ])('%s is read whole', (name, expected) => {
+    const { items, bad } = read(name);
+    expect(bad).toEqual([]);
+    expect(
+      items.map(({ id, status, serviceName, requestedMs, latitude, longitude }) => [
+        ...[id, status, serviceName, iso(requestedMs)],
+        [latitude, longitude],
+      ]),
+    ).toEqual(expected);
+  });
+
+  it('lists, numbers, CDATA and what stands below names of its own come as words', () => {
+    expect(read('fixmystreet.xml').items[0]?.agency).toBe('Phòng Hạ tầng, Công ty Cây xanh');
+    expect(read('fixmystreet-lists.json').items[0]?.agency).toBe('Xã Bến Tràm, Công ty Môi trường');
+    expect(read('extended.json').items[0]).toMatchObject({ serviceCode: '176', detailedStatus: 'IN_PROCESS' });
+    expect(read('many-fields.json').items[0]).toMatchObject({ description: '', statusNotes: '', mediaUrl: '' });
+    const { items, bad } = read('tokens.xml');
+    // Without an id there is nothing that it could be known again by.
+    expect(bad).toEqual([{ at: 1, why: 'service_request_id is missing' }]);
+    expect(items).toMatchObject([
+      {
+        ...{ id: '1412907', description: 'Bàn ghế bỏ lại <bên đường> & hai tấm nệm', expectedMs: null },
+        ...{ mediaUrl: 'http://city.example/media/p/5.jpg?a=1&b=2', serviceName: 'General Requests & Questions' },
+      },
+    ]);
+  });
+
+  it('a bad row says which it is and why, and costs only itself', () => {
+    const { items, bad } = read('some-broken.json');
+    expect(items.map(({ id }) => id)).toEqual(['1', '4', '5', '6', '8', '9']);
+    expect(bad).toEqual([
+      { at: 2, why: 'service_request_id is missing' },
+      { at: 3, why: expect.stringMatching(/expected object, received string/) },
+      { at: 7, why: expect.stringMatching(/expected object, received null/) },
+    ]);
+    // What is no time and no place is none.
+    expect(items.slice(1, 3)).toMatchObject([{ requestedMs: null }, { latitude: null, longitude: null }]);
+    expect(items[4]).toMatchObject({ latitude: null, longitude: null });
+  });
+
+  it.each([
+    ['[{"code":404,"description":"not found"}]', [['404', 'not found']]],
+    [
+      '{"errors":[{"code":"400","description":"no place"},{"description":"no code"}]}',
+      [
+        ['400', 'no place'],
+        ['', 'no code'],
+      ],
+    ],
+    ['{"error":{"code":403,"message":"bad key"}}', [['403', 'bad key']]],
+    ['{"error":"API key is not valid"}', [['', 'API key is not valid']]],
+    ['{"code":500,"error":"down"}', [['500', 'down']]],
+    [
+      '<errors><error><code>400</code><description>a</description></error><error><code>404</code><description>b</description></error></errors>',
+      [
+        ['400', 'a'],
+        ['404', 'b'],
+      ],
+    ],
+    ['<error><code>403</code><description>no key</description></error>', [['403', 'no key']]],
+    ['"not allowed"', [['', 'not allowed']]],
+    ['Bad Gateway', []],
+    ['<html><body><h1>502</h1></body></html>', []],
+    [`${'['.repeat(50_000)}${']'.repeat(50_000)}`, []],
+    ['', []],
+  ])('errors in their own way: %.60s', (text, expected) => {
+    expect(readErrors(text).map(({ code, description }) => [code, description])).toEqual(expected);
   });
 });
 

@@ -1,6 +1,7 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import { Fault } from './errors.ts';
+import { entriesIn, fieldOf, isNowhere, REQUEST_LISTS, wordOf } from './open311-entries.ts';
 
 /**
  * What travels by Open311 GeoReport v2 (https://wiki.open311.org/GeoReport_v2), in XML or JSON: read leniently, because
@@ -67,20 +68,20 @@ const MOST_DEPTH = 20;
 
 /** Throws `Fault` (`open311.unreadable`) for what is neither XML nor JSON of this specification. */
 export function readServices(text: string): Open311List<Open311Service> {
-  return readList(text, ['services', 'service'], serviceSchema);
+  return readList(text, ['services'], 'service', serviceSchema);
 }
 export function readRequests(text: string): Open311List<Open311Request> {
-  return readList(text, ['service_requests', 'request'], requestSchema);
+  return readList(text, REQUEST_LISTS, 'request', requestSchema);
 }
 export function readCreated(text: string): Open311Created {
-  const [created] = readList(text, ['service_requests', 'request'], createdSchema).items;
+  const [created] = readList(text, REQUEST_LISTS, 'request', createdSchema).items;
   if (created === undefined) throw unreadable('the answer names neither a request nor a token');
   return created;
 }
-/** What a server says is wrong; none where it answers in another way. */
+/** What a server says is wrong, in whichever of the shapes that are in use; none where it says nothing that can be read. */
 export function readErrors(text: string): readonly Open311Error[] {
   try {
-    return readList(text, ['errors', 'error'], errorSchema).items;
+    return errorsIn(parse(text), 0);
   } catch {
     return [];
   }
@@ -89,9 +90,9 @@ export function readErrors(text: string): readonly Open311Error[] {
 // ---- reading ---------------------------------------------------------------------------------------------------------
 
 const word = z
-  .union([z.string(), z.number(), z.boolean()])
-  .nullish()
-  .transform((value) => String(value ?? '').trim());
+  .unknown()
+  .optional()
+  .transform((value) => wordOf(value));
 const needed = word.refine((value) => value !== '', 'is missing');
 const numeric = word.transform((value) => (value === '' || !Number.isFinite(Number(value)) ? null : Number(value)));
 const moment = word.transform((value) => (value === '' ? null : readTime(value)));
@@ -138,7 +139,9 @@ const requestSchema = z
     extended_attributes: z.object({ detailed_status: word }).nullish().catch(null),
   })
   .transform((raw): Open311Request => {
-    const located = raw.lat !== null && raw.long !== null && Math.abs(raw.lat) <= 90 && Math.abs(raw.long) <= 180;
+    const { lat, long } = raw;
+    const located = lat !== null && long !== null && Math.abs(lat) <= 90 && Math.abs(long) <= 180;
+    const somewhere = located && !isNowhere(String(lat), String(long));
     return {
       id: raw.service_request_id,
       status: raw.status.toLowerCase() === 'closed' ? 'closed' : 'open',
@@ -152,8 +155,8 @@ const requestSchema = z
       updatedMs: raw.updated_datetime,
       expectedMs: raw.expected_datetime,
       address: raw.address,
-      latitude: located ? raw.lat : null,
-      longitude: located ? raw.long : null,
+      latitude: somewhere ? lat : null,
+      longitude: somewhere ? long : null,
       mediaUrl: raw.media_url,
       detailedStatus: raw.extended_attributes?.detailed_status ?? '',
     };
@@ -169,16 +172,29 @@ const createdSchema = z
       notice: raw.service_notice,
     }),
   );
-const errorSchema = z.object({ code: word, description: word });
+function errorsIn(value: unknown, depth: number): readonly Open311Error[] {
+  if (depth > 4) return [];
+  if (Array.isArray(value)) return value.flatMap((one: unknown) => errorsIn(one, depth + 1));
+  if (typeof value !== 'object') return wordOf(value) === '' ? [] : [{ code: '', description: wordOf(value) }];
+  const error = fieldOf(value, 'error');
+  const said = wordOf(fieldOf(value, 'description')) || wordOf(fieldOf(value, 'message'));
+  const description = said || (typeof error === 'string' ? error.trim() : '');
+  if (description !== '') return [{ code: wordOf(fieldOf(value, 'code')), description }];
+  return [...errorsIn(fieldOf(value, 'errors'), depth + 1), ...errorsIn(error, depth + 1)];
+}
 
 function readList<Schema extends z.ZodType>(
   text: string,
-  [root, item]: readonly [string, string],
+  roots: readonly string[],
+  item: string,
   schema: Schema,
 ): Open311List<z.output<Schema>> {
+  if (text.length > OPEN311_MOST_BYTES) throw unreadable('the answer is too large');
+  const entries = entriesIn(parse(text), roots, item);
+  if (entries === undefined) throw unreadable(`there is no list «${roots[0]}»`);
   const items: z.output<Schema>[] = [];
   const bad: { at: number; why: string }[] = [];
-  for (const [at, raw] of entriesOf(text, root, item).entries()) {
+  for (const [at, raw] of entries.entries()) {
     const read = schema.safeParse(raw);
     if (read.success) items.push(read.data);
     else {
@@ -189,26 +205,14 @@ function readList<Schema extends z.ZodType>(
   return { items, bad };
 }
 
-/** The entries of a list, whichever of the two formats it has. */
-function entriesOf(text: string, root: string, item: string): readonly unknown[] {
-  if (text.length > OPEN311_MOST_BYTES) throw unreadable('the answer is too large');
+function parse(text: string): unknown {
   const start = text.replace(/^\uFEFF?\s*/, '');
-  if (start.startsWith('<')) {
-    const found = field(parseXml(start), root);
-    if (found === undefined) throw unreadable(`there is no <${root}>`);
-    return list(field(found, item));
-  }
-  let parsed: unknown;
+  if (start.startsWith('<')) return parseXml(start);
   try {
-    parsed = JSON.parse(start);
+    return JSON.parse(start);
   } catch (cause) {
     throw unreadable('the answer is neither XML nor JSON', cause);
   }
-  if (Array.isArray(parsed)) return parsed;
-  // Some servers wrap their JSON as the XML is.
-  const inner = field(parsed, root);
-  if (inner === undefined) throw unreadable(`there is no list and no «${root}»`);
-  return list(Array.isArray(inner) ? inner : field(inner, item));
 }
 
 function parseXml(text: string): unknown {
@@ -229,16 +233,6 @@ const parser = new XMLParser({
   htmlEntities: true,
   maxNestedTags: MOST_DEPTH,
 });
-
-function field(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.entries(value).find(([key]) => key === name)?.[1];
-}
-
-function list(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  return value === undefined || value === null || value === '' ? [] : [value];
-}
 
 function unreadable(message: string, cause?: unknown): Fault {
   return new Fault('invalid', 'open311.unreadable', message, { cause });

@@ -161,6 +161,9 @@ export const feedInputSchema = z
   .refine(({ way, pull }) => (way === 'pull') === (pull !== null), { path: ['pull'], message: 'goes with way: pull' })
   .refine(({ way, mqtt }) => (way === 'mqtt') === (mqtt !== null), { path: ['mqtt'], message: 'goes with way: mqtt' });
 export type FeedInput = z.output<typeof feedInputSchema>;
+/** `version`: of the feed that the change was made from; another one is a conflict. */
+export const feedChangeSchema = z.intersection(feedInputSchema, z.object({ version: z.number().int() }));
+export type FeedChange = z.input<typeof feedChangeSchema>;
 export type FeedDraft = z.input<typeof feedInputSchema>;
 
 /** For the program that sends; the token is good for this feed alone. */

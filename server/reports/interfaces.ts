@@ -42,6 +42,8 @@ export interface ReportEvents {
     readonly synthetic?: boolean;
   }): Promise<Pick<SectorEventView, 'id'>>;
   end(key: string, why: string): Promise<void>;
+  /** What its place is called is no longer kept, nor found. Nothing happens where there is no such event. */
+  forgetPlace(eventId: string): Promise<void>;
 }
 
 /** The sector that reports belong to. */

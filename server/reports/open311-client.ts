@@ -16,6 +16,10 @@ import {
 /** Another city's requests, asked for and sent by GeoReport v2. Rejects with `unavailable` and what the server says. */
 export interface Open311Client {
   services(signal?: AbortSignal): Promise<Open311List<Open311Service>>;
+  /**
+   * Page after page where the query has a `pageSize`, each request once. `page` and `page_size` are an extension: a
+   * server that does not know them gives its first answer again, and is asked no more. Rows are counted over all pages.
+   */
   requests(query: Open311Query, signal?: AbortSignal): Promise<Open311List<Open311Request>>;
   request(id: string, signal?: AbortSignal): Promise<Open311Request | undefined>;
   post(request: Open311Post, signal?: AbortSignal): Promise<Open311Created>;
@@ -28,6 +32,7 @@ export interface Open311Query {
   readonly status?: 'open' | 'closed';
   readonly fromMs?: number;
   readonly toMs?: number;
+  readonly pageSize?: number;
 }
 export interface Open311Post {
   readonly service: string;
@@ -48,6 +53,8 @@ export type Open311Fetch = (
 ) => Promise<Pick<Response, 'ok' | 'status' | 'text'>>;
 
 const TIMEOUT_MS = 30_000;
+/** Of one question; a city that has more is asked for a shorter time. */
+const MOST_PAGES = 50;
 
 export function createOpen311Client(options: {
   /** `https://city.example/open311/v2` */
@@ -97,13 +104,27 @@ export function createOpen311Client(options: {
   return {
     services: async (signal) => readServices(await send('GET', 'services', {}, signal)),
 
-    async requests({ ids, services, status, fromMs, toMs }, signal) {
+    async requests({ ids, services, status, fromMs, toMs, pageSize }, signal) {
       const query = {
         service_request_id: ids?.join(','),
         service_code: services?.join(','),
         ...{ status, start_date: time(fromMs), end_date: time(toMs), extensions: 'true' },
       };
-      return readRequests(await send('GET', 'requests', query, signal));
+      const items = new Map<string, Open311Request>();
+      const bad: Open311List<Open311Request>['bad'][number][] = [];
+      let rows = 0;
+      for (let page = 1; page <= (pageSize === undefined ? 1 : MOST_PAGES); page += 1) {
+        const paging = pageSize === undefined ? {} : { page: String(page), page_size: String(pageSize) };
+        const read = readRequests(await send('GET', 'requests', { ...query, ...paging }, signal));
+        const news = read.items.filter(({ id }) => !items.has(id));
+        if (news.length === 0 && page > 1) break;
+        for (const one of news) items.set(one.id, one);
+        for (const { at, why } of read.bad) bad.push({ at: rows + at, why });
+        const count = read.items.length + read.bad.length;
+        rows += count;
+        if (pageSize === undefined || count < pageSize) break;
+      }
+      return { items: [...items.values()], bad };
     },
 
     async request(id, signal) {

@@ -58,7 +58,8 @@ export async function createReportWatch(options: {
 
   /** Without the sender's words: events are kept for longer than those may be. The link leads to them. */
   const about = (report: StoredReport) => ({
-    ...{ sector: REPORT_SECTOR, place: report.place, areaCode: report.areaCode, unitId: report.unitId },
+    ...{ sector: REPORT_SECTOR, areaCode: report.areaCode, unitId: report.unitId },
+    place: report.place === null ? null : { ...report.place, name: '' },
     source: { kind: 'report', id: report.id } as const,
     link: `/reports/${report.id}`,
     synthetic: report.synthetic,
@@ -70,10 +71,14 @@ export async function createReportWatch(options: {
     const event = await events.open({
       ...about(report),
       ...{ key: `report.${report.id}`, type: 'khan_cap', title: name },
+      // Where nobody may lose time looking: forgotten with the report.
+      place: report.place,
       ...{ severity: 'severe', urgency: 'immediate', certainty: 'possible' },
       ...{ occurredMs: report.receivedMs, dueMs: report.dueMs },
     });
-    if (report.eventId !== event.id) await reports.setEvent(report.id, event.id);
+    if (report.eventId === event.id) return;
+    if (report.eventId !== null) await events.forgetPlace(report.eventId);
+    await reports.setEvent(report.id, event.id);
   }
 
   async function openOverdue(report: StoredReport): Promise<void> {
@@ -134,7 +139,7 @@ export async function createReportWatch(options: {
         vi: `Điểm nóng: ${near.length} phản ánh trong bán kính ${HOTSPOT_METRES} m trong 24 giờ`,
         en: `Hotspot: ${near.length} reports within ${HOTSPOT_METRES} m in 24 hours`,
       },
-      place: { latitude: spot.latitude, longitude: spot.longitude, name: place.name },
+      place: { latitude: spot.latitude, longitude: spot.longitude, name: '' },
       ...{ unitId: null, occurredMs: report.receivedMs, value: near.length, link: '/reports' },
     });
   }
@@ -183,24 +188,28 @@ export async function createReportWatch(options: {
 
   async function forget(nowMs: number): Promise<void> {
     await database.run('DELETE FROM report_tickets WHERE until_ms < ?', nowMs);
-    // One whose sender is not content is answered and may never be closed.
+    // One whose sender is not content is answered and may never be closed: it counts from its answer.
+    const ended = "(closed_ms < ? OR (state = 'answered' AND answered_ms < ?))";
     const before = nowMs - keep.contactDays * DAY_MS;
     await database.run(
-      `DELETE FROM report_contacts WHERE report_id IN
-         (SELECT id FROM reports WHERE closed_ms < ? OR (state = 'answered' AND answered_ms < ?))`,
+      `DELETE FROM report_contacts WHERE report_id IN (SELECT id FROM reports WHERE ${ended})`,
       ...[before, before],
     );
-    const old = await database.all<{ id: string }>(
-      `SELECT id FROM reports WHERE closed_ms < ? AND text <> '' LIMIT ${AT_ONCE}`,
-      nowMs - keep.reportDays * DAY_MS,
+    const old = nowMs - keep.reportDays * DAY_MS;
+    const worded = "(text <> '' OR public_text <> '' OR place_name <> '')";
+    const found = await database.all<{ id: string; eventId: string | null }>(
+      `SELECT id, event_id AS eventId FROM reports WHERE ${ended} AND ${worded} LIMIT ${AT_ONCE}`,
+      ...[old, old],
     );
-    for (const { id } of old) {
+    for (const { id, eventId } of found) {
       await photos.forget(id);
+      if (eventId !== null) await events.forgetPlace(eventId);
       await database.transaction(async (queries) => {
         await queries.run('DELETE FROM report_photos WHERE report_id = ?', id);
         await queries.run("UPDATE report_steps SET text = '' WHERE report_id = ?", id);
         await queries.run(
-          "UPDATE reports SET text = '', public_text = '', folded = '', place_name = '', changed_ms = ? WHERE id = ?",
+          `UPDATE reports SET text = '', public_text = '', folded = '', place_name = '', extension_reason = NULL,
+             changed_ms = ? WHERE id = ?`,
           nowMs,
           id,
         );

@@ -394,7 +394,25 @@ it('words stay with the report, and who sent it is forgotten though never conten
   expect(JSON.stringify(told.all)).not.toContain(report.text);
   look(91 * DAY);
   await vi.waitFor(() => expect(reports.contact(report.id)).rejects.toMatchObject({ code: 'report.noContact' }));
-  expect((await reports.find(report.id)).state).toBe('answered');
+  expect(await reports.find(report.id)).toMatchObject({ state: 'answered', text: expect.stringContaining('Cây') });
+  // Never closed, its words and what the place was called go as long after the answer as of others after their end.
+  look(275 * DAY);
+  await vi.waitFor(async () =>
+    expect(await reports.find(report.id)).toMatchObject({ state: 'answered', text: '', place: { name: '' } }),
+  );
+  expect(JSON.stringify(await database.all('SELECT * FROM report_steps'))).not.toContain('Đã dọn');
+});
+
+it('what a place was called goes with the report from the event of an emergency, and is in no other', async () => {
+  const { report } = await receive({ service: 'cay_do' });
+  await vi.waitFor(async () => expect((await reports.find(report.id)).eventId).not.toBeNull());
+  expect(told.open.get(`report.${report.id}`)?.place?.name).toBe('Chợ Bến Tràm');
+  clock.advance(5 * HOUR);
+  await vi.waitFor(() => expect(told.open.has(`report.overdue.${report.id}`)).toBe(true));
+  expect(told.open.get(`report.overdue.${report.id}`)?.place).toMatchObject({ ...PLACE.west, name: '' });
+  await acts(report.id, verify, assign, answer, { act: 'close' });
+  clock.advance(366 * DAY);
+  await vi.waitFor(() => expect(told.forgotten).toEqual([`event-report.${report.id}`]));
 });
 
 it('the figures of the sector are counted of the reports', async () => {

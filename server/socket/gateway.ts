@@ -29,6 +29,8 @@ export interface About {
   /** Of an event of the log that is one of a sector. */
   readonly sector?: SectorMark | undefined;
   readonly actorId?: string;
+  /** Called for each console that it goes to: what is restricted is on record. */
+  readonly onHeard?: (actor: Actor) => void;
 }
 type Message<Topic extends keyof ServerToClient> = Parameters<ServerToClient[Topic]>[0];
 
@@ -170,7 +172,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       for (const socket of lines()) {
         if (!mayHear(socket.data.actor, topic, about)) continue;
         if (doesNotRead(socket)) socket.disconnect(true);
-        else hearing.push(socket.id);
+        else {
+          hearing.push(socket.id);
+          about.onHeard?.(socket.data.actor);
+        }
       }
       if (hearing.length === 0) return;
       // To all at once: the message is written out once, not once for each console.

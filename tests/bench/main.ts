@@ -11,6 +11,7 @@ import { benchThumbnails, benchTimeline } from './lookup.ts';
 import { benchRecording } from './recording.ts';
 import { benchRestarts } from './restarts.ts';
 import { benchSectorEvents } from './sector-events.ts';
+import { benchSectorScreen } from './sector-screen.ts';
 import { benchSectors } from './sectors.ts';
 import { benchSeek } from './seek.ts';
 import { benchSizeGate } from './size-gate.ts';
@@ -36,6 +37,7 @@ const ALL: Readonly<Record<string, (numbers: readonly number[]) => Promise<void>
   events: benchEvents,
   search: benchSearch,
   sectors: benchSectors,
+  'sector-screen': benchSectorScreen,
   'sector-events': benchSectorEvents,
   kills: benchKills,
 };

@@ -1,132 +1,137 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FeedView } from '#contracts/feeds';
-import type { AreaView, UnitView } from '#contracts/places';
-import { type ApiClient, setUp, signIn } from './api-client.ts';
-import { DESKTOP, launchBrowser, openPage, PHONE } from './browser.ts';
-import { type Program, startProgram } from './program.ts';
+import { NO_SCORES } from '#contracts/quality';
+import type { SectorTile } from '#contracts/sectors';
+import { DESKTOP, openPage, PHONE } from './browser.ts';
+import { DAY_MS, day, INDICATOR, LEADER, type Noted, openSectorScreens, SECTOR } from './sector-screens.ts';
 
 /**
  * A department sends its figures as a file, sees which rows are wrong and why, and mends them; the leader, who has the
  * sectors open, sees the figure and its quality change. What goes silent turns grey by itself.
  */
-const OFFICE = { username: 'so.taichinh', displayName: 'Sở Tài chính', password: 'Thu ngân sách mỗi ngày một khá' };
-const LEADER = { username: 'chu.tich', displayName: 'Chủ tịch', password: 'Nhìn số liệu rồi mới chỉ đạo' };
 const PATIENT = { timeout: 30_000 };
-const SECTOR = 'kinh_te_xa_hoi';
-const DAY_MS = 86_400_000;
-/** Of the province's day. */
-const day = (ago: number): string => new Date(Date.now() + 7 * 3_600_000 - ago * DAY_MS).toISOString().slice(0, 10);
 
 describe('the sectors', () => {
-  let program: Program;
-  let browser: Browser;
-  let admin: ApiClient;
-  let feed: FeedView;
-  let office: Page;
-  let leader: Page;
-  let province: string;
-  const problems: string[] = [];
-
+  let screens: Awaited<ReturnType<typeof openSectorScreens>>;
   beforeAll(async () => {
-    program = await startProgram();
-    admin = await setUp(program.announced);
-    province = (await admin.request<readonly AreaView[]>('GET', '/api/areas'))[0]?.code ?? '';
-    const unit = await admin.request<UnitView>('POST', '/api/units', {
-      ...{ name: 'Sở Tài chính', kind: 'department', code: 'STC' },
-    });
-    feed = await admin.request<FeedView>('POST', '/api/feeds', {
-      ...{ name: 'Báo cáo ngày', sector: SECTOR, ownerUnitId: unit.id, way: 'upload', format: 'csv' },
-      mapping: { columns: { indicator: 'Chỉ tiêu', area: 'Địa bàn', period: 'Ngày', value: 'Giá trị' } },
-      obliged: [{ indicator: `${SECTOR}.thu_ngan_sach`, cells: [] }],
-    });
-    for (const [person, role, scope] of [
-      [OFFICE, 'department', { kind: 'unit', unitId: unit.id }],
-      [LEADER, 'leader', { kind: 'all' }],
-    ] as const) {
-      const first = { ...person, password: 'Tạm thời, đổi ngay lần đầu' };
-      await admin.request('POST', '/api/users', { ...first, grants: [{ role, scope }] });
-      const own = { current: first.password, next: person.password };
-      await (await signIn(program.url, first)).request('PUT', '/api/session/password', own);
-    }
-    browser = await launchBrowser();
-    office = await at(OFFICE, DESKTOP, `/feeds/${feed.id}`);
-    leader = await at(LEADER, DESKTOP, '/sectors');
+    screens = await openSectorScreens();
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await program?.stop();
-    await program?.remove();
-  });
-
-  /** A window of its own, signed in. */
-  async function at(who: typeof OFFICE, viewport: typeof DESKTOP, path: string): Promise<Page> {
-    const opened = await openPage(browser, { viewport });
-    await signInto(opened.context, who);
-    opened.page.on('pageerror', ({ message }) => problems.push(message));
-    opened.page.setDefaultTimeout(PATIENT.timeout);
-    await opened.page.goto(`${program.url}${path}`);
-    return opened.page;
-  }
-  async function signInto(context: BrowserContext, who: typeof OFFICE): Promise<void> {
-    const { cookie } = await signIn(program.url, who);
-    const [name = '', ...value] = cookie.split('=');
-    await context.addCookies([{ name, value: value.join('='), url: program.url }]);
-  }
-  const table = (...rows: readonly (readonly string[])[]): Buffer =>
-    Buffer.from([['Chỉ tiêu', 'Địa bàn', 'Ngày', 'Giá trị'], ...rows].map((row) => row.join(';')).join('\r\n'));
-  async function choose(name: string, buffer: Buffer): Promise<void> {
-    await office.locator('input[type=file]').setInputFiles([{ name, mimeType: 'text/csv', buffer }]);
-  }
+  afterAll(() => screens?.close());
   const tile = (page: Page) => page.locator(`[data-sector="${SECTOR}"]`).first();
 
+  /**
+   * After a click: the leader's screen shows the figure, and other scores than before, without a new page; the socket
+   * told of the figure no later than of its scores. Prints how long that took.
+   */
+  async function seenAfter(clickedMs: number, figure: string, value: number, before: Noted | undefined) {
+    const since = async () => (await screens.noted()).filter(({ ms }) => ms >= clickedMs);
+    const changed = async () => (await since()).find((one) => one.figure === figure && one.scores !== before?.scores);
+    await expect.poll(changed, PATIENT).toBeDefined();
+    const [first] = (await since()).filter((one) => one.figure === figure);
+    const [shownMs, scoredMs] = [first?.ms ?? 0, (await changed())?.ms ?? 0];
+    process.stdout.write(
+      `from the click: ${figure} after ${shownMs - clickedMs} ms, its scores after ${scoredMs - clickedMs} ms\n`,
+    );
+    const tiles = screens.told.filter(({ headline }) => headline?.value === value);
+    return tiles;
+  }
+  function expectInOrder(tiles: readonly SectorTile[]): void {
+    const revisions = tiles.map(({ revision }) => revision);
+    expect(revisions).toEqual(revisions.toSorted((a, b) => a - b));
+    expect(new Set(revisions).size).toBe(revisions.length);
+  }
+
   it('say where nothing is delivered yet', async () => {
-    await expect.poll(() => tile(leader).getAttribute('data-state'), PATIENT).toMatch(/empty|missing/);
+    await expect.poll(() => tile(screens.leader).getAttribute('data-state'), PATIENT).toMatch(/empty|missing/);
+    await screens.leader.evaluate('window.neverReloaded = true');
   });
 
   it('tell a department which rows of its file are wrong, and why, before anything counts', async () => {
-    const code = `${SECTOR}.thu_ngan_sach`;
+    const { choose, office, province } = screens;
     await choose(
       'ngay.csv',
-      table(
-        [code, province, day(3), '41,5'],
-        [code, province, day(2), 'bốn mươi'],
-        [code, 'Xã Không Có', day(2), '40,1'],
-        [code, province, '2099-01-01', '40,2'],
-      ),
+      [INDICATOR, province, day(3), '41,5'],
+      [INDICATOR, province, day(2), 'bốn mươi'],
+      [INDICATOR, 'Xã Không Có', day(2), '40,1'],
+      [INDICATOR, province, '2099-01-01', '40,2'],
     );
     const report = office.locator('[data-upload-report]');
     await report.getByText('3 dòng sẽ không được nhận').waitFor();
     const words = (await report.innerText()).toLowerCase();
     for (const line of ['dòng 3', 'dòng 4', 'dòng 5']) expect(words).toContain(line);
     expect(words).toContain('xã không có');
-    await expect.poll(() => tile(leader).getAttribute('data-state')).toMatch(/empty|missing/);
+    await expect.poll(() => tile(screens.leader).getAttribute('data-state')).toMatch(/empty|missing/);
   });
 
   it('show a leader the figure and its quality as soon as the mended file is sent', async () => {
-    const code = `${SECTOR}.thu_ngan_sach`;
-    await choose('ngay-sua.csv', table(...[3, 2, 1].map((ago) => [code, province, day(ago), `4${ago},5`])));
-    await office.getByRole('button', { name: 'Gửi 3 dòng đúng' }).click();
-    await tile(leader).getByText('41,5').waitFor(PATIENT);
+    const { choose, commit, leader, office, province } = screens;
+    const before = (await screens.noted()).at(-1);
+    await choose('ngay-sua.csv', ...[3, 2, 1].map((ago) => [INDICATOR, province, day(ago), `4${ago},5`]));
+    const tiles = await seenAfter(await commit(3), '41,5', 41.5, before);
+    expectInOrder(tiles);
+    await expect.poll(() => screens.told.at(-1)?.scores.clean).toEqual({ a: 3, b: 3 });
     await office.getByText('Đã xử lý 3 dòng').first().waitFor();
     await expect.poll(() => tile(leader).getAttribute('data-state')).toBe('fresh');
-    await leader.goto(`${program.url}/sectors/${SECTOR}`);
-    await leader.getByText('Thu ngân sách').first().waitFor();
-    await leader.getByText('41,5').first().waitFor();
+    expect(await leader.evaluate('window.neverReloaded')).toBe(true);
+  });
+
+  it('change a figure and its scores on the open page of the sector when the department corrects it', async () => {
+    const { choose, commit, leader, province } = screens;
+    await tile(leader).click();
+    await expect.poll(async () => (await screens.noted()).at(-1)?.figure, PATIENT).toBe('41,5');
+    await expect.poll(async () => (await screens.noted()).at(-1)?.scores, PATIENT).toMatch(/\|.*\|.*\|/);
+    const before = (await screens.noted()).at(-1);
+    await choose('ngay-dinh-chinh.csv', [INDICATOR, province, day(1), '55,5'], [INDICATOR, province, day(2), '-']);
+    const tiles = await seenAfter(await commit(1), '55,5', 55.5, before);
+    expectInOrder(tiles);
+    // One of five rows was not clean, and a value that was revised was not correct.
+    await expect.poll(() => screens.told.at(-1)?.scores.clean).toEqual({ a: 4, b: 5 });
+    const { correct } = screens.told.at(-1)?.scores ?? NO_SCORES;
+    expect(correct.a).toBeLessThan(correct.b);
+    expect(await leader.evaluate('window.neverReloaded')).toBe(true);
   });
 
   it('turn grey by themselves when nothing comes any more', async () => {
-    const phone = await openPage(browser, { viewport: PHONE });
+    const phone = await openPage(screens.browser, { viewport: PHONE });
+    phone.context.on('request', (request) => screens.asked.push(request.url()));
     await phone.page.clock.install();
-    await signInto(phone.context, LEADER);
-    await phone.page.goto(`${program.url}/sectors`);
+    await screens.signInto(phone.context, LEADER);
+    await phone.page.goto(`${screens.program.url}/sectors`);
     await expect.poll(() => tile(phone.page).getAttribute('data-state'), PATIENT).toBe('fresh');
     await phone.page.clock.fastForward(3 * DAY_MS);
     await expect.poll(() => tile(phone.page).getAttribute('data-state'), PATIENT).toBe('stale');
-    await tile(phone.page).getByText('41,5').waitFor();
+    await tile(phone.page).getByText('55,5').waitFor();
     const overflow = await phone.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
     await phone.context.close();
-    expect(problems).toEqual([]);
+    expect(screens.problems).toEqual([]);
+  });
+
+  it('ask nobody outside for anything, as the map, the queue and the public page do not', async () => {
+    const { browser, program, admin, asked } = screens;
+    const { page, context } = await openPage(browser, { viewport: DESKTOP });
+    const [name = '', ...value] = admin.cookie.split('=');
+    await context.addCookies([{ name, value: value.join('='), url: program.url }]);
+    context.on('request', (request) => asked.push(request.url()));
+    // Whatever the policy stopped had been asked for.
+    await page.addInitScript({
+      content: `addEventListener('securitypolicyviolation', (event) => console.error('stopped: ' + event.blockedURI));`,
+    });
+    const stopped: string[] = [];
+    page.on('console', (message) => void (message.text().startsWith('stopped: ') && stopped.push(message.text())));
+    for (const path of ['/map', '/queue', '/portal']) {
+      const reply = await page.goto(`${program.url}${path}`);
+      // No source but ourselves, in the policy too.
+      expect(reply?.headers()['content-security-policy']).not.toMatch(/https?:|\s\*|\.\w/);
+      await page.getByRole('heading').first().waitFor();
+    }
+    const { host } = new URL(program.url);
+    const outside = asked.filter((address) => {
+      const { protocol, host: where } = new URL(address);
+      return protocol !== 'data:' && protocol !== 'blob:' && where !== host;
+    });
+    expect(asked.length).toBeGreaterThan(20);
+    expect([...new Set(outside), ...stopped]).toEqual([]);
+    await context.close();
   });
 });

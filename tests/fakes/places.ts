@@ -5,6 +5,8 @@ export interface PlacesFake extends Places {
   /** `2026-11-26`: nothing is due on such a day of working or school days; weekends are free as well. */
   readonly holidays: Set<string>;
   changed(): void;
+  /** Puts communes into an area between them and the province. */
+  gather(code: string, communes: readonly string[]): void;
 }
 
 const ROOT = '91';
@@ -17,7 +19,7 @@ export function createPlaces(communes = 3): PlacesFake {
     ...{ validFromMs: null, validToMs: null, successors: [], areaKm2: null, bounds: null },
   });
   const codes = Array.from({ length: communes }, (_, index) => `${30_301 + index}`);
-  const areas = [area(ROOT, 'province'), ...codes.map((code) => area(code, 'commune'))];
+  let areas = [area(ROOT, 'province'), ...codes.map((code) => area(code, 'commune'))];
   const units: readonly UnitView[] = codes.map((code) => ({
     ...{
       id: `unit-${code}`,
@@ -55,6 +57,11 @@ export function createPlaces(communes = 3): PlacesFake {
     onChanged(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    gather(code, inside) {
+      const moved = areas.map((one) => (inside.includes(one.code) ? { ...one, parentCode: code } : one));
+      areas = [...moved, area(code, 'commune')];
+      for (const listener of listeners) listener();
     },
     changed() {
       for (const listener of listeners) listener();

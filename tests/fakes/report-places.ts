@@ -68,6 +68,7 @@ export function reportPlaces(): ReportPlaces {
 export function recordedEvents() {
   const open = new Map<string, Parameters<ReportEvents['open']>[0]>();
   const all: { key: string; type: string }[] = [];
+  const forgotten: string[] = [];
   const events: ReportEvents = {
     async open(event) {
       open.set(event.key, event);
@@ -77,6 +78,9 @@ export function recordedEvents() {
     async end(key) {
       open.delete(key);
     },
+    async forgetPlace(id) {
+      forgotten.push(id);
+    },
   };
-  return { events, open, all };
+  return { events, open, all, forgotten };
 }

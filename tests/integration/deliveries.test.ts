@@ -13,6 +13,7 @@ import type {
 import type { TokenCreated } from '#contracts/http';
 import type { ObservationView } from '#contracts/sectors';
 import { type House, openHouse, type Sender } from '../architecture/house.ts';
+import { LGSP_MAPPING, openLgsp } from '../fakes/lgsp.ts';
 
 /** How a department delivers, over HTTP and through the real house: push, upload, grid; and who may see and undo it. */
 let house: House;
@@ -96,7 +97,44 @@ const revisions = async (hours: number) => {
   });
 };
 
+it('tells the second of two who change a feed that it has changed meanwhile', async () => {
+  const feed = await addFeed({ name: 'Hai người sửa' });
+  const draft = { sector: 'thu_tuc', ownerUnitId: unitId, way: 'push' };
+  const change = (name: string, version: number | undefined) =>
+    ask(office, `PUT /api/feeds/${feed.id}`, { ...draft, name, version });
+  expect(await change('Một', feed.version)).toMatchObject({ status: 200, json: { version: feed.version + 1 } });
+  expect(await change('Hai', feed.version)).toMatchObject({
+    ...{ status: 409, json: { error: { code: 'feed.changedMeanwhile' } } },
+  });
+  expect((await change('Ba', undefined)).status).toBe(400);
+  expect((await get<FeedView>(office, `GET /api/feeds/${feed.id}`)).name).toBe('Một');
+});
+
 describe('by push', () => {
+  it('takes what a data sharing platform forwards once, though its answers are lost on the way', async () => {
+    const lgsp = await openLgsp();
+    const feed = await addFeed({ name: 'Qua trục dữ liệu', mapping: LGSP_MAPPING });
+    const { secret } = await get<TokenCreated>(office, `POST /api/feeds/${feed.id}/token`, { days: 30 });
+    const to = { url: `${house.url}/api/feeds/${feed.id}/batches`, token: secret };
+    const { indicator, period } = row(7);
+    const of = (maDonVi: string, giaTri: number | string) => ({ maDonVi, maChiTieu: indicator, ky: period, giaTri });
+    const done = await lgsp.forward(to, [of('H01.01', 9), of('H01.02', 9), of('H01.01', 'chín')], 1);
+    expect(done).toMatchObject({
+      ...{ tries: 2, status: 200 },
+      json: {
+        ...{ repeated: true, batch: { counts: { received: 3, accepted: 1, rejected: 2 }, refused: null } },
+        rows: [
+          { row: 2, faults: [{ column: 'maDonVi', code: 'notYourUnit' }] },
+          { row: 3, faults: [{ column: 'giaTri', code: 'notANumber', message: '«chín» không phải là số' }] },
+        ],
+      },
+    });
+    expect(await get<unknown[]>(office, `GET /api/feeds/${feed.id}/batches`)).toHaveLength(1);
+    expect(await revisions(7)).toMatchObject([{ value: 9, unitId, row: 1 }]);
+    expect((await lgsp.forward({ ...to, token: 'wrong' }, [of('H01.01', 1)])).status).toBe(401);
+    await lgsp.close();
+  });
+
   it('takes a delivery by a token of its own, once for each key, and can take it back', async () => {
     const feed = await addFeed();
     const { secret, token } = await get<TokenCreated>(office, `POST /api/feeds/${feed.id}/token`, { days: 30 });

@@ -15,6 +15,7 @@ import { createObservations } from '../../server/sectors/observations/observatio
 import { createFakeClock, createFastClock } from '../fakes/clock.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { good } from '../fakes/deliveries.ts';
+import { LGSP_MAPPING, openLgsp } from '../fakes/lgsp.ts';
 import { openMosquitto } from '../fakes/mosquitto.ts';
 import { at, fakeCatalogue, fakePlaces, fakeSectorEvents } from '../fakes/sectors.ts';
 
@@ -325,6 +326,60 @@ describe('over HTTP', () => {
       rejected: 1,
       accepted: 0,
     });
+  });
+});
+
+describe('from a data sharing platform', () => {
+  it('takes what it gives out, by the identifiers of units, and says what the platform says is wrong', async () => {
+    const lgsp = await openLgsp();
+    stops.push(lgsp.close);
+    const part = await openPart({ facts: {} });
+    const row = (maDonVi: string, giaTri: number, more = {}) => ({
+      ...{ maDonVi, maChiTieu: 'thu_tuc.tiep_nhan', ky: '2026-11-25', giaTri, ...more },
+    });
+    lgsp.publish('mot-cua', [row('H01.01', 41), row('H01.01.07', 12), row('H01.99', 5), row('H01.77', 5)]);
+    const add = (secret: string) =>
+      part.add({
+        ...{ sector: 'thu_tuc', carries: 'observations', format: 'json' },
+        // Its rows name no area: each unit speaks for one and the same here.
+        mapping: { ...LGSP_MAPPING, constants: { area: '30307' } },
+        pull: { url: lgsp.urlOf('mot-cua'), schedule: '0 0 1 1 *', secret },
+      });
+    const { id } = await add(lgsp.token);
+    await part.deliveries.pullNow(id);
+    const [batch] = await part.batches(id);
+    expect(batch?.counts).toMatchObject({ received: 4, accepted: 2, rejected: 2 });
+    const rows = await part.deliveries.batches.rows(batch?.id ?? '', { after: 0, limit: 10 });
+    expect(rows.flatMap(({ row: at, faults }) => faults.map(({ code, detail }) => [at, code, detail]))).toEqual([
+      [3, 'notYourUnit', 'H01.99'],
+      [4, 'unknownUnit', 'H01.77'],
+    ]);
+    const values = await part.observations.newest({
+      indicator: 'thu_tuc.tiep_nhan',
+      fromMs: 0,
+      toMs: at('2030-01-01'),
+    });
+    expect(values.map(({ unitId, value }) => [unitId, value]).sort()).toEqual([
+      ['lx', 12],
+      ['so', 41],
+    ]);
+
+    for (const [answer, code] of [
+      [{ status: 200, body: { status: { code: '99', message: 'Hệ thống bận' } } }, 'notRows'],
+      [{ status: 429, body: { fault: { code: 900_802 } } }, 'http429'],
+      [{ status: 503, body: {} }, 'http503'],
+    ] as const) {
+      lgsp.fails(answer);
+      await expect(part.deliveries.pullNow(id)).rejects.toMatchObject({ code: 'feed.pullFailed' });
+      expect(part.view(id)).toMatchObject({ state: 'failing', lastError: { code } });
+    }
+    lgsp.fails(null);
+    lgsp.publish('mot-cua', [row('H01.01', 42)]);
+    await part.deliveries.pullNow(id);
+    expect(part.view(id)).toMatchObject({ state: 'ok', lastError: null });
+    const stranger = await add('another');
+    await expect(part.deliveries.pullNow(stranger.id)).rejects.toThrow();
+    expect(part.view(stranger.id)).toMatchObject({ lastError: { code: 'http401' } });
   });
 });
 

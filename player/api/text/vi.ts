@@ -424,7 +424,7 @@ export const faultsVi = {
       tooManyOfUnit: {
         what: 'Đơn vị này đã có quá nhiều nguồn.',
         means: 'Chưa lưu gì: một đơn vị có nhiều nhất 50 nguồn.',
-        todo: 'Xóa những nguồn không dùng nữa rồi thử lại.',
+        todo: 'Xoá những nguồn không dùng nữa rồi thử lại.',
       },
       changedMeanwhile: {
         what: 'Người khác vừa sửa nguồn này.',

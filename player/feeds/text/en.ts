@@ -99,6 +99,7 @@ export const feedsEn: English<typeof feedsVi> = {
     observations: 'Figures',
     events: 'Events',
     howSent: 'How does the unit deliver?',
+    noAddress: 'Feeds that the server fetches itself (by schedule, MQTT) are set up by whoever has the whole sector.',
     noSample: 'No sample is needed: we know how it is built.',
     sample: 'Paste a real sample',
     sampleHint: 'A few lines will do. We guess what each column means; you confirm or correct it.',

@@ -95,6 +95,7 @@ export const feedsVi = {
     observations: 'Số liệu chỉ tiêu',
     events: 'Sự kiện',
     howSent: 'Đơn vị gửi bằng cách nào?',
+    noAddress: 'Nguồn do máy chủ tự lấy (theo lịch, MQTT) do người phụ trách cả lĩnh vực thiết lập.',
     noSample: 'Cách này không cần mẫu: hệ thống biết sẵn cấu trúc.',
     sample: 'Dán một mẫu thật',
     sampleHint: 'Vài dòng là đủ. Hệ thống đoán ý nghĩa từng cột, bạn xác nhận hoặc sửa.',

@@ -26,6 +26,7 @@ import { batchView, errorTable, reportOf, rowView } from '../../sectors/intake/v
 import { languageOf } from '../../sectors/intake/words.ts';
 import type { Catalogue, Observations, Places } from '../../sectors/interfaces.ts';
 import { actorOf, forbidden } from '../call.ts';
+import type { RestrictedLooks } from '../restricted-looks.ts';
 import { type Call, defineRaw, defineRoute, type Route } from '../route.ts';
 import { type FeedAccess, mayUndo } from './feed-access.ts';
 import { asFault, feedParams } from './feeds.ts';
@@ -47,6 +48,7 @@ export interface BatchDeps {
   readonly mostBytes: number;
   readonly mostRows: number;
   readonly now: () => number;
+  readonly looks: Pick<RestrictedLooks, 'indicators'>;
 }
 
 const reading = { kind: 'anywhere', permission: 'sector.read' } as const;
@@ -70,7 +72,7 @@ type AnyCall = Pick<Call<unknown, unknown, unknown>, 'request' | 'response' | 'a
 
 /** What units deliver, what became of it, and taking it back. */
 export function batchRoutes(deps: BatchDeps): readonly Route[] {
-  const { access, feedAccess, intake, batches, uploads, flow, now } = deps;
+  const { access, feedAccess, intake, batches, uploads, flow, now, looks } = deps;
   const language = (call: AnyCall) => languageOf(call.request.headers['accept-language']);
 
   /** A feed that takes deliveries by hand or program. */
@@ -277,10 +279,12 @@ export function batchRoutes(deps: BatchDeps): readonly Route[] {
       access: pushing,
       params: feedParams,
       query: gridQuerySchema,
-      handle(call) {
+      async handle(call) {
         const actor = actorOf(call);
-        const feed = feedAccess.guarded(actor, call.params.feed, 'feed.push');
-        return readGrid(partly(feed, feedAccess.partOf(actor, feed)), call.query.atMs ?? now(), deps);
+        const whole = feedAccess.guarded(actor, call.params.feed, 'feed.push');
+        const feed = partly(whole, feedAccess.partOf(actor, whole));
+        await looks.indicators(actor, codesIn(feed, []), { feed: feed.input.name });
+        return readGrid(feed, call.query.atMs ?? now(), deps);
       },
     }),
     defineRoute({
@@ -318,6 +322,7 @@ export function batchRoutes(deps: BatchDeps): readonly Route[] {
         const actor = actorOf(call);
         const { batch, feed } = await found(actor, call.params.batch);
         const rows = await rowsOf(batch, call.query, partOf(actor, { batch, feed }));
+        await looks.indicators(actor, codesIn(feed, rows), { batch: batch.id });
         const open = call.query.verdict === 'quarantined' && feedAccess.may(actor, 'feed.manage', feed);
         if (open && rows.some(({ sealed }) => sealed !== null))
           await note(actor, 'feed.quarantineSeen', feed, { batch });
@@ -337,6 +342,7 @@ export function batchRoutes(deps: BatchDeps): readonly Route[] {
           ({ verdict, unitId }) =>
             (verdict === 'rejected' || verdict === 'quarantined') && (mine === undefined || mine(unitId)),
         );
+        await looks.indicators(actor, codesIn(feed, bad), { batch: batch.id });
         call.response.setHeader('content-type', 'text/csv; charset=utf-8');
         call.response.setHeader('content-disposition', `attachment; filename="${batch.id.slice(0, 8)}.csv"`);
         call.response.setHeader('cache-control', 'no-store');
@@ -369,6 +375,20 @@ const PLAIN = {
   indicator: null,
   value: null,
 } as const;
+
+/**
+ * What rows may be about: what is owed, what the mapping names, and what they say themselves; of those that are kept only
+ * as they were sent, the codes in their text.
+ */
+function codesIn({ input }: StoredFeed, rows: readonly Pick<StoredRow, 'indicator' | 'sent'>[]): readonly string[] {
+  const { constants, words, indicators } = input.mapping;
+  return [
+    ...input.obliged.map(({ indicator }) => indicator),
+    ...[constants.indicator ?? '', ...Object.values(words.indicator ?? {}), ...Object.values(indicators)],
+    ...rows.flatMap(({ indicator, sent }) => indicator ?? sent?.match(INDICATOR_CODE) ?? []),
+  ];
+}
+const INDICATOR_CODE = /[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*/g;
 
 /** By the `Date` of the request (RFC 9110 §6.6.1), where its program sends one. */
 function skewOf(date: string | undefined, nowMs: number): number | undefined {

@@ -15,6 +15,7 @@ import type { Directives } from '../../directives/directives.ts';
 import { unknownIndicator } from '../../sectors/catalogue/catalogue.ts';
 import type { Catalogue } from '../../sectors/interfaces.ts';
 import { actorOf, forbidden } from '../call.ts';
+import type { RestrictedLooks } from '../restricted-looks.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 export interface DirectiveDeps {
@@ -26,17 +27,19 @@ export interface DirectiveDeps {
   readonly sectorTarget: (sector: string) => Target;
   readonly catalogue: Pick<Catalogue, 'indicator'>;
   readonly personOf: (actor: Actor) => PersonRef;
+  readonly looks: Pick<RestrictedLooks, 'indicators'>;
 }
 
 const reading = { kind: 'anywhere', permission: 'sector.read' } as const;
 const giving = { kind: 'anywhere', permission: 'directive.give' } as const;
 const answering = { kind: 'anywhere', permission: 'directive.answer' } as const;
 type Directed = Pick<DirectiveView, 'by' | 'unitId' | 'pinned'>;
+const pinnedIn = ({ pinned }: Directed): readonly string[] => (pinned === null ? [] : [pinned.figure.indicator]);
 const params = z.object({ directive: z.string().min(1).max(64) });
 
 /** Directives, for those who give them and for the people of the unit that answers. */
 export function directiveRoutes(deps: DirectiveDeps): readonly Route[] {
-  const { access, directives, unitTarget, sectorTarget, catalogue, personOf } = deps;
+  const { access, directives, unitTarget, sectorTarget, catalogue, personOf, looks } = deps;
 
   /** As giver: of the sector that it is about, to the unit that it goes to, or by themselves. */
   function leads(actor: Actor, { by, unitId, pinned }: Directed): boolean {
@@ -80,7 +83,11 @@ export function directiveRoutes(deps: DirectiveDeps): readonly Route[] {
       name: 'GET /api/directives',
       access: reading,
       query: directiveQuerySchema,
-      handle: (call) => directives.list(call.query, sees(actorOf(call))),
+      async handle(call) {
+        const found = await directives.list(call.query, sees(actorOf(call)));
+        await looks.indicators(actorOf(call), found.flatMap(pinnedIn));
+        return found;
+      },
     }),
     defineRoute({
       name: 'POST /api/directives',
@@ -101,6 +108,7 @@ export function directiveRoutes(deps: DirectiveDeps): readonly Route[] {
       async handle(call) {
         const directive = await directives.find(call.params.directive);
         if (!sees(actorOf(call))(directive)) throw unknownDirective();
+        await looks.indicators(actorOf(call), pinnedIn(directive), { directive: String(directive.number) });
         return directive;
       },
     }),

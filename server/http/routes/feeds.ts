@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { boundedBytes } from '#base/bounded-bytes';
 import { Fault } from '#base/errors';
-import { type FeedInput, feedInputSchema, feedTokenSchema, sampleQuerySchema, tryFeedSchema } from '#contracts/feeds';
+import {
+  type FeedInput,
+  feedChangeSchema,
+  feedInputSchema,
+  feedTokenSchema,
+  sampleQuerySchema,
+  tryFeedSchema,
+} from '#contracts/feeds';
 import type { Access } from '../../access/access.ts';
 import { type Actor, auditName, SYSTEM } from '../../access/actor.ts';
 import type { FeedRegister } from '../../sectors/feeds/feed-register.ts';
@@ -118,15 +125,16 @@ export function feedRoutes(deps: FeedDeps): readonly Route[] {
       name: 'PUT /api/feeds/:feed',
       access: managing,
       params: feedParams,
-      body: feedInputSchema,
+      body: feedChangeSchema,
       mostBytes: MOST_FEED_BYTES,
       async handle(call) {
         const actor = actorOf(call);
+        const { version, ...input } = call.body;
         const before = feedAccess.guarded(actor, call.params.feed, 'feed.manage');
-        feedAccess.assertSetUp(actor, call.body, before);
-        if ((call.body.way === 'builtin') !== (before.input.way === 'builtin')) throw forbidden();
-        const saved = await register.update(before.id, call.body, auditName(actor));
-        await note(actor, 'feed.changed', { id: saved.id, name: saved.input.name }, outline(call.body));
+        feedAccess.assertSetUp(actor, input, before);
+        if ((input.way === 'builtin') !== (before.input.way === 'builtin')) throw forbidden();
+        const saved = await register.update(before.id, input, version, auditName(actor));
+        await note(actor, 'feed.changed', { id: saved.id, name: saved.input.name }, outline(input));
         return register.view(saved);
       },
     }),

@@ -12,6 +12,7 @@ import { leagueFile } from '../../sectors/scores/league.ts';
 import type { ScoreDesk } from '../../sectors/scores/scoring.ts';
 import type { SectorTargets } from '../../sectors/targets.ts';
 import { actorOf, forbidden } from '../call.ts';
+import type { RestrictedLooks } from '../restricted-looks.ts';
 import { defineRaw, defineRoute, type Route } from '../route.ts';
 
 export interface QualityDeps {
@@ -20,6 +21,7 @@ export interface QualityDeps {
   readonly rules: Rules;
   readonly catalogue: Pick<Catalogue, 'sector' | 'indicator'>;
   readonly targets: SectorTargets;
+  readonly looks: Pick<RestrictedLooks, 'indicators'>;
 }
 
 const reading = { kind: 'anywhere', permission: 'sector.read' } as const;
@@ -28,7 +30,7 @@ const ruleParams = z.object({ rule: z.string().min(1).max(64) });
 const fileQuery = qualityQuerySchema.extend({ language: z.enum(['vi', 'en']).default('vi') });
 
 /** How good what departments deliver is, and the rules that judge it: each sees what is of sectors and units of theirs. */
-export function qualityRoutes({ access, scores, rules, catalogue, targets }: QualityDeps): readonly Route[] {
+export function qualityRoutes({ access, scores, rules, catalogue, targets, looks }: QualityDeps): readonly Route[] {
   const sees = (actor: Actor) => (feed: FeedView, unitId: string | null) =>
     can(actor, 'sector.read', targets.of({ sector: feed.sector, unitId: unitId ?? feed.ownerUnitId, feedId: feed.id }));
   const readsSector = (actor: Actor, sector: string): boolean => can(actor, 'sector.read', targets.whole(sector));
@@ -44,7 +46,14 @@ export function qualityRoutes({ access, scores, rules, catalogue, targets }: Qua
       name: 'GET /api/quality/failing',
       access: reading,
       query: failingQuerySchema,
-      handle: (call) => scores.failing(call.query, sees(actorOf(call))),
+      async handle(call) {
+        const failing = await scores.failing(call.query, sees(actorOf(call)));
+        await looks.indicators(
+          actorOf(call),
+          failing.rows.flatMap(({ indicator }) => indicator ?? []),
+        );
+        return failing;
+      },
     }),
     defineRoute({
       name: 'GET /api/quality/league',

@@ -23,6 +23,7 @@ import type { SectorEventDesk } from '../../sectors/events/sector-events.ts';
 import type { Catalogue, Places } from '../../sectors/interfaces.ts';
 import type { SectorTargets } from '../../sectors/targets.ts';
 import { actorOf, forbidden } from '../call.ts';
+import type { RestrictedLooks } from '../restricted-looks.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 export interface SectorEventDeps {
@@ -35,6 +36,7 @@ export interface SectorEventDeps {
   readonly targets: SectorTargets & { event(event: SectorEventView): Target };
   readonly clock: { now(): number };
   readonly personOf: (actor: Actor) => PersonRef;
+  readonly looks: Pick<RestrictedLooks, 'events'>;
 }
 
 const reading = { kind: 'anywhere', permission: 'sector.read' } as const;
@@ -43,7 +45,7 @@ const params = z.object({ event: z.string().min(1).max(64) });
 
 /** What happened in the sectors, and what people do about it. One of a sector that one may not read is not there. */
 export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
-  const { access, register, incidents, sectorEvents, catalogue, places, targets, clock, personOf } = deps;
+  const { access, register, incidents, sectorEvents, catalogue, places, targets, clock, personOf, looks } = deps;
   const sees = (actor: Actor) => (event: SectorEventView) => can(actor, 'sector.read', targets.event(event));
 
   /** Where what the actor sees can be: whoever reads all sectors whole need not be asked about each event. */
@@ -84,7 +86,11 @@ export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
       name: 'GET /api/sector-events',
       access: reading,
       query: sectorEventQuerySchema,
-      handle: (call) => sectorEvents.list(call.query, readerOf(actorOf(call))),
+      async handle(call) {
+        const found = await sectorEvents.list(call.query, readerOf(actorOf(call)));
+        await looks.events(actorOf(call), found);
+        return found;
+      },
     }),
     defineRoute({
       name: 'POST /api/sector-events',
@@ -131,6 +137,7 @@ export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
         const visible = sees(actorOf(call));
         const details = await sectorEvents.details(call.params.event, visible);
         if (!visible(details)) throw unknownEvent();
+        await looks.events(actorOf(call), [details, ...details.related]);
         return details;
       },
     }),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '#base/database';
+import { silentLogger } from '#base/log';
 import type { Grant } from '#contracts/access';
 import { NO_SCORES } from '#contracts/quality';
 import type { AreaFigures, FigureHistory, ObservationView, SectorPage, SectorTile } from '#contracts/sectors';
@@ -11,6 +12,7 @@ import { createPlaces } from '../../../tests/fakes/places.ts';
 import type { PersonActor } from '../../access/actor.ts';
 import { createFigures, type FigureService } from '../../sectors/figures/figures.ts';
 import { createSectorPages } from '../../sectors/figures/page.ts';
+import { createRestrictedLooks } from '../restricted-looks.ts';
 import type { Call } from '../route.ts';
 import { sectorFigureRoutes } from './sector-figures.ts';
 
@@ -49,8 +51,11 @@ beforeEach(async () => {
   });
   audit = [];
   const routes = sectorFigureRoutes({
-    ...{ catalogue, places, figures, observations: store, now: clock.now },
-    access: { audit: { append: async (entry) => void audit.push(entry) } },
+    ...{ catalogue, places, figures, observations: store },
+    looks: createRestrictedLooks({
+      ...{ catalogue, now: clock.now, log: silentLogger() },
+      audit: { append: async (entry) => void audit.push(entry) },
+    }),
     tiles: { list: async () => [tile('health'), tile('roads')] },
     page: createSectorPages({ figures, catalogue, places, clock, scoresOf: () => NO_SCORES }),
     sectorTarget: (sector) => ({ kind: 'sector', sector, unitIds: ['unit-30301'], feedId: null }),

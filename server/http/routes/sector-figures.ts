@@ -11,8 +11,7 @@ import {
   sectorKeySchema,
   sectorPageQuerySchema,
 } from '#contracts/sectors';
-import { type Actor, auditName } from '../../access/actor.ts';
-import type { AuditTrail } from '../../access/audit.ts';
+import type { Actor } from '../../access/actor.ts';
 import { can } from '../../access/can.ts';
 import { unknownIndicator, unknownSector } from '../../sectors/catalogue/catalogue.ts';
 import type { FigureService } from '../../sectors/figures/figures.ts';
@@ -21,11 +20,11 @@ import type { Tiles } from '../../sectors/figures/tiles.ts';
 import type { Catalogue, Places } from '../../sectors/interfaces.ts';
 import type { ObservationStore } from '../../sectors/observations/observations.ts';
 import { actorOf, forbidden } from '../call.ts';
+import type { RestrictedLooks } from '../restricted-looks.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 export interface SectorFigureDeps {
-  readonly access: { readonly audit: Pick<AuditTrail, 'append'> };
-  readonly now: () => number;
+  readonly looks: Pick<RestrictedLooks, 'indicators'>;
   readonly catalogue: Pick<Catalogue, 'sector' | 'indicator'>;
   readonly places: Pick<Places, 'area' | 'rootArea'>;
   readonly figures: FigureService;
@@ -45,14 +44,9 @@ const reading = { kind: 'anywhere', permission: 'sector.read' } as const;
 const sectorParams = z.object({ sector: sectorKeySchema });
 const indicatorParams = z.object({ indicator: indicatorCodeSchema });
 
-/** Pages fetch themselves again as figures change: within this time that is one look. ms */
-const ONE_LOOK_MS = 600_000;
-const MOST_LOOKS = 10_000;
-
 /** Figures of sectors, and where they come from. A sector that one may not read is not there. */
 export function sectorFigureRoutes(deps: SectorFigureDeps): readonly Route[] {
-  const { catalogue, places, figures, sectorTarget } = deps;
-  const looks = createLooks(deps);
+  const { catalogue, places, figures, sectorTarget, looks } = deps;
   const reads = (actor: Actor, sector: string): boolean => can(actor, 'sector.read', sectorTarget(sector));
   /** What is restricted is not for those who only deliver to the sector. */
   const readsAll = (actor: Actor, sector: string): boolean =>
@@ -91,7 +85,11 @@ export function sectorFigureRoutes(deps: SectorFigureDeps): readonly Route[] {
         if (catalogue.sector(sector) === undefined || !reads(actor, sector)) throw unknownSector();
         const area = areaOf(call.query.area);
         const page = await deps.page({ sector, area, atMs: call.query.atMs, restricted: readsAll(actor, sector) });
-        await looks.note(actor, page.indicators, area);
+        await looks.indicators(
+          actor,
+          page.indicators.map(({ code }) => code),
+          { area },
+        );
         return page;
       },
     }),
@@ -106,7 +104,7 @@ export function sectorFigureRoutes(deps: SectorFigureDeps): readonly Route[] {
         if (toMs <= fromMs) throw new Fault('invalid', 'sectors.rangeEmpty', 'the range ends before it begins');
         const areaCode = areaOf(call.query.area);
         const history = await figures.history({ indicator: indicator.code, areaCode, fromMs, toMs });
-        await looks.note(actorOf(call), [indicator], areaCode);
+        await looks.indicators(actorOf(call), [indicator.code], { area: areaCode });
         return history;
       },
     }),
@@ -118,7 +116,7 @@ export function sectorFigureRoutes(deps: SectorFigureDeps): readonly Route[] {
       async handle(call) {
         const indicator = guarded(actorOf(call), call.params.indicator);
         const found = await figures.ofAreas(indicator.code, call.query.atMs);
-        await looks.note(actorOf(call), [indicator], '*');
+        await looks.indicators(actorOf(call), [indicator.code], { area: '*' });
         return { indicator: indicator.code, figures: found };
       },
     }),
@@ -136,31 +134,9 @@ export function sectorFigureRoutes(deps: SectorFigureDeps): readonly Route[] {
           const { feedName, sender } = await deps.originOf(revision.feedId, revision.batchId);
           views.push({ ...revision, periodStartMs: period.startMs, periodEndMs: period.endMs, feedName, sender });
         }
-        await looks.note(actorOf(call), [indicator], areaCode);
+        await looks.indicators(actorOf(call), [indicator.code], { area: areaCode });
         return views;
       },
     }),
   ];
-}
-
-/** Puts on record who looked at what is restricted. */
-function createLooks({ access, now }: Pick<SectorFigureDeps, 'access' | 'now'>) {
-  const known = new Map<string, number>();
-  return {
-    async note(actor: Actor, indicators: readonly Indicator[], area: string): Promise<void> {
-      const seen = indicators.filter(({ confidentiality }) => confidentiality === 'restricted').map(({ code }) => code);
-      const [sector] = seen[0]?.split('.') ?? [];
-      if (sector === undefined) return;
-      const look = JSON.stringify([auditName(actor), area, seen]);
-      const atMs = now();
-      const lastMs = known.get(look);
-      if (lastMs !== undefined && atMs - lastMs < ONE_LOOK_MS && atMs >= lastMs) return;
-      const detail = { sector, area, indicators: seen.join(', ') };
-      await access.audit.append({ actor, action: 'restricted.seen', detail });
-      known.delete(look);
-      known.set(look, atMs);
-      const oldest = known.size > MOST_LOOKS ? known.keys().next() : undefined;
-      if (oldest?.done === false) known.delete(oldest.value);
-    },
-  };
 }

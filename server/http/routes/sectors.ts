@@ -14,6 +14,7 @@ import { can } from '../../access/can.ts';
 import { type EditableCatalogue, unknownIndicator, unknownSector } from '../../sectors/catalogue/catalogue.ts';
 import type { Targets } from '../../sectors/catalogue/targets.ts';
 import { actorOf, forbidden } from '../call.ts';
+import type { RestrictedLooks } from '../restricted-looks.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 export interface SectorDeps {
@@ -22,6 +23,7 @@ export interface SectorDeps {
   readonly indicatorTargets: Targets;
   /** Of a sector as a whole. */
   readonly sectorTarget: (sector: string) => Target;
+  readonly looks: Pick<RestrictedLooks, 'indicators'>;
 }
 
 const read = { kind: 'anywhere', permission: 'sector.read' } as const;
@@ -30,7 +32,8 @@ const sectorParams = z.object({ sector: sectorKeySchema });
 const indicatorParams = z.object({ indicator: indicatorCodeSchema });
 
 /** Sectors, what is measured in them, and what is aimed at. One that a person may not read is not there. */
-export function sectorRoutes({ access, catalogue, indicatorTargets, sectorTarget }: SectorDeps): readonly Route[] {
+export function sectorRoutes(deps: SectorDeps): readonly Route[] {
+  const { access, catalogue, indicatorTargets, sectorTarget, looks } = deps;
   const reads = (actor: Actor) => (sector: string) => can(actor, 'sector.read', sectorTarget(sector));
 
   function guard(actor: Actor, sector: string): void {
@@ -124,8 +127,15 @@ export function sectorRoutes({ access, catalogue, indicatorTargets, sectorTarget
       access: read,
       params: indicatorParams,
       async handle(call) {
-        readable(actorOf(call), call.params.indicator);
-        return indicatorTargets.of(call.params.indicator);
+        const actor = actorOf(call);
+        const { indicator: code } = call.params;
+        const sector = readable(actor, code);
+        const isRestricted = catalogue.indicator(code)?.confidentiality === 'restricted';
+        // As its figures: not for those who only deliver to the sector.
+        const whole: Target = { kind: 'sector', sector, unitIds: [], feedId: null };
+        if (isRestricted && !can(actor, 'sector.read', whole)) throw forbidden();
+        await looks.indicators(actor, [code]);
+        return indicatorTargets.of(code);
       },
     }),
     defineRoute({

@@ -43,7 +43,9 @@ export function createEventJournal(options: {
   const { catalogue, append, log } = options;
 
   function dataOf(event: SectorEventView): SectorEventData {
-    const { id, number, type, title, areaCode, place, synthetic } = event;
+    const { id, number, type, title, areaCode, synthetic } = event;
+    // What a citizen called it is not for the log, which forgets nothing, nor for those outside who read it.
+    const place = event.place !== null && event.source.kind === 'report' ? { ...event.place, name: '' } : event.place;
     return { ...markOfEvent(event), eventId: id, number, eventType: type, title, areaCode, place, synthetic };
   }
 

@@ -190,6 +190,19 @@ describe('the list', () => {
     expect(await numbers({ limit: 2, text: 'ngap' }, mine)).toEqual([59, 53]);
   });
 
+  it('forgets what a place was called, in what it is found by too', async () => {
+    const place = { latitude: 10.38, longitude: 105.43, name: 'Trước nhà bà Bảy' };
+    const { id, version } = await events.open(flood({ place }));
+    const found = () => events.list({ state: 'open', text: 'ba bay', limit: 9 }, { visible: () => true });
+    expect(await found()).toHaveLength(1);
+    await events.forgetPlace(id);
+    await events.forgetPlace(id);
+    await events.forgetPlace('unknown');
+    expect(await found()).toEqual([]);
+    expect(await events.find(id)).toMatchObject({ version: version + 1, place: { latitude: 10.38, name: '' } });
+    expect(JSON.stringify(await database.all('SELECT * FROM sector_events'))).not.toContain('bà Bảy');
+  });
+
   it('relates what is near in place and time, and of the same area where no place is said', async () => {
     const place = { latitude: 10.38, longitude: 105.43, name: 'Cầu' };
     const first = await events.open(flood({ place, areaCode: 'c1' }));

@@ -32,6 +32,8 @@ export interface SectorEventDesk extends SectorEvents {
   find(id: string): Promise<SectorEventView>;
   /** `visible` narrows what is related to it. */
   details(id: string, visible: Visible): Promise<SectorEventDetails>;
+  /** What its place is called is no longer kept, nor found. Nothing happens where there is no such event. */
+  forgetPlace(id: string): Promise<void>;
   /** Rejects with `conflict` where somebody else has it, or it is over, or not of the `version` that was looked at. */
   acknowledge(id: string, by: PersonRef, comment: string, version?: number): Promise<SectorEventView>;
   note(id: string, by: PersonRef, text: string): Promise<SectorEventView>;
@@ -293,6 +295,15 @@ export async function createSectorEvents(options: {
         const same = event.title.vi === title.vi && event.title.en === title.en && event.detail === detail;
         return same ? undefined : { next: { ...event, value, title, detail }, steps: [] };
       });
+    },
+    async forgetPlace(id) {
+      await act(
+        async (queries) => (await readEvents(queries, 'WHERE id = ?', id))[0],
+        (event) =>
+          event.place === null || event.place.name === ''
+            ? undefined
+            : { next: { ...event, place: { ...event.place, name: '' } }, steps: [] },
+      );
     },
     async openOf(key) {
       const event = await byKey(key)(database);

@@ -23,7 +23,7 @@ const input = (more: Partial<FeedDraft> = {}) =>
 it('keeps what came of a feed while its settings were looked at', async () => {
   const { id } = await open();
   const { register } = deliveries;
-  const update = register.update(id, input(), 'a');
+  const update = register.update(id, input(), 1, 'a');
   register.noted(id, { lastAcceptedMs: 7 });
   goOn();
   expect(await update).toMatchObject({ version: 2, lastAcceptedMs: 7, input: { name: 'Mới' } });
@@ -33,7 +33,7 @@ it('keeps what came of a feed while its settings were looked at', async () => {
 it('lets a feed be gone that was removed meanwhile', async () => {
   const { id } = await open();
   const { register } = deliveries;
-  const update = register.update(id, input(), 'a');
+  const update = register.update(id, input(), 1, 'a');
   await register.remove(id);
   goOn();
   await expect(update).rejects.toMatchObject({ kind: 'notFound' });
@@ -44,13 +44,24 @@ it('tells the later of two who change a feed at once', async () => {
   const { id } = await open();
   const { register } = deliveries;
   const both = Promise.allSettled([
-    register.update(id, input({ name: 'Một' }), 'a'),
-    register.update(id, input({ name: 'Hai' }), 'b'),
+    register.update(id, input({ name: 'Một' }), 1, 'a'),
+    register.update(id, input({ name: 'Hai' }), 1, 'b'),
   ]);
   goOn();
   const [first, second] = await both;
   expect(first.status).toBe('fulfilled');
   expect(second).toMatchObject({ status: 'rejected', reason: { kind: 'conflict', code: 'feed.changedMeanwhile' } });
+  expect(register.get(id)).toMatchObject({ version: 2, input: { name: 'Một' } });
+});
+
+it('lets nobody write over what they have not seen', async () => {
+  const { id } = await open();
+  goOn();
+  const { register } = deliveries;
+  expect(await register.update(id, input({ name: 'Một' }), 1, 'a')).toMatchObject({ version: 2 });
+  await expect(register.update(id, input({ name: 'Hai' }), 1, 'b')).rejects.toMatchObject({
+    ...{ kind: 'conflict', code: 'feed.changedMeanwhile' },
+  });
   expect(register.get(id)).toMatchObject({ version: 2, input: { name: 'Một' } });
 });
 
@@ -66,5 +77,5 @@ it('has no feed with more cells, and no unit with more feeds, than one can look 
   for (let at = register.list().length; at < 50; at += 1) await addFeed();
   await expect(addFeed()).rejects.toMatchObject({ code: 'feed.tooManyOfUnit' });
   const [one] = register.list();
-  expect(await register.update(one?.id ?? '', input(), 'a')).toMatchObject({ version: 2 });
+  expect(await register.update(one?.id ?? '', input(), 1, 'a')).toMatchObject({ version: 2 });
 });

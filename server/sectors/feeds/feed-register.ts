@@ -20,8 +20,8 @@ export interface FeedRegister {
   view(feed: StoredFeed): FeedView;
   /** `by`: as the audit names whoever does it. */
   create(input: FeedInput, by: string): Promise<StoredFeed>;
-  /** A secret that is left out stays. */
-  update(id: string, input: FeedInput, by: string): Promise<StoredFeed>;
+  /** A secret that is left out stays. Throws `conflict` unless `version` is the one that the feed has. */
+  update(id: string, input: FeedInput, version: number, by: string): Promise<StoredFeed>;
   remove(id: string): Promise<StoredFeed>;
   setToken(id: string, token: TokenView | null): Promise<void>;
   /** Tokens as they are used by now. */
@@ -260,8 +260,9 @@ export async function createFeedRegister({
       const made = { id: randomUUID(), version: 1, pullState: {}, createdMs: clock.now() };
       return save({ ...empty, ...made, ...parted(input, undefined) }, undefined, by);
     },
-    async update(id, input, by) {
+    async update(id, input, version, by) {
       const before = get(id);
+      if (before.version !== version) throw changedMeanwhile();
       check(input, id);
       return save({ ...before, version: before.version + 1, ...parted(input, before) }, before, by);
     },

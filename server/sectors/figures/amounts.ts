@@ -1,6 +1,7 @@
 import { CADENCES, type Cadence, type Indicator, type Period, type Terms } from '#contracts/sectors';
 import { ABOUT_MS } from '../periods.ts';
 import { type AreaSet, hasBelow, type Reading } from './loader.ts';
+import { type PartReadings, pairParts } from './pairing.ts';
 import type { Readings } from './readings.ts';
 
 /** What an indicator says of an area over a period, computed of what was delivered. */
@@ -99,13 +100,14 @@ async function partsOf(
   areaCode: string,
   period: Period,
 ): Promise<readonly Part[] | undefined> {
-  const series = new Map<string, LeafReadings>();
+  const series = new Map<string, PartReadings>();
   for (const { indicator: code } of terms) {
     const leaf = deps.indicator(code);
     if (leaf === undefined || leaf.formula !== null) return undefined;
     if (!series.has(code)) series.set(code, { leaf, readings: await readingsIn(deps, leaf, areaCode, period) });
   }
-  if (hasBelow(deps.areasOf(areaCode))) await pairAll(deps, [...series.values()]);
+  const areas = deps.areasOf(areaCode);
+  if (hasBelow(areas)) await pairParts(deps, areas, [...series.values()]);
   const parts: Part[] = [];
   for (const { indicator: code } of terms) {
     const one = series.get(code);
@@ -114,43 +116,6 @@ async function partsOf(
     parts.push(part);
   }
   return parts;
-}
-
-interface LeafReadings {
-  readonly leaf: Indicator;
-  readings: readonly Reading[];
-}
-
-/** Parts that are delivered equally often must be of the same areas; others stand for themselves. */
-async function pairAll(deps: AmountDeps, series: readonly LeafReadings[]): Promise<void> {
-  for (const every of new Set(series.map(({ leaf }) => leaf.cadence.every))) {
-    const group = series.filter(({ leaf }) => leaf.cadence.every === every && leaf.kind !== 'index');
-    if (group.length < 2) continue;
-    const starts = new Set(group.flatMap(({ readings }) => readings.map(({ startMs }) => startMs)));
-    for (const startMs of starts) await pair(deps, group, startMs);
-  }
-}
-
-/** Where sums of a period come of different areas, they are made again of those areas that are in all of them. */
-async function pair(
-  { readings, numberOf }: AmountDeps,
-  group: readonly LeafReadings[],
-  startMs: number,
-): Promise<void> {
-  const there = group.map((one) =>
-    one.readings.find((reading) => reading.startMs === startMs && reading.value !== null),
-  );
-  if (there.some((reading) => reading?.own === true)) return;
-  if (new Set(there.map((reading) => reading?.areasKey)).size < 2) return;
-  const byArea: ReadonlyMap<number, Reading>[] = [];
-  for (const { leaf } of group) byArea.push(await readings.areasAt(numberOf(leaf.code), startMs));
-  const [first, ...others] = byArea;
-  const common = [...(first?.keys() ?? [])].filter((area) => others.every((one) => one.has(area)));
-  group.forEach((one, index) => {
-    const sum = common.reduce((total, area) => total + (byArea[index]?.get(area)?.value ?? 0), 0);
-    const value = common.length === 0 ? null : sum;
-    one.readings = one.readings.map((reading) => (reading.startMs === startMs ? { ...reading, value } : reading));
-  });
 }
 
 /** Of the periods of the indicator in this one; of an indicator with longer periods the one that it is in. */

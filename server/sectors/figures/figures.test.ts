@@ -96,6 +96,38 @@ describe('the value of an indicator', () => {
     expect(await figures.figure('se.share', ROOT)).toMatchObject({ numerator: 98, denominator: 110 });
   });
 
+  it('of a ratio leaves out areas whose denominator was delivered as missing, or for other areas of the same sum', async () => {
+    await deliver(...days('se.done', { '2026-11-25': { [A]: 8, [B]: 90 } }));
+    await deliver(...days('se.flow', { '2026-11-25': { [A]: 10, [B]: null } }));
+    expect(await figures.figure('se.share', ROOT)).toMatchObject({ value: 80, numerator: 8, denominator: 10 });
+    // Numbers of words are given in the order in which they come: of these pairs the sums are the same.
+    const areas = ['30304', '30305', '30306', '30307'];
+    await deliver(...days('se.stock', { '2026-11-24': Object.fromEntries(areas.map((area) => [area, 1])) }));
+    const [first = '', second = '', third = '', fourth = ''] = areas;
+    await deliver(...days('se.done', { '2026-11-24': { [first]: 5, [fourth]: 5 } }));
+    await deliver(...days('se.flow', { '2026-11-24': { [second]: 10, [third]: 10 } }));
+    const range = { indicator: 'se.share', areaCode: ROOT, fromMs: at('2026-11-24T00:00:00'), toMs: clock.now() };
+    expect((await figures.history(range)).points.slice(0, 2).map((point) => point.value)).toEqual([null, 80]);
+  });
+
+  it('of a ratio with a plan leaves out areas without a plan, and plans without anything done', async () => {
+    const period = { startMs: at('2026-01-01T00:00:00'), endMs: at('2027-01-01T00:00:00') };
+    catalogue.put('se.plan', { kind: 'stock', cadence: every({ every: 'year' }) });
+    catalogue.put('se.of_plan', ratioOf(['se.stock'], ['se.plan']));
+    const plan = (area: string, planned: number) => dayValue('se.plan', area, '2026-01-01', planned, { period });
+    await deliver(plan(A, 10), plan(C, 1000), ...days('se.stock', { '2026-11-25': { [A]: 5, [B]: 400 } }));
+    expect(await figures.figure('se.of_plan', ROOT)).toMatchObject({ value: 50, numerator: 5, denominator: 10 });
+    await deliver(plan(B, 800));
+    expect(await figures.figure('se.of_plan', ROOT)).toMatchObject({ value: 50, numerator: 405, denominator: 810 });
+  });
+
+  it('of a ratio of a part of the province is of its own areas', async () => {
+    places.gather('X', [A, B]);
+    await deliver(...days('se.done', { '2026-11-25': { [A]: 8, [C]: 90 } }));
+    await deliver(...days('se.flow', { '2026-11-25': { [A]: 10, [B]: 100, [C]: 100 } }));
+    expect(await figures.figure('se.share', 'X')).toMatchObject({ value: 80, numerator: 8, denominator: 10 });
+  });
+
   it('of a ratio with nothing to divide by is nothing, and not missing', async () => {
     await deliver(...days('se.done', { '2026-11-25': { [A]: 0 } }), ...days('se.flow', { '2026-11-25': { [A]: 0 } }));
     expect(await figures.figure('se.share', A)).toMatchObject({ value: null, denominator: 0, state: 'fresh' });

@@ -87,6 +87,9 @@ function asOf(batch: number, atMs: number): Source {
   };
 }
 
+/** Sums of the numbers themselves are soon the same for other areas: 2 and 5, 3 and 4. */
+const MIXED = '(o.area * 2654435761) % 2147483647 * (o.area % 1013 + 1)';
+
 interface SumRow {
   readonly start_ms: number;
   readonly end_ms: number;
@@ -133,7 +136,7 @@ export async function createLoader(deps: {
            COUNT(CASE WHEN o.area = ? THEN o.value END) AS own_count,
            SUM(CASE WHEN o.area <> ? THEN o.value END) AS below_value,
            COUNT(CASE WHEN o.area <> ? THEN o.value END) AS below_count,
-           SUM(CASE WHEN o.area <> ? AND o.value IS NOT NULL THEN o.area END) AS below_areas, ${sql}
+           SUM(CASE WHEN o.area <> ? AND o.value IS NOT NULL THEN ${MIXED} END) AS below_areas, ${sql}
          FROM ${source.sql} ${narrow.sql} GROUP BY o.period_ms ORDER BY o.period_ms`,
         ...Array<SqlValue>(5).fill(areas.own),
         ...params,

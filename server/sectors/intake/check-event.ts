@@ -27,6 +27,8 @@ const SEVERITIES = ['minor', 'moderate', 'severe', 'extreme'] as const;
 export function createEventCheck(context: CheckContext) {
   const { feed, places, nowMs } = context;
   const types = new Set(context.catalogue.sector(feed.sector)?.eventTypes.map(({ key }) => key));
+  /** Items of RSS need neither a date nor a place; without a date it is the moment at which they were first seen. */
+  const isPress = feed.format === 'feed';
   const hasMap = places.area(places.rootArea())?.bounds != null;
 
   function words(notes: Notes, cell: MappedCell | undefined, field: string, most: number, needed: boolean): string {
@@ -51,6 +53,8 @@ export function createEventCheck(context: CheckContext) {
     const [latitude, longitude] = degrees;
     if (latitude === undefined || longitude === undefined) return null;
     if (hasMap && places.areaAt({ latitude, longitude }) === null) {
+      // The press writes about other places too; where that is, is no mistake.
+      if (isPress) return null;
       blame(notes, north, 'outsideProvince', `${latitude}, ${longitude}`);
       return null;
     }
@@ -68,7 +72,7 @@ export function createEventCheck(context: CheckContext) {
 
   function timeOf(notes: Notes, cell: MappedCell | undefined): number | undefined {
     const text = textOf(cell);
-    if (text === '') return blame(notes, cell, 'fieldMissing', 'time');
+    if (text === '') return isPress ? nowMs : blame(notes, cell, 'fieldMissing', 'time');
     const timeMs = momentOf(text, context.dates, places.timeZone);
     if (timeMs === undefined) return blame(notes, cell, 'notADate', text);
     return timeMs > nowMs + CLOCK_AHEAD_MS ? blame(notes, cell, 'future', text) : timeMs;
@@ -96,7 +100,9 @@ export function createEventCheck(context: CheckContext) {
     if (stateWord !== 'open' && stateWord !== 'over') blame(notes, fields.get('state'), 'unreadable', stateWord);
     if (notes.faults.length > 0 || timeMs === undefined) return null;
     const event = { id, type, title, detail, severity, timeMs, areaCode, place, link, over: stateWord === 'over' };
-    const hash = createHash('sha256').update(JSON.stringify(event)).digest('hex').slice(0, 32);
+    // A moment of ours is not what they said: the same item seen again would be another.
+    const said = textOf(fields.get('time')) === '' ? { ...event, timeMs: null } : event;
+    const hash = createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 32);
     return { ...event, row: rowNumber, hash };
   };
 }

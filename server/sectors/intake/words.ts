@@ -34,7 +34,7 @@ const ROWS: Readonly<Record<RowFaultCode, Sentences>> = {
   notWhole: { vi: '«{0}» phải là số nguyên', en: '«{0}» must be a whole number' },
   wrongPeriod: { vi: 'Không có kỳ báo cáo nào bắt đầu từ «{0}»', en: 'No period begins at «{0}»' },
   future: { vi: '«{0}» còn ở tương lai', en: '«{0}» is in the future' },
-  outsideProvince: { vi: 'Tọa độ {0} nằm ngoài tỉnh', en: 'The place {0} is outside the province' },
+  outsideProvince: { vi: 'Toạ độ {0} nằm ngoài tỉnh', en: 'The place {0} is outside the province' },
   ratioDelivered: {
     vi: '«{0}» là tỷ lệ, hệ thống tự tính: hãy gửi tử số và mẫu số',
     en: '«{0}» is a ratio and computed here: deliver its parts',

@@ -7,6 +7,7 @@ import {
   type CellKey,
   type CellRow,
   FIRST_COLUMNS,
+  KEY_COLUMNS,
   keyValues,
   placeOf,
   pushValues,
@@ -27,6 +28,12 @@ const insertOf = (rows: number): string =>
   `INSERT INTO observation_cells (${FIRST_COLUMNS}) VALUES ${Array(rows).fill(PLACES).join(', ')}
    ON CONFLICT (indicator, period_ms, area, unit, dims) DO NOTHING`;
 const INSERTS = Array.from({ length: ROWS + 1 }, (_, rows) => (rows === 0 ? '' : insertOf(rows)));
+
+/** The last of the slots is that of the newest, over and over. */
+const LAST_SLOT = 3;
+const REPEAT = `INSERT OR REPLACE INTO observation_repeats (${KEY_COLUMNS}, revision, feed, batch, row, slot)
+  SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(MIN(MAX(slot) + 1, ${LAST_SLOT}), 0) FROM observation_repeats
+  WHERE ${SAME_CELL} AND revision = ?`;
 
 interface Placed {
   readonly key: CellKey;
@@ -95,7 +102,21 @@ async function write(
   const known = await queries.get<CellRow>(`SELECT ${ALL_COLUMNS} FROM observation_cells WHERE ${SAME_CELL}`, ...cell);
   if (known !== undefined) {
     if (tried && known.batch === batch.number && known.row === observation.row && known.revision === 1) return 'new';
-    if (saysTheSame(known, observation)) return 'same';
+    if (saysTheSame(known, observation)) {
+      if (known.batch !== batch.number) {
+        await queries.run(
+          REPEAT,
+          ...cell,
+          known.revision,
+          batch.feed,
+          batch.number,
+          observation.row,
+          ...cell,
+          known.revision,
+        );
+      }
+      return 'same';
+    }
     await queries.run(
       `INSERT INTO observation_revisions (${ALL_COLUMNS}) SELECT ${ALL_COLUMNS} FROM observation_cells WHERE ${SAME_CELL}`,
       ...cell,

@@ -138,6 +138,48 @@ describe('undo', () => {
     expect(await store.newest({ indicator: 'y_te.kham', ...ALWAYS })).toMatchObject([{ value: 4, revision: 4 }]);
   });
 
+  it('leaves what another batch has said again, as that one says it', async () => {
+    const row = (value: number, at = 1) => dayValue('y_te.kham', '1', '2026-11-25', value, { row: at });
+    const place = { indicator: 'y_te.kham', areaCode: '1', periodStartMs: row(1).period.startMs };
+    for (const [at, id] of ['b1', 'b2', 'b3', 'b4', 'b5', 'b6'].entries()) {
+      const outcomes = await store.deliver(id, [row(5, at + 1)], { feedId: `feed ${id}` });
+      expect(outcomes).toEqual([at === 0 ? 'new' : 'same']);
+    }
+    expect(await store.takeBack('b1')).toBe(1);
+    expect(await store.newest({ indicator: 'y_te.kham', ...ALWAYS })).toMatchObject([
+      { value: 5, batchId: 'b2', feedId: 'feed b2', row: 2, revision: 2 },
+    ]);
+    expect(await store.revisions(place)).toMatchObject([
+      { batchId: 'b2', newest: true },
+      { batchId: 'b1', undone: true, newest: false },
+    ]);
+    // The first three and the last are remembered.
+    for (const [id, next] of [
+      ['b3', 'b2'],
+      ['b2', 'b4'],
+      ['b4', 'b6'],
+    ] as const) {
+      await store.takeBack(id);
+      expect(await store.newest({ indicator: 'y_te.kham', ...ALWAYS })).toMatchObject([{ value: 5, batchId: next }]);
+    }
+    await store.takeBack('b6');
+    expect(await values()).toEqual([]);
+    expect(await database.all('SELECT * FROM observation_repeats')).toEqual([]);
+  });
+
+  it('leaves it also where a later one has taken its place, and then goes', async () => {
+    const row = (value: number) => dayValue('y_te.kham', '1', '2026-11-25', value);
+    await store.deliver('b1', [row(5)]);
+    await store.deliver('b2', [row(5)]);
+    await store.deliver('b3', [row(6)]);
+    await store.takeBack('b1');
+    expect(await values()).toEqual([['1', 6]]);
+    await store.takeBack('b3');
+    expect(await store.newest({ indicator: 'y_te.kham', ...ALWAYS })).toMatchObject([{ value: 5, batchId: 'b2' }]);
+    await store.takeBack('b2');
+    expect(await values()).toEqual([]);
+  });
+
   it('restores exactly, whatever was delivered and taken back in whatever order', async () => {
     let seed = 7;
     const random = (below: number): number => {
@@ -153,9 +195,8 @@ describe('undo', () => {
         const rows = Array.from({ length: 1 + random(12) }, () =>
           dayValue(`y_te.i${random(2)}`, `${random(4)}`, `2026-11-0${1 + random(3)}`, random(5)),
         );
-        const outcomes = await store.deliver(`b${step}`, rows);
-        // What was said already is not written: it goes with the batch that said it first.
-        alive.push({ id: `b${step}`, rows: rows.filter((_, index) => outcomes[index] !== 'same') });
+        await store.deliver(`b${step}`, rows);
+        alive.push({ id: `b${step}`, rows });
       }
       const expected = new Map<string, number | null>();
       for (const { rows } of alive) {

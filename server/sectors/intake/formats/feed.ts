@@ -3,6 +3,7 @@ import { parseFeed } from 'feedsmith';
 import { z } from 'zod';
 import { breathe } from '../breathe.ts';
 import { type Cell, type RawRow, Refusal } from '../raw-row.ts';
+import { feedMoment } from './feed-moment.ts';
 import type { Format } from './format.ts';
 import { checkDepth } from './json.ts';
 import { plainText, safeXml } from './xml.ts';
@@ -22,8 +23,16 @@ const names = z
   .array(z.union([z.string(), z.looseObject({ name: text, term: text })]))
   .nullish()
   .catch(null);
+const point = z
+  .looseObject({ lat: z.number(), lng: z.number().optional(), long: z.number().optional() })
+  .nullish()
+  .catch(null);
 const itemSchema = z.looseObject({
   guid: z.looseObject({ value: text }).nullish().catch(null),
+  enclosures: z
+    .array(z.looseObject({ url: text }))
+    .nullish()
+    .catch(null),
   id: text,
   title: words,
   link: text,
@@ -35,7 +44,10 @@ const itemSchema = z.looseObject({
     .catch(null),
   description: words,
   summary: words,
-  content: words,
+  content: z
+    .union([z.looseObject({ encoded: z.string() }).transform(({ encoded }) => encoded), words])
+    .nullish()
+    .catch(null),
   content_text: text,
   content_html: text,
   pubDate: text,
@@ -49,22 +61,26 @@ const itemSchema = z.looseObject({
     .catch(null),
   categories: names,
   tags: names,
+  georss: z.looseObject({ point: point }).nullish().catch(null),
+  geo: point,
 });
 type Item = z.output<typeof itemSchema>;
+const headSchema = itemSchema.pick({ link: true, links: true }).extend({ home_page_url: text });
 
 export const feed: Format = {
   format: 'feed',
   types: ['application/rss+xml', 'application/atom+xml', 'application/feed+json', 'application/rdf+xml'],
   async read(bytes, _mapping, { mostRows }) {
     const { document, encoding } = documentOf(bytes);
-    const items = itemsOf(document);
+    const { items, home } = itemsOf(document);
     if (items.length > mostRows) throw new Refusal('tooManyRows', String(mostRows));
+    const shared = sharedIds(items);
     const rows: RawRow[] = [];
     for (const [at, item] of items.entries()) {
-      rows.push(rowOf(item, at + 1));
+      rows.push(rowOf(item, at + 1, home, shared));
       await breathe(at);
     }
-    const columns = ['id', 'title', 'detail', 'link', 'time', 'category'];
+    const columns = ['id', 'title', 'detail', 'link', 'time', 'category', 'latitude', 'longitude'];
     return { columns, rows, encoding, delimiter: null, repairs: [], foreignColumns: true };
   },
 };
@@ -75,7 +91,7 @@ function documentOf(bytes: Uint8Array): { document: string; encoding: string } {
     .replace(/^\ufeff/, '')
     .trimStart();
   if (!first.startsWith('{')) {
-    const { text: xml, encoding } = safeXml(bytes);
+    const { text: xml, encoding } = safeXml(bytes, true);
     return { document: xml, encoding };
   }
   const document = new TextDecoder().decode(bytes).replace(/^\ufeff/, '');
@@ -83,7 +99,8 @@ function documentOf(bytes: Uint8Array): { document: string; encoding: string } {
   return { document, encoding: 'utf-8' };
 }
 
-function itemsOf(document: string): readonly Item[] {
+/** `home`: where links begin that do not say where. */
+function itemsOf(document: string): { items: readonly Item[]; home: string | null } {
   let found: unknown;
   try {
     found = parseFeed(document).feed;
@@ -92,24 +109,55 @@ function itemsOf(document: string): readonly Item[] {
   }
   const list = z.looseObject({ items: z.array(z.unknown()).nullish(), entries: z.array(z.unknown()).nullish() });
   const { items, entries } = list.parse(found);
-  return (items ?? entries ?? []).map((item) => itemSchema.parse(item));
+  const head = headSchema.parse(found);
+  return {
+    items: (items ?? entries ?? []).map((item) => itemSchema.parse(item)),
+    home: head.link ?? head.home_page_url ?? linkOf(head),
+  };
 }
 
-function rowOf(item: Item, row: number): RawRow {
+/** Ids that several items have which are not the same: somebody gave all of them the address of the site. */
+function sharedIds(items: readonly Item[]): ReadonlySet<string> {
+  const links = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const item of items) {
+    const [id, link] = [item.guid?.value ?? item.id, ownLink(item)];
+    if (id == null || link === null) continue;
+    if ((links.get(id) ?? link) !== link) shared.add(id);
+    links.set(id, link);
+  }
+  return shared;
+}
+
+function ownLink(item: Item): string | null {
   const link = item.link ?? item.url ?? item.external_url ?? linkOf(item);
+  if (link != null) return link;
+  const guid = item.guid?.value ?? '';
+  return /^https?:\/\//i.test(guid) ? guid : (item.enclosures?.[0]?.url ?? null);
+}
+
+/** From `home` on, where it does not say where it begins. */
+function wholeLink(link: string | null, home: string | null): string | null {
+  if (link === null || URL.canParse(link)) return link;
+  return home !== null && URL.canParse(link, home) ? new URL(link, home).href : null;
+}
+
+function rowOf(item: Item, row: number, home: string | null, shared: ReadonlySet<string>): RawRow {
+  const link = wholeLink(ownLink(item), home);
   const title = plainText(item.title ?? '', 300);
   const body = item.description ?? item.summary ?? item.content ?? item.content_text ?? item.content_html ?? '';
   const detail = plainText(body, EXTRACT_CHARACTERS);
-  const time = isoOf(
+  const date =
     item.pubDate ??
-      item.published ??
-      item.date_published ??
-      item.dc?.date ??
-      item.dc?.dates?.[0] ??
-      item.updated ??
-      item.date_modified,
-  );
-  const guid = item.guid?.value ?? item.id;
+    item.published ??
+    item.date_published ??
+    item.dc?.date ??
+    item.dc?.dates?.[0] ??
+    item.updated ??
+    item.date_modified;
+  const given = item.guid?.value ?? item.id;
+  const guid = given != null && shared.has(given) ? link : given;
+  const place = item.georss?.point ?? item.geo;
   const id =
     guid ||
     link ||
@@ -125,20 +173,15 @@ function rowOf(item: Item, row: number): RawRow {
     ['title', title || detail.slice(0, 200)],
     ['detail', detail],
     ['link', link ?? null],
-    ['time', time],
+    ['time', date == null || date === '' ? null : feedMoment(date)],
     ['category', category[0] ?? null],
+    ['latitude', place?.lat ?? null],
+    ['longitude', place?.lng ?? place?.long ?? null],
   ]);
   return { row, line: null, cells, sent: JSON.stringify(Object.fromEntries(cells)), fault: null };
 }
 
-function linkOf({ links }: Item): string | null {
+function linkOf({ links }: Pick<Item, 'links'>): string | null {
   const found = links?.find(({ rel }) => rel == null || rel === 'alternate') ?? links?.[0];
   return found?.href ?? null;
-}
-
-/** Dates of RSS are those of mail (RFC 822), of the others ISO 8601. */
-function isoOf(date: string | null | undefined): string | null {
-  if (date == null || date === '') return null;
-  const ms = Date.parse(date);
-  return Number.isNaN(ms) ? date : new Date(ms).toISOString();
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { entriesIn, fieldOf, isNowhere, REQUEST_LISTS, wordOf } from '#base/open311-entries';
 import { decode } from '../decode.ts';
 import { type Cell, type RawRow, Refusal } from '../raw-row.ts';
 import type { Format } from './format.ts';
@@ -9,27 +9,6 @@ import { parseXml, plainText, safeXml } from './xml.ts';
  * Requests of another city (Open311 GeoReport v2, `GET requests`), JSON or XML. Which event type a `service_code` is, the
  * mapping says: `columns: {type: "service_code"}, words: {type: {…}}`.
  */
-const word = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .catch(null);
-const requestSchema = z.looseObject({
-  service_request_id: word,
-  token: word,
-  status: word,
-  status_notes: word,
-  service_name: word,
-  service_code: word,
-  description: word,
-  agency_responsible: word,
-  requested_datetime: word,
-  updated_datetime: word,
-  address: word,
-  lat: word,
-  long: word,
-  media_url: word,
-});
-
 export const open311: Format = {
   format: 'open311',
   types: [],
@@ -58,25 +37,17 @@ function requestsOf(bytes: Uint8Array): { found: readonly unknown[]; encoding: s
     }
   }
   const { text, encoding } = safeXml(bytes);
-  const document = z
-    .object({ service_requests: z.union([z.object({ request: z.array(z.unknown()).default([]) }), z.literal('')]) })
-    .safeParse(parseXml(text, ['request'])).data;
-  if (document === undefined) throw new Refusal('notThisFormat', 'Open311 GeoReport v2');
-  const { service_requests: list } = document;
-  return { found: list === '' ? [] : list.request, encoding };
+  return { found: listOf(parseXml(text, ['request'])), encoding };
 }
 
-/** Some servers wrap the list in an object of its name. */
 function listOf(whole: unknown): readonly unknown[] {
-  if (Array.isArray(whole)) return whole;
-  const inside = isObject(whole) ? Object.values(whole).find(Array.isArray) : undefined;
-  if (inside === undefined) throw new Refusal('notThisFormat', 'Open311 GeoReport v2');
-  return inside;
+  const found = entriesIn(whole, REQUEST_LISTS, 'request');
+  if (found === undefined) throw new Refusal('notThisFormat', 'Open311 GeoReport v2');
+  return found;
 }
 
 function rowOf(value: unknown, row: number): RawRow {
-  const request = requestSchema.safeParse(value).data;
-  if (request === undefined) {
+  if (!isObject(value)) {
     return {
       row,
       line: null,
@@ -85,20 +56,22 @@ function rowOf(value: unknown, row: number): RawRow {
       fault: { column: null, code: 'unreadable', detail: 'not an object' },
     };
   }
-  const { description, service_name, address, lat, long } = request;
-  const text = plainText(description ?? '', 4000);
+  const word = (name: string): string => wordOf(fieldOf(value, name));
+  const service = word('service_name');
+  const text = plainText(word('description'), 4000);
+  const [latitude, longitude] = isNowhere(word('lat'), word('long')) ? ['', ''] : [word('lat'), word('long')];
   const cells = new Map<string, Cell>([
-    ['id', request.service_request_id ?? request.token ?? null],
-    ['title', plainText(service_name ?? text, 200) || text.slice(0, 200)],
+    ['id', word('service_request_id') || word('token') || null],
+    ['title', plainText(service || text, 200)],
     ['detail', text],
-    ['time', request.requested_datetime ?? request.updated_datetime ?? null],
-    ['place', plainText(address ?? '', 200)],
-    ['latitude', lat ?? null],
-    ['longitude', long ?? null],
-    ['state', request.status === 'closed' ? 'over' : 'open'],
-    ['service_code', request.service_code ?? null],
-    ['service_name', service_name ?? null],
-    ['agency_responsible', request.agency_responsible ?? null],
+    ['time', word('requested_datetime') || word('updated_datetime') || null],
+    ['place', plainText(word('address'), 200)],
+    ['latitude', latitude || null],
+    ['longitude', longitude || null],
+    ['state', word('status').toLowerCase() === 'closed' ? 'over' : 'open'],
+    ['service_code', word('service_code') || null],
+    ['service_name', service || null],
+    ['agency_responsible', word('agency_responsible') || null],
   ]);
   // Names and numbers of who asked stand beside what we read: what was not looked into is not kept.
   return { row, line: null, cells, sent: JSON.stringify(Object.fromEntries(cells)), fault: null };
