@@ -26,11 +26,13 @@ import { createAccess } from './access/access.ts';
 import { createAlertFigures } from './alerts/alert-figures.ts';
 import { createAlertsPart } from './alerts-part.ts';
 import { createAnalytics } from './analytics-part.ts';
-import { createCameraFacts, createRecordedSeconds } from './camera-facts.ts';
+import { createCameraFacts, createPresence, createRecordedSeconds } from './camera-facts.ts';
+import { createCameraSectorEvents } from './camera-sector-events.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
 import { createCameraRuleStore } from './cameras/camera-rules.ts';
 import { createClockWatch } from './cameras/clock-watch.ts';
+import { createDeviceCompliance } from './cameras/device-compliance.ts';
 import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
@@ -162,12 +164,14 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   alerts.beginAlerts();
 
-  // What departments deliver and citizens report.
+  // What departments deliver and citizens report; our own cameras are a sector like any other.
+  const presence = createPresence(video.supervisor.statuses, clock);
+  const devices = createDeviceCompliance(cameras.register.credentials);
   const delivered = await createDelivered(house, {
     ...{ database, secretBox, access, events, sectors },
     createReports: (ground) => createReportsPart(house, { database, secretBox, ...ground }),
     cameraFacts: createCameraFacts({
-      ...{ register: cameras.register, places: sectors.places, clock, statuses: video.supervisor.statuses },
+      ...{ register: cameras.register, places: sectors.places, presence, devices },
       alerts: createAlertFigures(database),
       recordedOf: createRecordedSeconds({
         segments: createSegmentStore(database),
@@ -176,6 +180,14 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
       }),
     }),
   });
+
+  const cameraSector = createCameraSectorEvents({
+    ...{ register: cameras.register, places: sectors.places, clock, log, ...presence },
+    ...{ alerts: alerts.alerts, events: delivered.sectorEvents, hasDefaultPassword: devices.hasDefaultPassword },
+    ...{ pictureFaultOf: health.told.openFault, onPictureChanged: health.told.onChanged },
+    rules: delivered.sectorRules,
+  });
+  shutdown.add('cameras as a sector', () => cameraSector.close());
 
   const demo = startDemo({
     log,
@@ -239,6 +251,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   recordings.start();
   analytics.start();
   delivered.begin();
+  cameraSector.begin();
   // Video does not wait for it.
   void models.start();
   await events.append({

@@ -6,6 +6,7 @@ import type { Shutdown } from '#base/shutdown';
 import type { Indicator } from '#contracts/sectors';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
+import { createDirectiveFacts } from './directive-facts.ts';
 import type { EventLog } from './events/event-log.ts';
 import { createFeedsPart } from './feeds-part.ts';
 import { createFiguresPart, createTilesPart } from './figures-part.ts';
@@ -48,7 +49,12 @@ export async function createDelivered(
   const reports = await parts.createReports({ places, events: sectorEvents });
   const delivering = await createFeedsPart(house, {
     ...{ database, secretBox, access, catalogue, places, observations, sectorEvents },
-    facts: { ...parts.cameraFacts, ...createReportFacts(reports.reportFigures) },
+    facts: {
+      ...parts.cameraFacts,
+      ...createReportFacts(reports.reportFigures),
+      // Asked once the feeds begin: there are directives by then.
+      ...createDirectiveFacts(() => judging.directives.openCounts()),
+    },
   });
   const { feeds } = delivering;
   const sectorTargets = createSectorTargets({

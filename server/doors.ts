@@ -47,6 +47,7 @@ import { eventStreamRoutes } from './http/routes/event-stream.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type FeedDeps, feedRoutes } from './http/routes/feeds.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
+import { incidentLinkRoutes } from './http/routes/incident-links.ts';
 import { incidentPhoneRoutes } from './http/routes/incident-phones.ts';
 import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes, type SectorTarget } from './http/routes/lists.ts';
@@ -227,6 +228,10 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...alertQualityRoutes({ access, register, quality: parts.alertQuality }),
     ...incidentPhoneRoutes({ access, register, incidents: parts.incidents, phones: parts.incidentPhones, personOf }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, personOf }),
+    ...incidentLinkRoutes({
+      ...{ ...parts, register, clock, personOf },
+      serviceName: (code) => parts.reportServices.find(code)?.name ?? { vi: code, en: code },
+    }),
     ...statisticsRoutes(parts),
     ...placeRoutes(parts),
     ...sectorRoutes(parts),

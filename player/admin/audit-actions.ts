@@ -83,6 +83,8 @@ export const AUDIT_ACTIONS = [
   'incident.personRemoved',
   'incident.exhibitAdded',
   'incident.exhibitFetched',
+  'incident.linked',
+  'incident.unlinked',
   'incident.closed',
   'incident.reopened',
   'sectorEvent.opened',

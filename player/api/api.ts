@@ -22,6 +22,7 @@ import type {
   tokenInputSchema,
   userInputSchema,
 } from '#contracts/http';
+import type { IncidentLink } from '#contracts/incident-links';
 import type { StreamRole } from '#contracts/media';
 import type { ModelUpload } from '#contracts/models';
 import type { OutputDraft } from '#contracts/outputs';
@@ -307,6 +308,12 @@ export function createApi(call: Call, { request, upload }: Pick<Http, 'request' 
         call('DELETE /api/incidents/:incident/people/:person', { params: { incident, person } }),
       addExhibit: (incident: string, body: Body<typeof exhibitInputSchema>) =>
         call('POST /api/incidents/:incident/exhibits', { params: { incident }, body }),
+      links: (incident: string, signal?: Signal) =>
+        call('GET /api/incidents/:incident/links', { params: { incident }, ...withSignal(signal) }),
+      link: (incident: string, kind: IncidentLink['kind'], id: string) =>
+        call('POST /api/incidents/:incident/links', { params: { incident }, body: { kind, id } }),
+      unlink: (incident: string, kind: IncidentLink['kind'], id: string) =>
+        call('DELETE /api/incidents/:incident/links/:kind/:id', { params: { incident, kind, id } }),
       close: (incident: string, note: string) =>
         call('POST /api/incidents/:incident/close', { params: { incident }, body: { note } }),
       reopen: (incident: string) => call('POST /api/incidents/:incident/reopen', { params: { incident } }),

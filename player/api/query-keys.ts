@@ -21,6 +21,7 @@ export const queryKeys = {
   handovers: ['handovers'],
   incidents: ['incidents'],
   incident: (incidentId: string) => ['incidents', incidentId],
+  incidentLinks: (incidentId: string) => ['incidents', incidentId, 'links'],
   pushKey: ['pushKey'],
   models: ['models'],
   modelList: ['models', 'list'],

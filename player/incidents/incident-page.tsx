@@ -16,6 +16,7 @@ import { Exhibits } from './exhibits.tsx';
 import { IncidentAlerts } from './incident-alerts.tsx';
 import { IncidentCameras } from './incident-cameras.tsx';
 import { IncidentForm } from './incident-form.tsx';
+import { IncidentLinks } from './incident-links.tsx';
 import { IncidentPeople } from './incident-people.tsx';
 import { IncidentTimeline } from './incident-timeline.tsx';
 import classes from './incidents.module.css';
@@ -94,6 +95,7 @@ function Incident({ incident }: { incident: IncidentDetails }) {
           </Panel>
           <IncidentCameras incident={incident} />
           <IncidentAlerts incident={incident} />
+          <IncidentLinks incident={incident} />
           <Exhibits incident={incident} />
           <IncidentPeople incident={incident} />
         </Stack>

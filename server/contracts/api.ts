@@ -29,6 +29,7 @@ import type {
   TotpEnrolment,
   UserView,
 } from './http.ts';
+import type { IncidentLinks } from './incident-links.ts';
 import type { ActiveModel, ModelFileView, ModelList, ModelUpload } from './models.ts';
 import type { OutputFailure, OutputList, OutputTest, OutputView, PushKey } from './outputs.ts';
 import type { AreaView, MapView, UnitView, WorkingTime } from './places.ts';
@@ -247,6 +248,9 @@ export interface ApiReplies {
   'DELETE /api/incidents/:incident/people/:person': IncidentDetails;
   /** A clip answers at once and has its fingerprint when it is made. */
   'POST /api/incidents/:incident/exhibits': IncidentDetails;
+  'GET /api/incidents/:incident/links': IncidentLinks;
+  'POST /api/incidents/:incident/links': IncidentDetails;
+  'DELETE /api/incidents/:incident/links/:kind/:id': IncidentDetails;
   'POST /api/incidents/:incident/close': IncidentDetails;
   'POST /api/incidents/:incident/reopen': IncidentDetails;
 

@@ -222,6 +222,9 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'DELETE /api/incidents/:incident/people/:person': anything('incident.manage', 404),
   'POST /api/incidents/:incident/exhibits': anything('incident.manage', 400),
   'GET /api/incidents/:incident/exhibits/:exhibit': anything('incident.manage', 404),
+  'GET /api/incidents/:incident/links': anything('incident.manage', 404),
+  'POST /api/incidents/:incident/links': anything('incident.manage', 400),
+  'DELETE /api/incidents/:incident/links/:kind/:id': anything('incident.manage', 404),
   'POST /api/incidents/:incident/close': anything('incident.manage', 400),
   'POST /api/incidents/:incident/reopen': anything('incident.manage', 404),
 

@@ -22,6 +22,8 @@ import { sectorEvents } from './0021-sector-events.ts';
 import { directives } from './0022-directives.ts';
 import { quality } from './0023-quality.ts';
 import { reports } from './0024-reports.ts';
+import { cameraCertificates } from './0028-camera-certificates.ts';
+import { incidentReports } from './0029-incident-reports.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -50,4 +52,6 @@ export const migrations: readonly Migration[] = [
   directives,
   quality,
   reports,
+  cameraCertificates,
+  incidentReports,
 ];
