@@ -47,6 +47,7 @@ import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
 import { createDetection } from './models-part.ts';
+import { createNotices } from './notices/notices.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
@@ -231,6 +232,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...video,
     ...recordings,
     statistics,
+    notices: createNotices({ database, clock, hasArea: (code) => sectors.places.area(code) !== undefined }),
     ...out,
     models,
     ...alerts,

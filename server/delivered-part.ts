@@ -18,6 +18,7 @@ import type { OwnFacts } from './sectors/connectors/connector.ts';
 import { createEventTarget } from './sectors/events/event-journal.ts';
 import { createSectorEvents } from './sectors/events/sector-events.ts';
 import { createObservations } from './sectors/observations/observations.ts';
+import { createNewestValues } from './sectors/open-data/newest.ts';
 import { openSeries } from './sectors/open-data/series.ts';
 import { createSectorTargets } from './sectors/targets.ts';
 import type { createSectorsPart } from './sectors-part.ts';
@@ -44,6 +45,8 @@ export async function createDelivered(
   const { database, secretBox, access, events, sectors } = parts;
   const { places, catalogue } = sectors;
   const observations = await createObservations({ database, clock, log });
+  const newest = await createNewestValues({ database, observations, catalogue });
+  shutdown.add('newest values', () => newest.close());
   const sectorEvents = await createSectorEvents({ database, clock, log, catalogue, places });
   shutdown.add('sector events', () => sectorEvents.stop());
   const reports = await parts.createReports({ places, events: sectorEvents });
@@ -88,7 +91,7 @@ export async function createDelivered(
     catalogue: () => ({
       publisher: places.area(places.rootArea())?.name ?? '',
       sectors: catalogue.sectors(),
-      newestMs: () => null,
+      newestMs: newest.of,
       bounds: places.area(places.rootArea())?.bounds ?? null,
       synthetic: places.map()?.synthetic ?? false,
     }),

@@ -55,6 +55,7 @@ import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { type OpenDataDeps, openDataRoutes } from './http/routes/open-data.ts';
 import { open311Routes } from './http/routes/open311.ts';
+import { noticeRoutes } from './http/routes/notices.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { placeRoutes } from './http/routes/places.ts';
@@ -74,6 +75,7 @@ import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
 import type { IncidentPhones } from './incidents/incident-phones.ts';
 import type { Incidents } from './incidents/incidents.ts';
+import type { Notices } from './notices/notices.ts';
 import type { PlaceRegister } from './places/places.ts';
 import type { ReportsPart } from './reports-part.ts';
 import type { Hub } from './restream/hub.ts';
@@ -138,6 +140,7 @@ export interface DoorParts extends ReportsPart {
   readonly outputs: OutputDeps['outputs'];
   readonly push: OutputDeps['push'];
   /** How other programs know this server. */
+  readonly notices: Notices;
   readonly eventSource: () => string;
   readonly incidentReader: CapDeps['incidents'];
   /** What a permission is asked about, of an event of a sector. */
@@ -228,6 +231,15 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...alertQualityRoutes({ access, register, quality: parts.alertQuality }),
     ...incidentPhoneRoutes({ access, register, incidents: parts.incidents, phones: parts.incidentPhones, personOf }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, personOf }),
+    ...noticeRoutes({
+      ...{ ...parts, personOf, now: clock.now },
+      addresses: () => ({
+        sender: parts.eventSource(),
+        senderName: places.area(places.rootArea())?.name ?? 'Tamnhin',
+        url: http.url(),
+      }),
+      limit: (address) => parts.portal.limits.take('notices', address),
+    }),
     ...incidentLinkRoutes({
       ...{ ...parts, register, clock, personOf },
       serviceName: (code) => parts.reportServices.find(code)?.name ?? { vi: code, en: code },

@@ -23,6 +23,7 @@ import type {
   userInputSchema,
 } from '#contracts/http';
 import type { IncidentLink } from '#contracts/incident-links';
+import type { noticeChangeSchema, noticeInputSchema } from '#contracts/notices';
 import type { StreamRole } from '#contracts/media';
 import type { ModelUpload } from '#contracts/models';
 import type { OutputDraft } from '#contracts/outputs';
@@ -281,6 +282,15 @@ export function createApi(call: Call, { request, upload }: Pick<Http, 'request' 
       list: (signal?: Signal) => call('GET /api/handovers', withSignal(signal)),
       make: (note: string) => call('POST /api/handovers', { body: { note } }),
       take: (handover: string) => call('POST /api/handovers/:handover/take', { params: { handover } }),
+    },
+    notices: {
+      list: (query: { before?: number; limit?: number }, signal?: Signal) =>
+        call('GET /api/notices', { query: { ...query }, ...withSignal(signal) }),
+      publish: (body: Body<typeof noticeInputSchema>) => call('POST /api/notices', { body }),
+      change: (notice: string, body: Body<typeof noticeChangeSchema>) =>
+        call('PUT /api/notices/:notice', { params: { notice }, body }),
+      withdraw: (notice: string, note: string) =>
+        call('POST /api/notices/:notice/withdraw', { params: { notice }, body: { note } }),
     },
     incidents: {
       list: (query: { state?: 'open' | 'closed'; before?: number; limit?: number }, signal?: Signal) =>

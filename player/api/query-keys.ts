@@ -19,6 +19,7 @@ export const queryKeys = {
   closedAlerts: ['closedAlerts'],
   alertQuality: ['alert-quality'],
   handovers: ['handovers'],
+  notices: ['notices'],
   incidents: ['incidents'],
   incident: (incidentId: string) => ['incidents', incidentId],
   incidentLinks: (incidentId: string) => ['incidents', incidentId, 'links'],

@@ -31,6 +31,7 @@ import type {
 } from './http.ts';
 import type { IncidentLinks } from './incident-links.ts';
 import type { ActiveModel, ModelFileView, ModelList, ModelUpload } from './models.ts';
+import type { NoticeView } from './notices.ts';
 import type { OutputFailure, OutputList, OutputTest, OutputView, PushKey } from './outputs.ts';
 import type { AreaView, MapView, UnitView, WorkingTime } from './places.ts';
 import type { FailingRows, LeagueRow, QualityView } from './quality.ts';
@@ -232,6 +233,11 @@ export interface ApiReplies {
   'GET /api/handovers': readonly HandoverView[];
   'POST /api/handovers': HandoverView;
   'POST /api/handovers/:handover/take': HandoverView;
+
+  'GET /api/notices': readonly NoticeView[];
+  'POST /api/notices': NoticeView;
+  'PUT /api/notices/:notice': NoticeView;
+  'POST /api/notices/:notice/withdraw': NoticeView;
 
   'GET /api/incidents': readonly IncidentView[];
   'POST /api/incidents': IncidentDetails;

@@ -208,6 +208,13 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/alert-quality': anything('event.read', 200),
   'POST /api/alert-quality/:suggestion/apply': anything('camera.configure', 404),
   'POST /api/alert-quality/:suggestion/undo': anything('camera.configure', 404),
+  'GET /api/notices': system('notice.publish', 200),
+  'POST /api/notices': system('notice.publish', 400),
+  'PUT /api/notices/:notice': system('notice.publish', 400),
+  'POST /api/notices/:notice/withdraw': system('notice.publish', 400),
+  'GET /open/notices.atom': { ...nothing(200), body: undefined },
+  'GET /open/notices/:notice.cap': { ...nothing(404), body: undefined, path: () => '/open/notices/unknown.cap' },
+
   'GET /api/incidents': anything('incident.manage', 200),
   'POST /api/incidents': anything('incident.manage', 400),
   'GET /api/incidents/:incident': anything('incident.manage', 404),

@@ -364,6 +364,7 @@ export const adminEn: English<typeof adminVi> = {
     'alert.claim': 'Claim alerts',
     'alert.close': 'Close alerts',
     'incident.manage': 'Manage incidents',
+    'notice.publish': 'Publish notices to the public',
     'sector.read': 'Read sector figures',
     'sector.manage': 'Manage sectors, indicators, organisations and the map',
     'sector.act': 'Act on events of sectors',
@@ -502,6 +503,11 @@ export const adminEn: English<typeof adminVi> = {
         unlinked: 'Mention, report or event taken out of an incident',
         closed: 'Incident closed',
         reopened: 'Incident opened again',
+      },
+      notice: {
+        published: 'Notice published',
+        changed: 'Public notice changed',
+        withdrawn: 'Public notice withdrawn',
       },
       hold: {
         created: 'Legal hold made',

@@ -350,6 +350,7 @@ export const adminVi = {
     'alert.claim': 'Nhận cảnh báo',
     'alert.close': 'Đóng cảnh báo',
     'incident.manage': 'Quản lý vụ việc',
+    'notice.publish': 'Thông báo cho người dân',
     'sector.read': 'Đọc số liệu ngành',
     'sector.manage': 'Quản lý ngành, chỉ tiêu, đơn vị và bản đồ',
     'sector.act': 'Xử lý sự kiện của ngành',
@@ -487,6 +488,11 @@ export const adminVi = {
         unlinked: 'Bỏ tin bài, phản ánh hoặc sự kiện khỏi vụ việc',
         closed: 'Kết thúc vụ việc',
         reopened: 'Mở lại vụ việc',
+      },
+      notice: {
+        published: 'Đăng thông báo công khai',
+        changed: 'Sửa thông báo công khai',
+        withdrawn: 'Rút thông báo công khai',
       },
       hold: {
         created: 'Đặt lệnh giữ bản ghi',

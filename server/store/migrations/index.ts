@@ -24,6 +24,7 @@ import { quality } from './0023-quality.ts';
 import { reports } from './0024-reports.ts';
 import { cameraCertificates } from './0028-camera-certificates.ts';
 import { incidentReports } from './0029-incident-reports.ts';
+import { publicNotices } from './0030-public-notices.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   reports,
   cameraCertificates,
   incidentReports,
+  publicNotices,
 ];
