@@ -37,10 +37,12 @@ import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
 import { createDelivered } from './delivered-part.ts';
+import { createCitizens } from './demo/citizens.ts';
 import { startDemo } from './demo/demo.ts';
 import { demoFeeds, demoPlan } from './demo/demo-feeds.ts';
 import { demoRegister } from './demo/demo-register.ts';
 import { createDepartments } from './demo/departments/departments.ts';
+import { createLivedTime } from './demo/departments/lived-time.ts';
 import { DEPARTMENTS } from './demo/departments/sectors/index.ts';
 import { demoMap, demoUnits } from './demo/province.ts';
 import { openDoors } from './doors.ts';
@@ -51,6 +53,7 @@ import { createNotices } from './notices/notices.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
+import { WAITING } from './reports/report-acts.ts';
 import { createReportsPart } from './reports-part.ts';
 import { createHub } from './restream/hub.ts';
 import { createLlHls } from './restream/ll-hls/ll-hls.ts';
@@ -199,6 +202,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     rtmp: video.rtmp,
     departments: createDepartments({
       ...{ departments: DEPARTMENTS, faultShare: config.demo.faultShare, clock, log, url: () => doors.url },
+      livedMs: createLivedTime(clock, config.demo),
       feeds: demoFeeds({
         ...delivered,
         places: sectors.places,
@@ -207,6 +211,14 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
         clock,
       }),
       plan: () => demoPlan(sectors),
+    }),
+    citizens: createCitizens({
+      ...{ clock, log, url: () => doors.url, perHour: config.demo.reportsPerHour },
+      communes: () => demoPlan(sectors).communes,
+      waiting: async () => {
+        const { states } = await delivered.reports.counts(null);
+        return WAITING.reduce((sum, state) => sum + (states[state] ?? 0), 0);
+      },
     }),
     province: {
       install: () => sectors.places.installDemo(demoMap(), demoUnits()),

@@ -71,6 +71,7 @@ export async function createDelivered(
   });
   const judging = await createSectorEventsPart(house, {
     ...{ ...measured, database, figures, sectorEvents, append: events.append },
+    newest: delivering.feedRegister.newest,
   });
   const shown = createTilesPart(house, {
     ...{ ...measured, figures, sectorEvents, scoring: judging.scores, onJudged: judging.sectorRules.onJudged },

@@ -168,6 +168,14 @@ export const sectorRuleSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     ...common,
+    kind: z.literal('revision'),
+    /** One that is delivered: what is reckoned follows. */
+    indicator: indicatorCodeSchema,
+    /** A value that stood for a while is changed by at least so many percent. */
+    percent: z.number().min(0.1).max(10_000),
+  }),
+  z.object({
+    ...common,
     kind: z.literal('correlation'),
     /** `sector.type`, or `sector.*`. */
     types: z.array(z.string().min(3).max(100)).min(1).max(20),

@@ -74,6 +74,8 @@ export interface Reports {
     rating: z.output<typeof ratingInputSchema>,
   ): Promise<{ report: StoredReport; shown: PublicReport }>;
   view(report: StoredReport): Promise<ReportView>;
+  /** Others that may be about the same, by place, time and words; the most alike first. */
+  alike(report: StoredReport): Promise<StoredReport[]>;
   /** Received or changed, after it was written. */
   onChanged(listener: (report: StoredReport, was: StoredReport | null) => void): () => void;
 }
@@ -416,6 +418,7 @@ export function createReports(options: {
       tell(changed, changed);
     },
 
+    alike,
     async setIncident(queries, id, incidentId) {
       const report = await getReport(queries, id);
       if (report.incidentId === incidentId) return report;
