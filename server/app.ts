@@ -62,8 +62,10 @@ import { createTranscodes } from './restream/transcode.ts';
 import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
 import { createSectorsPart } from './sectors-part.ts';
 import { createStatistics } from './statistics/statistics.ts';
+import { createVisitorCounts } from './statistics/visitor-sites.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
 import { VERSION } from './version.ts';
+import { createVisitorFacts } from './visitor-facts.ts';
 
 /**
  * Builds all parts and joins them; read it from top to bottom to see how the program hangs together. Parts never look
@@ -143,10 +145,19 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
       rules.of(cameraId).flatMap(({ kind, id, name }) => (kind === 'line' ? [{ ruleId: id, name }] : [])),
   });
   shutdown.add('statistics', () => statistics.close());
+  const presence = createPresence(video.supervisor.statuses, clock);
+  const visitors = await createVisitorCounts({
+    ...{ database, clock, log, timeZone: config.places.timeZone, isLive: presence.isLive },
+  });
+  shutdown.add('visitors', () => visitors.close());
+  const onScene: typeof statistics.onScene = (cameraId, scene, crossings) => {
+    statistics.onScene(cameraId, scene, crossings);
+    if (crossings.length > 0) visitors.onCrossings(cameraId, crossings);
+  };
   const analytics = createAnalytics(house, {
     ...{ events, pictures: health.pictures, register: cameras.register, stills: video.decoder },
     ...{ hub: video.hub, supervisor: video.supervisor, rolesOf: video.rolesOf, detector },
-    ...{ rules, createRules: createCameraRules, onScene: statistics.onScene },
+    ...{ rules, createRules: createCameraRules, onScene },
   });
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
@@ -169,12 +180,13 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   alerts.beginAlerts();
 
   // What departments deliver and citizens report; our own cameras are a sector like any other.
-  const presence = createPresence(video.supervisor.statuses, clock);
   const devices = createDeviceCompliance(cameras.register.credentials);
   const delivered = await createDelivered(house, {
     ...{ database, secretBox, access, events, sectors },
     createReports: (ground) => createReportsPart(house, { database, secretBox, ...ground }),
-    cameraFacts: createCameraFacts({
+    ownFacts: {
+      ...createVisitorFacts(visitors),
+      ...createCameraFacts({
       ...{ register: cameras.register, places: sectors.places, presence, devices },
       alerts: createAlertFigures(database),
       recordedOf: createRecordedSeconds({
@@ -183,6 +195,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
         policyOf: (camera) => recordings.policies.resolve(recordings.administration.asPolicyCamera(camera)),
       }),
     }),
+    },
   });
 
   const cameraSector = createCameraSectorEvents({
@@ -244,6 +257,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...video,
     ...recordings,
     statistics,
+    visitors,
     notices: createNotices({ database, clock, hasArea: (code) => sectors.places.area(code) !== undefined }),
     ...out,
     models,

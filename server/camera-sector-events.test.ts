@@ -5,7 +5,7 @@ import type { PictureFault } from '#contracts/camera';
 import { sectorRuleSchema } from '#contracts/sector-events';
 import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../tests/fakes/database.ts';
-import { createTestRegister, cameraInput, type TestRegister } from '../tests/fakes/register.ts';
+import { cameraInput, createTestRegister, type TestRegister } from '../tests/fakes/register.ts';
 import { fakeCatalogue, fakePlaces, fakeSector } from '../tests/fakes/sector-parts.ts';
 import { type CameraSectorEvents, createCameraSectorEvents } from './camera-sector-events.ts';
 import { createDeviceCompliance } from './cameras/device-compliance.ts';
@@ -132,7 +132,10 @@ describe('alerts of cameras', () => {
   it('of fire in the device’s own words are fires', async () => {
     await begin();
     const { detection } = alert();
-    const signal = { eventType: 'vn.tamnhin.detection.cameraSignal' as const, detection: { ...detection, signal: 'Smoke' } };
+    const signal = {
+      eventType: 'vn.tamnhin.detection.cameraSignal' as const,
+      detection: { ...detection, signal: 'Smoke' },
+    };
     tellAlert(alert(signal));
     await cameras.settled();
     expect(await titles()).toEqual(['chay_khoi: Tụ tập ở chợ – gone']);
@@ -185,9 +188,11 @@ describe('what is wrong with cameras', () => {
     const { complies, isDevice } = createDeviceCompliance(house.register.credentials);
     const [weak, strong] = house.register.list();
     if (weak === undefined || strong === undefined) throw new Error('there are two');
-    expect([complies({ ...weak, certificate: 'A' }), complies(strong), complies({ ...strong, certificate: 'B' })]).toEqual(
-      [false, false, true],
-    );
+    expect([
+      complies({ ...weak, certificate: 'A' }),
+      complies(strong),
+      complies({ ...strong, certificate: 'B' }),
+    ]).toEqual([false, false, true]);
     expect(isDevice({ ...weak, source: { kind: 'phone' } })).toBe(false);
   });
 });

@@ -174,7 +174,8 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
   function lostEvents(cameras: readonly Camera[]): readonly NewSectorEvent[] {
     const areaOf = ({ place }: Camera): string | null => (place === null ? null : places.areaAt(place));
     // After a start nothing is known of it for a while: what was told of it, or of its area, stays.
-    const wasTold = (camera: Camera): boolean => told.has(lostKey(camera.id)) || told.has(lostKey(areaOf(camera) ?? ''));
+    const wasTold = (camera: Camera): boolean =>
+      told.has(lostKey(camera.id)) || told.has(lostKey(areaOf(camera) ?? ''));
     const all = cameras.filter((camera) => isLost(camera.id) || (!isLive(camera.id) && wasTold(camera)));
     if (all.length === 0) return [];
     const byArea = new Map<string | null, Camera[]>();
@@ -192,7 +193,10 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
       return [
         {
           ...{ key: lostKey(area ?? ''), sector: SECTOR, type: 'mat_tin_hieu', severity: 'moderate' },
-          title: { vi: `${lost.length} camera mất tín hiệu${where}`, en: `${lost.length} cameras give no signal${where}` },
+          title: {
+            vi: `${lost.length} camera mất tín hiệu${where}`,
+            en: `${lost.length} cameras give no signal${where}`,
+          },
           ...{ detail: namesOf(lost), certainty: 'observed', occurredMs: clock.now(), areaCode: area },
           ...{ value: lost.length, expiresMs: null, source: { kind: 'camera', id: area ?? '' } },
           synthetic: lost.every(({ demo }) => demo),

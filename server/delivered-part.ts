@@ -38,7 +38,7 @@ export async function createDelivered(
     /** Made of where things are and of who is told that somebody must act. */
     createReports: (ground: { places: ReportPlaces; events: ReportEvents }) => Promise<ReportsPart>;
     /** What our own cameras have to say. */
-    cameraFacts: OwnFacts;
+    ownFacts: OwnFacts;
   },
 ) {
   const { clock, log, shutdown } = house;
@@ -53,7 +53,7 @@ export async function createDelivered(
   const delivering = await createFeedsPart(house, {
     ...{ database, secretBox, access, catalogue, places, observations, sectorEvents },
     facts: {
-      ...parts.cameraFacts,
+      ...parts.ownFacts,
       ...createReportFacts(reports.reportFigures),
       // Asked once the feeds begin: there are directives by then.
       ...createDirectiveFacts(() => judging.directives.openCounts()),

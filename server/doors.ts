@@ -53,9 +53,9 @@ import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes, type SectorTarget } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
+import { noticeRoutes } from './http/routes/notices.ts';
 import { type OpenDataDeps, openDataRoutes } from './http/routes/open-data.ts';
 import { open311Routes } from './http/routes/open311.ts';
-import { noticeRoutes } from './http/routes/notices.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
 import { peopleRoutes } from './http/routes/people.ts';
 import { placeRoutes } from './http/routes/places.ts';
@@ -71,6 +71,7 @@ import { type SectorDeps, sectorRoutes } from './http/routes/sectors.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { statisticsRoutes } from './http/routes/statistics.ts';
 import { systemRoutes } from './http/routes/system.ts';
+import { visitorSiteRoutes } from './http/routes/visitor-sites.ts';
 import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
 import type { IncidentPhones } from './incidents/incident-phones.ts';
@@ -81,6 +82,7 @@ import type { ReportsPart } from './reports-part.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
+import type { VisitorCounts } from './statistics/visitor-sites.ts';
 import type { Transcodes } from './restream/transcode.ts';
 import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
 import type { Tiles } from './sectors/figures/tiles.ts';
@@ -141,6 +143,7 @@ export interface DoorParts extends ReportsPart {
   readonly push: OutputDeps['push'];
   /** How other programs know this server. */
   readonly notices: Notices;
+  readonly visitors: VisitorCounts;
   readonly eventSource: () => string;
   readonly incidentReader: CapDeps['incidents'];
   /** What a permission is asked about, of an event of a sector. */
@@ -240,6 +243,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       }),
       limit: (address) => parts.portal.limits.take('notices', address),
     }),
+    ...visitorSiteRoutes({ ...parts, register }),
     ...incidentLinkRoutes({
       ...{ ...parts, register, clock, personOf },
       serviceName: (code) => parts.reportServices.find(code)?.name ?? { vi: code, en: code },

@@ -52,7 +52,14 @@ export async function createSectorEventsPart(
   });
   shutdown.add('rules of sectors', () => sectorRules.close());
 
-  const revisions = createRevisionWatch({ rules: sectorRules, observations, catalogue, places, events: sectorEvents, log });
+  const revisions = createRevisionWatch({
+    rules: sectorRules,
+    observations,
+    catalogue,
+    places,
+    events: sectorEvents,
+    log,
+  });
   shutdown.add('revisions', () => revisions.close());
   const overdue = createOverdueFeeds({
     ...{ feeds, newest: parts.newest, catalogue, places, rules: sectorRules, events: sectorEvents, clock, log },

@@ -87,6 +87,7 @@ export const AUDIT_ACTIONS = [
   'incident.unlinked',
   'incident.closed',
   'incident.reopened',
+  'visitorSites.changed',
   'notice.published',
   'notice.changed',
   'notice.withdrawn',

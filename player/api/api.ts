@@ -23,9 +23,10 @@ import type {
   userInputSchema,
 } from '#contracts/http';
 import type { IncidentLink } from '#contracts/incident-links';
-import type { noticeChangeSchema, noticeInputSchema } from '#contracts/notices';
 import type { StreamRole } from '#contracts/media';
 import type { ModelUpload } from '#contracts/models';
+import type { noticeChangeSchema, noticeInputSchema } from '#contracts/notices';
+import type { VisitorSite } from '#contracts/visitor-sites';
 import type { OutputDraft } from '#contracts/outputs';
 import type {
   bookmarkInputSchema,
@@ -282,6 +283,11 @@ export function createApi(call: Call, { request, upload }: Pick<Http, 'request' 
       list: (signal?: Signal) => call('GET /api/handovers', withSignal(signal)),
       make: (note: string) => call('POST /api/handovers', { body: { note } }),
       take: (handover: string) => call('POST /api/handovers/:handover/take', { params: { handover } }),
+    },
+    visitorSites: {
+      list: (signal?: Signal) => call('GET /api/visitor-sites', withSignal(signal)),
+      replace: (sites: readonly VisitorSite[], version: number) =>
+        call('PUT /api/visitor-sites', { body: { sites: [...sites], version } }),
     },
     notices: {
       list: (query: { before?: number; limit?: number }, signal?: Signal) =>

@@ -19,6 +19,7 @@ export const queryKeys = {
   closedAlerts: ['closedAlerts'],
   alertQuality: ['alert-quality'],
   handovers: ['handovers'],
+  visitorSites: ['visitorSites'],
   notices: ['notices'],
   incidents: ['incidents'],
   incident: (incidentId: string) => ['incidents', incidentId],

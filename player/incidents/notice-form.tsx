@@ -35,7 +35,8 @@ export function NoticeForm(props: {
       const fromMs = notice?.fromMs ?? Math.round(serverNow());
       const { hours, latitude, longitude, metres, ...words } = fields;
       const circle = latitude === '' || longitude === '' ? null : { latitude, longitude, metres };
-      const untilMs = hours === null && notice !== null ? notice.untilMs : Math.round(serverNow()) + (hours ?? 6) * HOUR_MS;
+      const untilMs =
+        hours === null && notice !== null ? notice.untilMs : Math.round(serverNow()) + (hours ?? 6) * HOUR_MS;
       const body = { ...words, circle, fromMs, untilMs };
       return notice === null
         ? api.notices.publish({ ...body, incidentId: incident?.id ?? null })
@@ -194,7 +195,10 @@ export function NoticeForm(props: {
 }
 
 type Fields = Required<
-  Pick<NoticeDraft, 'title' | 'text' | 'instruction' | 'titleEn' | 'textEn' | 'category' | 'severity' | 'areaName' | 'areaCode'>
+  Pick<
+    NoticeDraft,
+    'title' | 'text' | 'instruction' | 'titleEn' | 'textEn' | 'category' | 'severity' | 'areaName' | 'areaCode'
+  >
 > & {
   readonly latitude: number | '';
   readonly longitude: number | '';

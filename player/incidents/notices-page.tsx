@@ -52,7 +52,12 @@ export default function NoticesPage() {
       }
     >
       <Group justify="space-between">
-        <Button component={Link} href="/incidents" variant="subtle" leftSection={<IconArrowLeft size={16} aria-hidden />}>
+        <Button
+          component={Link}
+          href="/incidents"
+          variant="subtle"
+          leftSection={<IconArrowLeft size={16} aria-hidden />}
+        >
           {t('title')}
         </Button>
         <Anchor href="/open/notices.atom" target="_blank" size="sm">
@@ -115,7 +120,9 @@ function NoticeCard({ notice, edit, withdraw }: { notice: NoticeView; edit: () =
           {t('notices.by', { name: notice.publishedBy.name, time: dates.full(notice.publishedMs) })}
         </Text>
         {withdrawnNote !== '' && (
-          <Text size="sm">{t('notices.withdrawnBecause', { name: notice.withdrawnBy?.name ?? '', note: withdrawnNote })}</Text>
+          <Text size="sm">
+            {t('notices.withdrawnBecause', { name: notice.withdrawnBy?.name ?? '', note: withdrawnNote })}
+          </Text>
         )}
         <Group gap="xs" mt="xs">
           {state === 'published' && (

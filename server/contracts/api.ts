@@ -77,6 +77,7 @@ import type {
   Target,
 } from './sectors.ts';
 import type { CrossingCounts, HeatMap } from './statistics.ts';
+import type { VisitorSites } from './visitor-sites.ts';
 
 /**
  * What each route of the JSON interface answers with. Both ends are typed by it: a handler that gives something else
@@ -234,6 +235,8 @@ export interface ApiReplies {
   'POST /api/handovers': HandoverView;
   'POST /api/handovers/:handover/take': HandoverView;
 
+  'GET /api/visitor-sites': VisitorSites;
+  'PUT /api/visitor-sites': VisitorSites;
   'GET /api/notices': readonly NoticeView[];
   'POST /api/notices': NoticeView;
   'PUT /api/notices/:notice': NoticeView;

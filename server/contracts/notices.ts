@@ -87,7 +87,8 @@ const short = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }): boolea
 /** CAP 1.2 §3.2.4: an area that programs can find. */
 const placed = ({ areaCode, circle }: { areaCode: unknown; circle: unknown }): boolean =>
   areaCode !== null || circle !== null;
-const both = ({ titleEn, textEn }: { titleEn: string; textEn: string }): boolean => (titleEn === '') === (textEn === '');
+const both = ({ titleEn, textEn }: { titleEn: string; textEn: string }): boolean =>
+  (titleEn === '') === (textEn === '');
 
 export const noticeInputSchema = noticeContentSchema
   .extend({ incidentId: z.string().min(1).max(64).nullable().default(null) })

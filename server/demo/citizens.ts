@@ -41,7 +41,13 @@ const AROUND = 0.006;
 
 const SPOTS = ['gần chợ', 'trước cổng trường', 'đầu cầu', 'ngay ngã ba', 'cạnh trạm y tế', 'trong hẻm nhỏ', 'ven kênh'];
 const SINCE = ['từ sáng nay', 'từ hôm qua', 'đã mấy ngày nay', 'mới thấy lúc nãy', 'sau trận mưa đêm qua'];
-const WISHES = ['mong sớm xử lý', 'đi lại rất khó', 'bà con trong xóm rất lo', 'nhờ cơ quan xem giúp', 'có trẻ nhỏ hay qua lại'];
+const WISHES = [
+  'mong sớm xử lý',
+  'đi lại rất khó',
+  'bà con trong xóm rất lo',
+  'nhờ cơ quan xem giúp',
+  'có trẻ nhỏ hay qua lại',
+];
 
 const pageSchema = z.object({
   services: z.array(z.object({ code: z.string(), name: z.object({ vi: z.string() }) })),
@@ -91,7 +97,8 @@ export function createCitizens(options: CitizenOptions): Citizens {
   async function solve(challenge: string, bits: number): Promise<string | undefined> {
     for (let tried = 0; tried < MOST_TRIES && !ending.signal.aborted; tried += 1) {
       const word = tried.toString(36);
-      if (createHash('sha256').update(`${challenge}:${word}`).digest().readUInt32BE(0) >>> (32 - bits) === 0) return word;
+      if (createHash('sha256').update(`${challenge}:${word}`).digest().readUInt32BE(0) >>> (32 - bits) === 0)
+        return word;
       if (tried % TRIES_AT_ONCE === 0) await breathe();
     }
     return undefined;
@@ -102,7 +109,9 @@ export function createCitizens(options: CitizenOptions): Citizens {
     const origin = url();
     return fetch(`${origin}${path}`, {
       ...{ method, signal },
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json', origin }, body: JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json', origin }, body: JSON.stringify(body) }),
     });
   }
 

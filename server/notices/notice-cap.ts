@@ -19,7 +19,11 @@ const CATEGORIES: Readonly<Record<NoticeCategory, string>> = {
 };
 
 /** One of the notice's messages. */
-export function noticeCap(notice: PublicNotice, message: NoticeMessage, { sender, senderName, url }: NoticeAddresses): string {
+export function noticeCap(
+  notice: PublicNotice,
+  message: NoticeMessage,
+  { sender, senderName, url }: NoticeAddresses,
+): string {
   const from = plain(sender);
   const named = ({ sequence }: Pick<NoticeMessage, 'sequence'>): string => plain(`${notice.id}.${sequence}`);
   const before = notice.messages.filter(({ sequence }) => sequence < message.sequence);
@@ -76,7 +80,9 @@ function areaOf({ areaName, areaCode, circle }: NoticeContent): readonly string[
       ? []
       : [element('circle', `${circle.latitude},${circle.longitude} ${Math.round(circle.metres) / 1000}`)]),
     // Codes of Decision 19/2025/QĐ-TTg.
-    ...(areaCode === null ? [] : ['<geocode>', element('valueName', 'VN-DVHC'), element('value', areaCode), '</geocode>']),
+    ...(areaCode === null
+      ? []
+      : ['<geocode>', element('valueName', 'VN-DVHC'), element('value', areaCode), '</geocode>']),
     '</area>',
   ];
 }

@@ -42,8 +42,15 @@ describe('a notice to the public', () => {
     const { id } = await notices.publish(input({ titleEn: 'Flood', textEn: 'Water rises.' }), LAN);
     const alert = await newest(id);
     expect([get(alert, 'msgType'), get(alert, 'scope'), get(alert, 'status')]).toEqual(['Alert', 'Public', 'Actual']);
-    expect(alert.inside.filter(({ name }) => name === 'info').map((one) => get(one, 'language'))).toEqual(['vi-VN', 'en']);
-    expect(info(alert).inside.find(({ name }) => name === 'area')?.inside.map(({ name, text }) => [name, text])).toEqual([
+    expect(alert.inside.filter(({ name }) => name === 'info').map((one) => get(one, 'language'))).toEqual([
+      'vi-VN',
+      'en',
+    ]);
+    expect(
+      info(alert)
+        .inside.find(({ name }) => name === 'area')
+        ?.inside.map(({ name, text }) => [name, text]),
+    ).toEqual([
       ['areaDesc', 'Phường Long Xuyên'],
       ['circle', '10.386,105.435 1.5'],
       ['geocode', ''],
@@ -74,7 +81,8 @@ describe('a notice to the public', () => {
   it('says nothing of its incident or of who wrote it', async () => {
     const { id } = await notices.publish(input(), LAN);
     const notice = await notices.public(id);
-    const said = JSON.stringify(notice) + notice.messages.map((one) => noticeCap(notice, one, addresses)).join() + (await feed());
+    const said =
+      JSON.stringify(notice) + notice.messages.map((one) => noticeCap(notice, one, addresses)).join() + (await feed());
     expect(said).not.toContain('i1"');
     expect(said).not.toContain('Lê Lan');
   });

@@ -428,8 +428,7 @@ export function createReports(options: {
       return saveReport(queries, { ...report, incidentId }, [], now());
     },
     tell: (report) => tell(report, report),
-    ofIncident: (incidentId) =>
-      readReports(database, 'WHERE incident_id = ? ORDER BY number LIMIT 500', incidentId),
+    ofIncident: (incidentId) => readReports(database, 'WHERE incident_id = ? ORDER BY number LIMIT 500', incidentId),
     async near(place, metres, fromMs) {
       const { south, north, west, east } = boxAround(place, metres);
       const found = await readReports(

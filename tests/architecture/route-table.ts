@@ -208,6 +208,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/alert-quality': anything('event.read', 200),
   'POST /api/alert-quality/:suggestion/apply': anything('camera.configure', 404),
   'POST /api/alert-quality/:suggestion/undo': anything('camera.configure', 404),
+  'GET /api/visitor-sites': system('sector.manage', 200),
+  'PUT /api/visitor-sites': system('sector.manage', 400),
   'GET /api/notices': system('notice.publish', 200),
   'POST /api/notices': system('notice.publish', 400),
   'PUT /api/notices/:notice': system('notice.publish', 400),

@@ -68,5 +68,6 @@ export function capFaults(node: CapNode, wrong: string[] = []): string[] {
   return wrong;
 }
 
-export const get = (node: CapNode, name: string): string | undefined => node.inside.find((one) => one.name === name)?.text;
+export const get = (node: CapNode, name: string): string | undefined =>
+  node.inside.find((one) => one.name === name)?.text;
 export const info = (node: CapNode): CapNode => node.inside.find(({ name }) => name === 'info') ?? node;

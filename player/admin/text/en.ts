@@ -504,6 +504,7 @@ export const adminEn: English<typeof adminVi> = {
         closed: 'Incident closed',
         reopened: 'Incident opened again',
       },
+      visitorSites: { changed: 'Sites where visitors are counted changed' },
       notice: {
         published: 'Notice published',
         changed: 'Public notice changed',

@@ -489,6 +489,7 @@ export const adminVi = {
         closed: 'Kết thúc vụ việc',
         reopened: 'Mở lại vụ việc',
       },
+      visitorSites: { changed: 'Sửa điểm đến đếm người' },
       notice: {
         published: 'Đăng thông báo công khai',
         changed: 'Sửa thông báo công khai',

@@ -107,7 +107,8 @@ export const incidentsEn: English<typeof incidentsVi> = {
     edit: 'Change the notice',
     ofIncident: 'Tell the public',
     publicTitle: 'This notice will be public',
-    publicHint: 'Anybody can read it, and other systems may fetch it. Name nobody, no telephone number, no number plate.',
+    publicHint:
+      'Anybody can read it, and other systems may fetch it. Name nobody, no telephone number, no number plate.',
     name: 'Title',
     text: 'Text',
     instruction: 'What people should do',

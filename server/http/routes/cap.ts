@@ -37,9 +37,7 @@ export function capRoutes({ incidents, source, consoleUrl, now }: CapDeps): read
       async handle(call) {
         const recent = await incidents.recent(actorOf(call), FEED_LENGTH);
         const body = capFeed(recent, { ...options(call.query.status), nowMs: now() });
-        call.response
-          .writeHead(200, { 'content-type': ATOM_TYPE, 'cache-control': 'no-store' })
-          .end(body);
+        call.response.writeHead(200, { 'content-type': ATOM_TYPE, 'cache-control': 'no-store' }).end(body);
       },
     }),
     defineRaw({

@@ -80,7 +80,9 @@ export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
     const at = pointOf(incident.place);
     const areaCode = at === null ? null : places.areaAt(at);
     const fromMs = Math.max(incident.openedMs - BEFORE_MS, clock.now() - LOOK_BACK_MS);
-    const words = new Set(searchWords(`${incident.title} ${incident.place?.name ?? ''}`).filter((word) => word.length > 1));
+    const words = new Set(
+      searchWords(`${incident.title} ${incident.place?.name ?? ''}`).filter((word) => word.length > 1),
+    );
     const [ownEvents, ownReports] = await Promise.all([
       sectorEvents.ofIncident(incident.id),
       reports.ofIncident(incident.id),
@@ -112,7 +114,12 @@ export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
   }
 
   /** Puts one in, or takes it out again, with the entry on the timeline. */
-  async function setLink(actor: Actor, incidentId: string, { kind, id }: Pick<IncidentLink, 'kind' | 'id'>, to: string | null) {
+  async function setLink(
+    actor: Actor,
+    incidentId: string,
+    { kind, id }: Pick<IncidentLink, 'kind' | 'id'>,
+    to: string | null,
+  ) {
     const by = personOf(actor);
     if (kind === 'event') {
       const before = await sectorEvents.find(id);
@@ -147,7 +154,11 @@ export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
     const details = await detailsFor(actor, incidentId);
     const { number, title } = details;
     const action = to === null ? 'incident.unlinked' : 'incident.linked';
-    await access.audit.append({ actor, action, detail: { id: incidentId, number, title, kind: what.kind, linkedNumber } });
+    await access.audit.append({
+      actor,
+      action,
+      detail: { id: incidentId, number, title, kind: what.kind, linkedNumber },
+    });
     return details;
   }
 

@@ -31,8 +31,21 @@ const params = z.object({ notice: name });
 const CACHE = 'public, max-age=30';
 
 /** Notices to the public: what somebody publishes, changes and withdraws, and the same for everybody, without signing in. */
-export function noticeRoutes({ access, notices, incidents, addresses, limit, personOf, now }: NoticeDeps): readonly Route[] {
-  async function note(actor: Actor, action: string, view: NoticeView, more: Record<string, unknown> = {}): Promise<void> {
+export function noticeRoutes({
+  access,
+  notices,
+  incidents,
+  addresses,
+  limit,
+  personOf,
+  now,
+}: NoticeDeps): readonly Route[] {
+  async function note(
+    actor: Actor,
+    action: string,
+    view: NoticeView,
+    more: Record<string, unknown> = {},
+  ): Promise<void> {
     const { id, number, title, areaName, severity, incidentId } = view;
     const detail = { id, number, title, areaName, severity, incidentId, ...more };
     await access.audit.append({ actor, action, detail });

@@ -277,9 +277,12 @@ export async function createSectorEvents(options: {
       const nowMs = Math.round(clock.now());
       // Whoever makes it part of an incident has taken it.
       const took: Partial<StoredEvent> =
-        event.state === 'open' && incidentId !== null ? { state: 'acknowledged', acknowledgedMs: nowMs, acknowledgedBy: by } : {};
+        event.state === 'open' && incidentId !== null
+          ? { state: 'acknowledged', acknowledgedMs: nowMs, acknowledgedBy: by }
+          : {};
       const now = await saveEvent(queries, { ...event, ...took, incidentId }, event);
-      const step = incidentId === null ? ({ kind: 'left', text: '' } as const) : ({ kind: 'joined', text: incidentId } as const);
+      const step =
+        incidentId === null ? ({ kind: 'left', text: '' } as const) : ({ kind: 'joined', text: incidentId } as const);
       await addSteps(queries, now, [{ by, ...step }], nowMs);
       return viewOf(now);
     },

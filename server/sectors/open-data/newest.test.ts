@@ -6,9 +6,16 @@ import { createNewestValues } from './newest.ts';
 
 it('knows when the newest value came, before this start and since, and of what is reckoned by its parts', async () => {
   const database = await createTemporaryDatabase();
-  await database.run("INSERT INTO observation_words (id, kind, word) VALUES (1, 'indicator', 'a.x'), (2, 'indicator', 'a.y')");
-  await database.run("INSERT INTO observation_batches (number, id, received_ms) VALUES (1, 'b1', 5000), (2, 'b2', 9000)");
-  for (const [period, batch] of [[10, 1], [20, 2]] as const) {
+  await database.run(
+    "INSERT INTO observation_words (id, kind, word) VALUES (1, 'indicator', 'a.x'), (2, 'indicator', 'a.y')",
+  );
+  await database.run(
+    "INSERT INTO observation_batches (number, id, received_ms) VALUES (1, 'b1', 5000), (2, 'b2', 9000)",
+  );
+  for (const [period, batch] of [
+    [10, 1],
+    [20, 2],
+  ] as const) {
     await database.run(
       `INSERT INTO observation_cells (indicator, period_ms, area, unit, dims, period_end_ms, status, phenomenon_ms, feed,
          batch, row) VALUES (1, ?, 1, 0, 0, ?, 0, 0, 1, ?, 1)`,

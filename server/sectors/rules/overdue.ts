@@ -71,7 +71,9 @@ export function createOverdueFeeds(options: {
 
   function toTell(): readonly NewSectorEvent[] {
     const nowMs = clock.now();
-    const watched = new Set(rules.list().flatMap((rule) => (rule.kind === 'absence' && rule.enabled ? [rule.indicator] : [])));
+    const watched = new Set(
+      rules.list().flatMap((rule) => (rule.kind === 'absence' && rule.enabled ? [rule.indicator] : [])),
+    );
     const bySector = new Map<string, { feed: FeedView; missing: readonly Indicator[] }[]>();
     for (const feed of feeds.feeds()) {
       const missing = missingOf(feed, watched, nowMs);
@@ -80,7 +82,12 @@ export function createOverdueFeeds(options: {
     return [...bySector].flatMap(([sector, silent]): readonly NewSectorEvent[] => {
       const common: Omit<NewSectorEvent, 'key' | 'title'> = {
         ...{ sector, type: 'quality.silent', severity: 'moderate', certainty: 'observed', urgency: 'expected' },
-        ...{ occurredMs: nowMs, source: SOURCE, expiresMs: null, synthetic: silent.every(({ feed }) => feed.synthetic) },
+        ...{
+          occurredMs: nowMs,
+          source: SOURCE,
+          expiresMs: null,
+          synthetic: silent.every(({ feed }) => feed.synthetic),
+        },
       };
       if (silent.length <= MOST_SINGLE) {
         return silent.map(({ feed, missing }) => ({
@@ -135,12 +142,17 @@ export function createOverdueFeeds(options: {
   return {
     begin() {
       then(async () => {
-        for (const key of await events.openKeys('rule')) if (key.startsWith(FEED) || key.startsWith(SECTOR)) told.add(key);
+        for (const key of await events.openKeys('rule'))
+          if (key.startsWith(FEED) || key.startsWith(SECTOR)) told.add(key);
       });
       // What came ends what was missing at once; what is missing shows with time.
-      stops.push(clock.every(LOOK_MS, lookSoon), feeds.onSaved(lookSoon), feeds.onChanged(({ feedId }) => {
-        if (told.has(`${FEED}${feedId}`)) lookSoon();
-      }));
+      stops.push(
+        clock.every(LOOK_MS, lookSoon),
+        feeds.onSaved(lookSoon),
+        feeds.onChanged(({ feedId }) => {
+          if (told.has(`${FEED}${feedId}`)) lookSoon();
+        }),
+      );
       lookSoon();
     },
     settled: () => work,

@@ -77,16 +77,20 @@ describe('a feed that is silent', () => {
     // The day itself is due in the night.
     await later(20 * HOUR);
     expect(await titles()).toEqual(['Quá hạn gửi số liệu: Nguồn f – 2 chỉ tiêu']);
-    came.set('f', new Map([[HOURLY, clock.now()], [DAILY, clock.now()]]));
+    came.set(
+      'f',
+      new Map([
+        [HOURLY, clock.now()],
+        [DAILY, clock.now()],
+      ]),
+    );
     await later(MINUTE);
     expect(await titles()).toEqual([]);
   });
 
   it('is not told where a rule of the sector watches for it, nor again once a person has closed it', async () => {
     begin(owing('f'));
-    rules = [
-      sectorRuleSchema.parse({ id: 'r', name: { vi: 'r', en: 'r' }, kind: 'absence', indicator: HOURLY }),
-    ];
+    rules = [sectorRuleSchema.parse({ id: 'r', name: { vi: 'r', en: 'r' }, kind: 'absence', indicator: HOURLY })];
     await later(3 * HOUR);
     expect(await titles()).toEqual([]);
     rules = [];

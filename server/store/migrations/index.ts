@@ -25,6 +25,7 @@ import { reports } from './0024-reports.ts';
 import { cameraCertificates } from './0028-camera-certificates.ts';
 import { incidentReports } from './0029-incident-reports.ts';
 import { publicNotices } from './0030-public-notices.ts';
+import { visitorSites } from './0031-visitor-sites.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   cameraCertificates,
   incidentReports,
   publicNotices,
+  visitorSites,
 ];
