@@ -29,7 +29,12 @@ it('knows when the newest value came, before this start and since, and of what i
   });
   const newest = await createNewestValues({
     ...{ database, catalogue: fakeCatalogue([], [ratio]) },
-    observations: { onChanged: (listener) => (listeners.push(listener), () => {}) },
+    observations: {
+      onChanged(listener) {
+        listeners.push(listener);
+        return () => {};
+      },
+    },
   });
   expect([newest.of('a.x'), newest.of('a.y'), newest.of('a.r')]).toEqual([9000, null, 9000]);
   const cell = { indicator: 'a.y', areaCode: '91', period: { startMs: 0, endMs: 1 } };
