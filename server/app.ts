@@ -187,14 +187,14 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ownFacts: {
       ...createVisitorFacts(visitors),
       ...createCameraFacts({
-      ...{ register: cameras.register, places: sectors.places, presence, devices },
-      alerts: createAlertFigures(database),
-      recordedOf: createRecordedSeconds({
-        segments: createSegmentStore(database),
-        find: cameras.register.find,
-        policyOf: (camera) => recordings.policies.resolve(recordings.administration.asPolicyCamera(camera)),
+        ...{ register: cameras.register, places: sectors.places, presence, devices },
+        alerts: createAlertFigures(database),
+        recordedOf: createRecordedSeconds({
+          segments: createSegmentStore(database),
+          find: cameras.register.find,
+          policyOf: (camera) => recordings.policies.resolve(recordings.administration.asPolicyCamera(camera)),
+        }),
       }),
-    }),
     },
   });
 

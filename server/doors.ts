@@ -82,12 +82,12 @@ import type { ReportsPart } from './reports-part.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
 import type { Stills } from './restream/snapshot.ts';
-import type { VisitorCounts } from './statistics/visitor-sites.ts';
 import type { Transcodes } from './restream/transcode.ts';
 import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
 import type { Tiles } from './sectors/figures/tiles.ts';
 import { createGateway, type Gateway, idOf } from './socket/gateway.ts';
 import type { Statistics } from './statistics/statistics.ts';
+import type { VisitorCounts } from './statistics/visitor-sites.ts';
 
 /** All parts that people and machines reach through the doors. */
 export interface DoorParts extends ReportsPart {

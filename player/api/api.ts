@@ -26,7 +26,6 @@ import type { IncidentLink } from '#contracts/incident-links';
 import type { StreamRole } from '#contracts/media';
 import type { ModelUpload } from '#contracts/models';
 import type { noticeChangeSchema, noticeInputSchema } from '#contracts/notices';
-import type { VisitorSite } from '#contracts/visitor-sites';
 import type { OutputDraft } from '#contracts/outputs';
 import type {
   bookmarkInputSchema,
@@ -37,6 +36,7 @@ import type {
   retentionAnswerSchema,
 } from '#contracts/recordings';
 import type { ruleSetInputSchema, ruleTrialInputSchema } from '#contracts/rules';
+import type { VisitorSite } from '#contracts/visitor-sites';
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
 import { readReadiness } from './readiness.ts';

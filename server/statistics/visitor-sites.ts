@@ -103,7 +103,12 @@ export async function createVisitorCounts(options: {
         const nowMs = Math.round(clock.now());
         await database.transaction(async (queries) => {
           for (const { site, inside } of changed) {
-            await queries.run('UPDATE visitor_sites SET inside = ?, counted_ms = ? WHERE id = ?', inside, nowMs, site.id);
+            await queries.run(
+              'UPDATE visitor_sites SET inside = ?, counted_ms = ? WHERE id = ?',
+              inside,
+              nowMs,
+              site.id,
+            );
           }
         });
         for (const of of changed) of.kept = of.inside;

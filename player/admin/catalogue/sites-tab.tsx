@@ -1,4 +1,15 @@
-import { ActionIcon, Button, Fieldset, Group, NumberInput, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Fieldset,
+  Group,
+  NumberInput,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
 import { IconPlus, IconTrash, IconUsersGroup, IconX } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -51,7 +62,12 @@ export function SitesTab() {
       header: t('catalogue.area'),
       cell: ({ areaCode }) => areas.data?.find(({ code }) => code === areaCode)?.name ?? areaCode,
     },
-    { key: 'capacity', header: t('catalogue.sites.capacity'), sortBy: ({ capacity }) => capacity, cell: (site) => site.capacity },
+    {
+      key: 'capacity',
+      header: t('catalogue.sites.capacity'),
+      sortBy: ({ capacity }) => capacity,
+      cell: (site) => site.capacity,
+    },
     {
       key: 'inside',
       header: t('catalogue.sites.inside'),
@@ -81,7 +97,10 @@ export function SitesTab() {
     },
   ];
   const add = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing(newSite(areas.data?.[0]?.code ?? ''))}>
+    <Button
+      leftSection={<IconPlus size={16} aria-hidden />}
+      onClick={() => setEditing(newSite(areas.data?.[0]?.code ?? ''))}
+    >
       {t('catalogue.sites.add')}
     </Button>
   );
@@ -98,7 +117,13 @@ export function SitesTab() {
           {t('catalogue.sites.emptyHint')}
         </EmptyState>
       ) : (
-        <DataTable label={t('catalogue.tabs.sites')} columns={columns} rows={sites} rowKey={({ id }) => id} initialSort="name" />
+        <DataTable
+          label={t('catalogue.tabs.sites')}
+          columns={columns}
+          rows={sites}
+          rowKey={({ id }) => id}
+          initialSort="name"
+        />
       )}
       {editing !== null && (
         <SiteDialog
@@ -151,7 +176,9 @@ function SiteDialog(props: {
           label={t('catalogue.area')}
           searchable
           allowDeselect={false}
-          data={(areas.data ?? []).filter(({ level }) => level === 'commune').map(({ code, name }) => ({ value: code, label: name }))}
+          data={(areas.data ?? [])
+            .filter(({ level }) => level === 'commune')
+            .map(({ code, name }) => ({ value: code, label: name }))}
           value={site.areaCode}
           onChange={(areaCode) => areaCode !== null && setSite({ ...site, areaCode })}
         />
@@ -233,12 +260,21 @@ function EntranceLine(props: {
         style={{ flex: '1 1 8rem' }}
         label={t('catalogue.sites.inward')}
         allowDeselect={false}
-        data={(['forward', 'backward'] as const).map((value) => ({ value, label: t(`catalogue.sites.directions.${value}`) }))}
+        data={(['forward', 'backward'] as const).map((value) => ({
+          value,
+          label: t(`catalogue.sites.directions.${value}`),
+        }))}
         value={entrance.inward}
         onChange={(value) => onChange({ ...entrance, inward: value === 'backward' ? 'backward' : 'forward' })}
       />
       {onRemove !== null && (
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('catalogue.sites.removeEntrance')} onClick={onRemove}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t('catalogue.sites.removeEntrance')}
+          onClick={onRemove}
+        >
           <IconX size={16} aria-hidden />
         </ActionIcon>
       )}
