@@ -7,7 +7,7 @@ import { createNewestValues } from './newest.ts';
 it('knows when the newest value came, before this start and since, and of what is reckoned by its parts', async () => {
   const database = await createTemporaryDatabase();
   await database.run(
-    "INSERT INTO observation_words (id, kind, word) VALUES (1, 'indicator', 'a.x'), (2, 'indicator', 'a.y')",
+    "INSERT INTO observation_words (id, kind, word) VALUES (1, 'indicator', 'aa.xx'), (2, 'indicator', 'aa.yy')",
   );
   await database.run(
     "INSERT INTO observation_batches (number, id, received_ms) VALUES (1, 'b1', 5000), (2, 'b2', 9000)",
@@ -23,9 +23,9 @@ it('knows when the newest value came, before this start and since, and of what i
     );
   }
   const listeners: ((change: ObservationChange) => void)[] = [];
-  const ratio = fakeIndicator('a.r', {
+  const ratio = fakeIndicator('aa.rr', {
     kind: 'ratio',
-    formula: { numerator: [{ indicator: 'a.y' }], denominator: [{ indicator: 'a.x' }], scale: 1 },
+    formula: { numerator: [{ indicator: 'aa.yy' }], denominator: [{ indicator: 'aa.xx' }], scale: 1 },
   });
   const newest = await createNewestValues({
     ...{ database, catalogue: fakeCatalogue([], [ratio]) },
@@ -36,10 +36,10 @@ it('knows when the newest value came, before this start and since, and of what i
       },
     },
   });
-  expect([newest.of('a.x'), newest.of('a.y'), newest.of('a.r')]).toEqual([9000, null, 9000]);
-  const cell = { indicator: 'a.y', areaCode: '91', period: { startMs: 0, endMs: 1 } };
+  expect([newest.of('aa.xx'), newest.of('aa.yy'), newest.of('aa.rr')]).toEqual([9000, null, 9000]);
+  const cell = { indicator: 'aa.yy', areaCode: '91', period: { startMs: 0, endMs: 1 } };
   for (const listener of listeners) listener({ feedId: 'f', batchId: 'b3', receivedMs: 12_000, cells: [cell] });
-  expect([newest.of('a.y'), newest.of('a.r')]).toEqual([12_000, 12_000]);
+  expect([newest.of('aa.yy'), newest.of('aa.rr')]).toEqual([12_000, 12_000]);
   newest.close();
   await database.close();
 });

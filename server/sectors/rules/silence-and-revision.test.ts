@@ -61,14 +61,14 @@ describe('a feed that is silent', () => {
   const owing = (id: string, more: Parameters<typeof fakeFeed>[1] = {}): FeedView =>
     fakeFeed(id, {
       obliged: [HOURLY, DAILY].map((indicator) => ({ indicator, cells: [] })),
-      ...{ createdMs: START - 2 * HOUR, ...more },
+      ...{ createdMs: START - HOUR / 2, ...more },
     });
   afterEach(() => overdue.close());
 
   it('is one event with all that is missing, by the cadence of each, and ends when it has come', async () => {
     begin(owing('f'), owing('paused', { paused: true }));
-    // The hour is over at nine, has half an hour of grace, and may be an hour late.
-    await later(2.4 * HOUR);
+    // The hour is over at eight, has half an hour of grace, and may be an hour late.
+    await later(1.4 * HOUR);
     expect(await titles()).toEqual([]);
     await later(0.2 * HOUR);
     expect(await open()).toMatchObject([
