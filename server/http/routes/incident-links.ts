@@ -153,12 +153,9 @@ export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
     const linkedNumber = await setLink(actor, incidentId, what, to);
     const details = await detailsFor(actor, incidentId);
     const { number, title } = details;
-    const action = to === null ? 'incident.unlinked' : 'incident.linked';
-    await access.audit.append({
-      actor,
-      action,
-      detail: { id: incidentId, number, title, kind: what.kind, linkedNumber },
-    });
+    const detail = { id: incidentId, number, title, kind: what.kind, linkedNumber };
+    const entry = to === null ? { action: 'incident.unlinked' } : { action: 'incident.linked' };
+    await access.audit.append({ actor, ...entry, detail });
     return details;
   }
 
