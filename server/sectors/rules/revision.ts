@@ -69,7 +69,7 @@ export function createRevisionWatch(options: {
     const shown = indicator.confidentiality === 'restricted' ? null : { before: before.value, now: value };
     await events.open({
       ...{ key: `revision:${rule.id}:${areaCode}:${period.startMs}`, sector: indicator.sector },
-      ...{ type: rule.raises ?? 'rule.threshold', title: revisionTitle({ ...about, shown }), certainty: 'observed' },
+      ...{ type: rule.raises ?? 'rule.revision', title: revisionTitle({ ...about, shown }), certainty: 'observed' },
       ...{ occurredMs: revised.receivedMs, areaCode, unitId, indicator: indicator.code, value: shown?.now ?? null },
       source: { kind: 'rule', id: rule.id },
     });
