@@ -145,6 +145,8 @@ export function startDemo(options: DemoOptions): Demo {
   };
 }
 
+const UNCERTIFIED = TOWN.find(({ way }) => way === 'rtsp');
+
 function inputOf(camera: TownCamera, groupId: string, source: CameraSource): CameraInput {
   return {
     name: camera.name,
@@ -155,7 +157,7 @@ function inputOf(camera: TownCamera, groupId: string, source: CameraSource): Cam
     purpose: PURPOSE,
     notice: NOTICE,
     // One that nobody has certified, as there is in every estate.
-    certificate: camera === TOWN[0] ? '' : `DEMO-135-${camera.scene}`,
+    certificate: camera === UNCERTIFIED ? '' : `DEMO-135-${camera.scene}`,
     enabled: true,
     mainStream: 'onDemand',
     source,
