@@ -30,28 +30,34 @@ import { createAccess } from './access/access.ts';
 import { createAlertFigures } from './alerts/alert-figures.ts';
 import { createAlertsPart } from './alerts-part.ts';
 import { createAnalytics } from './analytics-part.ts';
-import { createCameraFacts, createRecordedSeconds } from './camera-facts.ts';
+import { createCameraFacts, createPresence, createRecordedSeconds } from './camera-facts.ts';
+import { createCameraSectorEvents } from './camera-sector-events.ts';
 import { createCameraImport } from './cameras/camera-import.ts';
 import { createCameraProbe } from './cameras/camera-probe.ts';
 import { createCameraRuleStore } from './cameras/camera-rules.ts';
 import { createClockWatch } from './cameras/clock-watch.ts';
+import { createDeviceCompliance } from './cameras/device-compliance.ts';
 import { createFactFinder } from './cameras/device-facts.ts';
 import { createGroups, type Groups } from './cameras/groups.ts';
 import { createRegister } from './cameras/register.ts';
 import { createDelivered } from './delivered-part.ts';
+import { createCitizens } from './demo/citizens.ts';
 import { startDemo } from './demo/demo.ts';
 import { demoFeeds, demoPlan } from './demo/demo-feeds.ts';
 import { demoRegister } from './demo/demo-register.ts';
 import { createDepartments } from './demo/departments/departments.ts';
+import { createLivedTime } from './demo/departments/lived-time.ts';
 import { DEPARTMENTS } from './demo/departments/sectors/index.ts';
 import { demoMap, demoUnits } from './demo/province.ts';
 import { openDoors } from './doors.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
 import { createDetection } from './models-part.ts';
+import { createNotices } from './notices/notices.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
+import { WAITING } from './reports/report-acts.ts';
 import { createReportsPart } from './reports-part.ts';
 import { createHub } from './restream/hub.ts';
 import { createLlHls } from './restream/ll-hls/ll-hls.ts';
@@ -60,8 +66,10 @@ import { createTranscodes } from './restream/transcode.ts';
 import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
 import { createSectorsPart } from './sectors-part.ts';
 import { createStatistics } from './statistics/statistics.ts';
+import { createVisitorCounts } from './statistics/visitor-sites.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
 import { VERSION } from './version.ts';
+import { createVisitorFacts } from './visitor-facts.ts';
 
 /**
  * Builds all parts and joins them; read it from top to bottom to see how the program hangs together. Parts never look
@@ -141,11 +149,20 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
       rules.of(cameraId).flatMap(({ kind, id, name }) => (kind === 'line' ? [{ ruleId: id, name }] : [])),
   });
   shutdown.add('statistics', () => statistics.close());
+  const presence = createPresence(video.supervisor.statuses, clock);
+  const visitors = await createVisitorCounts({
+    ...{ database, clock, log, timeZone: config.places.timeZone, isLive: presence.isLive },
+  });
+  shutdown.add('visitors', () => visitors.close());
+  const onScene: typeof statistics.onScene = (cameraId, scene, crossings) => {
+    statistics.onScene(cameraId, scene, crossings);
+    if (crossings.length > 0) visitors.onCrossings(cameraId, crossings);
+  };
   const analytics = createAnalytics(house, {
     ...{ events, pictures: health.pictures, register: cameras.register, stills: video.decoder },
     ...{ hub: video.hub, supervisor: video.supervisor, rolesOf: video.rolesOf, detector },
     keyFrames: createKeyFrameDecoder(video.keyFrames),
-    ...{ rules, createRules: createCameraRules, onScene: statistics.onScene },
+    ...{ rules, createRules: createCameraRules, onScene },
   });
   const recordings = await createRecordings(house, {
     ...{ database, secretBox, events, groups, register: cameras.register },
@@ -167,20 +184,32 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   alerts.beginAlerts();
 
-  // What departments deliver and citizens report.
+  // What departments deliver and citizens report; our own cameras are a sector like any other.
+  const devices = createDeviceCompliance(cameras.register.credentials);
   const delivered = await createDelivered(house, {
     ...{ database, secretBox, access, events, sectors },
     createReports: (ground) => createReportsPart(house, { database, secretBox, ...ground }),
-    cameraFacts: createCameraFacts({
-      ...{ register: cameras.register, places: sectors.places, clock, statuses: video.supervisor.statuses },
-      alerts: createAlertFigures(database),
-      recordedOf: createRecordedSeconds({
-        segments: createSegmentStore(database),
-        find: cameras.register.find,
-        policyOf: (camera) => recordings.policies.resolve(recordings.administration.asPolicyCamera(camera)),
+    ownFacts: {
+      ...createVisitorFacts(visitors),
+      ...createCameraFacts({
+        ...{ register: cameras.register, places: sectors.places, presence, devices },
+        alerts: createAlertFigures(database),
+        recordedOf: createRecordedSeconds({
+          segments: createSegmentStore(database),
+          find: cameras.register.find,
+          policyOf: (camera) => recordings.policies.resolve(recordings.administration.asPolicyCamera(camera)),
+        }),
       }),
-    }),
+    },
   });
+
+  const cameraSector = createCameraSectorEvents({
+    ...{ register: cameras.register, places: sectors.places, clock, log, ...presence },
+    ...{ alerts: alerts.alerts, events: delivered.sectorEvents, hasDefaultPassword: devices.hasDefaultPassword },
+    ...{ pictureFaultOf: health.told.openFault, onPictureChanged: health.told.onChanged },
+    rules: delivered.sectorRules,
+  });
+  shutdown.add('cameras as a sector', () => cameraSector.close());
 
   const demo = startDemo({
     log,
@@ -191,6 +220,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     rtmp: video.rtmp,
     departments: createDepartments({
       ...{ departments: DEPARTMENTS, faultShare: config.demo.faultShare, clock, log, url: () => doors.url },
+      livedMs: createLivedTime(clock, config.demo),
       feeds: demoFeeds({
         ...delivered,
         places: sectors.places,
@@ -199,6 +229,14 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
         clock,
       }),
       plan: () => demoPlan(sectors),
+    }),
+    citizens: createCitizens({
+      ...{ clock, log, url: () => doors.url, perHour: config.demo.reportsPerHour },
+      communes: () => demoPlan(sectors).communes,
+      waiting: async () => {
+        const { states } = await delivered.reports.counts(null);
+        return WAITING.reduce((sum, state) => sum + (states[state] ?? 0), 0);
+      },
     }),
     province: {
       install: () => sectors.places.installDemo(demoMap(), demoUnits()),
@@ -224,6 +262,8 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...video,
     ...recordings,
     statistics,
+    visitors,
+    notices: createNotices({ database, clock, hasArea: (code) => sectors.places.area(code) !== undefined }),
     ...out,
     models,
     ...alerts,
@@ -244,6 +284,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   recordings.start();
   analytics.start();
   delivered.begin();
+  cameraSector.begin();
   // Video does not wait for it.
   void models.start();
   await events.append({

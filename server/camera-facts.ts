@@ -17,60 +17,79 @@ interface Seconds {
   readonly wanted: number;
 }
 
+/** Whether a camera is there, by the states of its streams. */
+export function createPresence(
+  statuses: (cameraId: string) => readonly StreamStatus[],
+  clock: Pick<Clock, 'now'>,
+): { isLive(cameraId: string): boolean; isLost(cameraId: string): boolean } {
+  const isLive = (cameraId: string): boolean => statuses(cameraId).some(({ state }) => state === 'live');
+  return {
+    isLive,
+    isLost(cameraId) {
+      const all = statuses(cameraId);
+      return !isLive(cameraId) && all.length > 0 && all.every(({ sinceMs }) => clock.now() - sinceMs > LOST_MS);
+    },
+  };
+}
+
 /** What our own cameras have to say for the indicators of `config/sectors/camera.json`. */
 export function createCameraFacts({
   register,
   places,
-  clock,
-  statuses,
+  presence: { isLive, isLost },
   recordedOf,
   alerts,
+  devices,
 }: {
   register: Pick<CameraRegister, 'list'>;
   places: Pick<Places, 'areaAt'>;
-  clock: Pick<Clock, 'now'>;
-  statuses: (cameraId: string) => readonly StreamStatus[];
+  presence: ReturnType<typeof createPresence>;
+  /** By QCVN 135: which cameras are devices at all, and which of them meet it. */
+  devices: { isDevice(camera: Camera): boolean; complies(camera: Camera): boolean };
   /** Of a camera that is always recorded; `null` for one that is not. */
   recordedOf: (cameraId: string, period: Period) => Promise<Seconds | null>;
   alerts: AlertFigures;
 }): OwnFacts {
   /** Cameras of the province, which is what the feed owes, and by area where somebody has said of all where they are. */
-  function byArea(): ReadonlyMap<string | null, readonly string[]> {
-    const cameras = register.list().filter(({ enabled }) => enabled);
-    const areas = new Map<string | null, string[]>();
-    for (const { id, place } of cameras) {
-      const area = place === null ? null : places.areaAt(place);
-      areas.set(area, [...(areas.get(area) ?? []), id]);
+  function byArea(
+    cameras: readonly Camera[] = register.list().filter(({ enabled }) => enabled),
+  ): ReadonlyMap<string | null, readonly Camera[]> {
+    const areas = new Map<string | null, Camera[]>();
+    for (const camera of cameras) {
+      const area = camera.place === null ? null : places.areaAt(camera.place);
+      areas.set(area, [...(areas.get(area) ?? []), camera]);
     }
-    const all = new Map([[null, cameras.map(({ id }) => id)]]);
-    return areas.has(null) ? all : new Map<string | null, readonly string[]>([...all, ...areas]);
+    const all = new Map([[null, cameras]]);
+    return areas.has(null) ? all : new Map<string | null, readonly Camera[]>([...all, ...areas]);
   }
 
-  const count = (counts: (cameraId: string) => boolean) => async (): Promise<readonly OwnFact[]> =>
-    [...byArea()].map(([areaCode, ids]) => ({ areaCode, value: ids.filter(counts).length }));
+  const count = (counts: (camera: Camera) => boolean) => async (): Promise<readonly OwnFact[]> =>
+    [...byArea()].map(([areaCode, cameras]) => ({ areaCode, value: cameras.filter(counts).length }));
+  /** Also those that are switched off: they are still in our hands. */
+  const countDevices = (counts: (camera: Camera) => boolean) => async (): Promise<readonly OwnFact[]> =>
+    [...byArea(register.list().filter(devices.isDevice))].map(([areaCode, cameras]) => ({
+      areaCode,
+      value: cameras.filter(counts).length,
+    }));
 
   const seconds =
     (part: keyof Seconds) =>
     async (period: Period): Promise<readonly OwnFact[]> => {
       const facts: OwnFact[] = [];
-      for (const [areaCode, ids] of byArea()) {
+      for (const [areaCode, cameras] of byArea()) {
         let sum = 0;
-        for (const id of ids) sum += (await recordedOf(id, period))?.[part] ?? 0;
+        for (const { id } of cameras) sum += (await recordedOf(id, period))?.[part] ?? 0;
         facts.push({ areaCode, value: Math.round(sum) });
       }
       return facts;
     };
 
-  const isLive = (cameraId: string): boolean => statuses(cameraId).some(({ state }) => state === 'live');
-  const isLost = (cameraId: string): boolean => {
-    const all = statuses(cameraId);
-    return !isLive(cameraId) && all.length > 0 && all.every(({ sinceMs }) => clock.now() - sinceMs > LOST_MS);
-  };
-
   return {
     'camera.so_camera': count(() => true),
-    'camera.so_truc_tuyen': count(isLive),
-    'camera.mat_tin_hieu': count(isLost),
+    'camera.so_truc_tuyen': count(({ id }) => isLive(id)),
+    'camera.mat_tin_hieu': count(({ id }) => isLost(id)),
+    'camera.thiet_bi': countDevices(() => true),
+    'camera.thiet_bi_dat': countDevices(devices.complies),
     'camera.giay_da_ghi': seconds('recorded'),
     'camera.giay_phai_ghi': seconds('wanted'),
     'camera.xac_nhan_canh_bao': async (period) => {

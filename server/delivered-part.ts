@@ -6,6 +6,7 @@ import type { Shutdown } from '#base/shutdown';
 import type { Indicator } from '#contracts/sectors';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
+import { createDirectiveFacts } from './directive-facts.ts';
 import type { EventLog } from './events/event-log.ts';
 import { createFeedsPart } from './feeds-part.ts';
 import { createFiguresPart, createTilesPart } from './figures-part.ts';
@@ -17,6 +18,7 @@ import type { OwnFacts } from './sectors/connectors/connector.ts';
 import { createEventTarget } from './sectors/events/event-journal.ts';
 import { createSectorEvents } from './sectors/events/sector-events.ts';
 import { createObservations } from './sectors/observations/observations.ts';
+import { createNewestValues } from './sectors/open-data/newest.ts';
 import { openSeries } from './sectors/open-data/series.ts';
 import { createSectorTargets } from './sectors/targets.ts';
 import type { createSectorsPart } from './sectors-part.ts';
@@ -36,19 +38,26 @@ export async function createDelivered(
     /** Made of where things are and of who is told that somebody must act. */
     createReports: (ground: { places: ReportPlaces; events: ReportEvents }) => Promise<ReportsPart>;
     /** What our own cameras have to say. */
-    cameraFacts: OwnFacts;
+    ownFacts: OwnFacts;
   },
 ) {
   const { clock, log, shutdown } = house;
   const { database, secretBox, access, events, sectors } = parts;
   const { places, catalogue } = sectors;
   const observations = await createObservations({ database, clock, log });
+  const newest = await createNewestValues({ database, observations, catalogue });
+  shutdown.add('newest values', () => newest.close());
   const sectorEvents = await createSectorEvents({ database, clock, log, catalogue, places });
   shutdown.add('sector events', () => sectorEvents.stop());
   const reports = await parts.createReports({ places, events: sectorEvents });
   const delivering = await createFeedsPart(house, {
     ...{ database, secretBox, access, catalogue, places, observations, sectorEvents },
-    facts: { ...parts.cameraFacts, ...createReportFacts(reports.reportFigures) },
+    facts: {
+      ...parts.ownFacts,
+      ...createReportFacts(reports.reportFigures),
+      // Asked once the feeds begin: there are directives by then.
+      ...createDirectiveFacts(() => judging.directives.openCounts()),
+    },
   });
   const { feeds } = delivering;
   const sectorTargets = createSectorTargets({
@@ -62,6 +71,7 @@ export async function createDelivered(
   });
   const judging = await createSectorEventsPart(house, {
     ...{ ...measured, database, figures, sectorEvents, append: events.append },
+    newest: delivering.feedRegister.newest,
   });
   const shown = createTilesPart(house, {
     ...{ ...measured, figures, sectorEvents, scoring: judging.scores, onJudged: judging.sectorRules.onJudged },
@@ -82,7 +92,7 @@ export async function createDelivered(
     catalogue: () => ({
       publisher: places.area(places.rootArea())?.name ?? '',
       sectors: catalogue.sectors(),
-      newestMs: () => null,
+      newestMs: newest.of,
       bounds: places.area(places.rootArea())?.bounds ?? null,
       synthetic: places.map()?.synthetic ?? false,
     }),

@@ -49,11 +49,13 @@ import { eventStreamRoutes } from './http/routes/event-stream.ts';
 import { type EvidenceDeps, evidenceRoutes } from './http/routes/evidence.ts';
 import { type FeedDeps, feedRoutes } from './http/routes/feeds.ts';
 import { type HoldDeps, holdRoutes } from './http/routes/holds.ts';
+import { incidentLinkRoutes } from './http/routes/incident-links.ts';
 import { incidentPhoneRoutes } from './http/routes/incident-phones.ts';
 import { incidentRoutes } from './http/routes/incidents.ts';
 import { listRoutes, type SectorTarget } from './http/routes/lists.ts';
 import { mediaRoutes } from './http/routes/media.ts';
 import { modelRoutes } from './http/routes/models.ts';
+import { noticeRoutes } from './http/routes/notices.ts';
 import { type OpenDataDeps, openDataRoutes } from './http/routes/open-data.ts';
 import { open311Routes } from './http/routes/open311.ts';
 import { type OutputDeps, outputRoutes } from './http/routes/outputs.ts';
@@ -71,11 +73,13 @@ import { type SectorDeps, sectorRoutes } from './http/routes/sectors.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { statisticsRoutes } from './http/routes/statistics.ts';
 import { systemRoutes } from './http/routes/system.ts';
+import { visitorSiteRoutes } from './http/routes/visitor-sites.ts';
 import { createRtspGate } from './http/rtsp-gate.ts';
 import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
 import type { IncidentPhones } from './incidents/incident-phones.ts';
 import type { Incidents } from './incidents/incidents.ts';
+import type { Notices } from './notices/notices.ts';
 import type { PlaceRegister } from './places/places.ts';
 import type { ReportsPart } from './reports-part.ts';
 import type { Hub } from './restream/hub.ts';
@@ -87,6 +91,7 @@ import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
 import type { Tiles } from './sectors/figures/tiles.ts';
 import { createGateway, type Gateway, idOf } from './socket/gateway.ts';
 import type { Statistics } from './statistics/statistics.ts';
+import type { VisitorCounts } from './statistics/visitor-sites.ts';
 
 /** All parts that people and machines reach through the doors. */
 export interface DoorParts extends ReportsPart {
@@ -141,6 +146,8 @@ export interface DoorParts extends ReportsPart {
   readonly outputs: OutputDeps['outputs'];
   readonly push: OutputDeps['push'];
   /** How other programs know this server. */
+  readonly notices: Notices;
+  readonly visitors: VisitorCounts;
   readonly eventSource: () => string;
   readonly incidentReader: CapDeps['incidents'];
   /** What a permission is asked about, of an event of a sector. */
@@ -232,6 +239,20 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...alertQualityRoutes({ access, register, quality: parts.alertQuality }),
     ...incidentPhoneRoutes({ access, register, incidents: parts.incidents, phones: parts.incidentPhones, personOf }),
     ...incidentRoutes({ access, register, alerts: parts.alerts, incidents: parts.incidents, personOf }),
+    ...noticeRoutes({
+      ...{ ...parts, personOf, now: clock.now },
+      addresses: () => ({
+        sender: parts.eventSource(),
+        senderName: places.area(places.rootArea())?.name ?? 'Tamnhin',
+        url: http.url(),
+      }),
+      limit: (address) => parts.portal.limits.take('notices', address),
+    }),
+    ...visitorSiteRoutes({ ...parts, register }),
+    ...incidentLinkRoutes({
+      ...{ ...parts, register, clock, personOf },
+      serviceName: (code) => parts.reportServices.find(code)?.name ?? { vi: code, en: code },
+    }),
     ...statisticsRoutes(parts),
     ...placeRoutes(parts),
     ...sectorRoutes({ ...parts, looks }),

@@ -25,6 +25,8 @@ import type { Catalogue, Observations, Places, SectorEvents } from './sectors/in
 
 const DAY_MS = 86_400_000;
 const SWEEP_MS = 3_600_000;
+/** What is counted of our own may begin any day. */
+const OWN_FEEDS_MS = 10 * 60_000;
 /** Longer than any window of the scores. */
 const HEARTBEATS_MS = 60 * DAY_MS;
 /** Days in which the owner can look at what was set aside. */
@@ -110,6 +112,8 @@ export async function createFeedsPart(
     for (const sector of catalogue.sectors()) {
       const obliged = codes.filter((code) => code.startsWith(`${sector.key}.`));
       if (obliged.length === 0 || kept.has(sector.key)) continue;
+      // Of what nobody owes there is a feed once there is something to say.
+      if (obliged.every((code) => SOMETIMES.has(code)) && !(await saysSomething(obliged))) continue;
       const input = feedInputSchema.parse({
         name: sector.name.vi,
         sector: sector.key,
@@ -119,6 +123,18 @@ export async function createFeedsPart(
       });
       await register.create(input, 'system');
     }
+  }
+
+  async function saysSomething(codes: readonly string[]): Promise<boolean> {
+    const nowMs = clock.now();
+    for (const code of codes) {
+      const said = await parts.facts[code]?.({ startMs: nowMs - DAY_MS, endMs: nowMs });
+      if (said !== undefined && said.length > 0) return true;
+    }
+    return false;
+  }
+  function addOwnFeeds(): void {
+    addOwn().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'the feeds of the house are missing'));
   }
 
   return {
@@ -137,7 +153,8 @@ export async function createFeedsPart(
     beginFeeds(): void {
       void box.tell();
       connectors.start();
-      addOwn().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'the feeds of the house are missing'));
+      addOwnFeeds();
+      shutdown.add('own feeds', clock.every(OWN_FEEDS_MS, addOwnFeeds));
     },
   };
 }

@@ -13,6 +13,8 @@ import type { FigureService } from './sectors/figures/figures.ts';
 import type { Catalogue, Feeds, Places } from './sectors/interfaces.ts';
 import type { ObservationStore } from './sectors/observations/observations.ts';
 import { createScoreValues } from './sectors/observations/score-values.ts';
+import { createOverdueFeeds } from './sectors/rules/overdue.ts';
+import { createRevisionWatch } from './sectors/rules/revision.ts';
 import { createRules } from './sectors/rules/rules.ts';
 import { createScoring } from './sectors/scores/scoring.ts';
 
@@ -25,6 +27,8 @@ export async function createSectorEventsPart(
     places: Places;
     observations: ObservationStore;
     feeds: Feeds;
+    /** By indicator: where the newest period begins that came of a feed. */
+    newest: (feedId: string) => ReadonlyMap<string, number>;
     figures: FigureService;
     sectorEvents: SectorEventDesk;
     /** As they come with the program. */
@@ -47,6 +51,20 @@ export async function createSectorEventsPart(
     ...{ seeds: parts.ruleSeeds, events: sectorEvents },
   });
   shutdown.add('rules of sectors', () => sectorRules.close());
+
+  const revisions = createRevisionWatch({
+    rules: sectorRules,
+    observations,
+    catalogue,
+    places,
+    events: sectorEvents,
+    log,
+  });
+  shutdown.add('revisions', () => revisions.close());
+  const overdue = createOverdueFeeds({
+    ...{ feeds, newest: parts.newest, catalogue, places, rules: sectorRules, events: sectorEvents, clock, log },
+  });
+  shutdown.add('overdue feeds', () => overdue.close());
 
   /** Of a directive of no figure: a sector that its unit owns, or delivers to. */
   function sectorOfUnit(unitId: string): string | undefined {
@@ -86,6 +104,7 @@ export async function createSectorEventsPart(
       sectorEvents.begin();
       scores.begin();
       sectorRules.begin();
+      overdue.begin();
       directives.begin();
     },
   };

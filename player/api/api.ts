@@ -22,8 +22,10 @@ import type {
   tokenInputSchema,
   userInputSchema,
 } from '#contracts/http';
+import type { IncidentLink } from '#contracts/incident-links';
 import type { StreamRole } from '#contracts/media';
 import type { ModelUpload } from '#contracts/models';
+import type { noticeChangeSchema, noticeInputSchema } from '#contracts/notices';
 import type { OutputDraft } from '#contracts/outputs';
 import type {
   bookmarkInputSchema,
@@ -34,6 +36,7 @@ import type {
   retentionAnswerSchema,
 } from '#contracts/recordings';
 import type { ruleSetInputSchema, ruleTrialInputSchema } from '#contracts/rules';
+import type { VisitorSite } from '#contracts/visitor-sites';
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
 import { readReadiness } from './readiness.ts';
@@ -281,6 +284,20 @@ export function createApi(call: Call, { request, upload }: Pick<Http, 'request' 
       make: (note: string) => call('POST /api/handovers', { body: { note } }),
       take: (handover: string) => call('POST /api/handovers/:handover/take', { params: { handover } }),
     },
+    visitorSites: {
+      list: (signal?: Signal) => call('GET /api/visitor-sites', withSignal(signal)),
+      replace: (sites: readonly VisitorSite[], version: number) =>
+        call('PUT /api/visitor-sites', { body: { sites: [...sites], version } }),
+    },
+    notices: {
+      list: (query: { before?: number; limit?: number }, signal?: Signal) =>
+        call('GET /api/notices', { query: { ...query }, ...withSignal(signal) }),
+      publish: (body: Body<typeof noticeInputSchema>) => call('POST /api/notices', { body }),
+      change: (notice: string, body: Body<typeof noticeChangeSchema>) =>
+        call('PUT /api/notices/:notice', { params: { notice }, body }),
+      withdraw: (notice: string, note: string) =>
+        call('POST /api/notices/:notice/withdraw', { params: { notice }, body: { note } }),
+    },
     incidents: {
       list: (query: { state?: 'open' | 'closed'; before?: number; limit?: number }, signal?: Signal) =>
         call('GET /api/incidents', { query: { ...query }, ...withSignal(signal) }),
@@ -307,6 +324,12 @@ export function createApi(call: Call, { request, upload }: Pick<Http, 'request' 
         call('DELETE /api/incidents/:incident/people/:person', { params: { incident, person } }),
       addExhibit: (incident: string, body: Body<typeof exhibitInputSchema>) =>
         call('POST /api/incidents/:incident/exhibits', { params: { incident }, body }),
+      links: (incident: string, signal?: Signal) =>
+        call('GET /api/incidents/:incident/links', { params: { incident }, ...withSignal(signal) }),
+      link: (incident: string, kind: IncidentLink['kind'], id: string) =>
+        call('POST /api/incidents/:incident/links', { params: { incident }, body: { kind, id } }),
+      unlink: (incident: string, kind: IncidentLink['kind'], id: string) =>
+        call('DELETE /api/incidents/:incident/links/:kind/:id', { params: { incident, kind, id } }),
       close: (incident: string, note: string) =>
         call('POST /api/incidents/:incident/close', { params: { incident }, body: { note } }),
       reopen: (incident: string) => call('POST /api/incidents/:incident/reopen', { params: { incident } }),

@@ -60,6 +60,8 @@ export function phoneLink(streamKey: string): string {
 /** The ten sectors, and everything below. */
 export const SECTORS_PATH = '/sectors';
 export const FEEDS_PATH = '/feeds';
+/** What the public is told, beside the incidents. */
+export const NOTICES_PATH = '/incidents/notices';
 export const QUEUE_PATH = '/queue';
 export const DIRECTIVES_PATH = '/directives';
 export const REPORTS_PATH = '/reports';

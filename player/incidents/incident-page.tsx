@@ -1,9 +1,12 @@
 import { Button, Group, Modal, Stack, Textarea } from '@mantine/core';
-import { IconCheck, IconFolder, IconPencil, IconRefresh } from '@tabler/icons-react';
+import { IconCheck, IconFolder, IconPencil, IconRefresh, IconSpeakerphone } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
 import type { IncidentDetails } from '#contracts/alerts';
 import { ErrorNotice } from '../api/error-notice.tsx';
+import { NOTICES_PATH } from '../app/links.ts';
+import { useSession } from '../app/session.tsx';
 import { AgeText } from '../ui/age-text.tsx';
 import { useDates } from '../ui/dates.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -16,9 +19,11 @@ import { Exhibits } from './exhibits.tsx';
 import { IncidentAlerts } from './incident-alerts.tsx';
 import { IncidentCameras } from './incident-cameras.tsx';
 import { IncidentForm } from './incident-form.tsx';
+import { IncidentLinks } from './incident-links.tsx';
 import { IncidentPeople } from './incident-people.tsx';
 import { IncidentTimeline } from './incident-timeline.tsx';
 import classes from './incidents.module.css';
+import { NoticeForm } from './notice-form.tsx';
 import { useIncident, useIncidentAction } from './use-incident.ts';
 
 /** One incident: what is known at the left, its one timeline at the right. */
@@ -41,7 +46,9 @@ const UNDO_MS = 12_000;
 
 function Incident({ incident }: { incident: IncidentDetails }) {
   const { t } = useTranslation(['incidents', 'app', 'alerts']);
-  const [dialog, setDialog] = useState<'edit' | 'close' | null>(null);
+  const [dialog, setDialog] = useState<'edit' | 'close' | 'notice' | null>(null);
+  const { can } = useSession();
+  const [, navigate] = useLocation();
   const change = useIncidentAction();
   const reopen = (): void => change.mutate((incidents) => incidents.reopen(incident.id));
   const open = incident.state === 'open';
@@ -64,6 +71,15 @@ function Incident({ incident }: { incident: IncidentDetails }) {
       actions={
         open ? (
           <>
+            {can('notice.publish') && (
+              <Button
+                variant="default"
+                leftSection={<IconSpeakerphone size={16} aria-hidden />}
+                onClick={() => setDialog('notice')}
+              >
+                {t('notices.ofIncident')}
+              </Button>
+            )}
             <Button
               variant="default"
               leftSection={<IconPencil size={16} aria-hidden />}
@@ -94,12 +110,21 @@ function Incident({ incident }: { incident: IncidentDetails }) {
           </Panel>
           <IncidentCameras incident={incident} />
           <IncidentAlerts incident={incident} />
+          <IncidentLinks incident={incident} />
           <Exhibits incident={incident} />
           <IncidentPeople incident={incident} />
         </Stack>
         <IncidentTimeline incident={incident} />
       </div>
       {dialog === 'edit' && <IncidentForm incident={incident} onSaved={() => {}} onClose={() => setDialog(null)} />}
+      {dialog === 'notice' && (
+        <NoticeForm
+          notice={null}
+          incident={incident}
+          onSaved={() => navigate(NOTICES_PATH)}
+          onClose={() => setDialog(null)}
+        />
+      )}
       {dialog === 'close' && (
         <ClosingDialog incident={incident} busy={change.isPending} onSubmit={close} onClose={() => setDialog(null)} />
       )}

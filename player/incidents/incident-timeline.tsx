@@ -67,7 +67,11 @@ function EntryWords({ entry }: { entry: IncidentEntry['entry'] }) {
     case 'alertLeft':
       return t(`entry.${entry.kind}`, { number: entry.alertNumber });
     case 'eventJoined':
-      return t('entry.eventJoined', { number: entry.eventNumber });
+    case 'eventLeft':
+      return t(`entry.${entry.kind}`, { number: entry.eventNumber });
+    case 'reportJoined':
+    case 'reportLeft':
+      return t(`entry.${entry.kind}`, { number: entry.reportNumber });
     case 'cameraAdded':
     case 'cameraRemoved':
       return t(`entry.${entry.kind}`, { camera: cameraName(entry.cameraId) });

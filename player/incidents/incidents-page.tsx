@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, SegmentedControl } from '@mantine/core';
-import { IconFolder, IconPlus } from '@tabler/icons-react';
+import { IconFolder, IconPlus, IconSpeakerphone } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +9,8 @@ import { SEVERITIES } from '#contracts/events';
 import { useApi } from '../api/context.tsx';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { queryKeys } from '../api/query-keys.ts';
-import { incidentLink } from '../app/links.ts';
+import { incidentLink, NOTICES_PATH } from '../app/links.ts';
+import { useSession } from '../app/session.tsx';
 import { AgeText } from '../ui/age-text.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -25,6 +26,7 @@ const WHICH = ['open', 'closed', 'all'] as const;
 export default function IncidentsPage() {
   const { t } = useTranslation('incidents');
   const api = useApi();
+  const { can } = useSession();
   const [, navigate] = useLocation();
   const [which, setWhich] = useState<(typeof WHICH)[number]>('open');
   const [creating, setCreating] = useState(false);
@@ -51,13 +53,23 @@ export default function IncidentsPage() {
   );
   return (
     <Page title={t('title')} hint={t('hint')} actions={create}>
-      <Group>
+      <Group justify="space-between">
         <SegmentedControl
           aria-label={t('whichLabel')}
           data={WHICH.map((value) => ({ value, label: t(`which.${value}`) }))}
           value={which}
           onChange={(value) => setWhich(WHICH.find((known) => known === value) ?? 'open')}
         />
+        {can('notice.publish') && (
+          <Button
+            component={Link}
+            href={NOTICES_PATH}
+            variant="default"
+            leftSection={<IconSpeakerphone size={16} aria-hidden />}
+          >
+            {t('notices.title')}
+          </Button>
+        )}
       </Group>
       {list.isPending && <Loading />}
       {list.isError && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}

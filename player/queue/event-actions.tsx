@@ -10,7 +10,7 @@ import { useApi } from '../api/context.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { isOver, putSectorEvent } from '../api/sector-cache.ts';
 import { useAction } from '../api/use-action.ts';
-import { incidentLink } from '../app/links.ts';
+import { alertLink, incidentLink } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import classes from './queue.module.css';
 
@@ -49,6 +49,16 @@ export function EventActions({ event }: { event: SectorEventView }) {
   });
   const over = isOver(event);
   const mayAct = can('sector.act');
+  if (event.source.kind === 'alert') {
+    if (over || !can('alert.claim')) return null;
+    return (
+      <div className={classes.buttons}>
+        <Button size="xs" component={Link} href={alertLink(event.source.id)}>
+          {t('event.toAlert')}
+        </Button>
+      </div>
+    );
+  }
   if (!mayAct && event.incidentId === null) return null;
   return (
     <div className={classes.buttons}>

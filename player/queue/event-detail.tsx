@@ -9,7 +9,7 @@ import { useApi } from '../api/context.tsx';
 import { useCameras } from '../api/queries.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { useAreas, useIndicators, useNearCameras, useSectors, useUnits } from '../api/sector-queries.ts';
-import { incidentLink, playbackLink, reportLink, sectorEventLink, sectorLink } from '../app/links.ts';
+import { alertLink, incidentLink, playbackLink, reportLink, sectorEventLink, sectorLink } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import { CameraPicture } from '../live/camera-picture.tsx';
 import { MapPanel } from '../map/map-panel.tsx';
@@ -150,7 +150,11 @@ export function EventDetail(props: { event: SectorEventView; wall?: WallClient; 
           ],
           [
             t('event.link'),
-            event.source.kind === 'report' ? (
+            event.source.kind === 'alert' && can('alert.claim') ? (
+              <Link key="alert" href={alertLink(event.source.id)}>
+                {t('event.openLink')}
+              </Link>
+            ) : event.source.kind === 'report' ? (
               <Link key="report" href={reportLink(event.source.id)}>
                 {t('event.openLink')}
               </Link>

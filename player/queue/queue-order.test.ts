@@ -42,6 +42,12 @@ describe('one queue of cameras and sectors', () => {
     expect(ids(alerts, events, { sector: 'camera', which: 'all' })).toEqual(['alert']);
   });
 
+  it('lists an alert once, as an alert; who sees no alerts is shown what it is in the sector', () => {
+    const event = sectorEvent({ id: 'its event', source: { kind: 'alert', id: 'alert' }, sector: 'camera' });
+    expect(ids([alertOf(3, { id: 'alert' })], [event], WHOLE_QUEUE)).toEqual(['alert']);
+    expect(ids([], [event], WHOLE_QUEUE)).toEqual(['its event']);
+  });
+
   it('is the same order each time, also where all is equal', () => {
     const events = ['b', 'a', 'c'].map((id) => sectorEvent({ id }));
     expect(ids([], events, WHOLE_QUEUE)).toEqual(ids([], events.toReversed(), WHOLE_QUEUE));

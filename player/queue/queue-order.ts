@@ -83,7 +83,10 @@ export function queueOf(
   events: readonly SectorEventView[],
   filter: QueueFilter,
 ): readonly QueueItem[] {
-  return [...alerts.map(itemOfAlert), ...events.map(itemOfEvent)]
+  // Of an alert that is listed itself, its event in the sector of the cameras says nothing more.
+  const listed = new Set(alerts.map(({ id }) => id));
+  const others = events.filter(({ source }) => source.kind !== 'alert' || !listed.has(source.id));
+  return [...alerts.map(itemOfAlert), ...others.map(itemOfEvent)]
     .filter(
       (item) =>
         !item.over &&

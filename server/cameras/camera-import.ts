@@ -38,6 +38,7 @@ const COLUMNS = {
   class: ['class', 'cap do'],
   purpose: ['purpose', 'muc dich'],
   notice: ['notice', 'thong bao'],
+  certificate: ['certificate', 'giay chung nhan', 'chung nhan hop quy', 'qcvn 135'],
 } as const;
 type Column = keyof typeof COLUMNS;
 
@@ -223,6 +224,7 @@ function draftOf(value: (column: Column) => string): Record<string, unknown> {
     class: value('class').toLowerCase() || 'normal',
     purpose: value('purpose'),
     notice: value('notice'),
+    certificate: value('certificate'),
     place:
       latitude === null && longitude === null ? null : { latitude, longitude, heading: numberOf(value('heading')) },
     source,

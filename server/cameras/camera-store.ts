@@ -14,6 +14,7 @@ interface CameraRow {
   readonly place: string | null;
   readonly purpose: string;
   readonly notice: string;
+  readonly certificate: string;
   readonly enabled: number;
   readonly main_stream: 'always' | 'onDemand';
   readonly source: string;
@@ -37,9 +38,9 @@ export async function readCameras(queries: Queries): Promise<Camera[]> {
 export async function insertCamera(queries: Queries, camera: Camera): Promise<void> {
   await asNumberTaken(
     queries.run(
-      `INSERT INTO cameras (id, number, name, group_id, class, place, purpose, notice, enabled, main_stream, source,
-         secret, demo, make, model, firmware, can_ptz, created_ms, version)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO cameras (id, number, name, group_id, class, place, purpose, notice, certificate, enabled, main_stream,
+         source, secret, demo, make, model, firmware, can_ptz, created_ms, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       camera.id,
       camera.number,
       camera.name,
@@ -48,6 +49,7 @@ export async function insertCamera(queries: Queries, camera: Camera): Promise<vo
       camera.place === null ? null : JSON.stringify(camera.place),
       camera.purpose,
       camera.notice,
+      camera.certificate,
       camera.enabled ? 1 : 0,
       camera.mainStream,
       JSON.stringify(camera.source),
@@ -69,7 +71,7 @@ export async function updateCamera(queries: Queries, camera: Camera): Promise<vo
   const { changes } = await asNumberTaken(
     queries.run(
       `UPDATE cameras SET number = ?, name = ?, group_id = ?, class = ?, place = ?, purpose = ?, notice = ?,
-         enabled = ?, main_stream = ?, source = ?, secret = ?, make = ?, model = ?, firmware = ?, can_ptz = ?,
+         certificate = ?, enabled = ?, main_stream = ?, source = ?, secret = ?, make = ?, model = ?, firmware = ?, can_ptz = ?,
          clock_offset_ms = ?, clock_measured_ms = ?, version = ? WHERE id = ? AND version = ?`,
       camera.number,
       camera.name,
@@ -78,6 +80,7 @@ export async function updateCamera(queries: Queries, camera: Camera): Promise<vo
       camera.place === null ? null : JSON.stringify(camera.place),
       camera.purpose,
       camera.notice,
+      camera.certificate,
       camera.enabled ? 1 : 0,
       camera.mainStream,
       JSON.stringify(camera.source),
@@ -148,6 +151,7 @@ function cameraOf(row: CameraRow): Camera {
     place: row.place === null ? null : placeSchema.parse(JSON.parse(row.place)),
     purpose: row.purpose,
     notice: row.notice,
+    certificate: row.certificate,
     enabled: row.enabled === 1,
     mainStream: row.main_stream,
     source: cameraSourceSchema.parse(JSON.parse(row.source)),

@@ -37,6 +37,7 @@ export function detailsOf(camera: Camera, live: LiveFacts, publishUrl: string | 
     ...viewOf(camera, live),
     streams: live.statuses,
     notice: camera.notice,
+    certificate: camera.certificate,
     mainStream: camera.mainStream,
     source: camera.source,
     hasPassword: camera.sealedSecret !== null && !publishes(camera.source),

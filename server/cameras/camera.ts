@@ -10,6 +10,8 @@ export interface Camera {
   readonly place: Place | null;
   readonly purpose: string;
   readonly notice: string;
+  /** Number of its certificate of conformity; empty where none is known. */
+  readonly certificate: string;
   readonly enabled: boolean;
   readonly mainStream: 'always' | 'onDemand';
   /** Without password, and without user-info in its addresses. */

@@ -367,8 +367,8 @@ export function passwordNeeded(): Fault {
 }
 
 function fieldsOf(input: CameraInput) {
-  const { name, groupId, class: importance, place, purpose, notice, enabled, mainStream } = input;
-  return { name, groupId, class: importance, place, purpose, notice, enabled, mainStream };
+  const { name, groupId, class: importance, place, purpose, notice, certificate, enabled, mainStream } = input;
+  return { name, groupId, class: importance, place, purpose, notice, certificate, enabled, mainStream };
 }
 
 /** 144 bits: nobody guesses the key of a publisher. */

@@ -20,6 +20,8 @@ export const PERMISSIONS = [
   'alert.claim',
   'alert.close',
   'incident.manage',
+  /** Tell the public something, and take it back. */
+  'notice.publish',
   'sector.read',
   /** Sectors, indicators, organisations, areas, the map, rules and all feeds. */
   'sector.manage',
@@ -70,6 +72,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'alert.claim',
     'alert.close',
     'incident.manage',
+    'notice.publish',
     'sector.read',
     'sector.act',
     'report.handle',

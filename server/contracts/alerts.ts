@@ -225,11 +225,12 @@ export interface IncidentEntry {
     | { readonly kind: 'alertJoined' | 'alertLeft'; readonly alertId: string; readonly alertNumber: number }
     /** Something that happened in a sector; `eventNumber` is what people name it by. */
     | {
-        readonly kind: 'eventJoined';
+        readonly kind: 'eventJoined' | 'eventLeft';
         readonly eventId: string;
         readonly eventNumber: number;
         readonly sector: string;
       }
+    | { readonly kind: 'reportJoined' | 'reportLeft'; readonly reportId: string; readonly reportNumber: number }
     | { readonly kind: 'cameraAdded' | 'cameraRemoved'; readonly cameraId: string }
     | { readonly kind: 'personAdded' | 'personRemoved'; readonly person: PersonRef }
     | { readonly kind: 'exhibitAdded'; readonly exhibit: Exhibit }

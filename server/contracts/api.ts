@@ -29,7 +29,9 @@ import type {
   TotpEnrolment,
   UserView,
 } from './http.ts';
+import type { IncidentLinks } from './incident-links.ts';
 import type { ActiveModel, ModelFileView, ModelList, ModelUpload } from './models.ts';
+import type { NoticeView } from './notices.ts';
 import type { OutputFailure, OutputList, OutputTest, OutputView, PushKey } from './outputs.ts';
 import type { AreaView, MapView, UnitView, WorkingTime } from './places.ts';
 import type { FailingRows, LeagueRow, QualityView } from './quality.ts';
@@ -75,6 +77,7 @@ import type {
   Target,
 } from './sectors.ts';
 import type { CrossingCounts, HeatMap } from './statistics.ts';
+import type { VisitorSites } from './visitor-sites.ts';
 
 /**
  * What each route of the JSON interface answers with. Both ends are typed by it: a handler that gives something else
@@ -232,6 +235,13 @@ export interface ApiReplies {
   'POST /api/handovers': HandoverView;
   'POST /api/handovers/:handover/take': HandoverView;
 
+  'GET /api/visitor-sites': VisitorSites;
+  'PUT /api/visitor-sites': VisitorSites;
+  'GET /api/notices': readonly NoticeView[];
+  'POST /api/notices': NoticeView;
+  'PUT /api/notices/:notice': NoticeView;
+  'POST /api/notices/:notice/withdraw': NoticeView;
+
   'GET /api/incidents': readonly IncidentView[];
   'POST /api/incidents': IncidentDetails;
   'GET /api/incidents/:incident': IncidentDetails;
@@ -247,6 +257,9 @@ export interface ApiReplies {
   'DELETE /api/incidents/:incident/people/:person': IncidentDetails;
   /** A clip answers at once and has its fingerprint when it is made. */
   'POST /api/incidents/:incident/exhibits': IncidentDetails;
+  'GET /api/incidents/:incident/links': IncidentLinks;
+  'POST /api/incidents/:incident/links': IncidentDetails;
+  'DELETE /api/incidents/:incident/links/:kind/:id': IncidentDetails;
   'POST /api/incidents/:incident/close': IncidentDetails;
   'POST /api/incidents/:incident/reopen': IncidentDetails;
 

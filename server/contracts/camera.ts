@@ -124,6 +124,8 @@ export const cameraInputSchema = z.object({
   purpose: text(500).default(''),
   /** The text of the notice that stands beside the camera. */
   notice: text(1000).default(''),
+  /** Number of its certificate of conformity with QCVN 135:2024/BTTTT; empty where none is known. */
+  certificate: text(100).default(''),
   enabled: z.boolean().default(true),
   /** `always` keeps the main stream open; `onDemand` opens it when somebody needs it and a sub-stream exists. */
   mainStream: z.enum(['always', 'onDemand']).default('onDemand'),
@@ -272,6 +274,7 @@ export interface CameraView {
 /** A camera as somebody with `camera.configure` sees it. */
 export interface CameraDetails extends CameraView {
   readonly notice: string;
+  readonly certificate: string;
   readonly mainStream: 'always' | 'onDemand';
   /** As registered, without passwords. */
   readonly source: CameraSource;

@@ -15,7 +15,8 @@ export type SectorEventState = (typeof SECTOR_EVENT_STATES)[number];
 export const URGENCIES = ['unknown', 'past', 'future', 'expected', 'immediate'] as const;
 export const CERTAINTIES = ['unknown', 'unlikely', 'possible', 'likely', 'observed'] as const;
 
-export const SECTOR_EVENT_SOURCES = ['feed', 'rule', 'report', 'person'] as const;
+/** `alert`: an alert of a camera, which people work on as an alert. `camera`: what is wrong with a camera of ours. */
+export const SECTOR_EVENT_SOURCES = ['feed', 'rule', 'report', 'person', 'alert', 'camera'] as const;
 
 export interface SectorEventView {
   readonly id: string;
@@ -68,7 +69,8 @@ export interface SectorEventStep {
     | 'closed'
     | 'reopened'
     | 'expired'
-    | 'joined';
+    | 'joined'
+    | 'left';
   /**
    * In a person's words; of what the program did, codes and values with colons: `severity:moderate:severe`, `overdue`,
    * `cause:cleared`.
@@ -163,6 +165,14 @@ export const sectorRuleSchema = z.discriminatedUnion('kind', [
     least: z.number().int().min(1).default(1),
     /** So many due periods in a row must be missing. */
     periods: z.number().int().min(1).max(1000).default(1),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('revision'),
+    /** One that is delivered: what is reckoned follows. */
+    indicator: indicatorCodeSchema,
+    /** A value that stood for a while is changed by at least so many percent. */
+    percent: z.number().min(0.1).max(10_000),
   }),
   z.object({
     ...common,

@@ -52,6 +52,7 @@ const begin = (rtmpPort: number | null): Demo =>
     rtmp: { port: () => rtmpPort },
     province: { install: async () => {}, remove: async () => {} },
     departments: { start: async () => {}, stop: async () => {}, remove: async () => {} },
+    citizens: { start: () => {}, stop: async () => {} },
   });
 
 beforeEach(async () => {

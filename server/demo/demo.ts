@@ -2,6 +2,7 @@ import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { CameraInput, CameraSource } from '#contracts/camera';
 import type { RuleDraft } from '#contracts/rules';
+import type { Citizens } from './citizens.ts';
 import type { Departments } from './departments/departments.ts';
 import { type Stage, setUpStage } from './stage.ts';
 import { NOTICE, PURPOSE, TOWN, type TownCamera } from './town.ts';
@@ -41,6 +42,7 @@ export interface DemoOptions {
   /** The invented province around the town; it takes no other's place. */
   readonly province: { install(): Promise<void>; remove(): Promise<void> };
   readonly departments: Departments;
+  readonly citizens: Pick<Citizens, 'start' | 'stop'>;
 }
 
 /** Nine invented cameras of an invented town, and the departments of its province. All calls run one after another. */
@@ -113,6 +115,7 @@ export function startDemo(options: DemoOptions): Demo {
           on.play(camera, publishUrl(publishKey));
         }
         await options.departments.start();
+        options.citizens.start();
       }),
     start: () =>
       inTurn(async () => {
@@ -120,9 +123,11 @@ export function startDemo(options: DemoOptions): Demo {
         if (registered.size === 0) return;
         await resume(await standing(), registered);
         await options.departments.start();
+        options.citizens.start();
       }),
     remove: () =>
       inTurn(async () => {
+        await options.citizens.stop();
         await options.departments.remove();
         for (const { id } of await cameras.list()) await cameras.remove(id);
         for (const group of new Set(TOWN.map((camera) => camera.group))) await cameras.removeEmptyGroup(group);
@@ -131,6 +136,7 @@ export function startDemo(options: DemoOptions): Demo {
       }),
     stop: () =>
       inTurn(async () => {
+        await options.citizens.stop();
         await options.departments.stop();
         await takeDown();
       }),
@@ -138,6 +144,8 @@ export function startDemo(options: DemoOptions): Demo {
     endpoints: () => stage?.endpoints ?? new Set(),
   };
 }
+
+const UNCERTIFIED = TOWN.find(({ way }) => way === 'rtsp');
 
 function inputOf(camera: TownCamera, groupId: string, source: CameraSource): CameraInput {
   return {
@@ -148,6 +156,8 @@ function inputOf(camera: TownCamera, groupId: string, source: CameraSource): Cam
     place: camera.place,
     purpose: PURPOSE,
     notice: NOTICE,
+    // One that nobody has certified, as there is in every estate.
+    certificate: camera === UNCERTIFIED ? '' : `DEMO-135-${camera.scene}`,
     enabled: true,
     mainStream: 'onDemand',
     source,

@@ -54,6 +54,12 @@ export interface Incidents {
     by: PersonRef,
   ): Promise<void>;
   note(incidentId: string, text: string, by: PersonRef): Promise<void>;
+  /** `work` does what belongs to it in the same transaction, and says what is entered for it; `null`: it is so already. */
+  enter(
+    incidentId: string,
+    by: PersonRef,
+    work: (queries: Queries) => Promise<IncidentEntry['entry'] | null>,
+  ): Promise<void>;
   /** Closed ones too; one that belongs to another incident leaves it. */
   addAlerts(incidentId: string, alertIds: readonly string[], by: PersonRef): Promise<void>;
   removeAlert(incidentId: string, alertId: string, by: PersonRef): Promise<void>;
@@ -215,6 +221,12 @@ export function createIncidents(options: {
 
     note: (incidentId, text, by) =>
       change(incidentId, async () => ({ entries: [{ by, entry: { kind: 'note', text } }] }), { alsoClosed: true }),
+
+    enter: (incidentId, by, work) =>
+      change(incidentId, async (queries) => {
+        const entry = await work(queries);
+        return { entries: entry === null ? [] : [{ by, entry }] };
+      }),
 
     addAlerts: (incidentId, alertIds, by) => change(incidentId, (queries) => join(queries, incidentId, alertIds, by)),
     removeAlert: (incidentId, alertId, by) =>

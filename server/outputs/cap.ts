@@ -1,3 +1,4 @@
+import { CAP_NAMESPACE, CAP_SEVERITIES, capTime, element, inXml, plain } from '#base/cap-xml';
 import type { IncidentDetails, IncidentEntry } from '#contracts/alerts';
 import type { Severity } from '#contracts/events';
 
@@ -13,18 +14,9 @@ export interface CapOptions {
   readonly consoleUrl: string;
 }
 
-export const CAP_TYPE = 'application/cap+xml; charset=utf-8';
-const NAMESPACE = 'urn:oasis:names:tc:emergency:cap:1.2';
 const HOUR_MS = 3_600_000;
 /** A message holds so long unless another one comes. */
 const HOLDS_MS = 24 * HOUR_MS;
-const SEVERITIES: Readonly<Record<Severity, string>> = {
-  unknown: 'Unknown',
-  minor: 'Minor',
-  moderate: 'Moderate',
-  severe: 'Severe',
-  extreme: 'Extreme',
-};
 const URGENCY: Readonly<Record<Severity, string>> = {
   unknown: 'Unknown',
   minor: 'Future',
@@ -53,7 +45,7 @@ export function capOf(incident: IncidentDetails, { sender, status, consoleUrl }:
   const located = place !== null && place.latitude !== null && place.longitude !== null;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<alert xmlns="${NAMESPACE}">`,
+    `<alert xmlns="${CAP_NAMESPACE}">`,
     element('identifier', last?.identifier ?? plain(`${incident.id}.0`)),
     element('sender', from),
     element('sent', capTime(sentMs)),
@@ -72,7 +64,7 @@ export function capOf(incident: IncidentDetails, { sender, status, consoleUrl }:
     element('event', incident.title),
     element('responseType', type === 'Cancel' ? 'AllClear' : 'Monitor'),
     element('urgency', type === 'Cancel' ? 'Past' : URGENCY[severity]),
-    element('severity', SEVERITIES[severity]),
+    element('severity', CAP_SEVERITIES[severity]),
     element('certainty', 'Observed'),
     element('effective', capTime(sentMs)),
     element('onset', capTime(incident.openedMs)),
@@ -153,30 +145,4 @@ function sinceLastEnd(steps: readonly Step[]): readonly Step[] {
   const former = steps.slice(0, -1);
   const end = former.findLastIndex(({ kind }) => kind === 'closed');
   return former.slice(end + 1);
-}
-
-/** §3.2.1: no spaces, commas, < and & in what names a sender or a message. */
-function plain(text: string): string {
-  return text.replace(/[\s,<&]/g, '-') || 'tamnhin';
-}
-
-/** With an offset and without parts of a second, as §3.3.2 wants it. Vietnam has one time all year. */
-export function capTime(ms: number): string {
-  return `${new Date(ms + 7 * HOUR_MS).toISOString().slice(0, 19)}+07:00`;
-}
-
-function element(name: string, text: string): string {
-  return `<${name}>${inXml(text)}</${name}>`;
-}
-
-function inXml(text: string): string {
-  return (
-    text
-      // What XML 1.0 has no place for, not even escaped.
-      .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-  );
 }

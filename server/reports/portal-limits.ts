@@ -33,6 +33,8 @@ const LIMITS = {
   miss: { most: 8, perMs: 10 * MINUTE, mostOfAll: 2000 },
   /** Open figures: one after the other of a whole catalogue, and again. */
   openData: { most: 300, perMs: 5 * MINUTE, mostOfAll: 3000 },
+  /** Who polls for notices does so again and again. */
+  notices: { most: 300, perMs: 5 * MINUTE, mostOfAll: 6000 },
   open311: { most: 600, perMs: MINUTE, mostOfAll: 6000 },
 } as const satisfies Readonly<Record<string, Limit>>;
 const MOST_ADDRESSES = 20_000;

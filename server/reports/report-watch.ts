@@ -34,7 +34,7 @@ export async function createReportWatch(options: {
   database: Database;
   clock: Clock;
   log: Logger;
-  reports: Pick<Reports, 'onChanged' | 'act' | 'setEvent'>;
+  reports: Pick<Reports, 'onChanged' | 'act' | 'setEvent' | 'alike' | 'find'>;
   services: Pick<ReportServices, 'find'>;
   events: ReportEvents;
   photos: Pick<ReportPhotos, 'forget'>;
@@ -144,14 +144,42 @@ export async function createReportWatch(options: {
     });
   }
 
+  /** Those of the same matter are one question, asked of the first of them. */
+  async function lookForDuplicates(report: StoredReport): Promise<void> {
+    const waiting = (await reports.alike(report)).filter(({ state }) => WAITING.includes(state));
+    const first = waiting.toSorted((a, b) => a.number - b.number)[0];
+    if (first === undefined || first.number > report.number) return;
+    const name = named(services.find(report.service), report.service);
+    await events.open({
+      ...about(report),
+      ...{ key: `report.alike.${first.id}`, type: 'trung_nghi_van', occurredMs: report.receivedMs },
+      title: {
+        vi: `Phản ánh #${report.number} có thể trùng với #${first.number}: ${name.vi}`,
+        en: `Report #${report.number} may be the same as #${first.number}: ${name.en}`,
+      },
+    });
+  }
+
+  /** Nothing is left to ask once the others are joined, answered or rejected. */
+  async function settleDuplicates(id: string): Promise<void> {
+    const first = await reports.find(id);
+    const others = WAITING.includes(first.state) ? await reports.alike(first) : [];
+    const open = others.some(({ number, state }) => number > first.number && WAITING.includes(state));
+    if (!open) await events.end(`report.alike.${id}`, `#${first.number}: ${first.state}`);
+  }
+
   async function changed(report: StoredReport, was: StoredReport | null): Promise<void> {
     const waits = WAITING.includes(report.state);
     if (report.emergency && waits && report.eventId === null) await openEmergency(report);
-    if (was === null) await lookForHotspot(report);
-    else if (!waits && WAITING.includes(was.state)) {
+    if (was === null) {
+      await lookForHotspot(report);
+      await lookForDuplicates(report);
+    } else if (!waits && WAITING.includes(was.state)) {
       const why = `#${report.number}: ${report.state}`;
       await events.end(`report.${report.id}`, why);
       await events.end(`report.overdue.${report.id}`, why);
+      await settleDuplicates(report.id);
+      if (report.duplicateOf !== null) await settleDuplicates(report.duplicateOf);
     } else if (was.overdueTold && !isOverdue(report, now())) {
       await events.end(`report.overdue.${report.id}`, `#${report.number}`);
     }

@@ -208,6 +208,31 @@ describe('what is done with it', () => {
 });
 
 describe('reports about the same', () => {
+  it('are asked about once, of the first of them, until the others are joined', async () => {
+    const { report: first } = await receive();
+    const { report: second } = await receive();
+    const { report: third } = await receive();
+    await vi.waitFor(() => expect(told.open.get(`report.alike.${first.id}`)).toBeDefined());
+    await acts(second.id, { act: 'merge', into: first.id });
+    await vi.waitFor(() => expect(told.open.has(`report.alike.${first.id}`)).toBe(true));
+    await acts(third.id, { act: 'merge', into: first.id });
+    await vi.waitFor(() => expect(told.open.has(`report.alike.${first.id}`)).toBe(false));
+  });
+
+  it('and near an incident are found for it, and are of one incident at a time', async () => {
+    const { report } = await receive();
+    const place = { ...PLACE.west };
+    expect((await reports.near(place, 200, 0)).map(({ id }) => id)).toEqual([report.id]);
+    expect(await reports.near(PLACE.east, 200, 0)).toEqual([]);
+    await database.transaction((queries) => reports.setIncident(queries, report.id, 'i1'));
+    expect(await reports.near(place, 200, 0)).toEqual([]);
+    expect((await reports.ofIncident('i1')).map(({ id }) => id)).toEqual([report.id]);
+    const other = database.transaction((queries) => reports.setIncident(queries, report.id, 'i2'));
+    await expect(other).rejects.toMatchObject({ code: 'report.hasIncident' });
+    await database.transaction((queries) => reports.setIncident(queries, report.id, null));
+    expect(await reports.ofIncident('i1')).toEqual([]);
+  });
+
   it('are found by place, time and words', async () => {
     const { report } = await receive();
     const near = { ...PLACE.west, latitude: PLACE.west.latitude + 0.001, name: '' };

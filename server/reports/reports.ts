@@ -4,11 +4,12 @@ import type { Clock } from '#base/clock';
 import { type Database, isUniqueViolation, type Queries, type SqlValue } from '#base/database';
 import { Fault, messageOf } from '#base/errors';
 import { fold } from '#base/fold';
-import { boxAround } from '#base/geo';
+import { boxAround, metresBetween } from '#base/geo';
 import type { Logger } from '#base/log';
 import { assertNewest } from '#base/newest';
 import type { SecretBox } from '#base/secrets';
 import type { PersonRef } from '#contracts/alerts';
+import type { MapPoint } from '#contracts/places';
 import {
   type PublicReport,
   REPORT_OVER,
@@ -58,6 +59,12 @@ export interface Reports {
   act(id: string, act: ReportAct, by: PersonRef | null, seen?: number): Promise<StoredReport>;
   /** As part of nothing else: notes of which event tells of it. */
   setEvent(id: string, eventId: string): Promise<void>;
+  /** `null`: of none any longer. As part of the caller's transaction; `tell` afterwards. */
+  setIncident(queries: Queries, id: string, incidentId: string | null): Promise<StoredReport>;
+  tell(report: StoredReport): void;
+  ofIncident(incidentId: string): Promise<StoredReport[]>;
+  /** Received since within so many metres, neither rejected nor joined to another, and of no incident; newest first. */
+  near(place: MapPoint, metres: number, fromMs: number): Promise<StoredReport[]>;
   contact(id: string): Promise<ReportContact>;
   photo(id: string, photoId: string): Promise<Uint8Array>;
   /** By the code; `notFound` for a code of nobody and for what is no code alike. */
@@ -67,6 +74,8 @@ export interface Reports {
     rating: z.output<typeof ratingInputSchema>,
   ): Promise<{ report: StoredReport; shown: PublicReport }>;
   view(report: StoredReport): Promise<ReportView>;
+  /** Others that may be about the same, by place, time and words; the most alike first. */
+  alike(report: StoredReport): Promise<StoredReport[]>;
   /** Received or changed, after it was written. */
   onChanged(listener: (report: StoredReport, was: StoredReport | null) => void): () => void;
 }
@@ -84,6 +93,7 @@ const TICKET_MS = 3_600_000;
 const ALIKE_MS = 7 * 86_400_000;
 const MOST_ALIKE = 5;
 const COMPARED = 300;
+const MOST_NEAR = 100;
 
 export function createReports(options: {
   database: Database;
@@ -408,6 +418,27 @@ export function createReports(options: {
       tell(changed, changed);
     },
 
+    alike,
+    async setIncident(queries, id, incidentId) {
+      const report = await getReport(queries, id);
+      if (report.incidentId === incidentId) return report;
+      if (report.incidentId !== null && incidentId !== null) {
+        throw new Fault('conflict', 'report.hasIncident', 'this report belongs to an incident already');
+      }
+      return saveReport(queries, { ...report, incidentId }, [], now());
+    },
+    tell: (report) => tell(report, report),
+    ofIncident: (incidentId) => readReports(database, 'WHERE incident_id = ? ORDER BY number LIMIT 500', incidentId),
+    async near(place, metres, fromMs) {
+      const { south, north, west, east } = boxAround(place, metres);
+      const found = await readReports(
+        database,
+        `WHERE received_ms >= ? AND latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ? AND incident_id IS NULL
+           AND state NOT IN ('rejected', 'duplicate') ORDER BY received_ms DESC LIMIT ${MOST_NEAR}`,
+        ...[fromMs, south, north, west, east],
+      );
+      return found.filter((report) => report.place !== null && metresBetween(place, report.place) <= metres);
+    },
     async contact(id) {
       await getReport(database, id);
       const row = await database.get<{ contact: Uint8Array }>(

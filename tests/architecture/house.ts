@@ -38,6 +38,7 @@ import { createCameraRuleStore } from '../../server/cameras/camera-rules.ts';
 import { createDelivered } from '../../server/delivered-part.ts';
 import { openDoors } from '../../server/doors.ts';
 import { createEventLog } from '../../server/events/event-log.ts';
+import { createNotices } from '../../server/notices/notices.ts';
 import { createOutputsPart } from '../../server/outputs-part.ts';
 import { createReportsPart } from '../../server/reports-part.ts';
 import { createHub } from '../../server/restream/hub.ts';
@@ -48,6 +49,7 @@ import { createWallSocket } from '../../server/restream/wall-socket/wall-socket.
 import { createSectorsPart } from '../../server/sectors-part.ts';
 import { idOf } from '../../server/socket/gateway.ts';
 import { createStatistics } from '../../server/statistics/statistics.ts';
+import { createVisitorCounts } from '../../server/statistics/visitor-sites.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createFakeCamera } from '../fakes/fragments.ts';
 import { fakeDisks, fakeOpenSegments, recordClip } from '../fakes/recorded.ts';
@@ -227,11 +229,17 @@ export async function openHouse(options: HouseOptions = {}) {
   const here = { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, secrets, shutdown };
   const reportEvents = recordedEvents();
   const delivered = await createDelivered(here, {
-    ...{ database, secretBox, access, events, sectors, cameraFacts: {} },
+    ...{ database, secretBox, access, events, sectors, ownFacts: {} },
     createReports: () =>
       createReportsPart(here, { database, secretBox, places: reportPlaces(), events: reportEvents.events }),
   });
+  const visitors = await createVisitorCounts({
+    ...{ database, clock, log, timeZone: config.places.timeZone, isLive: () => true },
+  });
+  shutdown.add('visitors', () => visitors.close());
   const doors = await openDoors({
+    visitors,
+    notices: createNotices({ database, clock, hasArea: (code) => sectors.places.area(code) !== undefined }),
     config,
     clock,
     log,

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { IncidentDetails } from '#contracts/alerts';
 import type { ReportDetails, ReportView } from '#contracts/reports';
 import { type ApiClient, addCamera, setUp, signIn, untilStream } from './api-client.ts';
 import { DESKTOP, launchBrowser, openPage, PHONE } from './browser.ts';
@@ -189,6 +190,42 @@ describe('a fallen tree', () => {
     await operator.goto(`${program.url}/reports`);
     await operator.getByRole('link', { name: /#1 · Cây đổ/ }).waitFor();
     await shot(operator, '11-list-phone');
+  });
+
+  it('is suggested to an incident near it, and taken in by one click', async () => {
+    const { id } = await admin.request<IncidentDetails>('POST', '/api/incidents', {
+      ...{ title: 'Tắc đường trước chợ', place: { name: 'Chợ Bến Tràm', ...TREE, latitude: 10.451 } },
+    });
+    await operator.setViewportSize(DESKTOP);
+    await operator.goto(`${program.url}/incidents/${id}`);
+    await operator.getByRole('button', { name: 'Gắn Phản ánh #1 vào vụ việc' }).click();
+    await operator.locator('[data-linked="1"]').waitFor();
+    await operator.getByText('Thêm phản ánh #1').waitFor();
+    await shot(operator, '13-incident');
+  });
+
+  it('is told to the public in words of its own, and to nobody before', async () => {
+    const publicFeed = async (): Promise<string> => (await fetch(`${program.url}/open/notices.atom`)).text();
+    expect(await publicFeed()).not.toContain('<entry>');
+    const { page: desk } = await openPage(browser, { viewport: DESKTOP });
+    desk.setDefaultTimeout(PATIENT_MS);
+    const [name = '', ...value] = admin.cookie.split('=');
+    await desk.context().addCookies([{ name, value: value.join('='), url: program.url }]);
+    await desk.goto(`${program.url}/incidents/notices`);
+    await desk.getByText('Chưa có thông báo nào').waitFor();
+    await desk.getByRole('button', { name: 'Soạn thông báo' }).first().click();
+    const dialog = desk.getByRole('dialog');
+    await dialog.getByLabel('Tiêu đề').first().fill('Cấm xe trước chợ Bến Tràm');
+    await dialog.getByLabel('Nội dung').first().fill('Cây đổ chắn ngang đường, xin đi lối khác.');
+    await dialog.getByLabel('Địa bàn').first().click();
+    await desk.getByRole('option', { name: 'Xã Bến Tràm' }).click();
+    await shot(desk, '14-notice');
+    await dialog.getByRole('button', { name: 'Đăng công khai' }).click();
+    await desk.getByText('Đang công khai').waitFor();
+    await desk.setViewportSize(PHONE);
+    await shot(desk, '15-notices-phone');
+    expect(await publicFeed()).toContain('Cấm xe trước chợ Bến Tràm');
+    await desk.context().close();
   });
 
   it('is answered: the citizen sees it by the code and rates it', async () => {

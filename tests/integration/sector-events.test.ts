@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { IncidentDetails } from '#contracts/alerts';
 import type { BatchReport, FeedDraft, FeedView } from '#contracts/feeds';
+import type { IncidentLinks } from '#contracts/incident-links';
+import type { NoticeView } from '#contracts/notices';
 import type { QualityView } from '#contracts/quality';
 import type { SectorEventDetails, SectorEventView, SectorRule } from '#contracts/sector-events';
 import { type House, openHouse } from '../architecture/house.ts';
@@ -96,3 +99,63 @@ it('opens one event of a value past its threshold, closes it by the correction, 
     expect(quality?.scores).toMatchObject({ correct: { a: 1, b: 3 }, clean: { a: 3, b: 3 } });
   }, 5000);
 }, 30_000);
+
+it('suggests mentions and events of an incident by place, time and words; one call takes one in, and it leaves again', async () => {
+  const at = { latitude: 10.386, longitude: 105.435 };
+  const raise = (more: object): Promise<SectorEventDetails> =>
+    send('POST', '/api/sector-events', { sector: 'du_lich', type: 'tai_nan_duoi_nuoc', title: 'Tai nạn', ...more });
+  const near = await raise({ place: { ...at, latitude: 10.388, name: 'Bến phà' } });
+  await raise({ title: 'Ở nơi khác', place: { ...at, latitude: 10.6, name: '' } });
+  const media = { sector: 'mang_xa_hoi', type: 'tin_bai' };
+  const mention = await raise({ ...media, title: 'Cháy lớn ở chợ Long Xuyên, khói đen cao' });
+  await raise({ ...media, title: 'Khai mạc hội chợ trái cây' });
+  const incident = await send<IncidentDetails>('POST', '/api/incidents', {
+    title: 'Cháy chợ Long Xuyên',
+    place: { name: 'Chợ Long Xuyên', ...at },
+  });
+  const links = (): Promise<IncidentLinks> => send('GET', `/api/incidents/${incident.id}/links`);
+  expect((await links()).suggested.map(({ id, why, metres }) => [id, why, metres === null])).toEqual([
+    [near.id, 'near', false],
+    [mention.id, 'words', true],
+  ]);
+  const linked = await send<IncidentDetails>('POST', `/api/incidents/${incident.id}/links`, {
+    ...{ kind: 'event', id: mention.id },
+  });
+  expect(linked.entries.at(-1)?.entry).toMatchObject({ kind: 'eventJoined', eventNumber: mention.number });
+  expect(await links()).toMatchObject({ linked: [{ id: mention.id }], suggested: [{ id: near.id }] });
+  // It is somebody's now, and of no second incident.
+  expect(await send('GET', `/api/sector-events/${mention.id}`)).toMatchObject({ state: 'acknowledged' });
+  const other = await send<IncidentDetails>('POST', '/api/incidents', { title: 'Việc khác' });
+  const again = send('POST', `/api/incidents/${other.id}/links`, { kind: 'event', id: mention.id });
+  await expect(again).rejects.toThrow('409');
+  await send('DELETE', `/api/incidents/${incident.id}/links/event/${mention.id}`);
+  expect((await links()).suggested.map(({ id }) => id)).toContain(mention.id);
+  const audit = await send<{ action: string }[]>('GET', '/api/audit?limit=20');
+  const actions = audit.map(({ action }) => action);
+  expect(actions).toContain('incident.linked');
+  expect(actions).toContain('incident.unlinked');
+});
+
+it('has nothing public until somebody publishes it, and takes it back for all to see', async () => {
+  const open = (path: string, more: Record<string, string> = {}): Promise<Response> =>
+    fetch(new URL(path, house.url), { headers: more });
+  expect(await (await open('/open/notices.atom')).text()).not.toContain('<entry>');
+  const areas = await send<{ code: string; level: string }[]>('GET', '/api/areas');
+  const nowMs = Date.now();
+  const notice = await send<NoticeView>('POST', '/api/notices', {
+    ...{ title: 'Ngập đường Trần Hưng Đạo', text: 'Tránh đi qua khu vực này.', areaName: 'Phường Long Xuyên' },
+    ...{ areaCode: areas[0]?.code, fromMs: nowMs, untilMs: nowMs + 3_600_000 },
+  });
+  const feedOf = await open('/open/notices.atom');
+  expect(await feedOf.text()).toContain('Ngập đường Trần Hưng Đạo');
+  const unchanged = await open('/open/notices.atom', { 'if-none-match': feedOf.headers.get('etag') ?? '' });
+  expect([unchanged.status, feedOf.headers.get('cache-control')]).toEqual([304, 'public, max-age=30']);
+  expect(await (await open(`/open/notices/${notice.id}.cap`)).text()).toContain('<msgType>Alert</msgType>');
+  await send('POST', `/api/notices/${notice.id}/withdraw`, { note: 'Nước đã rút' });
+  const cancelled = await (await open(`/open/notices/${notice.id}.cap`)).text();
+  expect(cancelled).toContain('<msgType>Cancel</msgType>');
+  expect(cancelled).toContain('Nước đã rút');
+  await house.person('watcher', [{ role: 'operator', scope: house.scopes.all }]);
+  const { headers: theirs } = await house.signIn('watcher', () => true);
+  expect((await open('/api/notices', { ...theirs })).status).toBe(403);
+});

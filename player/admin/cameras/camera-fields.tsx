@@ -104,6 +104,14 @@ export function MoreFields(props: {
         value={form.notice}
         onChange={(event) => change({ notice: event.currentTarget.value })}
       />
+      <TextInput
+        label={t('cameras.certificate')}
+        description={t('cameras.certificateHint')}
+        maxLength={100}
+        error={fieldError('certificate')}
+        value={form.certificate}
+        onChange={(event) => change({ certificate: event.currentTarget.value })}
+      />
       <Checkbox
         label={t('cameras.alwaysMain')}
         description={t('cameras.alwaysMainHint')}

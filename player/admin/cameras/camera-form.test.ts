@@ -37,6 +37,7 @@ function details(source: CameraSource, place: CameraDetails['place'] = null): Ca
     hasMasks: false,
     streams: [],
     notice: 'n',
+    certificate: 'VN-135-7',
     mainStream: 'always',
     source,
     hasPassword: true,
@@ -54,7 +55,7 @@ describe('the camera form', () => {
   it.each(SOURCES.map((source) => [source.kind, source] as const))('changes nothing by itself: %s', (_, source) => {
     const camera = details(source, { latitude: 10.5, longitude: 105, heading: 0, fieldOfView: null });
     const draft = cameraInputSchema.parse(draftOf(formOf(camera)));
-    const { number, name, groupId, place, purpose, enabled, notice, mainStream } = camera;
+    const { number, name, groupId, place, purpose, enabled, notice, certificate, mainStream } = camera;
     expect(draft).toEqual({
       number,
       name,
@@ -64,6 +65,7 @@ describe('the camera form', () => {
       purpose,
       enabled,
       notice,
+      certificate,
       mainStream,
       source,
     });

@@ -13,6 +13,7 @@ export interface CameraForm {
   readonly fieldOfView: number | '';
   readonly purpose: string;
   readonly notice: string;
+  readonly certificate: string;
   readonly enabled: boolean;
   readonly mainStream: 'always' | 'onDemand';
   readonly mainUrl: string;
@@ -44,6 +45,7 @@ export function emptyForm(kind: CameraKind): CameraForm {
     fieldOfView: '',
     purpose: '',
     notice: '',
+    certificate: '',
     enabled: true,
     mainStream: 'onDemand',
     mainUrl: '',
@@ -76,6 +78,7 @@ export function formOf(camera: CameraDetails): CameraForm {
     fieldOfView: place?.fieldOfView ?? '',
     purpose: camera.purpose,
     notice: camera.notice,
+    certificate: camera.certificate,
     enabled: camera.enabled,
     mainStream: camera.mainStream,
     password: null,
@@ -111,6 +114,7 @@ export function draftOf(form: CameraForm): CameraDraft {
           },
     purpose: form.purpose,
     notice: form.notice,
+    certificate: form.certificate,
     enabled: form.enabled,
     mainStream: form.mainStream,
     source: sourceOf(form),

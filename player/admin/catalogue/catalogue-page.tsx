@@ -5,6 +5,7 @@ import { Page } from '../../ui/page.tsx';
 import { IndicatorsTab } from './indicators-tab.tsx';
 import { RulesTab } from './rules-tab.tsx';
 import { SectorsTab } from './sectors-tab.tsx';
+import { SitesTab } from './sites-tab.tsx';
 import { UnitsTab } from './units-tab.tsx';
 import { WorkingTimeTab } from './working-time-tab.tsx';
 
@@ -20,6 +21,7 @@ export default function CataloguePage() {
           <Tabs.Tab value="indicators">{t('catalogue.tabs.indicators')}</Tabs.Tab>
           <Tabs.Tab value="rules">{t('catalogue.tabs.rules')}</Tabs.Tab>
           <Tabs.Tab value="units">{t('catalogue.tabs.units')}</Tabs.Tab>
+          <Tabs.Tab value="sites">{t('catalogue.tabs.sites')}</Tabs.Tab>
           <Tabs.Tab value="workingTime">{t('catalogue.tabs.workingTime')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="sectors" pt="md">
@@ -33,6 +35,9 @@ export default function CataloguePage() {
         </Tabs.Panel>
         <Tabs.Panel value="units" pt="md">
           <UnitsTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="sites" pt="md">
+          <SitesTab />
         </Tabs.Panel>
         <Tabs.Panel value="workingTime" pt="md">
           <WorkingTimeTab />

@@ -164,6 +164,16 @@ function RuleDialog({ rule, onClose }: { rule: SectorRule; onClose: () => void }
           onChange={(value) => setDraft({ ...draft, least: limit(value) ?? 1 })}
         />
       )}
+      {draft.kind === 'revision' && (
+        <NumberInput
+          label={t('catalogue.revisionPercent')}
+          decimalSeparator=","
+          allowedDecimalSeparators={['.', ',']}
+          min={0.1}
+          value={draft.percent}
+          onChange={(value) => setDraft({ ...draft, percent: limit(value) ?? draft.percent })}
+        />
+      )}
       {draft.kind === 'correlation' && (
         <Group grow>
           <NumberInput

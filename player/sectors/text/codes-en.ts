@@ -17,6 +17,7 @@ export const codesEn: English<typeof codesVi> = {
       answered: 'The directive was answered',
       closed: 'The directive was closed',
       withdrawn: 'The directive was withdrawn',
+      alert: 'The camera’s alert was closed',
       other: 'Its cause is gone',
     },
     reportStates: {

@@ -15,6 +15,7 @@ export const codesVi = {
       answered: 'Chỉ đạo đã được trả lời',
       closed: 'Chỉ đạo đã kết thúc',
       withdrawn: 'Chỉ đạo đã được thu hồi',
+      alert: 'Cảnh báo của camera đã kết thúc',
       other: 'Nguyên nhân không còn',
     },
     reportStates: {

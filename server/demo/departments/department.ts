@@ -31,6 +31,8 @@ export interface Delivery {
   readonly body: Buffer;
   readonly contentType: string;
   readonly idempotencyKey: string;
+  /** The sender's clock less ours, where it is wrong; ms. */
+  readonly skewMs?: number;
 }
 
 /** The headings of those who send tables, as such tables have them. */

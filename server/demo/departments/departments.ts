@@ -4,7 +4,7 @@ import type { Logger } from '#base/log';
 import type { FeedDraft } from '#contracts/feeds';
 import { CADENCES, type Every } from '#contracts/sectors';
 import { CSV_MAPPING, type Delivery, type Department, type SentRow, written } from './department.ts';
-import { faultOf, withFault } from './faults.ts';
+import { faultOf, isStuck, withFault } from './faults.ts';
 import { deliveredBy, namesOf, type PlanDeps, type Planned, planOf } from './plan.ts';
 
 /** What departments need of the house, besides its door: somebody who sets up their feeds. */
@@ -25,6 +25,8 @@ export interface DepartmentOptions {
   readonly url: () => string;
   /** Of deliveries, so many have something wrong; 0 to 1. */
   readonly faultShare: number;
+  /** The time in which they live, ms since 1970: never ahead of the clock. */
+  readonly livedMs: () => number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -43,14 +45,19 @@ interface Desk {
   /** By cadence: what was due up to then is sent. */
   readonly sentMs: Map<Every, number>;
   toldHistory: boolean;
-  /** Sent with a delay, or refused because too much came at once; oldest first. */
+  /** Sent with a delay, in the time of departments; oldest first. */
   waiting: { readonly atMs: number; readonly delivery: Delivery }[];
+  /** Refused because too much came at once: nothing before this moment of the clock. */
+  pausedUntilMs: number;
 }
 
 const TICK_MS = 3000;
 const SEND_TIMEOUT_MS = 60_000;
 const MOST_WAITING = 200;
 const ROWS_OF_A_BATCH = 4000;
+/** Deliveries of one tick that go by themselves, with what goes wrong with them. */
+const MOST_AT_ONCE = 60;
+type StuckAt = [sector: string, area: string, dayNumber: number];
 const HOUR_MS = 3_600_000;
 /** How far back a new department tells of. */
 const HISTORY_MS: Readonly<Record<Every, number>> = {
@@ -85,21 +92,23 @@ export function createDepartments(options: DepartmentOptions): Departments {
     };
     const { id, secret } = await feeds.ensure(feed, department.unit);
     const sentMs = new Map<Every, number>();
-    const nowMs = clock.now();
+    const nowMs = options.livedMs();
     for (const every of CADENCES) {
       const first = namesOf(department, every)[0];
       if (first === undefined) continue;
       const sinceMs = nowMs - HISTORY_MS[every];
       // Nothing twice: after a restart it goes on from now.
       const newest = await feeds.newestMs(id, `${department.sector}.${first}`, sinceMs);
-      sentMs.set(every, newest === null ? sinceMs : nowMs);
+      sentMs.set(every, newest === null ? sinceMs : Math.max(nowMs, newest));
     }
-    return { department, feedId: id, secret, sentMs, toldHistory: false, waiting: [] };
+    return { department, feedId: id, secret, sentMs, toldHistory: false, waiting: [], pausedUntilMs: 0 };
   }
 
   function due(desk: Desk, untilMs: number): readonly Planned[] {
-    const plan = options.plan();
+    const { faultShare } = options;
+    const plan = { ...options.plan(), isStuck: (...what: StuckAt) => isStuck(...what, faultShare) };
     return [...desk.sentMs].flatMap(([every, fromMs]) => {
+      if (fromMs >= untilMs) return [];
       desk.sentMs.set(every, untilMs);
       return planOf(desk.department, every, fromMs, untilMs, plan);
     });
@@ -107,11 +116,15 @@ export function createDepartments(options: DepartmentOptions): Departments {
 
   /** Everything of the past in a few large deliveries, without faults. */
   async function tellHistory(desk: Desk): Promise<void> {
+    await sendAll(desk, due(desk, options.livedMs()));
+  }
+
+  async function sendAll(desk: Desk, planned: readonly Planned[]): Promise<void> {
     const { department } = desk;
-    const rows = due(desk, clock.now()).flatMap((planned) => planned.rows);
+    const rows = planned.flatMap((one) => one.rows);
     for (let from = 0; from < rows.length && !ending.signal.aborted; from += ROWS_OF_A_BATCH) {
       const part: readonly SentRow[] = rows.slice(from, from + ROWS_OF_A_BATCH);
-      const key = `${department.sector}-history-${part[0]?.period ?? ''}-${from}`;
+      const key = `${department.sector}-history-${part[0]?.period ?? ''}-${part.length}-${from}`;
       await send(desk, written(part, department.format, key));
     }
   }
@@ -121,8 +134,11 @@ export function createDepartments(options: DepartmentOptions): Departments {
       desk.toldHistory = true;
       await tellHistory(desk);
     }
-    const nowMs = clock.now();
-    for (const { key, rows } of due(desk, nowMs)) {
+    const nowMs = options.livedMs();
+    const planned = due(desk, nowMs).toSorted((one, other) => one.atMs - other.atMs);
+    // Hours in one tick: what is not of the last of them comes in a few large deliveries, as after a stop.
+    await sendAll(desk, planned.slice(0, -MOST_AT_ONCE));
+    for (const { key, rows } of planned.slice(-MOST_AT_ONCE)) {
       const { format } = desk.department;
       const fault = faultOf(key, options.faultShare);
       const { deliveries, laterMs } =
@@ -133,17 +149,15 @@ export function createDepartments(options: DepartmentOptions): Departments {
     }
     desk.waiting = desk.waiting.toSorted((one, other) => one.atMs - other.atMs).slice(-MOST_WAITING);
     while (desk.waiting[0] !== undefined && desk.waiting[0].atMs <= nowMs && !ending.signal.aborted) {
-      const { delivery } = desk.waiting[0];
-      const again = await send(desk, delivery);
-      desk.waiting.shift();
-      if (again === 0) continue;
-      desk.waiting.push({ atMs: clock.now() + again, delivery });
-      return;
+      if (clock.now() < desk.pausedUntilMs) return;
+      const again = await send(desk, desk.waiting[0].delivery);
+      if (again > 0) desk.pausedUntilMs = clock.now() + again;
+      else desk.waiting.shift();
     }
   }
 
   /** 0, or after how many ms to try again. */
-  async function send(desk: Desk, { body, contentType, idempotencyKey }: Delivery): Promise<number> {
+  async function send(desk: Desk, { body, contentType, idempotencyKey, skewMs }: Delivery): Promise<number> {
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(SEND_TIMEOUT_MS)]);
     try {
       const reply = await fetch(`${options.url()}/api/feeds/${desk.feedId}/batches`, {
@@ -152,6 +166,7 @@ export function createDepartments(options: DepartmentOptions): Departments {
           authorization: `Bearer ${desk.secret}`,
           'content-type': contentType,
           'idempotency-key': idempotencyKey,
+          ...(skewMs === undefined ? {} : { date: new Date(clock.now() + skewMs).toUTCString() }),
         },
         body: new Uint8Array(body),
         signal,

@@ -17,6 +17,7 @@ export const FAULTS = [
   'brokenSum',
   'burst',
   'cutOff',
+  'clockSkew',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -63,6 +64,8 @@ export function withFault(
       return now(send(changed(rows, key, (row) => ({ ...row, value: (row.value ?? 0) + 3 }))));
     case 'burst':
       return now(...Array.from({ length: 10 }, (_, at) => send(rows, at === 0 ? '' : `-${at}`)));
+    case 'clockSkew':
+      return now({ ...send(rows), skewMs: chance('skew', key) < 0.5 ? -2 * 3_600_000 : 45 * 60_000 });
     case 'cutOff': {
       const whole = send(rows);
       // The line breaks in the middle; what comes then is whole again.
@@ -78,6 +81,11 @@ export function withFault(
 export function faultOf(key: string, share: number): Fault | null {
   if (chance('fault', key) >= share) return null;
   return FAULTS[Math.floor(chance('which', key) * FAULTS.length)] ?? null;
+}
+
+/** A sensor or a form that says the same all day: `share` of all communes of a department, each day others. */
+export function isStuck(sector: string, area: string, dayNumber: number, share: number): boolean {
+  return chance('stuck', sector, area, dayNumber) < share;
 }
 
 /** One of the rows, the same for the same key. */

@@ -8,6 +8,8 @@ export interface PlanDeps {
   readonly communes: readonly DemoArea[];
   readonly root: string;
   readonly momentOf: ReturnType<typeof createMoments>;
+  /** What a department says of an area stands still on this day. */
+  readonly isStuck?: (sector: string, area: string, dayNumber: number) => boolean;
   /** Periods that begin in a range, oldest first. */
   readonly periodsBetween: (cadence: Cadence, fromMs: number, toMs: number) => readonly Period[];
 }
@@ -22,6 +24,8 @@ export interface Planned {
 }
 
 const MINUTE_MS = 60_000;
+/** What stands still says all day what it said at this hour. */
+const STUCK_HOUR = 9;
 /** A working morning in an ordinary place: then everybody has something to say. */
 const SAMPLE: readonly [Moment, DemoArea] = [
   { startMs: 0, hour: 9, weekday: 1, month: 3, day: 3, dayNumber: 20_000 },
@@ -68,7 +72,9 @@ export function planOf(
       const key = `${department.sector}-${every}-${area.code}-${period.startMs}`;
       const atMs = Math.round(period.endMs + lagMs + 0.7 * graceMs * chance('when', key));
       if (atMs <= fromMs || atMs > toMs || atMs < period.startMs) continue;
-      const rows = Object.entries(values(at, area)).map(([code, value]) => ({
+      const stuck = deps.isStuck?.(department.sector, area.code, at.dayNumber) ?? false;
+      const lived = stuck ? deps.momentOf(period.startMs + Math.round((STUCK_HOUR - at.hour) * 60) * MINUTE_MS) : at;
+      const rows = Object.entries(values(lived, area)).map(([code, value]) => ({
         indicator: `${department.sector}.${code}`,
         area: area.code,
         period: new Date(period.startMs).toISOString(),

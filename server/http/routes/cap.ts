@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { ATOM_TYPE, CAP_TYPE } from '#base/cap-xml';
 import type { IncidentDetails } from '#contracts/alerts';
 import type { Actor } from '../../access/actor.ts';
-import { CAP_TYPE, capFeed, capOf } from '../../outputs/cap.ts';
+import { capFeed, capOf } from '../../outputs/cap.ts';
 import { actorOf } from '../call.ts';
 import { defineRaw, type Route } from '../route.ts';
 
@@ -36,9 +37,7 @@ export function capRoutes({ incidents, source, consoleUrl, now }: CapDeps): read
       async handle(call) {
         const recent = await incidents.recent(actorOf(call), FEED_LENGTH);
         const body = capFeed(recent, { ...options(call.query.status), nowMs: now() });
-        call.response
-          .writeHead(200, { 'content-type': 'application/atom+xml; charset=utf-8', 'cache-control': 'no-store' })
-          .end(body);
+        call.response.writeHead(200, { 'content-type': ATOM_TYPE, 'cache-control': 'no-store' }).end(body);
       },
     }),
     defineRaw({

@@ -91,7 +91,11 @@ export function portalRoutes(deps: PortalDeps): readonly Route[] {
         checkProof(call.body.proof, call.client.address);
         portal.limits.take('report', call.client.address);
         portal.puzzle.spend(call.body.proof);
-        const { report, ticket } = await reports.receive({ ...call.body, channel: 'web' });
+        const { report, ticket } = await reports.receive({
+          ...{ ...call.body, channel: 'web' },
+          // In an invented province everything is.
+          synthetic: reportPlaces.map()?.synthetic ?? false,
+        });
         return { code: report.code, ticket };
       },
     }),

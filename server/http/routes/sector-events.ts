@@ -68,6 +68,9 @@ export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
     const allowed = can(actor, 'sector.act', targets.event(event));
     if (!allowed && !sees(actor)(event)) throw unknownEvent();
     if (!allowed) throw forbidden();
+    if (event.source.kind === 'alert') {
+      throw new Fault('conflict', 'sectorEvent.ofAlert', 'this is an alert of a camera: work on the alert');
+    }
     return event;
   }
 

@@ -52,8 +52,10 @@ export type CheckAddress = (
 
 /** What our own cameras have to say, by indicator: for a period that is over, of each area or of the province. */
 export type OwnFacts = Readonly<Record<string, (period: Period) => Promise<readonly OwnFact[]>>>;
-/** Medians of what may not have happened: nobody owes them, and none is sent where there is none. */
-export const SOMETIMES: ReadonlySet<string> = new Set(['camera.xac_nhan_canh_bao', 'phan_anh.phan_cong']);
+/** Medians of what may not have happened, and places that may not be counted: nobody owes them. */
+export const SOMETIMES: ReadonlySet<string> = new Set([
+  ...['camera.xac_nhan_canh_bao', 'phan_anh.phan_cong', 'du_lich.nguoi_tai_diem', 'du_lich.suc_chua'],
+]);
 export interface OwnFact {
   /** `null`: the province. */
   readonly areaCode: string | null;

@@ -33,7 +33,7 @@ export function createEventTarget(
 
 /**
  * What opens and closes is written into the event log, so that it stands beside what cameras tell and leaves the house
- * by the same ways. What is restricted is not.
+ * by the same ways. What is restricted is not, nor what came out of that log: alerts, and cameras that are down.
  */
 export function createEventJournal(options: {
   catalogue: Pick<Catalogue, 'sector' | 'indicator'>;
@@ -50,7 +50,8 @@ export function createEventJournal(options: {
   }
 
   return (event, now) => {
-    if (isRestricted(event, catalogue)) return;
+    const { kind } = event.source;
+    if (kind === 'alert' || kind === 'camera' || isRestricted(event, catalogue)) return;
     const { severity, openedMs, closedMs } = event;
     const data = dataOf(event);
     const forMs = Math.max(0, (closedMs ?? openedMs) - openedMs);

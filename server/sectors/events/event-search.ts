@@ -1,6 +1,6 @@
 import type { Database, SqlValue } from '#base/database';
 import type { Severity } from '#contracts/events';
-import { markOf, readEvents, type StoredEvent, searchWords } from './event-store.ts';
+import { isOpen, markOf, readEvents, type StoredEvent, searchWords } from './event-store.ts';
 
 export interface SectorEventQuery {
   readonly state: 'open' | 'over';
@@ -40,6 +40,8 @@ interface Condition {
   readonly mark: 'sector' | 'area' | 'severity' | 'unit';
   readonly value: string;
 }
+/** What a search is led by comes first in the table of words: what the fewest events have. */
+const RAREST: readonly Condition['mark'][] = ['unit', 'area', 'sector', 'severity'];
 const COLUMNS = { sector: 'sector', area: 'area_code', severity: 'severity', unit: 'unit_id' } as const;
 
 /** The newest first. Gives up within a bound where nearly nothing of what there is may be seen. */
@@ -98,18 +100,25 @@ async function readWalk(
         ...[...params, open, before, numbers.after, size],
       );
     } else {
-      const marks = conditions.map(({ mark, value }) => markOf(mark, value));
-      const match = [markOf('open', String(open)), ...marks, ...words].map((word) => `"${word}"`).join(' AND ');
+      const marks = conditions
+        .toSorted((a, b) => RAREST.indexOf(a.mark) - RAREST.indexOf(b.mark))
+        .map(({ mark, value }) => markOf(mark, value));
+      // Nearly everything is over: as a word that would only be one more to skip through.
+      const rare = open === 1 ? [markOf('open', '1')] : [];
+      const match = [...rare, ...marks, ...words].map((word) => `"${word}"`).join(' AND ');
       read = await readEvents(
         database,
+        // As integers: the table of words seeks to a bound only where it is one, and numbers come as floating ones. Else it
+        // walks everything from the newest event on.
         `WHERE number IN (SELECT rowid FROM sector_event_search
-           WHERE sector_event_search MATCH ? AND rowid < ? AND rowid > ? ORDER BY rowid DESC LIMIT ?)
+           WHERE sector_event_search MATCH ? AND rowid < CAST(? AS INTEGER) AND rowid > CAST(? AS INTEGER)
+           ORDER BY rowid DESC LIMIT ?)
          ORDER BY number DESC`,
         ...[match, before, numbers.after, size],
       );
     }
     for (const event of read) {
-      if (inTime(event) && reader.visible(event)) found.push(event);
+      if (isOpen(event) === (open === 1) && inTime(event) && reader.visible(event)) found.push(event);
       if (found.length === query.limit) return found;
       before = event.number;
     }

@@ -1,5 +1,6 @@
-import type { Database } from '#base/database';
+import type { Database, SqlValue } from '#base/database';
 import { boxAround, metresBetween } from '#base/geo';
+import type { MapPoint } from '#contracts/places';
 import { readEvents, type StoredEvent } from './event-store.ts';
 
 /** What is so near belongs together. */
@@ -48,4 +49,37 @@ export async function relatedEvents(database: Database, event: StoredEvent): Pro
     )
     .slice(0, MOST_RELATED)
     .map(({ event: one }) => one);
+}
+
+/** What may belong to a thing that happened at a place: near it, or, of what says no place, in the area or the sector. */
+export interface NearEvents {
+  readonly place: MapPoint | null;
+  readonly metres: number;
+  readonly areaCode: string | null;
+  /** Of a sector whose events say no place: all of them. */
+  readonly placeless: string;
+  /** ms since 1970, by when they were opened. */
+  readonly fromMs: number;
+}
+
+/** The newest first; at most 500. Who asks sorts out what else it may be about. */
+export async function nearEvents(database: Database, what: NearEvents): Promise<StoredEvent[]> {
+  const { place, metres, areaCode, placeless, fromMs } = what;
+  const where = ['(latitude IS NULL AND sector = ?)'];
+  const params: SqlValue[] = [placeless];
+  if (place !== null) {
+    const { south, north, west, east } = boxAround(place, metres);
+    where.push('(latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?)');
+    params.push(south, north, west, east);
+  }
+  if (areaCode !== null) {
+    where.push('(latitude IS NULL AND area_code = ?)');
+    params.push(areaCode);
+  }
+  const found = await readEvents(
+    database,
+    `WHERE opened_ms >= ? AND incident_id IS NULL AND (${where.join(' OR ')}) ORDER BY opened_ms DESC LIMIT ?`,
+    ...[fromMs, ...params, MOST_LOOKED_AT],
+  );
+  return found.filter((event) => place === null || event.place === null || metresBetween(place, event.place) <= metres);
 }

@@ -21,7 +21,7 @@ import {
   saveEvent,
   viewOf,
 } from './event-store.ts';
-import { relatedEvents } from './related.ts';
+import { type NearEvents, nearEvents, relatedEvents } from './related.ts';
 
 export type Visible = (event: SectorEventView) => boolean;
 
@@ -39,8 +39,11 @@ export interface SectorEventDesk extends SectorEvents {
   note(id: string, by: PersonRef, text: string): Promise<SectorEventView>;
   close(id: string, by: PersonRef, comment: string, version?: number): Promise<SectorEventView>;
   reopen(id: string, by: PersonRef): Promise<SectorEventView>;
-  /** As part of the caller's transaction; `tell` afterwards. */
-  setIncident(queries: Queries, id: string, incidentId: string, by: PersonRef): Promise<SectorEventView>;
+  /** `null`: of none any longer. As part of the caller's transaction; `tell` afterwards. */
+  setIncident(queries: Queries, id: string, incidentId: string | null, by: PersonRef): Promise<SectorEventView>;
+  ofIncident(incidentId: string): Promise<SectorEventView[]>;
+  /** Opened since, over or not, and of no incident; see `NearEvents`. */
+  near(what: NearEvents): Promise<SectorEventView[]>;
   tell(event: SectorEventView): void;
   /** Events of these sectors that were opened since, open or not; the newest first. */
   since(sectors: readonly string[], fromMs: number, limit: number): Promise<SectorEventView[]>;
@@ -50,6 +53,8 @@ export interface SectorEventDesk extends SectorEvents {
   revalue(key: string, value: number | null, title: SectorEventView['title'], detail?: string): Promise<void>;
   /** The open one with this key. */
   openOf(key: string): Promise<SectorEventView | undefined>;
+  /** Keys of the open ones that came of such a source. */
+  openKeys(source: SectorEventView['source']['kind']): Promise<readonly string[]>;
   /** Runs the clocks from now on: when all who are to hear of it listen. */
   begin(): void;
   /** Ends the clocks. */
@@ -268,17 +273,24 @@ export async function createSectorEvents(options: {
     async setIncident(queries, id, incidentId, by) {
       const event = await getEvent(queries, id);
       if (event.incidentId === incidentId) return viewOf(event);
-      if (event.incidentId !== null) {
+      if (event.incidentId !== null && incidentId !== null) {
         throw new Fault('conflict', 'sectorEvent.hasIncident', 'this event belongs to an incident already');
       }
       const nowMs = Math.round(clock.now());
-      // Whoever opens an incident of it has taken it.
+      // Whoever makes it part of an incident has taken it.
       const took: Partial<StoredEvent> =
-        event.state === 'open' ? { state: 'acknowledged', acknowledgedMs: nowMs, acknowledgedBy: by } : {};
+        event.state === 'open' && incidentId !== null
+          ? { state: 'acknowledged', acknowledgedMs: nowMs, acknowledgedBy: by }
+          : {};
       const now = await saveEvent(queries, { ...event, ...took, incidentId }, event);
-      await addSteps(queries, now, [{ by, kind: 'joined', text: incidentId }], nowMs);
+      const step =
+        incidentId === null ? ({ kind: 'left', text: '' } as const) : ({ kind: 'joined', text: incidentId } as const);
+      await addSteps(queries, now, [{ by, ...step }], nowMs);
       return viewOf(now);
     },
+    ofIncident: async (incidentId) =>
+      (await readEvents(database, 'WHERE incident_id = ? ORDER BY number LIMIT 500', incidentId)).map(viewOf),
+    near: async (what) => (await nearEvents(database, what)).map(viewOf),
     tell,
     async since(sectors, fromMs, limit) {
       if (sectors.length === 0) return [];
@@ -308,6 +320,13 @@ export async function createSectorEvents(options: {
     async openOf(key) {
       const event = await byKey(key)(database);
       return event === undefined ? undefined : viewOf(event);
+    },
+    async openKeys(source) {
+      const rows = await database.all<{ key: string }>(
+        'SELECT key FROM sector_events WHERE open = 1 AND source_kind = ?',
+        source,
+      );
+      return rows.map(({ key }) => key);
     },
     onTurned(listener) {
       turned.add(listener);

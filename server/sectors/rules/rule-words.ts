@@ -59,6 +59,25 @@ export function silenceTitle(name: Words, unitNames: readonly string[]): Words {
   });
 }
 
+/** `shown`: the values themselves, where they are for everybody. */
+export function revisionTitle(about: {
+  indicator: { readonly name: Words; readonly unit: Words; readonly decimals: number };
+  period: string;
+  areaName: string | null;
+  percent: number;
+  shown: { readonly before: number | null; readonly now: number | null } | null;
+}): Words {
+  const { indicator, period, areaName, percent, shown } = about;
+  return inBoth((language, number) => {
+    const what = `${indicator.name[language]} (${period})${areaName === null ? '' : ` – ${areaName}`}`;
+    const head = language === 'vi' ? `Điều chỉnh số liệu: ${what}` : `Revised: ${what}`;
+    if (shown === null || shown.before === null || shown.now === null) return head;
+    const unit = indicator.unit[language];
+    const by = Number.isFinite(percent) ? ` (${percent > 0 ? '+' : ''}${number(percent, 1)}%)` : '';
+    return `${head}: ${number(shown.before, indicator.decimals)} → ${number(shown.now, indicator.decimals)} ${unit}${by}`;
+  });
+}
+
 export function clusterTitle(name: Words, count: number): Words {
   return inBoth((language) => (language === 'vi' ? `${name.vi}: ${count} sự kiện` : `${name.en}: ${count} events`));
 }

@@ -104,7 +104,7 @@ export async function createRules(options: {
       areas.set(indicator, known.add(areaCode));
     }
     for (const rule of store.list()) {
-      if (!isOn(rule) || rule.kind === 'correlation') continue;
+      if (!isOn(rule) || rule.kind === 'correlation' || rule.kind === 'revision') continue;
       const touched = partsOf(rule.indicator, catalogue).flatMap((part) => [...(areas.get(part) ?? [])]);
       if (touched.length === 0) continue;
       if (rule.kind === 'absence') absences.add(rule.id);

@@ -22,6 +22,10 @@ import { sectorEvents } from './0021-sector-events.ts';
 import { directives } from './0022-directives.ts';
 import { quality } from './0023-quality.ts';
 import { reports } from './0024-reports.ts';
+import { cameraCertificates } from './0028-camera-certificates.ts';
+import { incidentReports } from './0029-incident-reports.ts';
+import { publicNotices } from './0030-public-notices.ts';
+import { visitorSites } from './0031-visitor-sites.ts';
 import { observationRepeats } from './0034-observation-repeats.ts';
 import type { Migration } from './migration.ts';
 
@@ -51,5 +55,9 @@ export const migrations: readonly Migration[] = [
   directives,
   quality,
   reports,
+  cameraCertificates,
+  incidentReports,
+  publicNotices,
+  visitorSites,
   observationRepeats,
 ];
