@@ -14,7 +14,7 @@ import {
 } from './rogue-rtsp-server.ts';
 
 /** ms; for each answer and for silence. */
-export const PATIENCE_MS = 200;
+export const PATIENCE_MS = 400;
 
 /** A clock, and how many of its timers are set. */
 function countedClock(real: Clock): Clock & { pending(): number } {
@@ -120,6 +120,9 @@ export const playing = (send: (camera: RogueCamera) => void): RogueSteps => ({
   },
 });
 
+/** Packets with the numbers from `from` to `to`, all at once. */
 export const count = (camera: RogueCamera, from: number, to: number, channel = 0): void => {
-  for (let sequence = from; sequence <= to; sequence += 1) camera.send(interleaved(channel, rtpPacket({ sequence })));
+  const packets: Buffer[] = [];
+  for (let sequence = from; sequence <= to; sequence += 1) packets.push(interleaved(channel, rtpPacket({ sequence })));
+  camera.send(Buffer.concat(packets));
 };
