@@ -16,11 +16,6 @@ import {
 /** ms; for each answer and for silence. */
 export const PATIENCE_MS = 200;
 
-const servers: RogueRtspServer[] = [];
-export async function stopRogues(): Promise<void> {
-  for (const server of servers.splice(0)) await server.stop();
-}
-
 /** A clock, and how many of its timers are set. */
 function countedClock(real: Clock): Clock & { pending(): number } {
   const set = new Set<object>();
@@ -75,7 +70,6 @@ export interface RogueRunOptions extends Partial<Omit<RtspRun, 'url' | 'signal'>
 /** Runs against a camera with `steps`, and makes sure that nothing is left of it. */
 export async function runAgainst(steps: RogueSteps, options: RogueRunOptions = {}): Promise<RogueRun> {
   const server = await startRogueRtspServer(steps);
-  servers.push(server);
   const clock = countedClock(options.clock ?? systemClock);
   const abort = new AbortController();
   const packets: string[] = [];
@@ -114,6 +108,7 @@ export async function runAgainst(steps: RogueSteps, options: RogueRunOptions = {
   const tookMs = performance.now() - begunMs;
   expect(clock.pending()).toBe(0);
   await server.deserted();
+  await server.stop();
   return { end, message, packets, tookMs, server };
 }
 
