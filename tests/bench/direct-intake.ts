@@ -32,8 +32,13 @@ export async function benchIntakeScale(counts: readonly number[] = COUNTS): Prom
     const cameras = await startSimulatedCameras(count);
     try {
       const rows: Row[] = [];
-      for (const kind of kindsFor(count)) rows.push(await measure(kind, cameras));
-      rows.push(await measureProgram('off', cameras), await measureProgram('continuous', cameras));
+      const done = (row: Row): void => {
+        rows.push(row);
+        process.stderr.write(`${count} cameras, ${row.what.trim()}: ${round(row.cpu, 2)} ms of CPU a second\n`);
+      };
+      for (const kind of kindsFor(count)) done(await measure(kind, cameras));
+      done(await measureProgram('off', cameras));
+      done(await measureProgram('continuous', cameras));
       report(count, rows);
     } finally {
       await cameras.stop();

@@ -176,12 +176,16 @@ function figures(): IntakeFigures {
   };
 }
 
+function end(): never {
+  for (const child of children) child.kill('SIGKILL');
+  process.exit(0);
+}
+
+process.on('disconnect', end);
 process.on('message', (message: IntakeOrder | 'count' | 'figures' | 'end') => {
   if (message === 'count') counting = true;
   else if (message === 'figures') process.send?.(figures());
-  else if (message === 'end') {
-    for (const child of children) child.kill('SIGKILL');
-    process.exit(0);
-  } else void begin(message);
+  else if (message === 'end') end();
+  else void begin(message);
 });
 process.send?.('ready');
