@@ -65,7 +65,7 @@ export async function openSectorScreens() {
     context.on('request', (request) => asked.push(request.url()));
     page.on('websocket', (socket) => {
       asked.push(socket.url());
-      socket.on('framereceived', ({ payload }) => told.push(...tilesIn(payload.toString())));
+      if (who === LEADER) socket.on('framereceived', ({ payload }) => told.push(...tilesIn(payload.toString())));
     });
     await page.addInitScript({ content: NOTE });
     page.setDefaultTimeout(PATIENT_MS);
