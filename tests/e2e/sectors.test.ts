@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FeedView } from '#contracts/feeds';
 import type { AreaView, UnitView } from '#contracts/places';
-import { type ApiClient, setUp, signIn } from './api-client.ts';
+import { ADMIN, type ApiClient, setUp, signIn } from './api-client.ts';
 import { DESKTOP, launchBrowser, openPage, PHONE } from './browser.ts';
 import { type Program, startProgram } from './program.ts';
 
@@ -113,6 +113,30 @@ describe('the sectors', () => {
     await leader.goto(`${program.url}/sectors/${SECTOR}`);
     await leader.getByText('Thu ngân sách').first().waitFor();
     await leader.getByText('41,5').first().waitFor();
+  });
+
+  it('show what is to be reached as soon as it is set, changed, and taken back', async () => {
+    const manager = await at(ADMIN, DESKTOP, `/sectors/${SECTOR}?figure=${SECTOR}.thu_ngan_sach`);
+    await manager.getByRole('tab', { name: 'Mục tiêu' }).click();
+    await manager.getByLabel(/^Giá trị \(/).fill('100');
+    await manager.getByRole('button', { name: 'Thêm mục tiêu' }).click();
+    await leader
+      .getByText(/mục tiêu 100/)
+      .first()
+      .waitFor(PATIENT);
+    await manager.getByRole('button', { name: /^Sửa mục tiêu của/ }).click();
+    await manager.getByRole('textbox', { name: /^Sửa mục tiêu của/ }).fill('120,5');
+    await manager.keyboard.press('Enter');
+    await leader
+      .getByText(/mục tiêu 120,5/)
+      .first()
+      .waitFor(PATIENT);
+    await manager.getByRole('button', { name: 'Hoàn tác' }).last().click();
+    await leader
+      .getByText(/mục tiêu 100/)
+      .first()
+      .waitFor(PATIENT);
+    await manager.context().close();
   });
 
   it('turn grey by themselves when nothing comes any more', async () => {
