@@ -13,6 +13,7 @@ import type { FigureService } from './sectors/figures/figures.ts';
 import type { Catalogue, Feeds, Places } from './sectors/interfaces.ts';
 import type { ObservationStore } from './sectors/observations/observations.ts';
 import { createScoreValues } from './sectors/observations/score-values.ts';
+import { createRulePreview } from './sectors/rules/preview.ts';
 import { createRules } from './sectors/rules/rules.ts';
 import { createScoring } from './sectors/scores/scoring.ts';
 
@@ -47,6 +48,7 @@ export async function createSectorEventsPart(
     ...{ seeds: parts.ruleSeeds, events: sectorEvents },
   });
   shutdown.add('rules of sectors', () => sectorRules.close());
+  const previewRule = createRulePreview({ clock, catalogue, places, figures, events: sectorEvents });
 
   /** Of a directive of no figure: a sector that its unit owns, or delivers to. */
   function sectorOfUnit(unitId: string): string | undefined {
@@ -77,7 +79,7 @@ export async function createSectorEventsPart(
   shutdown.add('directives', () => directives.stop());
 
   return {
-    ...{ scores, sectorRules, directives },
+    ...{ scores, sectorRules, previewRule, directives },
     /** What a permission is asked about, of an organisation and no sector. */
     unitTarget: (unitId: string): Extract<Target, { kind: 'sector' }> => ({
       ...{ kind: 'sector', sector: null, unitIds: places.unitsAbove(unitId), feedId: null },
