@@ -1,21 +1,21 @@
 import { NumberInput, type NumberInputProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-type Taken = 'value' | 'onChange' | 'decimalSeparator' | 'allowedDecimalSeparators';
+type Taken = 'value' | 'onChange' | 'decimalSeparator' | 'thousandSeparator' | 'allowedDecimalSeparators';
 
-/** A number as the person's language writes it; `null` while nothing, or half a number, is typed. */
+/**
+ * A number with the comma or point of the person's language; `null` while nothing, or half a number, is typed. Both are
+ * taken for what parts decimals, as number keys of either kind are: thousands are not grouped, so that 45.5 is never 455.
+ */
 export function NumberField(
   props: Omit<NumberInputProps, Taken> & { value: number | null; onChange: (value: number | null) => void },
 ) {
   const { value, onChange, ...rest } = props;
   const { i18n } = useTranslation();
-  const english = i18n.language === 'en';
   return (
     <NumberInput
-      decimalSeparator={english ? '.' : ','}
-      thousandSeparator={english ? ',' : '.'}
-      // The other one groups thousands: it must not be taken for the one that parts decimals.
-      allowedDecimalSeparators={[english ? '.' : ',']}
+      decimalSeparator={i18n.language === 'en' ? '.' : ','}
+      allowedDecimalSeparators={['.', ',']}
       {...rest}
       value={value ?? ''}
       onChange={(typed) => {

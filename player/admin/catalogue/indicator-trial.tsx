@@ -17,7 +17,7 @@ export function IndicatorTrial({ draft, ready }: { draft: IndicatorDraft; ready:
   const api = useApi();
   const trial = useMutation({ mutationFn: (of: IndicatorDraft) => api.sectors.tryIndicator(codeOf(of), of.input) });
   const figure = trial.variables === draft ? trial.data : undefined;
-  const { code, sector, ...rest } = { ...draft.input, code: codeOf(draft), sector: draft.sector };
+  const indicator = { ...draft.input, code: codeOf(draft), sector: draft.sector };
   return (
     <>
       <Group gap="sm">
@@ -31,8 +31,8 @@ export function IndicatorTrial({ draft, ready }: { draft: IndicatorDraft; ready:
           {t('catalogue.trial.run')}
         </Button>
         {figure !== undefined && (
-          <span data-trial={code}>
-            <FigureValue figure={figure} indicator={{ ...rest, code, sector }} /> <FigureAge figure={figure} />
+          <span data-trial={indicator.code}>
+            <FigureValue figure={figure} indicator={indicator} /> <FigureAge figure={figure} />
           </span>
         )}
       </Group>

@@ -102,7 +102,6 @@ export function TargetForm(props: {
       ) : (
         <NumberField
           label={t('targets.year')}
-          thousandSeparator=""
           min={1990}
           max={2200}
           allowDecimal={false}

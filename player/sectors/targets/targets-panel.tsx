@@ -1,7 +1,7 @@
 import { ActionIcon, Stack, Text } from '@mantine/core';
 import { IconTarget, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Indicator, Target } from '#contracts/sectors';
 import { useApi } from '../../api/context.tsx';
@@ -145,30 +145,40 @@ function PeriodName({ target }: { target: Target }) {
   return `${day.format(target.periodStartMs)} – ${day.format(target.periodEndMs - 1)}`;
 }
 
-/** The value as it stands; a click or Enter opens it, Enter or leaving keeps what was typed, Escape does not. */
+/** The value as it stands; a click or Enter opens it. */
 function ValueCell(props: { target: Target; indicator: Indicator; label: string; onChange: (value: number) => void }) {
   const { target, indicator, label, onChange } = props;
   const words = useWords();
   const locale = useLocale();
-  const [typed, setTyped] = useState<number | null>(null);
   const [open, setOpen] = useState(false);
+  const text = numberText(target.value, placesOf(target.value, indicator), locale);
   if (!open)
     return (
-      <button
-        type="button"
-        className={classes.value}
-        aria-label={`${label}: ${numberText(target.value, placesOf(target.value, indicator), locale)}`}
-        onClick={() => {
-          setTyped(target.value);
-          setOpen(true);
-        }}
-      >
-        {withUnit(numberText(target.value, placesOf(target.value, indicator), locale), words(indicator.unit))}
+      <button type="button" className={classes.value} aria-label={`${label}: ${text}`} onClick={() => setOpen(true)}>
+        {withUnit(text, words(indicator.unit))}
       </button>
     );
-  function done(): void {
-    setOpen(false);
-    if (typed !== null && typed !== target.value) onChange(typed);
+  return (
+    <ValueField
+      value={target.value}
+      label={label}
+      onEnd={(value) => {
+        setOpen(false);
+        if (value !== null && value !== target.value) onChange(value);
+      }}
+    />
+  );
+}
+
+/** Enter, or leaving it, keeps what was typed; Escape does not. */
+function ValueField(props: { value: number; label: string; onEnd: (value: number | null) => void }) {
+  const [typed, setTyped] = useState<number | null>(props.value);
+  // A field that goes away while it has the focus is left once more.
+  const ended = useRef(false);
+  function end(value: number | null): void {
+    if (ended.current) return;
+    ended.current = true;
+    props.onEnd(value);
   }
   return (
     <NumberField
@@ -177,17 +187,15 @@ function ValueCell(props: { target: Target; indicator: Indicator; label: string;
       ml="auto"
       hideControls
       autoFocus
-      aria-label={label}
+      aria-label={props.label}
+      // Escape ends this, not the drawer around it.
+      data-mantine-stop-propagation
       value={typed}
       onChange={setTyped}
-      onBlur={done}
+      onBlur={() => end(typed)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') done();
-        if (event.key !== 'Escape') return;
-        // The drawer around it would close.
-        event.stopPropagation();
-        event.nativeEvent.stopImmediatePropagation();
-        setOpen(false);
+        if (event.key === 'Enter') end(typed);
+        if (event.key === 'Escape') end(null);
       }}
     />
   );
