@@ -236,7 +236,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/sectors': anything('sector.read', 200),
   'POST /api/sectors': system('sector.manage', 400),
   'PUT /api/sectors/:sector': anything('sector.manage', 400),
-  'DELETE /api/sectors/:sector': system('sector.manage', 404),
+  'DELETE /api/sectors/:sector': { ...system('sector.manage', 404), path: () => '/api/sectors/unknown' },
   'GET /api/indicators': anything('sector.read', 200),
   'PUT /api/indicators/:indicator': anything('sector.manage', 400),
   'DELETE /api/indicators/:indicator': {

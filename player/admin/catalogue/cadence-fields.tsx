@@ -1,7 +1,8 @@
-import { Group, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CADENCES, type Cadence } from '#contracts/sectors';
 import { NumberField } from '../../ui/number-field.tsx';
+import { FieldRow } from './field-row.tsx';
 
 const DAYS = ['all', 'working', 'school'] as const;
 const BY_DAY = ['month', 'quarter', 'year'];
@@ -12,7 +13,7 @@ export function CadenceFields({ cadence, onChange }: { cadence: Cadence; onChang
   const change = (part: Partial<Cadence>): void => onChange({ ...cadence, ...part });
   return (
     <>
-      <Group grow align="start">
+      <FieldRow>
         <Select
           label={t('catalogue.cadence')}
           data={CADENCES.map((every) => ({ value: every, label: t(`catalogue.every.${every}`) }))}
@@ -37,8 +38,8 @@ export function CadenceFields({ cadence, onChange }: { cadence: Cadence; onChang
             onChange={(startDay) => change({ startDay: startDay ?? 1 })}
           />
         )}
-      </Group>
-      <Group grow align="start">
+      </FieldRow>
+      <FieldRow>
         <NumberField
           label={t('catalogue.lag')}
           description={t('catalogue.lagHint')}
@@ -57,7 +58,7 @@ export function CadenceFields({ cadence, onChange }: { cadence: Cadence; onChang
           value={cadence.graceMinutes}
           onChange={(graceMinutes) => change({ graceMinutes: graceMinutes ?? 0 })}
         />
-      </Group>
+      </FieldRow>
     </>
   );
 }

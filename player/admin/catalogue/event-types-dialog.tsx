@@ -11,6 +11,7 @@ import { useWords } from '../../sectors/texts.ts';
 import { NumberField } from '../../ui/number-field.tsx';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { EditDialog } from './edit-dialog.tsx';
+import { FieldRow } from './field-row.tsx';
 import { isNamed, NameFields } from './words-fields.tsx';
 
 interface Row {
@@ -72,12 +73,14 @@ export function EventTypesDialog({ sector, onClose }: { sector: SectorView; onCl
         {rows.map((row) => (
           <Accordion.Item key={row.id} value={row.id}>
             <Accordion.Control>
-              <Group gap="xs">
+              <Group gap="xs" wrap="nowrap">
                 <SeverityMark severity={row.type.severity} />
                 <span>{row.type.name.vi === '' ? t('catalogue.newEventType') : words(row.type.name)}</span>
                 {row.type.dueMinutes !== null && (
                   <Text size="sm" c="dimmed">
-                    {t('catalogue.dueWithin', { count: row.type.dueMinutes })}
+                    {row.type.dueMinutes % 60 === 0
+                      ? t('catalogue.dueWithinHours', { count: row.type.dueMinutes / 60 })
+                      : t('catalogue.dueWithin', { count: row.type.dueMinutes })}
                   </Text>
                 )}
               </Group>
@@ -119,7 +122,7 @@ function TypeFields(props: {
   return (
     <>
       <NameFields value={type.name} onChange={(name) => onChange({ name })} />
-      <Group grow align="start" mt="xs">
+      <FieldRow>
         <TextInput
           label={t('catalogue.code')}
           required
@@ -151,8 +154,8 @@ function TypeFields(props: {
             onChange({ confidentiality: CONFIDENTIALITIES.find((known) => known === value) ?? 'internal' })
           }
         />
-      </Group>
-      <Group grow align="start" mt="xs">
+      </FieldRow>
+      <FieldRow>
         <NumberField
           label={t('catalogue.dueMinutes')}
           description={t('catalogue.dueMinutesHint')}
@@ -171,7 +174,7 @@ function TypeFields(props: {
           value={type.expiresMinutes}
           onChange={(expiresMinutes) => onChange({ expiresMinutes })}
         />
-      </Group>
+      </FieldRow>
       <Group justify="flex-end" mt="xs">
         <Button
           size="compact-sm"

@@ -1,4 +1,4 @@
-import { Group, Select, Switch, Text, TextInput } from '@mantine/core';
+import { Select, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { useSectors } from '../../api/sector-queries.ts';
 import { useWords } from '../../sectors/texts.ts';
 import { CadenceFields } from './cadence-fields.tsx';
 import { EditDialog } from './edit-dialog.tsx';
+import { FieldRow } from './field-row.tsx';
 import { FormulaFields } from './formula-fields.tsx';
 import { codeOf, type IndicatorDraft, missingIn } from './indicator-draft.ts';
 import { IndicatorTrial } from './indicator-trial.tsx';
@@ -46,7 +47,7 @@ export function IndicatorDialog(props: { draft: IndicatorDraft; there: Indicator
       onClose={onClose}
     >
       {there === null && (
-        <Group grow align="start">
+        <FieldRow>
           <Select
             label={t('catalogue.sector')}
             data={sectors.data?.map(({ key, name }) => ({ value: key, label: words(name) })) ?? []}
@@ -63,7 +64,7 @@ export function IndicatorDialog(props: { draft: IndicatorDraft; there: Indicator
             error={draft.key !== '' && missing === 'key' ? t('catalogue.keyWrong') : undefined}
             onChange={(event) => setDraft({ ...draft, key: event.currentTarget.value.trim().toLowerCase() })}
           />
-        </Group>
+        </FieldRow>
       )}
       <NameFields value={input.name} onChange={(name) => change({ name })} />
       <WordsFields

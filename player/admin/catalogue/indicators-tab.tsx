@@ -87,7 +87,7 @@ export function IndicatorsTab() {
             {t('app:common.edit')}
           </Button>
           <Button size="compact-sm" variant="default" onClick={() => setRemoving(indicator)}>
-            {t('app:common.remove')}
+            {t('catalogue.retire')}
           </Button>
         </Group>
       ),
@@ -142,7 +142,7 @@ export function IndicatorsTab() {
       <ConfirmDialog
         opened={removing !== null}
         title={t('catalogue.removeIndicator', { name: removing === null ? '' : words(removing.name) })}
-        action={t('app:common.remove')}
+        action={t('catalogue.retire')}
         danger
         busy={remove.isPending}
         onConfirm={() => removing !== null && remove.mutate(removing)}

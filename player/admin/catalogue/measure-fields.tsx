@@ -1,7 +1,8 @@
-import { Group, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CONFIDENTIALITIES, INDICATOR_KINDS, type IndicatorInput } from '#contracts/sectors';
 import { NumberField } from '../../ui/number-field.tsx';
+import { FieldRow } from './field-row.tsx';
 import { withKind } from './indicator-draft.ts';
 
 const BETTER = ['up', 'down', 'none'] as const;
@@ -19,7 +20,7 @@ export function MeasureFields(props: {
   const change = (part: Partial<IndicatorInput>): void => onChange({ ...input, ...part });
   return (
     <>
-      <Group grow align="start">
+      <FieldRow>
         <Select
           label={t('catalogue.kind')}
           description={t(`catalogue.kindHints.${input.kind}`)}
@@ -40,8 +41,8 @@ export function MeasureFields(props: {
           allowDeselect={false}
           onChange={(value) => change({ level: value === 'province' ? 'province' : 'commune' })}
         />
-      </Group>
-      <Group grow align="start">
+      </FieldRow>
+      <FieldRow>
         <Select
           label={t('catalogue.better')}
           data={BETTER.map((value) => ({ value, label: t(`catalogue.betters.${value}`) }))}
@@ -66,8 +67,8 @@ export function MeasureFields(props: {
           value={input.decimals}
           onChange={(decimals) => change({ decimals: decimals ?? 0 })}
         />
-      </Group>
-      <Group grow align="start">
+      </FieldRow>
+      <FieldRow>
         <NumberField
           label={t('catalogue.least')}
           hideControls
@@ -89,7 +90,7 @@ export function MeasureFields(props: {
             onChange={(minVolume) => change({ minVolume: minVolume ?? 0 })}
           />
         )}
-      </Group>
+      </FieldRow>
     </>
   );
 }

@@ -1,10 +1,11 @@
-import { Group, MultiSelect, Select, Switch } from '@mantine/core';
+import { MultiSelect, Select, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type SectorRule, THRESHOLD_BASES } from '#contracts/sector-events';
 import { useIndicators, useSectors } from '../../api/sector-queries.ts';
 import { useWords } from '../../sectors/texts.ts';
 import { NumberField } from '../../ui/number-field.tsx';
 import { optionsFilter } from '../../ui/options-filter.ts';
+import { FieldRow } from './field-row.tsx';
 import { sectorOf } from './rule-draft.ts';
 
 type Of<Kind extends SectorRule['kind']> = Extract<SectorRule, { kind: Kind }>;
@@ -24,7 +25,7 @@ export function ThresholdFields({ rule, onChange }: Fields<'threshold'>) {
         rule={rule}
         onChange={(indicator) => change({ indicator, raises: keptRaises(rule, indicator) })}
       />
-      <Group grow align="start">
+      <FieldRow>
         <Select
           label={t('catalogue.judged')}
           data={(['province', 'commune'] as const).map((value) => ({ value, label: t(`catalogue.judges.${value}`) }))}
@@ -40,8 +41,8 @@ export function ThresholdFields({ rule, onChange }: Fields<'threshold'>) {
           allowDeselect={false}
           onChange={(basis) => change({ basis: THRESHOLD_BASES.find((known) => known === basis) ?? 'value' })}
         />
-      </Group>
-      <Group grow align="start">
+      </FieldRow>
+      <FieldRow>
         <Select
           label={t('catalogue.side')}
           data={SIDES.map((value) => ({ value, label: t(`catalogue.sides.${value}`) }))}
@@ -56,7 +57,7 @@ export function ThresholdFields({ rule, onChange }: Fields<'threshold'>) {
           value={rule.critical}
           onChange={(critical) => change({ critical })}
         />
-      </Group>
+      </FieldRow>
       {rule.side !== 'below' && (
         <Switch
           label={t('catalogue.strict')}
@@ -65,7 +66,7 @@ export function ThresholdFields({ rule, onChange }: Fields<'threshold'>) {
           onChange={(event) => change({ strict: event.currentTarget.checked })}
         />
       )}
-      <Group grow align="start">
+      <FieldRow>
         <NumberField
           label={t('catalogue.clearBy')}
           description={t('catalogue.clearByHint')}
@@ -90,7 +91,7 @@ export function ThresholdFields({ rule, onChange }: Fields<'threshold'>) {
           value={rule.keepForMinutes}
           onChange={(keepForMinutes) => change({ keepForMinutes: keepForMinutes ?? 0 })}
         />
-      </Group>
+      </FieldRow>
     </>
   );
 }
@@ -105,7 +106,7 @@ export function AbsenceFields({ rule, onChange }: Fields<'absence'>) {
         rule={rule}
         onChange={(indicator) => change({ indicator, raises: keptRaises(rule, indicator) })}
       />
-      <Group grow align="start">
+      <FieldRow>
         <NumberField
           label={t('catalogue.periods')}
           description={t('catalogue.periodsHint')}
@@ -129,7 +130,7 @@ export function AbsenceFields({ rule, onChange }: Fields<'absence'>) {
           allowDeselect={false}
           onChange={(each) => change({ each: each === 'unit' ? 'unit' : 'all' })}
         />
-      </Group>
+      </FieldRow>
     </>
   );
 }
@@ -161,7 +162,7 @@ export function CorrelationFields({ rule, onChange }: Fields<'correlation'>) {
         value={rule.types}
         onChange={(types) => change({ types, raises: types[0] === rule.types[0] ? rule.raises : null })}
       />
-      <Group grow align="start">
+      <FieldRow>
         <NumberField
           label={t('catalogue.withinMinutes')}
           min={1}
@@ -194,7 +195,7 @@ export function CorrelationFields({ rule, onChange }: Fields<'correlation'>) {
           value={rule.leastTypes}
           onChange={(leastTypes) => change({ leastTypes: leastTypes ?? 1 })}
         />
-      </Group>
+      </FieldRow>
     </>
   );
 }

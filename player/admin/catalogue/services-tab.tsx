@@ -14,6 +14,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { optionsFilter } from '../../ui/options-filter.ts';
 import { EditDialog } from './edit-dialog.tsx';
+import { FieldRow } from './field-row.tsx';
 import { isNamed, NameFields, WordsFields } from './words-fields.tsx';
 
 const NEW: ServiceView = {
@@ -162,7 +163,7 @@ function ServiceDialog(props: { service: ServiceView; isNew: boolean; taken: rea
         labels={[t('catalogue.services.groupVi'), t('catalogue.services.groupEn')]}
         onChange={(group) => change({ group })}
       />
-      <Group grow align="start">
+      <FieldRow>
         <NumberField
           label={t('catalogue.services.dueHours')}
           min={0.05}
@@ -184,7 +185,7 @@ function ServiceDialog(props: { service: ServiceView; isNew: boolean; taken: rea
           allowDeselect={false}
           onChange={(value) => change({ dueIn: value === 'clock' ? 'clock' : 'workingTime' })}
         />
-      </Group>
+      </FieldRow>
       <Select
         label={t('catalogue.services.unit')}
         placeholder={t('catalogue.services.byOperator')}

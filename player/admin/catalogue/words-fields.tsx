@@ -1,6 +1,7 @@
-import { Group, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Words } from '#contracts/places';
+import { FieldRow } from './field-row.tsx';
 
 /** A name, or a unit, in both languages. */
 export function WordsFields(props: {
@@ -12,7 +13,7 @@ export function WordsFields(props: {
 }) {
   const { value, onChange } = props;
   return (
-    <Group grow align="start">
+    <FieldRow>
       <TextInput
         label={props.labels[0]}
         required
@@ -29,7 +30,7 @@ export function WordsFields(props: {
         value={value.en}
         onChange={(event) => onChange({ ...value, en: event.currentTarget.value })}
       />
-    </Group>
+    </FieldRow>
   );
 }
 

@@ -23,6 +23,8 @@ export const catalogueEditEn: English<typeof catalogueEditVi> = {
   dueMinutesHint: 'Empty: no clock.',
   dueWithin_one: 'handled within {{count}} minute',
   dueWithin_other: 'handled within {{count}} minutes',
+  dueWithinHours_one: 'handled within {{count}} hour',
+  dueWithinHours_other: 'handled within {{count}} hours',
   expiresMinutes: 'Over by itself after (minutes)',
   expiresMinutesHint: 'Empty: until somebody closes it.',
   addIndicator: 'Add indicator',

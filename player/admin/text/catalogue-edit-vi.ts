@@ -20,6 +20,7 @@ export const catalogueEditVi = {
   dueMinutes: 'Phải xử lý trong (phút)',
   dueMinutesHint: 'Để trống: không đặt hạn.',
   dueWithin_other: 'xử lý trong {{count}} phút',
+  dueWithinHours_other: 'xử lý trong {{count}} giờ',
   expiresMinutes: 'Tự kết thúc sau (phút)',
   expiresMinutesHint: 'Để trống: đến khi có người đóng.',
   addIndicator: 'Thêm chỉ tiêu',

@@ -19,7 +19,7 @@ export const targetsEn: English<typeof targetsVi> = {
   to: 'Until the end of',
   named: { year: 'Year {{year}}', quarter: 'Q{{quarter}}/{{year}}', month: 'Month {{month}}/{{year}}' },
   course: 'Course',
-  courses: { flat: 'holds over the period', linear: 'grows evenly to the end' },
+  courses: { flat: 'holds throughout', linear: 'grows evenly' },
   added: 'Target set for {{area}}.',
   changed: 'Target of {{area}} changed.',
   removed: 'Target of {{area}} removed.',

@@ -16,7 +16,7 @@ export const targetsVi = {
   to: 'Đến hết ngày',
   named: { year: 'Năm {{year}}', quarter: 'Quý {{quarter}}/{{year}}', month: 'Tháng {{month}}/{{year}}' },
   course: 'Cách đạt',
-  courses: { flat: 'giữ mức này suốt kỳ', linear: 'tăng đều đến cuối kỳ' },
+  courses: { flat: 'giữ suốt kỳ', linear: 'tăng đều' },
   added: 'Đã đặt mục tiêu cho {{area}}.',
   changed: 'Đã sửa mục tiêu của {{area}}.',
   removed: 'Đã bỏ mục tiêu của {{area}}.',

@@ -52,6 +52,7 @@ beforeEach(async () => {
     ...{ catalogue, places, figures, observations: store, now: clock.now },
     access: { audit: { append: async (entry) => void audit.push(entry) } },
     tiles: { list: async () => [tile('health'), tile('roads')] },
+    targetResults: async () => [],
     page: createSectorPages({ figures, catalogue, places, clock, scoresOf: () => NO_SCORES }),
     sectorTarget: (sector) => ({ kind: 'sector', sector, unitIds: ['unit-30301'], feedId: null }),
     originOf: async (feedId, batchId) => ({ feedName: `name of ${feedId}`, sender: `sender of ${batchId}` }),
