@@ -1,4 +1,4 @@
-import { Accordion, Button, Group, Select, Text, TextInput } from '@mantine/core';
+import { Accordion, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -120,7 +120,7 @@ function TypeFields(props: {
   const { t } = useTranslation(['admin', 'app']);
   const { type } = row;
   return (
-    <>
+    <Stack gap="sm">
       <NameFields value={type.name} onChange={(name) => onChange({ name })} />
       <FieldRow>
         <TextInput
@@ -185,6 +185,6 @@ function TypeFields(props: {
           {t(row.isNew ? 'app:common.remove' : 'catalogue.retire')}
         </Button>
       </Group>
-    </>
+    </Stack>
   );
 }
