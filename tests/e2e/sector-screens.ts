@@ -76,7 +76,7 @@ export async function openSectorScreens() {
   const office = await at(OFFICE, `/feeds/${feed.id}`);
 
   return {
-    ...{ program, admin, browser, feed, province, office, leader, signInto },
+    ...{ program, admin, browser, feed, province, office, leader, signInto, at },
     /** What went wrong in a page. */
     problems,
     /** Every address that a page asked for. */
