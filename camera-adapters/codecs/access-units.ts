@@ -9,13 +9,14 @@ export const STARTS_OPEN = 2;
 /** One of those pictures. */
 export const LEADS = 3;
 /** One of those if its time says so, as its codec does not tell. */
-export const MAY_LEAD = 5;
+export const MAY_LEAD = 4;
 /** Cannot be decoded: its parameter sets have never come. */
-export const USELESS = 4;
+export const USELESS = 5;
 
 /** An access unit above this is no picture of any camera. */
 export const MOST_UNIT_BYTES = 8 * 1024 * 1024;
 
+/** What marker bits are worth: nothing is known, they end pictures, or they stand anywhere. */
 const UNKNOWN = 0;
 const TRUSTED = 1;
 const IGNORED = 2;

@@ -25,7 +25,7 @@ const FU_B = 29;
 const NO_RECOVERY = -1;
 const RECOVERY_POINT = 6;
 
-/** Throws `NotForUs` for interleaved packets (RFC 6184 §6.4), which no camera has been seen to send. */
+/** Throws `NotForUs` for interleaved packets (RFC 6184 §6.4). */
 export function h264Depacketizer(
   track: RtspTrack,
   writer: AccessUnitWriter,

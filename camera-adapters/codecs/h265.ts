@@ -19,7 +19,7 @@ const PREFIX_SEI = 39;
 const AGGREGATION = 48;
 const FRAGMENT = 49;
 
-/** Throws `NotForUs` for packets out of decoding order (RFC 7798 §4.4.1), which no camera has been seen to send. */
+/** Throws `NotForUs` for packets out of decoding order (RFC 7798 §4.4.1) and for layers in streams of their own. */
 export function h265Depacketizer(
   track: RtspTrack,
   writer: AccessUnitWriter,

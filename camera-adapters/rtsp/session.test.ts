@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '#base/clock';
 import { createFastClock } from '../../tests/fakes/clock.ts';
-import { count, playing, runAgainst as run, stopRogues } from '../../tests/fakes/rogue-rtsp-run.ts';
+import { count, playing, runAgainst as run } from '../../tests/fakes/rogue-rtsp-run.ts';
 import { ORDERLY, ROGUE_SDP, type RogueSteps, rtpPacket } from '../../tests/fakes/rogue-rtsp-server.ts';
 import { CameraFault } from '../adapter.ts';
 import { NotForUs } from './rtsp-client.ts';
 
 const LOGIN = { username: 'admin', password: 'c@m:"x' };
-
-afterEach(stopRogues);
 
 describe('an orderly camera', () => {
   it('is asked in order, read until the end is wanted, and told so', async () => {

@@ -14,12 +14,7 @@ import {
 } from './rogue-rtsp-server.ts';
 
 /** ms; for each answer and for silence. */
-export const PATIENCE_MS = 200;
-
-const servers: RogueRtspServer[] = [];
-export async function stopRogues(): Promise<void> {
-  for (const server of servers.splice(0)) await server.stop();
-}
+export const PATIENCE_MS = 400;
 
 /** A clock, and how many of its timers are set. */
 function countedClock(real: Clock): Clock & { pending(): number } {
@@ -75,7 +70,6 @@ export interface RogueRunOptions extends Partial<Omit<RtspRun, 'url' | 'signal'>
 /** Runs against a camera with `steps`, and makes sure that nothing is left of it. */
 export async function runAgainst(steps: RogueSteps, options: RogueRunOptions = {}): Promise<RogueRun> {
   const server = await startRogueRtspServer(steps);
-  servers.push(server);
   const clock = countedClock(options.clock ?? systemClock);
   const abort = new AbortController();
   const packets: string[] = [];
@@ -114,6 +108,7 @@ export async function runAgainst(steps: RogueSteps, options: RogueRunOptions = {
   const tookMs = performance.now() - begunMs;
   expect(clock.pending()).toBe(0);
   await server.deserted();
+  await server.stop();
   return { end, message, packets, tookMs, server };
 }
 
@@ -125,6 +120,9 @@ export const playing = (send: (camera: RogueCamera) => void): RogueSteps => ({
   },
 });
 
+/** Packets with the numbers from `from` to `to`, all at once. */
 export const count = (camera: RogueCamera, from: number, to: number, channel = 0): void => {
-  for (let sequence = from; sequence <= to; sequence += 1) camera.send(interleaved(channel, rtpPacket({ sequence })));
+  const packets: Buffer[] = [];
+  for (let sequence = from; sequence <= to; sequence += 1) packets.push(interleaved(channel, rtpPacket({ sequence })));
+  camera.send(Buffer.concat(packets));
 };

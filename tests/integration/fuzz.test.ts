@@ -4,7 +4,7 @@ import { fuzz } from '../fuzz/fuzz.ts';
 import { TARGETS } from '../fuzz/targets.ts';
 
 /** A few thousand inputs for each parser, the same in every run; `npm run fuzz` looks for new ones. */
-const RUNS = 4000;
+const RUNS = 2000;
 /** ms that one input may take: far more than any does, so that a loop without end shows. */
 const MOST_MS = 1000;
 

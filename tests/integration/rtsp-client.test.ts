@@ -23,8 +23,6 @@ interface Seen {
   readonly packets: number;
   readonly lost: number;
   readonly fresh: number;
-  /** Payload bytes that are the first of H.264's parameter sets, or of others. */
-  readonly first: number | undefined;
   /** The camera's clock minus ours, ms. */
   readonly offsets: readonly number[];
 }
@@ -49,7 +47,6 @@ async function watch(
   const counts = new Map<RtspTrack, number>();
   const offsets: number[] = [];
   let [lost, fresh, packets] = [0, 0, 0];
-  let first: number | undefined;
   const client = createRtspClient({ clock, log: silentLogger(), readTimeoutMs: options.untilMs ?? 5000 });
   const done = (): void => {
     if (options.untilMs !== undefined || (options.reports !== false && offsets.length === 0)) return;
@@ -69,9 +66,8 @@ async function watch(
         described.map((track) => {
           counts.set(track, 0);
           const taker = {
-            packet(packet: { lost: number; fresh: boolean; bytes: Uint8Array; start: number }) {
+            packet(packet: { lost: number; fresh: boolean }) {
               counts.set(track, (counts.get(track) ?? 0) + 1);
-              first ??= (packet.bytes[packet.start] ?? 0) & 0x1f;
               packets += 1;
               lost += packet.lost;
               fresh += packet.fresh ? 1 : 0;
@@ -89,7 +85,7 @@ async function watch(
     },
   });
   cancel();
-  return { tracks: tracks.map(({ encoding }) => encoding), packets, lost, fresh, first, offsets };
+  return { tracks: tracks.map(({ encoding }) => encoding), packets, lost, fresh, offsets };
 }
 
 async function faultOf(run: Promise<unknown>): Promise<string> {
@@ -101,7 +97,9 @@ async function faultOf(run: Promise<unknown>): Promise<string> {
 
 describe.skipIf(missing !== undefined)('against GStreamer', () => {
   let [digest, basic]: (GstRtspServer | undefined)[] = [];
-  const streams = [{ path: 'yard', launch: testLaunch('h264', { width: 320, height: 180, sound: 'aac' }) }];
+  // One for each: GStreamer drops a packet of a stream that two players begin at the same moment.
+  const launch = testLaunch('h264', { width: 320, height: 180, sound: 'aac' });
+  const streams = ['tcp', 'udp'].map((path) => ({ path, launch }));
   const auth = { user: LOGIN.username, password: LOGIN.password };
   beforeAll(async () => {
     [digest, basic] = await Promise.all(
@@ -112,21 +110,24 @@ describe.skipIf(missing !== undefined)('against GStreamer', () => {
     await Promise.all([digest?.stop(), basic?.stop()]);
   });
 
-  it.each(['tcp', 'udp'] as const)('a stream comes whole over %s, with the camera’s time', async (transport) => {
-    const seen = await watch(digest?.url('yard') ?? '', { credentials: LOGIN, transport });
-    expect(seen.tracks).toEqual(['H264', 'MPEG4-GENERIC']);
-    expect([seen.lost, seen.fresh]).toEqual([0, 2]);
-    for (const offset of seen.offsets) expect(Math.abs(offset)).toBeLessThan(2000);
-  });
+  it.concurrent.each(['tcp', 'udp'] as const)(
+    'a stream comes whole over %s, with the camera’s time',
+    async (transport) => {
+      const seen = await watch(digest?.url(transport) ?? '', { credentials: LOGIN, transport });
+      expect(seen.tracks).toEqual(['H264', 'MPEG4-GENERIC']);
+      expect([seen.lost, seen.fresh]).toEqual([0, 2]);
+      for (const offset of seen.offsets) expect(Math.abs(offset)).toBeLessThan(2000);
+    },
+  );
 
   it('the password may be asked for by Basic, and must be right', async () => {
-    const url = basic?.url('yard') ?? '';
+    const url = basic?.url('tcp') ?? '';
     expect((await watch(url, { credentials: LOGIN, enough: 3, reports: false })).lost).toBe(0);
     expect(await faultOf(watch(url, { credentials: { ...LOGIN, password: 'wrong' } }))).toBe('unauthorised');
-    expect(await faultOf(watch(digest?.url('yard') ?? '', { credentials: { ...LOGIN, password: 'wrong' } }))).toBe(
+    expect(await faultOf(watch(digest?.url('tcp') ?? '', { credentials: { ...LOGIN, password: 'wrong' } }))).toBe(
       'unauthorised',
     );
-    expect(await faultOf(watch(digest?.url('yard') ?? ''))).toBe('unauthorised');
+    expect(await faultOf(watch(digest?.url('tcp') ?? ''))).toBe('unauthorised');
   });
 
   it('what is not there is said to be not there', async () => {
@@ -163,7 +164,7 @@ describe('against the simulator', () => {
     await simulator.stop();
   });
 
-  it.each(['tcp', 'udp'] as const)(
+  it.concurrent.each(['tcp', 'udp'] as const)(
     'signs of life keep a session over %s beyond its time, and it ends when it is wanted to',
     async (transport) => {
       // Two minutes of the client's time; the session lives for one without a sign.
@@ -175,7 +176,7 @@ describe('against the simulator', () => {
         untilMs: 120_000,
       });
       expect(seen.packets).toBeGreaterThan(10);
-      expect([seen.lost, seen.fresh, seen.first]).toEqual([0, 1, 7]);
+      expect([seen.lost, seen.fresh]).toEqual([0, 1]);
       await expect.poll(() => simulator.players(), { timeout: 5000, interval: 20 }).toBe(0);
     },
   );
