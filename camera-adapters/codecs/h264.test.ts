@@ -116,13 +116,7 @@ describe('manners of cameras', () => {
     ['start codes between', [`0 ${UNITS.SPS}00000001${UNITS.PPS}000001${UNITS.IDR} M`, '3000 P M', '6000 P'], BOTH],
     [
       'a picture as one unit in fragments, with start codes',
-      [
-        `0 7c87${UNITS.SPS.slice(2)}00000001${UNITS.PPS}00000001658884`,
-        '0 7c07aa',
-        '0 7c47aa M',
-        '3000 P M',
-        '6000 P',
-      ],
+      [`0 7c87${UNITS.SPS.slice(2)}00000001${UNITS.PPS}00000001658884`, '0 7c07aa', '0 7c47aa M', '3000 P M', '6000 P'],
       BOTH,
     ],
     ['a fragment that never ends', ['0 SPS+PPS', '0 7c858884', '0 7c05aaaa M', '3000 P', '6000 P'], BOTH],
