@@ -134,9 +134,7 @@ async function hashesOf(source: string | Uint8Array, codec: 'h264' | 'h265', kin
     ['-i', from, '-map', `0:${kind}`, '-c', 'copy', ...filter, '-f', 'framehash', '-hash', 'sha256', '-'],
     typeof source === 'string' ? undefined : source,
   );
-  const hashes = out
-    .split('\n')
-    .flatMap((line) => (line.startsWith('0,') ? [line.split(',')[5]?.trim() ?? ''] : []));
+  const hashes = out.split('\n').flatMap((line) => (line.startsWith('0,') ? [line.split(',')[5]?.trim() ?? ''] : []));
   // The filter, not the file: FFmpeg says it of the files that it writes itself.
   return { hashes, words: words.replace(/^.*bytes left at end of AVCC header\.\n/gm, '') };
 }
