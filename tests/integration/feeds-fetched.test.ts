@@ -408,11 +408,12 @@ it('tells what a newer program has to say in a feed that an older one made', asy
   await vi.waitFor(() => expect(before.feedRegister.list()).toHaveLength(1));
   await before.stop();
   const twelve = async () => [{ areaCode: null, value: 12 }];
-  const part = await openPart({ clock, facts: { 'thu_tuc.tiep_nhan': twelve, 'thu_tuc.dung_han': twelve } });
-  await vi.waitFor(async () => {
-    const range = { fromMs: 0, toMs: at('2030-01-01') };
-    expect(await part.observations.newest({ indicator: 'thu_tuc.dung_han', ...range })).toHaveLength(1);
+  const { observations } = await openPart({
+    clock,
+    facts: { 'thu_tuc.tiep_nhan': twelve, 'thu_tuc.dung_han': twelve },
   });
+  const range = { indicator: 'thu_tuc.dung_han', fromMs: 0, toMs: at('2030-01-01') };
+  await vi.waitFor(async () => expect(await observations.newest(range)).toHaveLength(1));
 });
 
 it('tells of periods that passed while we stood still, of each figure for itself, and of what was not taken in', async () => {
