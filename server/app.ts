@@ -152,6 +152,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const presence = createPresence(video.supervisor.statuses, clock);
   const visitors = await createVisitorCounts({
     ...{ database, clock, log, timeZone: config.places.timeZone, isLive: presence.isLive },
+    ...{ rulesOf: rules.of, looks: () => detector.model !== null },
   });
   shutdown.add('visitors', () => visitors.close());
   const onScene: typeof statistics.onScene = (cameraId, scene, crossings) => {

@@ -177,6 +177,45 @@ describe('what is wrong with cameras', () => {
     await events.close(event?.id ?? '', LAN, 'đang sửa');
     await look();
     expect(await titles()).toEqual([]);
+    // A restart is no news of it; that it was back once is.
+    await cameras.close();
+    await begin();
+    expect(await titles()).toEqual([]);
+    const ids = [...lost];
+    lost.clear();
+    for (const id of ids) live.add(id);
+    await look();
+    await cameras.close();
+    live.clear();
+    for (const id of ids) lost.add(id);
+    await begin();
+    expect(await titles()).toEqual(['mat_tin_hieu: Mất tín hiệu: Cổng']);
+  });
+
+  it('stays with whoever took it when more are lost, until few are', async () => {
+    const ids = [await camera('A'), await camera('B')];
+    for (const id of ids) lost.add(id);
+    await begin();
+    for (const { id } of await events.list({ state: 'open', limit: 9 }, { visible: () => true })) {
+      await events.acknowledge(id, LAN, '');
+    }
+    const third = await camera('C');
+    lost.add(third);
+    await look();
+    expect((await titles()).toSorted()).toEqual([
+      'mat_tin_hieu: Mất tín hiệu: A',
+      'mat_tin_hieu: Mất tín hiệu: B',
+      'mat_tin_hieu: Thêm 1 camera mất tín hiệu – c1',
+    ]);
+    for (const id of ids) {
+      lost.delete(id);
+      live.add(id);
+    }
+    await look();
+    expect(await titles()).toEqual(['mat_tin_hieu: Mất tín hiệu: C']);
+    const [group] = await events.list({ state: 'over', limit: 1, text: 'Thêm' }, { visible: () => true });
+    const { steps } = await events.details(group?.id ?? '', () => true);
+    expect(steps.at(-1)?.text).toBe('cause:regrouped');
   });
 
   it('tells of devices with the password that they came with, and of no other', async () => {

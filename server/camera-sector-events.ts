@@ -30,7 +30,10 @@ export interface CameraSectorEvents {
 export interface CameraSectorDeps {
   readonly register: Pick<CameraRegister, 'list' | 'find'>;
   readonly alerts: Pick<Alerts, 'list' | 'onChanged'>;
-  readonly events: Pick<SectorEventDesk, 'open' | 'end' | 'revalue' | 'openOf' | 'openKeys' | 'acknowledge'>;
+  readonly events: Pick<
+    SectorEventDesk,
+    'open' | 'end' | 'revalue' | 'openOf' | 'openKeys' | 'lastingCauses' | 'noteCause' | 'acknowledge'
+  >;
   readonly places: Pick<Places, 'areaAt' | 'area'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -46,10 +49,13 @@ export interface CameraSectorDeps {
 }
 
 const SECTOR = 'camera';
+/** What is wrong with cameras has keys that begin so; those of alerts do not. */
+const CAMERA = 'camera:';
 const LOST_CAMERAS = 'camera.mat_tin_hieu';
 const LOOK_MS = 30_000;
-/** Lost cameras of one area that are told of one by one. */
+/** Lost cameras of one area that are told of one by one; further ones are told together until one is left. */
 const MOST_SINGLE = 2;
+const FEW = 1;
 /** Alerts that are looked through at the start. */
 const PAGE = 500;
 const PAGES = 20;
@@ -83,6 +89,8 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
   const log = deps.log.child({ part: 'cameras as a sector' });
   /** Keys of what is told of cameras, and of alerts with the worst severity that was told. */
   const told = new Set<string>();
+  /** Keys of cameras that are lost, and of areas of which some are told together. */
+  const stillLost = new Set<string>();
   const mirrored = new Map<string, { severity: Severity | null; ownerId: string | null }>();
   let work: Promise<void> = Promise.resolve();
   let waiting = false;
@@ -172,6 +180,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
   }
 
   function lostEvents(cameras: readonly Camera[]): readonly NewSectorEvent[] {
+    stillLost.clear();
     const areaOf = ({ place }: Camera): string | null => (place === null ? null : places.areaAt(place));
     // After a start nothing is known of it for a while: what was told of it, or of its area, stays.
     const wasTold = (camera: Camera): boolean =>
@@ -186,20 +195,29 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
     // There are figures of areas only where somebody has said of every camera where it is.
     const ruled = cameras.every((camera) => areaOf(camera) !== null);
     return [...byArea].flatMap(([area, lost]): readonly NewSectorEvent[] => {
+      const together = lost.length > (told.has(lostKey(area ?? '')) ? FEW : MOST_SINGLE);
+      // What somebody may have taken stays as it is, however many more there are.
+      const isSingle = ({ id }: Camera): boolean => !together || told.has(lostKey(id));
+      const others = lost.filter((camera) => !isSingle(camera));
+      for (const { id } of lost) stillLost.add(lostKey(id));
+      if (lost.some(({ id }) => !told.has(lostKey(id)))) stillLost.add(lostKey(area ?? ''));
       if (ruled && ruleTells(lost.length)) return [];
       const words = { vi: 'Mất tín hiệu', en: 'No signal' };
-      if (lost.length <= MOST_SINGLE) return lost.map((camera) => ofCamera(camera, 'lost', 'mat_tin_hieu', words));
+      const singles = lost.filter(isSingle).map((camera) => ofCamera(camera, 'lost', 'mat_tin_hieu', words));
+      if (others.length === 0) return singles;
       const where = area === null ? '' : ` – ${places.area(area)?.name ?? area}`;
+      const [further, more] = singles.length === 0 ? ['', ''] : ['Thêm ', ' more'];
       return [
+        ...singles,
         {
           ...{ key: lostKey(area ?? ''), sector: SECTOR, type: 'mat_tin_hieu', severity: 'moderate' },
           title: {
-            vi: `${lost.length} camera mất tín hiệu${where}`,
-            en: `${lost.length} cameras give no signal${where}`,
+            vi: `${further}${others.length} camera mất tín hiệu${where}`,
+            en: `${others.length}${more} cameras give no signal${where}`,
           },
-          ...{ detail: namesOf(lost), certainty: 'observed', occurredMs: clock.now(), areaCode: area },
-          ...{ value: lost.length, expiresMs: null, source: { kind: 'camera', id: area ?? '' } },
-          synthetic: lost.every(({ demo }) => demo),
+          ...{ detail: namesOf(others), certainty: 'observed', occurredMs: clock.now(), areaCode: area },
+          ...{ value: others.length, expiresMs: null, source: { kind: 'camera', id: area ?? '' } },
+          synthetic: others.every(({ demo }) => demo),
         },
       ];
     });
@@ -217,7 +235,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
     if (weak.length === 0) return [];
     return [
       {
-        ...{ key: 'camera:password', sector: SECTOR, type: 'mat_khau_mac_dinh', severity: 'severe' },
+        ...{ key: `${CAMERA}password`, sector: SECTOR, type: 'mat_khau_mac_dinh', severity: 'severe' },
         title: {
           vi: `${weak.length} camera còn dùng mật khẩu mặc định`,
           en: `${weak.length} cameras still have the password they came with`,
@@ -230,7 +248,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
 
   function ofCamera(camera: Camera, what: string, type: string, words: Words): NewSectorEvent {
     return {
-      ...{ key: `camera:${what}:${camera.id}`, sector: SECTOR, type, certainty: 'observed' },
+      ...{ key: `${CAMERA}${what}:${camera.id}`, sector: SECTOR, type, certainty: 'observed' },
       title: { vi: `${words.vi}: ${camera.name}`.slice(0, 300), en: `${words.en}: ${camera.name}`.slice(0, 300) },
       ...{ severity: CAMERA_SEVERITY[camera.class], occurredMs: clock.now(), place: placeOf(camera), expiresMs: null },
       ...{ source: { kind: 'camera', id: camera.id }, synthetic: camera.demo },
@@ -242,16 +260,18 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
     const wanted = new Map(toTell().map((event) => [event.key, event]));
     for (const key of [...told]) {
       if (wanted.has(key)) continue;
-      await events.end(key, 'cause:cleared');
+      await events.end(key, stillLost.has(key) ? 'cause:regrouped' : 'cause:cleared');
+      await events.noteCause(key, false);
       told.delete(key);
     }
     for (const [key, event] of wanted) {
-      // What a person has closed stays so until it has been over once.
+      // What a person has closed stays so until it has been over once, over restarts, too.
       if (told.has(key)) {
         await events.revalue(key, event.value ?? null, event.title, event.detail);
         continue;
       }
       await events.open(event);
+      await events.noteCause(key, true);
       told.add(key);
     }
   }
@@ -272,6 +292,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
       then(catchUp);
       then(async () => {
         for (const key of await events.openKeys('camera')) told.add(key);
+        for (const key of await events.lastingCauses(CAMERA)) told.add(key);
       });
       lookSoon();
     },
@@ -289,7 +310,7 @@ function alertKey(alertId: string): string {
 
 /** Of a camera, or of an area. */
 function lostKey(id: string): string {
-  return `camera:lost:${id}`;
+  return `${CAMERA}lost:${id}`;
 }
 
 function typeOf(eventType: AlertView['eventType'], signal: string | null): string {

@@ -21,7 +21,7 @@ import { createTargetResults } from './sectors/figures/target-results.ts';
 import { createObservations } from './sectors/observations/observations.ts';
 import { createNewestValues } from './sectors/open-data/newest.ts';
 import { openSeries } from './sectors/open-data/series.ts';
-import { sectorOfRule } from './sectors/rules/rule-store.ts';
+import { needs } from './sectors/rules/guard-rule.ts';
 import { createSectorTargets } from './sectors/targets.ts';
 import type { createSectorsPart } from './sectors-part.ts';
 
@@ -86,11 +86,7 @@ export async function createDelivered(
         kind === 'sector' ? sector === key : obliged.some(({ indicator }) => indicator === key),
       );
     if (feed !== undefined) return `the feed «${feed.name}»`;
-    const rule = judging.sectorRules
-      .list()
-      .find((one) =>
-        kind === 'sector' ? sectorOfRule(one) === key : one.kind !== 'correlation' && one.indicator === key,
-      );
+    const rule = judging.sectorRules.list().find((one) => needs(one, kind, key));
     return rule === undefined ? null : `the rule «${rule.name.vi}»`;
   });
 

@@ -1,6 +1,6 @@
 import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { IconArrowLeft, IconPencil, IconPlus, IconSpeakerphone, IconX } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -18,7 +18,9 @@ import { Page, Panel } from '../ui/page.tsx';
 import { SeverityMark } from '../ui/severity-mark.tsx';
 import { NoticeForm } from './notice-form.tsx';
 
-const MOST = 100;
+const PAGE = 100;
+/** Others publish, too, and what was to last until a time is over then. */
+const LOOK_AGAIN_MS = 30_000;
 const COLOURS = { published: 'green', withdrawn: 'gray', over: 'gray' } as const;
 
 /** Everything that the public was told, the newest first. */
@@ -28,10 +30,15 @@ export default function NoticesPage() {
   const queryClient = useQueryClient();
   const [editing, setEditing] = useState<NoticeView | 'new' | null>(null);
   const [withdrawing, setWithdrawing] = useState<NoticeView | null>(null);
-  const list = useQuery({
+  const list = useInfiniteQuery({
     queryKey: queryKeys.notices,
-    queryFn: ({ signal }) => api.notices.list({ limit: MOST }, signal),
+    queryFn: ({ signal, pageParam }) =>
+      api.notices.list({ limit: PAGE, ...(pageParam === 0 ? {} : { before: pageParam }) }, signal),
+    initialPageParam: 0,
+    getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.number),
+    refetchInterval: LOOK_AGAIN_MS,
   });
+  const notices = list.data?.pages.flat() ?? [];
   const refresh = (): void => void queryClient.invalidateQueries({ queryKey: queryKeys.notices });
   const withdraw = useAction({
     run: ({ id, note }: { id: string; note: string }) => api.notices.withdraw(id, note),
@@ -66,13 +73,13 @@ export default function NoticesPage() {
       </Group>
       {list.isPending && <Loading />}
       {list.isError && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
-      {list.isSuccess && list.data.length === 0 && (
+      {list.isSuccess && notices.length === 0 && (
         <EmptyState icon={IconSpeakerphone} title={t('notices.empty')}>
           {t('notices.emptyHint')}
         </EmptyState>
       )}
       <Stack gap="md">
-        {list.data?.map((notice) => (
+        {notices.map((notice) => (
           <NoticeCard
             key={notice.id}
             notice={notice}
@@ -80,9 +87,22 @@ export default function NoticesPage() {
             withdraw={() => setWithdrawing(notice)}
           />
         ))}
+        {list.hasNextPage && (
+          <Button variant="subtle" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {t('older')}
+          </Button>
+        )}
       </Stack>
       {editing !== null && (
-        <NoticeForm notice={editing === 'new' ? null : editing} onSaved={refresh} onClose={() => setEditing(null)} />
+        <NoticeForm
+          notice={editing === 'new' ? null : editing}
+          onSaved={refresh}
+          onClose={() => {
+            setEditing(null);
+            // Whoever gives up because somebody else was faster finds what that one saved.
+            refresh();
+          }}
+        />
       )}
       {withdrawing !== null && (
         <TextDialog
@@ -91,7 +111,10 @@ export default function NoticesPage() {
           action={t('notices.withdraw')}
           busy={withdraw.isPending}
           onSubmit={(note) => withdraw.mutate({ id: withdrawing.id, note })}
-          onClose={() => setWithdrawing(null)}
+          onClose={() => {
+            setWithdrawing(null);
+            refresh();
+          }}
         />
       )}
     </Page>

@@ -26,6 +26,7 @@ describe('what the program did', () => {
     ['changed', 'overdue', 'Quá hạn xử lý'],
     ['changed', 'severity:moderate:severe', 'Mức độ: Trung bình → Nghiêm trọng'],
     ['closed', 'cause:cleared', 'Điều kiện cảnh báo không còn'],
+    ['closed', 'cause:regrouped', 'Đã được báo bằng sự kiện khác'],
     ['closed', 'cause:neverHeardOf', 'Nguyên nhân không còn'],
     ['closed', '#12: answered', 'Phản ánh số 12: đã trả lời'],
     ['closed', '#12', 'Phản ánh số 12 không còn vướng'],

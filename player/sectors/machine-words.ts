@@ -16,7 +16,7 @@ const ENDED: Readonly<Record<string, 'quietDay' | 'takenBack' | 'senderOver'>> =
   'its sender says that it is over': 'senderOver',
 };
 const CAUSES: readonly (keyof Codes['step']['causes'])[] = [
-  ...(['cleared', 'delivered', 'rule', 'answered', 'closed', 'withdrawn', 'alert'] as const),
+  ...(['cleared', 'delivered', 'rule', 'answered', 'closed', 'withdrawn', 'alert', 'regrouped'] as const),
 ];
 const REPORT_STATES: readonly (keyof Codes['step']['reportStates'])[] = [
   ...(['received', 'verified', 'rejected', 'assigned', 'inProgress', 'answered', 'closed', 'duplicate'] as const),

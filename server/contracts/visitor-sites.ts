@@ -29,7 +29,16 @@ export const visitorSitesInputSchema = z.object({
   sites: z
     .array(visitorSiteSchema)
     .max(500)
-    .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, 'a site is there twice'),
+    .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, 'a site is there twice')
+    // It would count everybody twice.
+    .refine(
+      (sites) =>
+        sites.every(
+          ({ entrances }) =>
+            new Set(entrances.map(({ cameraId, ruleId }) => `${cameraId} ${ruleId}`)).size === entrances.length,
+        ),
+      'an entrance is there twice',
+    ),
   /** Of the set that was looked at; another one is refused with `conflict`. */
   version: z.number().int().min(0),
 });

@@ -69,7 +69,8 @@ describe('a notice to the public', () => {
     const cancel = await newest(id);
     expect([get(cancel, 'msgType'), get(cancel, 'note')]).toEqual(['Cancel', 'Nước đã rút hết']);
     expect(get(cancel, 'references')?.split(' ')).toHaveLength(2);
-    expect([get(info(cancel), 'responseType'), get(info(cancel), 'urgency')]).toEqual(['AllClear', 'Past']);
+    // It is taken back; that the danger is over, nobody has said.
+    expect([get(info(cancel), 'responseType'), get(info(cancel), 'urgency')]).toEqual([undefined, 'Past']);
     expect(await feed()).toContain('Đã rút: Ngập');
     // Twice is once.
     await notices.withdraw(id, 'lần nữa', LAN);

@@ -181,6 +181,11 @@ export async function createReportWatch(options: {
       await events.end(`report.overdue.${report.id}`, why);
       await settleDuplicates(report.id);
       if (report.duplicateOf !== null) await settleDuplicates(report.duplicateOf);
+      // The question may have been asked of another one, which came first.
+      const others = await reports.alike(report);
+      for (const { id, number, state } of others) {
+        if (number < report.number && WAITING.includes(state)) await settleDuplicates(id);
+      }
     } else if (was.overdueTold && !isOverdue(report, now())) {
       await events.end(`report.overdue.${report.id}`, `#${report.number}`);
     }

@@ -219,6 +219,14 @@ describe('reports about the same', () => {
     await vi.waitFor(() => expect(told.open.has(`report.alike.${first.id}`)).toBe(false));
   });
 
+  it('are no question any longer once the later one is answered', async () => {
+    const { report: first } = await receive();
+    const { report: second } = await receive();
+    await vi.waitFor(() => expect(told.open.get(`report.alike.${first.id}`)).toBeDefined());
+    await acts(second.id, verify, assign, answer);
+    await vi.waitFor(() => expect(told.open.has(`report.alike.${first.id}`)).toBe(false));
+  });
+
   it('and near an incident are found for it, and are of one incident at a time', async () => {
     const { report } = await receive();
     const place = { ...PLACE.west };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLogger } from '#base/log';
+import { type Rule, ruleSchema } from '#contracts/rules';
 import { visitorSiteSchema } from '#contracts/visitor-sites';
 import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
@@ -10,6 +11,21 @@ let clock: FakeClock;
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let visitors: VisitorCounts;
 let lost: Set<string>;
+let lines: Rule[];
+let looks: boolean;
+const line = ruleSchema.parse({
+  ...{
+    id: 'line',
+    name: 'Cổng',
+    enabled: true,
+    kind: 'line',
+    line: [
+      [0, 0.5],
+      [1, 0.5],
+    ],
+    direction: 'both',
+  },
+});
 const site = (id: string, more: object = {}) =>
   visitorSiteSchema.parse({
     ...{ id, name: `Điểm ${id}`, areaCode: '01', capacity: 100 },
@@ -19,12 +35,14 @@ const site = (id: string, more: object = {}) =>
 async function start(): Promise<void> {
   visitors = await createVisitorCounts({
     ...{ database, clock, log: silentLogger(), timeZone: 'Asia/Ho_Chi_Minh', isLive: (id) => !lost.has(id) },
+    ...{ rulesOf: () => lines, looks: () => looks },
   });
 }
 beforeEach(async () => {
   clock = createFakeClock(Date.parse('2026-11-26T09:00:00+07:00'));
   database = await createTemporaryDatabase();
   lost = new Set();
+  [lines, looks] = [[line], true];
   await start();
 });
 afterEach(async () => {
@@ -49,6 +67,17 @@ it('counts who is inside, of people only, never below nothing, and adds the site
   lost.add('k-b');
   expect(visitors.byArea()).toEqual([]);
   expect(visitors.list().sites.map(({ inside }) => inside)).toEqual([3, null]);
+  // Nor where the line was drawn anew, is off, or nothing looks at pictures.
+  lost.clear();
+  for (const now of [[], [{ ...line, enabled: false }], [{ ...line, labels: ['car'] }]]) {
+    lines = now;
+    expect(visitors.byArea()).toEqual([]);
+  }
+  lines = [line];
+  looks = false;
+  expect(visitors.byArea()).toEqual([]);
+  looks = true;
+  expect(visitors.byArea()).toHaveLength(1);
 });
 
 it('keeps the count over a restart of the same day, and begins anew the next morning', async () => {

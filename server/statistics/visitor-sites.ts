@@ -5,6 +5,7 @@ import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import { assertNewest } from '#base/newest';
 import { zoneOf } from '#base/zone';
+import type { Rule } from '#contracts/rules';
 import type { SeenCrossing } from '#contracts/statistics';
 import {
   type VisitorSite,
@@ -23,7 +24,9 @@ export interface VisitorCounts {
   replace(input: z.output<typeof visitorSitesInputSchema>): Promise<VisitorSites>;
   /** After each look at a picture in which somebody crossed a line. Cheap; never throws, never waits. */
   onCrossings(cameraId: string, crossings: readonly SeenCrossing[]): void;
-  /** By area, of those areas all of whose cameras are there. */
+  /** Is there such a line, on, and does it count people? */
+  counts(cameraId: string, ruleId: string): boolean;
+  /** By area, of those areas all of whose cameras are there and count. */
   byArea(): readonly { readonly areaCode: string; readonly inside: number; readonly capacity: number }[];
   close(): Promise<void>;
 }
@@ -48,6 +51,10 @@ export async function createVisitorCounts(options: {
   log: Logger;
   timeZone: string;
   isLive: (cameraId: string) => boolean;
+  /** Rules of the camera as they stand now. */
+  rulesOf: (cameraId: string) => readonly Rule[];
+  /** Somebody looks at pictures: without a model nobody is ever seen to cross. */
+  looks: () => boolean;
 }): Promise<VisitorCounts> {
   const { database, clock, isLive } = options;
   const log = options.log.child({ part: 'visitors' });
@@ -86,7 +93,16 @@ export async function createVisitorCounts(options: {
     return of;
   }
 
-  const isThere = ({ entrances }: VisitorSite): boolean => entrances.every(({ cameraId }) => isLive(cameraId));
+  const counts = (cameraId: string, ruleId: string): boolean =>
+    options
+      .rulesOf(cameraId)
+      .some(
+        ({ id, kind, enabled, labels }) =>
+          id === ruleId && kind === 'line' && enabled && (labels.length === 0 || labels.includes(PERSON)),
+      );
+  /** Nobody is no number: where a line is gone or nothing looks, it is not known who is inside. */
+  const isThere = ({ entrances }: VisitorSite): boolean =>
+    options.looks() && entrances.every(({ cameraId, ruleId }) => isLive(cameraId) && counts(cameraId, ruleId));
 
   function list(): VisitorSites {
     return {
@@ -119,6 +135,7 @@ export async function createVisitorCounts(options: {
 
   return {
     list,
+    counts,
     async replace({ sites, version: seen }) {
       await database.transaction(async (queries) => {
         const now = await queries.get<{ version: number }>('SELECT version FROM visitor_site_sets');

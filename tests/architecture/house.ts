@@ -235,6 +235,7 @@ export async function openHouse(options: HouseOptions = {}) {
   });
   const visitors = await createVisitorCounts({
     ...{ database, clock, log, timeZone: config.places.timeZone, isLive: () => true },
+    ...{ rulesOf: () => [], looks: () => true },
   });
   shutdown.add('visitors', () => visitors.close());
   const doors = await openDoors({

@@ -402,6 +402,20 @@ it('tells of our own cameras once for each period', async () => {
   ]);
 });
 
+it('tells what a newer program has to say in a feed that an older one made', async () => {
+  const clock = createFakeClock(at('2026-11-26', '12:00'));
+  const before = await openPart({ clock });
+  await vi.waitFor(() => expect(before.feedRegister.list()).toHaveLength(1));
+  await before.stop();
+  const twelve = async () => [{ areaCode: null, value: 12 }];
+  const { observations } = await openPart({
+    clock,
+    facts: { 'thu_tuc.tiep_nhan': twelve, 'thu_tuc.dung_han': twelve },
+  });
+  const range = { indicator: 'thu_tuc.dung_han', fromMs: 0, toMs: at('2030-01-01') };
+  await vi.waitFor(async () => expect(await observations.newest(range)).toHaveLength(1));
+});
+
 it('tells of periods that passed while we stood still, of each figure for itself, and of what was not taken in', async () => {
   const clock = createFakeClock(at('2026-11-26', '12:00'));
   let broken = false;

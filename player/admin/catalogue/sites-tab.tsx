@@ -97,10 +97,7 @@ export function SitesTab() {
     },
   ];
   const add = (
-    <Button
-      leftSection={<IconPlus size={16} aria-hidden />}
-      onClick={() => setEditing(newSite(areas.data?.[0]?.code ?? ''))}
-    >
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing(newSite())}>
       {t('catalogue.sites.add')}
     </Button>
   );
@@ -138,8 +135,8 @@ export function SitesTab() {
   );
 }
 
-function newSite(areaCode: string): VisitorSite {
-  return { id: crypto.randomUUID(), name: '', areaCode, capacity: 500, entrances: [], emptyAtMinute: 240 };
+function newSite(): VisitorSite {
+  return { id: crypto.randomUUID(), name: '', areaCode: '', capacity: 500, entrances: [], emptyAtMinute: 240 };
 }
 
 function SiteDialog(props: {
@@ -153,13 +150,14 @@ function SiteDialog(props: {
   const areas = useAreas();
   const [site, setSite] = useState(props.site);
   const [adding, setAdding] = useState<Entrance>({ cameraId: '', ruleId: '', inward: 'forward' });
-  const whole = adding.cameraId !== '' && adding.ruleId !== '';
+  const isTwice = site.entrances.some((one) => one.cameraId === adding.cameraId && one.ruleId === adding.ruleId);
+  const whole = adding.cameraId !== '' && adding.ruleId !== '' && !isTwice;
   return (
     <EditDialog
       title={site.name || t('catalogue.sites.add')}
       error={props.error}
       busy={props.busy}
-      ready={site.name.trim() !== '' && site.entrances.length > 0}
+      ready={site.name.trim() !== '' && site.areaCode !== '' && site.entrances.length > 0}
       onSubmit={() => props.onSave({ ...site, name: site.name.trim() })}
       onClose={props.onClose}
     >
@@ -179,7 +177,7 @@ function SiteDialog(props: {
           data={(areas.data ?? [])
             .filter(({ level }) => level === 'commune')
             .map(({ code, name }) => ({ value: code, label: name }))}
-          value={site.areaCode}
+          value={site.areaCode || null}
           onChange={(areaCode) => areaCode !== null && setSite({ ...site, areaCode })}
         />
         <NumberInput

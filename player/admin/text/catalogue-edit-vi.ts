@@ -26,7 +26,7 @@ export const catalogueEditVi = {
   addIndicator: 'Thêm chỉ tiêu',
   removeIndicator: 'Ngừng dùng chỉ tiêu {{name}}?',
   removeIndicatorText:
-    'Chỉ tiêu không còn hiện và không nhận thêm số liệu. Số liệu đã nhận vẫn được giữ; thêm lại đúng mã này thì có lại. Chỉ ngừng được khi không tỷ lệ, quy tắc hay nguồn dữ liệu nào còn dùng.',
+    'Chỉ tiêu không còn hiện và không nhận thêm số liệu. Số liệu đã nhận vẫn được giữ; thêm lại đúng mã này thì có lại. Chỉ ngừng được khi không còn tỷ lệ, quy tắc hay nguồn dữ liệu nào dùng.',
   indicatorRemoved: 'Đã ngừng dùng {{name}}.',
   indicatorBack: 'Chỉ tiêu đã trở lại',
   undo: 'Hoàn tác',
@@ -67,13 +67,13 @@ export const catalogueEditVi = {
   trial: {
     run: 'Tính thử với số liệu hiện có',
     nothing: 'Chưa tính được',
-    nothingHint: 'Chưa đơn vị nào gửi các thành phần của chỉ tiêu này.',
+    nothingHint: 'Chưa có đơn vị nào gửi các thành phần của chỉ tiêu này.',
     parts: 'Tử số ÷ mẫu số của toàn tỉnh',
   },
   use: {
     title: 'Nơi dùng',
     feeds: 'Phải gửi',
-    noFeeds: 'Chưa nguồn dữ liệu nào phải gửi chỉ tiêu này.',
+    noFeeds: 'Chưa có nguồn dữ liệu nào phải gửi chỉ tiêu này.',
     connect: 'Kết nối nguồn',
     units_other: '{{count}} đơn vị',
     rules: 'Ngưỡng và quy tắc',

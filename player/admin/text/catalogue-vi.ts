@@ -45,7 +45,7 @@ export const catalogueVi = {
   unit: 'Đơn vị tính',
   unitVi: 'Đơn vị tính (Việt)',
   unitEn: 'Đơn vị tính (Anh)',
-  decimals: 'Số lẻ',
+  decimals: 'Số chữ số thập phân',
   kind: 'Loại',
   kinds: { stock: 'thời điểm', flow: 'phát sinh', ratio: 'tỷ lệ', index: 'chỉ số' },
   cadence: 'Chu kỳ',

@@ -42,6 +42,11 @@ export const alertFaultsEn: English<typeof alertFaultsVi> = {
     },
   },
   incident: {
+    unknownLink: {
+      what: 'There is no such kind of link.',
+      means: 'Only events and reports become part of an incident; nothing was changed.',
+      todo: 'Reload the incident and try again.',
+    },
     tooManyPhones: {
       what: 'This incident has too many phones already.',
       means: 'No phone was added.',

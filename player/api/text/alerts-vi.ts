@@ -40,6 +40,11 @@ export const alertFaultsVi = {
     },
   },
   incident: {
+    unknownLink: {
+      what: 'Không có loại liên kết này.',
+      means: 'Chỉ gắn được sự kiện và phản ánh vào vụ việc; chưa thay đổi gì.',
+      todo: 'Tải lại vụ việc rồi thử lại.',
+    },
     tooManyPhones: {
       what: 'Vụ việc này đã có quá nhiều điện thoại.',
       means: 'Không thêm điện thoại nào.',

@@ -28,6 +28,11 @@ export const sectorFaultsEn: English<typeof sectorFaultsVi> = {
       means: 'Nothing was removed: indicators, rules or feeds belong to it.',
       todo: 'Switch it off if it only should not be shown; what was delivered stays.',
     },
+    typeInUse: {
+      what: 'Something still needs this type of event.',
+      means: 'Nothing was changed: a rule names it.',
+      todo: 'Change or remove that rule first.',
+    },
     typeTwice: {
       what: 'An event type is there twice.',
       means: 'Nothing was changed.',
@@ -86,6 +91,49 @@ export const sectorFaultsEn: English<typeof sectorFaultsVi> = {
       what: 'This area already has a target for that time.',
       means: 'No target was changed.',
       todo: 'Change the one that is there, or choose another period.',
+    },
+  },
+  notice: {
+    ended: {
+      what: 'This notice is over or was withdrawn.',
+      means: 'Your change was not published: what has ended cannot be changed.',
+      todo: 'Publish a new notice.',
+    },
+    past: {
+      what: 'Its end is over already.',
+      means: 'Nothing was published.',
+      todo: 'Choose a later end.',
+    },
+  },
+  sectorEvent: {
+    hasIncident: {
+      what: 'This event belongs to another incident.',
+      means: 'An event is of one incident; nothing was changed.',
+      todo: 'Open the event to see which; take it out of that one first if needed.',
+    },
+    ofAlert: {
+      what: 'This event is an alert of a camera.',
+      means: 'Nothing was changed: an alert has receivers and clocks of its own.',
+      todo: 'Open the alert and work on it there.',
+    },
+    openAgain: {
+      what: 'The same is open again as another event.',
+      means: 'This one stays closed, so that there are not two for one matter.',
+      todo: 'Find the open one in the queue.',
+    },
+  },
+  report: {
+    hasIncident: {
+      what: 'This report belongs to another incident.',
+      means: 'A report is of one incident; nothing was changed.',
+      todo: 'Open the report to see which; take it out of that one first if needed.',
+    },
+  },
+  visitors: {
+    unknownLine: {
+      what: 'There is no such line that counts people.',
+      means: 'It was removed, is off, or counts no people; nothing was saved.',
+      todo: 'Choose another, or switch it on among the rules of the camera.',
     },
   },
   directive: {

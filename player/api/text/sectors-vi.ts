@@ -26,6 +26,11 @@ export const sectorFaultsVi = {
       means: 'Chưa xoá: còn chỉ tiêu, quy tắc hoặc nguồn dữ liệu thuộc lĩnh vực.',
       todo: 'Tắt lĩnh vực nếu chỉ muốn ngừng hiển thị; số liệu đã nhận vẫn còn.',
     },
+    typeInUse: {
+      what: 'Loại sự kiện này còn được dùng.',
+      means: 'Chưa thay đổi gì: còn quy tắc nêu tên loại này.',
+      todo: 'Sửa hoặc xoá quy tắc đó trước.',
+    },
     typeTwice: {
       what: 'Một loại sự kiện có hai lần.',
       means: 'Chưa thay đổi gì.',
@@ -84,6 +89,49 @@ export const sectorFaultsVi = {
       what: 'Người khác vừa sửa mục tiêu này.',
       means: 'Thay đổi của bạn chưa được lưu; bảng đã hiện số mới.',
       todo: 'Xem lại rồi sửa tiếp nếu vẫn cần.',
+    },
+  },
+  notice: {
+    ended: {
+      what: 'Thông báo này đã hết hiệu lực hoặc đã rút.',
+      means: 'Nội dung vừa sửa chưa được công bố: thông báo đã kết thúc thì không sửa được.',
+      todo: 'Công bố một thông báo mới.',
+    },
+    past: {
+      what: 'Thời điểm kết thúc đã qua.',
+      means: 'Chưa công bố gì.',
+      todo: 'Chọn thời hạn dài hơn.',
+    },
+  },
+  sectorEvent: {
+    hasIncident: {
+      what: 'Sự kiện này đã thuộc một vụ việc khác.',
+      means: 'Một sự kiện chỉ thuộc một vụ việc; chưa thay đổi gì.',
+      todo: 'Mở sự kiện để xem vụ việc đó; nếu cần, gỡ khỏi vụ việc kia trước.',
+    },
+    ofAlert: {
+      what: 'Sự kiện này là cảnh báo của camera.',
+      means: 'Chưa thay đổi gì: cảnh báo có người nhận và thời hạn riêng.',
+      todo: 'Mở cảnh báo và xử lý ở đó.',
+    },
+    openAgain: {
+      what: 'Việc này đã được mở lại thành sự kiện khác.',
+      means: 'Không mở lại sự kiện cũ, để không có hai sự kiện cho một việc.',
+      todo: 'Tìm sự kiện đang mở trong hàng đợi.',
+    },
+  },
+  report: {
+    hasIncident: {
+      what: 'Phản ánh này đã thuộc một vụ việc khác.',
+      means: 'Một phản ánh chỉ thuộc một vụ việc; chưa thay đổi gì.',
+      todo: 'Mở phản ánh để xem vụ việc đó; nếu cần, gỡ khỏi vụ việc kia trước.',
+    },
+  },
+  visitors: {
+    unknownLine: {
+      what: 'Không có vạch đếm người này.',
+      means: 'Vạch đã bị xoá, đang tắt, hoặc không đếm người; chưa lưu gì.',
+      todo: 'Chọn vạch khác, hoặc bật vạch trong quy tắc của camera.',
     },
   },
   directive: {

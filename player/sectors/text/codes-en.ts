@@ -13,6 +13,7 @@ export const codesEn: English<typeof codesVi> = {
     causes: {
       cleared: 'What raised it is over',
       delivered: 'The figures have come',
+      regrouped: 'Another event tells of it now',
       rule: 'The rule was changed or removed',
       answered: 'The directive was answered',
       closed: 'The directive was closed',

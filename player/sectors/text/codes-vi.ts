@@ -11,6 +11,7 @@ export const codesVi = {
     causes: {
       cleared: 'Điều kiện cảnh báo không còn',
       delivered: 'Đã nhận được số liệu',
+      regrouped: 'Đã được báo bằng sự kiện khác',
       rule: 'Quy tắc đã được sửa hoặc xoá',
       answered: 'Chỉ đạo đã được trả lời',
       closed: 'Chỉ đạo đã kết thúc',

@@ -40,7 +40,7 @@ export const sectorsVi = {
     hint: 'Quản trị viên bật lĩnh vực trong phần Quản trị; hoặc bạn chưa được giao lĩnh vực nào.',
     short: 'Chưa có số liệu',
     tile: 'Chưa có số liệu. Mở để xem cách kết nối.',
-    noFeeds: 'Chưa đơn vị nào gửi số liệu',
+    noFeeds: 'Chưa có đơn vị nào gửi số liệu',
     noFeedsHint:
       'Tạo nguồn số liệu đầu tiên: chọn lĩnh vực, đơn vị và cách gửi. Trình hướng dẫn đọc thử một mẫu rồi cấp khoá cho phần mềm của đơn vị.',
     connect: 'Kết nối nguồn số liệu',

@@ -145,6 +145,8 @@ export function feedRoutes(deps: FeedDeps): readonly Route[] {
       async handle(call) {
         const actor = actorOf(call);
         const feed = feedAccess.guarded(actor, call.params.feed, 'feed.manage');
+        // It would be back within minutes: a sector that is not wanted is switched off.
+        if (feed.input.way === 'builtin') throw forbidden();
         if (feed.tokenId !== null) await endToken(feed.tokenId);
         await register.remove(feed.id);
         await note(actor, 'feed.removed', { id: feed.id, name: feed.input.name });

@@ -127,6 +127,10 @@ export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
         throw mayEvent(actor, before, 'sector.read') ? forbidden() : unknownEvent();
       }
       if (to === null && before.incidentId !== incidentId) throw unknownEvent();
+      // Whoever takes the event has not taken the alert: that one has a way of its own into the incident.
+      if (to !== null && before.source.kind === 'alert') {
+        throw new Fault('conflict', 'sectorEvent.ofAlert', 'this is an alert of a camera: work on the alert');
+      }
       let now = before;
       await incidents.enter(incidentId, by, async (queries) => {
         now = await sectorEvents.setIncident(queries, id, to, by);

@@ -29,11 +29,22 @@ export function visitorSiteRoutes({ access, visitors, register, places }: Visito
       access: managing,
       body: visitorSitesInputSchema,
       async handle(call) {
-        for (const [at, { areaCode, entrances }] of call.body.sites.entries()) {
+        const known = new Set(
+          visitors
+            .list()
+            .sites.flatMap(({ id, entrances }) =>
+              entrances.map(({ cameraId, ruleId }) => `${id} ${cameraId} ${ruleId}`),
+            ),
+        );
+        for (const [at, { id, areaCode, entrances }] of call.body.sites.entries()) {
           if (places.area(areaCode) === undefined) throw unknown(`sites.${at}.areaCode`, 'area.unknown', 'area');
-          for (const [entrance, { cameraId }] of entrances.entries()) {
-            if (register.find(cameraId) !== undefined) continue;
-            throw unknown(`sites.${at}.entrances.${entrance}.cameraId`, 'camera.unknown', 'camera');
+          for (const [entrance, { cameraId, ruleId }] of entrances.entries()) {
+            const path = `sites.${at}.entrances.${entrance}`;
+            if (register.find(cameraId) === undefined) throw unknown(`${path}.cameraId`, 'camera.unknown', 'camera');
+            // One that was there before and has lost its line keeps nobody from changing the others.
+            if (!known.has(`${id} ${cameraId} ${ruleId}`) && !visitors.counts(cameraId, ruleId)) {
+              throw unknown(`${path}.ruleId`, 'visitors.unknownLine', 'line that counts people');
+            }
           }
         }
         const set = await visitors.replace(call.body);

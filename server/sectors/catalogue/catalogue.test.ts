@@ -125,6 +125,20 @@ describe('the catalogue', () => {
     await expect(catalogue.removeIndicator('nuoc.vo_ong')).rejects.toThrow(/a rule/);
   });
 
+  it('keeps a type of event while a rule names it', async () => {
+    const catalogue = await open([water()]);
+    const view = catalogue.sector('nuoc');
+    if (view === undefined) throw new Error('it is there');
+    const { key: _, ...rest } = view;
+    const [first] = view.eventTypes;
+    catalogue.guardRemoval(async (kind, key) =>
+      kind === 'eventType' && key === `nuoc.${first?.key}` ? 'a rule' : null,
+    );
+    const without = { ...rest, eventTypes: view.eventTypes.slice(1) };
+    await expect(catalogue.updateSector('nuoc', without)).rejects.toMatchObject({ code: 'sector.typeInUse' });
+    await catalogue.updateSector('nuoc', { ...rest, position: 3 });
+  });
+
   it('removes a sector only while nothing is in it', async () => {
     const catalogue = await open([water()]);
     await expect(catalogue.removeSector('nuoc')).rejects.toMatchObject({ code: 'sector.inUse' });

@@ -30,10 +30,10 @@ export interface EditableCatalogue extends Catalogue {
   putIndicator(code: string, input: IndicatorInput): Promise<Indicator>;
   /** Refused with `indicator.inUse` while something is reckoned with it. Its values stay, and come back with it. */
   removeIndicator(code: string): Promise<Indicator>;
-  /** Says what still needs a sector or an indicator, `null` where nothing does: asked before one is removed. */
+  /** Says what still needs a sector, a type (`sector.type`) or an indicator, `null`: nothing. Asked before one is removed. */
   guardRemoval(guard: RemovalGuard): void;
 }
-export type RemovalGuard = (kind: 'sector' | 'indicator', key: string) => Promise<string | null>;
+export type RemovalGuard = (kind: 'sector' | 'eventType' | 'indicator', key: string) => Promise<string | null>;
 
 /** More is a mistake, not a province. */
 const MOST_SECTORS = 100;
@@ -102,6 +102,12 @@ export async function createCatalogue(options: {
       return known(key);
     },
     async updateSector(key, { eventTypes, version, ...body }) {
+      const before = eventTypes === undefined ? [] : (now.views.find((view) => view.key === key)?.eventTypes ?? []);
+      for (const type of before) {
+        if (eventTypes?.some((one) => one.key === type.key) !== false) continue;
+        const why = await needed('eventType', `${key}.${type.key}`);
+        if (why !== null) throw new Fault('conflict', 'sector.typeInUse', `${type.key} is used by: ${why}`);
+      }
       await change(key, async (queries, content) => {
         const old = content.entries.sector.get(key);
         if (old === undefined || old.removed) throw unknownSector();
@@ -165,7 +171,7 @@ export async function createCatalogue(options: {
     },
   };
 
-  async function needed(kind: 'sector' | 'indicator', key: string): Promise<string | null> {
+  async function needed(kind: Parameters<RemovalGuard>[0], key: string): Promise<string | null> {
     for (const guard of guards) {
       const why = await guard(kind, key);
       if (why !== null) return why;

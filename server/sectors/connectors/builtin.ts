@@ -4,7 +4,7 @@ import type { Indicator, Period } from '#contracts/sectors';
 import type { StoredFeed } from '../feeds/feed-store.ts';
 import type { Cell, RawRow } from '../intake/raw-row.ts';
 import { lastClosedPeriod, periodText, previousPeriod } from '../periods.ts';
-import { type Connection, type Connector, type ConnectorTools, type OwnFact, SOMETIMES } from './connector.ts';
+import type { Connection, Connector, ConnectorTools, OwnFact } from './connector.ts';
 
 /** Our own cameras: the first feed that lives, with no department. What they say is told when its period is over. */
 export const builtin: Connector = {
@@ -21,8 +21,8 @@ const MOST_MISSED = 4;
 function open(feed: StoredFeed, tools: ConnectorTools): Connection {
   /** By indicator: the period that was told last. */
   const told = new Map<string, number>();
-  const sometimes = [...SOMETIMES].filter((code) => code.startsWith(`${feed.input.sector}.`));
-  const codes = new Set([...feed.input.obliged.map(({ indicator }) => indicator), ...sometimes]);
+  // All that we can tell of the sector: what a newer program has to say was not known when the feed was made.
+  const codes = Object.keys(tools.facts).filter((code) => code.startsWith(`${feed.input.sector}.`));
   let looking: Promise<void> | undefined;
   let over = false;
 

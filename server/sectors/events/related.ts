@@ -62,11 +62,17 @@ export interface NearEvents {
   readonly fromMs: number;
 }
 
-/** The newest first; at most 500. Who asks sorts out what else it may be about. */
+/** The newest first; at most 500 of each kind. Who asks sorts out what else it may be about. */
 export async function nearEvents(database: Database, what: NearEvents): Promise<StoredEvent[]> {
   const { place, metres, areaCode, placeless, fromMs } = what;
-  const where = ['(latitude IS NULL AND sector = ?)'];
-  const params: SqlValue[] = [placeless];
+  const newest = (where: string, params: readonly SqlValue[]): Promise<StoredEvent[]> =>
+    readEvents(
+      database,
+      `WHERE opened_ms >= ? AND incident_id IS NULL AND (${where}) ORDER BY opened_ms DESC LIMIT ?`,
+      ...[fromMs, ...params, MOST_LOOKED_AT],
+    );
+  const where: string[] = [];
+  const params: SqlValue[] = [];
   if (place !== null) {
     const { south, north, west, east } = boxAround(place, metres);
     where.push('(latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?)');
@@ -76,10 +82,13 @@ export async function nearEvents(database: Database, what: NearEvents): Promise<
     where.push('(latitude IS NULL AND area_code = ?)');
     params.push(areaCode);
   }
-  const found = await readEvents(
-    database,
-    `WHERE opened_ms >= ? AND incident_id IS NULL AND (${where.join(' OR ')}) ORDER BY opened_ms DESC LIMIT ?`,
-    ...[fromMs, ...params, MOST_LOOKED_AT],
-  );
-  return found.filter((event) => place === null || event.place === null || metresBetween(place, event.place) <= metres);
+  // Each with a limit of its own: of what says no place there may be so much that it hides what happened here.
+  const [here, anywhere] = await Promise.all([
+    where.length === 0 ? [] : newest(where.join(' OR '), params),
+    newest('latitude IS NULL AND sector = ?', [placeless]),
+  ]);
+  const found = new Map([...here, ...anywhere].map((event) => [event.number, event]));
+  return [...found.values()]
+    .filter((event) => place === null || event.place === null || metresBetween(place, event.place) <= metres)
+    .toSorted((a, b) => b.openedMs - a.openedMs);
 }

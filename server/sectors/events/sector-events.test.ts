@@ -203,6 +203,26 @@ describe('the list', () => {
     expect(JSON.stringify(await database.all('SELECT * FROM sector_events'))).not.toContain('bà Bảy');
   });
 
+  it('finds what happened near an incident however much is said without a place', async () => {
+    const place = { latitude: 10.38, longitude: 105.43, name: 'Cầu' };
+    const here = await events.open(flood({ place }));
+    clock.step(1000);
+    const said = await events.open(flood({ key: 'said', sector: 'mang_xa_hoi', type: 'tin_bai' }));
+    const what = { place, metres: 500, areaCode: null, placeless: 'mang_xa_hoi', fromMs: 0 };
+    expect((await events.near(what)).map(({ id }) => id)).toEqual([said.id, here.id]);
+    // Six hundred of them, later than what happened here.
+    await database.run(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+       INSERT INTO sector_events SELECT number + i, id || i, key || i, version, sector, type, title_vi, title_en, detail,
+         severity, urgency, certainty, occurred_ms, opened_ms + i, expires_ms, due_ms, overdue, latitude, longitude,
+         place_name, area_code, unit_id, source_kind, source_id, indicator, value, count, last_ms, state, open,
+         acknowledged_ms, acknowledged_by_id, acknowledged_by_name, closed_ms, closed_by_id, closed_by_name,
+         incident_id, link, synthetic FROM sector_events, n WHERE id = ?`,
+      said.id,
+    );
+    expect((await events.near(what)).map(({ id }) => id)).toContain(here.id);
+  });
+
   it('relates what is near in place and time, and of the same area where no place is said', async () => {
     const place = { latitude: 10.38, longitude: 105.43, name: 'Cầu' };
     const first = await events.open(flood({ place, areaCode: 'c1' }));

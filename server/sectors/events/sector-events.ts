@@ -55,6 +55,9 @@ export interface SectorEventDesk extends SectorEvents {
   openOf(key: string): Promise<SectorEventView | undefined>;
   /** Keys of the open ones that came of such a source. */
   openKeys(source: SectorEventView['source']['kind']): Promise<readonly string[]>;
+  /** Keys that begin so, and of which the cause was noted to last: also over a restart, and after a person closed it. */
+  lastingCauses(prefix: string): Promise<readonly string[]>;
+  noteCause(key: string, lasts: boolean): Promise<void>;
   /** Runs the clocks from now on: when all who are to hear of it listen. */
   begin(): void;
   /** Ends the clocks. */
@@ -327,6 +330,18 @@ export async function createSectorEvents(options: {
         source,
       );
       return rows.map(({ key }) => key);
+    },
+    async lastingCauses(prefix) {
+      const rows = await database.all<{ key: string }>('SELECT key FROM sector_event_causes');
+      return rows.flatMap(({ key }) => (key.startsWith(prefix) ? [key] : []));
+    },
+    async noteCause(key, lasts) {
+      await database.run(
+        lasts
+          ? 'INSERT OR IGNORE INTO sector_event_causes (key) VALUES (?)'
+          : 'DELETE FROM sector_event_causes WHERE key = ?',
+        key,
+      );
     },
     onTurned(listener) {
       turned.add(listener);

@@ -78,7 +78,9 @@ export function createObservationCheck(context: CheckContext) {
     const indicator = catalogue.indicator(code);
     if (indicator === undefined) return blame(notes, cell, 'unknownIndicator', code);
     if (indicator.kind === 'ratio') return blame(notes, cell, 'ratioDelivered', code);
-    const ours = indicator.sector === feed.sector && (oblige.size === 0 || oblige.has(code));
+    // What we count ourselves may be owed by nobody.
+    const any = oblige.size === 0 || feed.way === 'builtin';
+    const ours = indicator.sector === feed.sector && (any || oblige.has(code));
     return ours ? indicator : blame(notes, cell, 'notOfFeed', code);
   }
 

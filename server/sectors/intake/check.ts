@@ -8,7 +8,7 @@ import type { RowFault } from './raw-row.ts';
 /** What rows are held against. */
 export interface CheckContext {
   readonly nowMs: number;
-  readonly feed: Pick<FeedInput, 'sector' | 'ownerUnitId' | 'obliged' | 'carries' | 'format'>;
+  readonly feed: Pick<FeedInput, 'sector' | 'ownerUnitId' | 'obliged' | 'carries' | 'format' | 'way'>;
   readonly catalogue: Pick<Catalogue, 'indicator' | 'sector'>;
   readonly places: Places;
   /** May whoever sends it answer for this unit? */

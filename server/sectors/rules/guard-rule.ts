@@ -3,6 +3,14 @@ import type { SectorRule } from '#contracts/sector-events';
 import type { Catalogue } from '../interfaces.ts';
 import { sectorOfRule } from './rule-store.ts';
 
+/** Would the rule miss it, were it removed? A type is named as `sector.type`. */
+export function needs(rule: SectorRule, kind: 'sector' | 'eventType' | 'indicator', key: string): boolean {
+  const types = rule.kind === 'correlation' ? rule.types : [];
+  if (kind === 'sector') return sectorOfRule(rule) === key || types.some((type) => type.startsWith(`${key}.`));
+  if (kind === 'eventType') return types.includes(key) || `${sectorOfRule(rule)}.${rule.raises}` === key;
+  return rule.kind !== 'correlation' && rule.indicator === key;
+}
+
 /** Throws `Fault` `invalid` where the rule is about nothing that there is, or would raise what its sector does not know. */
 export function guardRule(rule: SectorRule, catalogue: Pick<Catalogue, 'indicator' | 'sector'>): void {
   const invalid = (path: string, code: string, message: string): Fault =>

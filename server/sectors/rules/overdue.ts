@@ -23,8 +23,9 @@ export interface OverdueFeeds {
 const LOOK_MS = 30_000;
 /** After a start those who deliver need to find us again. */
 const AFTER_START_MS = 10 * 60_000;
-/** Feeds of a sector that are told of one by one; more are one event. */
+/** Feeds of a sector that are told of one by one; further ones are one event until there are few again. */
 const MOST_SINGLE = 5;
+const FEW = 3;
 const MOST_NAMED = 100;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -44,7 +45,7 @@ export function createOverdueFeeds(options: {
   catalogue: Pick<Catalogue, 'indicator' | 'sector'>;
   places: Pick<Places, 'timeZone' | 'isDueDay' | 'unit'>;
   rules: Pick<Rules, 'list'>;
-  events: Pick<SectorEventDesk, 'open' | 'end' | 'revalue' | 'openKeys'>;
+  events: Pick<SectorEventDesk, 'open' | 'end' | 'revalue' | 'openKeys' | 'lastingCauses' | 'noteCause'>;
   clock: Clock;
   log: Logger;
 }): OverdueFeeds {
@@ -89,22 +90,30 @@ export function createOverdueFeeds(options: {
           synthetic: silent.every(({ feed }) => feed.synthetic),
         },
       };
-      if (silent.length <= MOST_SINGLE) {
-        return silent.map(({ feed, missing }) => ({
-          ...{ ...common, key: `${FEED}${feed.id}`, synthetic: feed.synthetic, value: missing.length },
-          title: {
-            vi: `Quá hạn gửi số liệu: ${feed.name} – ${missing.length} chỉ tiêu`.slice(0, 300),
-            en: `Overdue: ${feed.name} – ${missing.length} indicators`.slice(0, 300),
-          },
-          detail: named(missing.map(({ name }) => name.vi)),
-          unitId: places.unit(feed.ownerUnitId) === undefined ? null : feed.ownerUnitId,
-        }));
-      }
+      const together = silent.length > (told.has(`${SECTOR}${sector}`) ? FEW : MOST_SINGLE);
+      // What somebody may have taken stays as it is, however many more there are.
+      const isSingle = ({ feed }: (typeof silent)[number]): boolean => !together || told.has(`${FEED}${feed.id}`);
+      const others = silent.filter((one) => !isSingle(one));
+      const more = others.length < silent.length;
+      const singles = silent.filter(isSingle).map(({ feed, missing }) => ({
+        ...{ ...common, key: `${FEED}${feed.id}`, synthetic: feed.synthetic, value: missing.length },
+        title: {
+          vi: `Quá hạn gửi số liệu: ${feed.name} – ${missing.length} chỉ tiêu`.slice(0, 300),
+          en: `Overdue: ${feed.name} – ${missing.length} indicators`.slice(0, 300),
+        },
+        detail: named(missing.map(({ name }) => name.vi)),
+        unitId: places.unit(feed.ownerUnitId) === undefined ? null : feed.ownerUnitId,
+      }));
+      if (others.length === 0) return singles;
       return [
+        ...singles,
         {
-          ...{ ...common, key: `${SECTOR}${sector}`, value: silent.length },
-          title: { vi: `Quá hạn gửi số liệu: ${silent.length} nguồn`, en: `Overdue: ${silent.length} feeds` },
-          detail: named(silent.map(({ feed }) => feed.name)),
+          ...{ ...common, key: `${SECTOR}${sector}`, value: others.length },
+          title: {
+            vi: `Quá hạn gửi số liệu: ${more ? 'thêm ' : ''}${others.length} nguồn`,
+            en: `Overdue: ${others.length} ${more ? 'more ' : ''}feeds`,
+          },
+          detail: named(others.map(({ feed }) => feed.name)),
         },
       ];
     });
@@ -115,14 +124,18 @@ export function createOverdueFeeds(options: {
     const wanted = new Map(toTell().map((event) => [event.key, event]));
     for (const key of [...told]) {
       if (wanted.has(key)) continue;
-      await events.end(key, 'cause:delivered');
+      // Of those that were told together, some may be told by themselves from now on.
+      const goesOn = [...wanted.values()].some((one) => key === `${SECTOR}${one.sector}` && !told.has(one.key));
+      await events.end(key, goesOn ? 'cause:regrouped' : 'cause:delivered');
+      await events.noteCause(key, false);
       told.delete(key);
     }
     for (const [key, event] of wanted) {
-      // What a person has closed stays so until it was delivered once.
+      // What a person has closed stays so until it was delivered once, over restarts, too.
       if (told.has(key)) await events.revalue(key, event.value ?? null, event.title, event.detail);
       else if (clock.now() - startedMs >= AFTER_START_MS) {
         await events.open(event);
+        await events.noteCause(key, true);
         told.add(key);
       }
     }
@@ -144,6 +157,7 @@ export function createOverdueFeeds(options: {
       then(async () => {
         for (const key of await events.openKeys('rule'))
           if (key.startsWith(FEED) || key.startsWith(SECTOR)) told.add(key);
+        for (const prefix of [FEED, SECTOR]) for (const key of await events.lastingCauses(prefix)) told.add(key);
       });
       // What came ends what was missing at once; what is missing shows with time.
       stops.push(

@@ -7,7 +7,7 @@ import type { Catalogue, ObservationChange, Places } from '../interfaces.ts';
 import type { ObservationStore, Revision } from '../observations/observations.ts';
 import { periodText } from '../periods.ts';
 import { sectorOfRule } from './rule-store.ts';
-import { revisionTitle } from './rule-words.ts';
+import { revisionsTitle, revisionTitle } from './rule-words.ts';
 import type { Rules } from './rules.ts';
 
 /** Figures that people have seen, and that a later delivery changes by much. */
@@ -22,6 +22,15 @@ type RevisionRule = Extract<SectorRule, { kind: 'revision' }>;
 const STOOD_MS = 3_600_000;
 /** Cells of one delivery that are looked at; one that changes more is told of by these. */
 const MOST_CELLS = 200;
+/** Events of one rule and delivery; a delivery that changes more is one event. */
+const MOST_SINGLE = 5;
+/** A change that is worth telling. */
+interface Change {
+  readonly indicator: Indicator;
+  readonly before: Revision;
+  readonly revised: Revision;
+  readonly percent: number;
+}
 
 export function createRevisionWatch(options: {
   rules: Pick<Rules, 'list'>;
@@ -40,6 +49,7 @@ export function createRevisionWatch(options: {
       if (rule.kind !== 'revision' || !rule.enabled || catalogue.sector(sectorOfRule(rule))?.enabled !== true) continue;
       watched.set(rule.indicator, rule);
     }
+    const found = new Map<RevisionRule, Change[]>();
     let left = MOST_CELLS;
     for (const { indicator: code, areaCode, period } of change.cells) {
       const rule = watched.get(code);
@@ -47,31 +57,60 @@ export function createRevisionWatch(options: {
       if (rule === undefined || indicator === undefined || left === 0) continue;
       left -= 1;
       const said = await observations.revisions({ indicator: code, areaCode, periodStartMs: period.startMs });
-      const revised = said.find(({ newest, batchId }) => newest && batchId === change.batchId);
-      const before = revised === undefined ? undefined : formerOf(revised, said);
-      if (revised === undefined || before === undefined) continue;
-      const percent = changeOf(before.value, revised.value);
-      if (percent === null || Math.abs(percent) < rule.percent) continue;
-      if (revised.receivedMs - before.receivedMs < STOOD_MS) continue;
-      await tell(rule, indicator, { before, revised, percent });
+      const most = said
+        .filter(({ newest, batchId }) => newest && batchId === change.batchId)
+        .flatMap((revised) => changeTo(revised, said))
+        .filter(({ percent }) => Math.abs(percent) >= rule.percent)
+        .toSorted((a, b) => Math.abs(b.percent) - Math.abs(a.percent))[0];
+      if (most !== undefined) found.set(rule, [...(found.get(rule) ?? []), { ...most, indicator }]);
+    }
+    for (const [rule, changes] of found) {
+      if (changes.length > MOST_SINGLE) await tellTogether(rule, changes, change.batchId);
+      else for (const one of changes) await tell(rule, one);
     }
   }
 
-  async function tell(
-    rule: RevisionRule,
-    indicator: Indicator,
-    { before, revised, percent }: { before: Revision; revised: Revision; percent: number },
-  ): Promise<void> {
-    const { areaCode, period, unitId, value } = revised;
+  /** What it says of each, and how far it went where that is for everybody. */
+  function titleOf({ indicator, before, revised, percent }: Change) {
+    const { areaCode, period, value } = revised;
     const areaName = areaCode === places.rootArea() ? null : (places.area(areaCode)?.name ?? areaCode);
     const about = { indicator, period: periodText(indicator.cadence, period, places.timeZone), areaName, percent };
-    // How far it went is not for everybody where the figure is not.
-    const shown = indicator.confidentiality === 'restricted' ? null : { before: before.value, now: value };
+    return revisionTitle({ ...about, shown: isShown(indicator) ? { before: before.value, now: value } : null });
+  }
+
+  async function tell(rule: RevisionRule, change: Change): Promise<void> {
+    const { indicator, revised } = change;
+    const { areaCode, period, unitId, value } = revised;
     await events.open({
       ...{ key: `revision:${rule.id}:${areaCode}:${period.startMs}`, sector: indicator.sector },
-      ...{ type: rule.raises ?? 'rule.revision', title: revisionTitle({ ...about, shown }), certainty: 'observed' },
-      ...{ occurredMs: revised.receivedMs, areaCode, unitId, indicator: indicator.code, value: shown?.now ?? null },
+      ...{ type: rule.raises ?? 'rule.revision', title: titleOf(change), certainty: 'observed' },
+      ...{
+        occurredMs: revised.receivedMs,
+        areaCode,
+        unitId,
+        indicator: indicator.code,
+        value: isShown(indicator) ? value : null,
+      },
       source: { kind: 'rule', id: rule.id },
+    });
+  }
+
+  /** Of a corrected year there is one event, not one for each day. */
+  async function tellTogether(rule: RevisionRule, changes: readonly Change[], batchId: string): Promise<void> {
+    const [first] = changes;
+    if (first === undefined) return;
+    const { indicator, revised } = first;
+    const units = new Set(changes.map((one) => one.revised.unitId));
+    await events.open({
+      ...{
+        key: `revision:${rule.id}:batch:${batchId}`,
+        sector: indicator.sector,
+        type: rule.raises ?? 'rule.revision',
+      },
+      ...{ title: revisionsTitle(indicator.name, changes.length), certainty: 'observed' },
+      detail: changes.map((one) => titleOf(one).vi).join('\n'),
+      ...{ occurredMs: revised.receivedMs, unitId: units.size === 1 ? revised.unitId : null },
+      ...{ indicator: indicator.code, value: changes.length, source: { kind: 'rule', id: rule.id } },
     });
   }
 
@@ -89,13 +128,23 @@ export function createRevisionWatch(options: {
   };
 }
 
-/** What stood in the same cell before, of those that were not taken back. */
-function formerOf(revised: Revision, said: readonly Revision[]): Revision | undefined {
+function isShown({ confidentiality }: Indicator): boolean {
+  return confidentiality !== 'restricted';
+}
+
+/** From what stood in the same cell for a while; none where nothing did, or nothing was said. What was taken back never stood. */
+function changeTo(revised: Revision, said: readonly Revision[]): readonly Omit<Change, 'indicator'>[] {
   const dims = JSON.stringify(revised.dims);
-  return said.find(
-    ({ revision, unitId, undone, ...one }) =>
-      !undone && revision < revised.revision && unitId === revised.unitId && JSON.stringify(one.dims) === dims,
-  );
+  const former = said
+    .filter(
+      ({ revision, unitId, undone, ...one }) =>
+        !undone && revision < revised.revision && unitId === revised.unitId && JSON.stringify(one.dims) === dims,
+    )
+    .toSorted((a, b) => b.revision - a.revision);
+  // Steps that follow each other quickly are one change of what was there before them.
+  const before = former.find((one, at) => (former[at - 1] ?? revised).receivedMs - one.receivedMs >= STOOD_MS);
+  const percent = before === undefined ? null : changeOf(before.value, revised.value);
+  return before === undefined || percent === null ? [] : [{ before, revised, percent }];
 }
 
 /** In percent of what stood before; `null` where one of them says nothing. */

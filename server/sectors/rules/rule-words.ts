@@ -16,7 +16,7 @@ function inBoth(make: (language: Lang, number: (value: number, decimals: number)
 
 const BASES: Readonly<Record<ThresholdRule['basis'], Words | null>> = {
   value: null,
-  target: { vi: 'so với chỉ tiêu', en: 'against the target' },
+  target: { vi: 'so với mục tiêu', en: 'against the target' },
   plan: { vi: 'so với kế hoạch', en: 'against the plan' },
   weekday: { vi: 'so với cùng thứ các tuần trước', en: 'against the same weekdays' },
   year: { vi: 'so với cùng kỳ năm trước', en: 'against the year before' },
@@ -57,6 +57,12 @@ export function silenceTitle(name: Words, unitNames: readonly string[]): Words {
       ? `Mất dữ liệu: ${unitNames.length} đơn vị – ${name.vi}`
       : `Data lost: ${unitNames.length} units – ${name.en}`;
   });
+}
+
+export function revisionsTitle(name: Words, count: number): Words {
+  return inBoth((language) =>
+    language === 'vi' ? `Điều chỉnh ${count} số liệu: ${name.vi}` : `${count} figures revised: ${name.en}`,
+  );
 }
 
 /** `shown`: the values themselves, where they are for everybody. */

@@ -107,6 +107,24 @@ describe('a feed that is silent', () => {
     expect(await titles()).toEqual(['Quá hạn gửi số liệu: 8 nguồn']);
   });
 
+  it('stays with whoever took it when one more is silent, and closed over a restart where it was closed', async () => {
+    const five = Array.from({ length: 5 }, (_, at) => owing(`f${at}`, { createdMs: START - 40 * HOUR }));
+    begin(...five);
+    await later(11 * MINUTE);
+    const taken = await open();
+    expect(taken).toHaveLength(5);
+    await events.close(taken[0]?.id ?? '', { id: 'an', name: 'An' }, 'đã gọi');
+    await overdue.close();
+    begin(...five, owing('f5', { createdMs: START - 40 * HOUR }));
+    await later(11 * MINUTE);
+    const now = await open();
+    expect(now.map(({ title }) => title.vi).filter((title) => title.includes('thêm'))).toEqual([
+      'Quá hạn gửi số liệu: thêm 1 nguồn',
+    ]);
+    expect(now.map(({ id }) => id)).toEqual(expect.arrayContaining(taken.slice(1).map(({ id }) => id)));
+    expect(now).toHaveLength(5);
+  });
+
   it('gets time to find us again after a start, and what was told stays told', async () => {
     const feed = owing('f', { createdMs: START - 40 * HOUR });
     begin(feed);
@@ -147,6 +165,27 @@ describe('a figure that is revised', () => {
     await deliver(9.2);
     await deliver(1, 'c1');
     expect(await titles()).toEqual(['Điều chỉnh số liệu: thu_tuc.cpi (2026-11-25): 8,2 → 9,2 % (+12,2%)']);
+    // Two small steps in a short time are one large one.
+    clock.step(2 * HOUR);
+    await deliver(1.04, 'c1');
+    clock.step(HOUR / 2);
+    await deliver(1.6, 'c1');
+    expect(await titles()).toContain('Điều chỉnh số liệu: thu_tuc.cpi (2026-11-25) – c1: 1 → 1,6 % (+60%)');
+    // A corrected week is one event.
+    const days = [1, 2, 3, 4, 5, 6].map((day) => `2026-11-1${day}`);
+    for (const [at, value] of [1, 2].entries()) {
+      await store.deliver(
+        `w${at}`,
+        days.map((day) => dayValue(RATE, 'p', day, value)),
+        { feedId: 'f' },
+      );
+      clock.step(2 * HOUR);
+    }
+    await watch.settled();
+    const week = (await open()).find(({ title }) => title.vi.includes('6 số liệu'));
+    expect(week?.title.vi).toBe('Điều chỉnh 6 số liệu: thu_tuc.cpi');
+    expect(week?.detail.split('\n')).toHaveLength(6);
+    expect(week?.detail).toContain('(2026-11-11): 1 → 2 % (+100%)');
     await watch.close();
   });
 });

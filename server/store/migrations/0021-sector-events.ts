@@ -65,6 +65,8 @@ export const sectorEvents: Migration = {
     `CREATE VIRTUAL TABLE sector_event_search USING fts5(
       words, content = '', contentless_delete = 1, detail = 'none', tokenize = "unicode61 tokenchars '_'"
     )`,
+    // What was told and is not over yet, also where a person has closed its event: it is not told anew.
+    'CREATE TABLE sector_event_causes (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
     `CREATE TABLE sector_event_steps (
       event_number INTEGER NOT NULL,
       sequence INTEGER NOT NULL,
