@@ -271,6 +271,24 @@ describe('times', () => {
   });
 });
 
+it.each([false, true])('ends with what is whole where a picture has only begun (sound: %s)', (sound) => {
+  const { clock, picture, fragments, fragmenter } = setUp({ sound });
+  for (let i = 0; i < 9; i += 1) {
+    if (sound) fragmenter.sound?.unit(i * 1920, 1920, new Uint8Array(50), 0, 50);
+    picture(i * FRAME, { key: i === 0 });
+    clock.advance(40);
+  }
+  fragmenter.video.beginUnit();
+  fragmenter.video.append(new Uint8Array(700).fill(0x41), 0, 700);
+  fragmenter.end();
+  const pictures = fragments.reduce((sum, each) => sum + (each.pictures ?? 0), 0);
+  expect(pictures).toBe(9);
+  const last = fragments.at(-1) as Fragment;
+  const { tracks, payload } = boxesOf(last);
+  const sizes = tracks.flatMap(({ rows }) => rows.map(({ size }) => size));
+  expect(payload + sizes.reduce((sum, size) => sum + size, 0)).toBe(last.bytes.byteLength);
+});
+
 describe('what a stream is', () => {
   it('begins another generation with other parameter sets, and not with the same again', () => {
     const { picture, fragments, infos } = setUp();

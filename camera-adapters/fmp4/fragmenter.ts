@@ -309,7 +309,11 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
       soundReported = report;
       alignSound();
     },
-    end: cut,
+    end() {
+      // Half a picture would lie behind the boxes, where readers look for the next one.
+      memory.discard();
+      cut();
+    },
     get fragments() {
       return publisher.fragments;
     },
