@@ -191,6 +191,7 @@ describe('times', () => {
   it.each([
     ['forward', 5_000_000],
     ['back', -5_000_000],
+    ['back by less than a second', -600 * 90],
   ])('bridges a clock that jumps %s by what arrival says', (_, by) => {
     const { clock, picture, fragments, infos } = setUp();
     for (let i = 0; i < 21; i += 1) {
@@ -198,6 +199,10 @@ describe('times', () => {
       clock.advance(40);
     }
     expect(fragments.map(({ decodeTime }) => decodeTime / FRAME)).toEqual([0, 1, 6, 11, 16]);
+    expect(fragments.map(({ pictures }) => pictures)).toEqual([1, 5, 5, 5, 5]);
+    expect(fragments.flatMap((each) => boxesOf(each).tracks[0]?.rows ?? []).every(({ offset }) => offset === 0)).toBe(
+      true,
+    );
     expect(infos).toHaveLength(1);
   });
 

@@ -142,7 +142,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
       return;
     }
     time ??= createMediaTime(clockRate, Math.round(next.reorder * interval));
-    const showing = time.place(unit.rtpTime, clock.monotonic());
+    const showing = time.place(unit.rtpTime, clock.monotonic(), next.reorder);
     if (unit.randomAccess) {
       if (samples.count > 0) split();
       if (interrupted) decodeTimes.restart();
