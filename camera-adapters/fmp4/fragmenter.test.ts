@@ -351,6 +351,25 @@ describe('what a stream is', () => {
     }
   });
 
+  it.each([
+    ['moves sound by what the reports of both say', 300, 300],
+    ['leaves sound where it arrives when the reports of both are far apart', 20_000, 0],
+  ])('%s', (_, apartMs, movedMs) => {
+    const { picture, fragments, fragmenter, clock } = setUp({ sound: true });
+    for (let i = 0; i < 100; i += 1) {
+      fragmenter.sound?.unit(i * 1920, 1920, new Uint8Array(50), 0, 50);
+      picture(i * FRAME, { key: i % 25 === 0 });
+      if (i === 50) {
+        fragmenter.videoReport({ ntpMs: clock.now(), rtpTime: i * FRAME });
+        fragmenter.soundReport({ ntpMs: clock.now() + apartMs, rtpTime: i * 1920 });
+      }
+      clock.advance(40);
+    }
+    const [video, sound] = boxesOf(fragments.at(-2) as Fragment).tracks;
+    const asideMs = ((sound?.decodeTime ?? 0) * 1000) / 48_000 - ((video?.decodeTime ?? 0) * 1000) / RATE;
+    expect(Math.abs(asideMs - movedMs)).toBeLessThan(100);
+  });
+
   it('takes sound in where it comes later, and lets it go where it ends, each with a key frame', () => {
     const { picture, infos, fragmenter, clock } = setUp({ sound: true });
     let sounding = false;
