@@ -48,6 +48,8 @@ export interface FragmenterDeps {
   readonly sound: SoundSource | null;
   /** Called when the camera's clock minus ours, in ms, is known and each time that it has changed. */
   readonly onClock?: (offsetMs: number) => void;
+  /** Called for each picture that came and is not handed on, as one that it builds on is missing. */
+  readonly onSkipped?: () => void;
 }
 
 /** Pictures in one fragment; more begin another. */
@@ -139,6 +141,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
     if (overflowed || memory.openBytes === 0 || next === undefined || (awaitsKey && !unit.randomAccess)) {
       awaitsKey ||= overflowed;
       memory.discard();
+      deps.onSkipped?.();
       return;
     }
     time ??= createMediaTime(clockRate, Math.round(next.reorder * interval));
@@ -298,6 +301,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
       discard() {
         memory.discard();
         interrupted = true;
+        deps.onSkipped?.();
       },
     },
     sound,
