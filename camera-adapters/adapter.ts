@@ -73,6 +73,8 @@ export interface RunRequest {
   readonly onWay?: (way: StreamWay) => void;
   /** Told the camera's clock minus ours in ms, where the stream itself tells it; again whenever it has moved. */
   readonly onClock?: (offsetMs: number) => void;
+  /** Told of each picture that came and is not shown, as one that it builds on is missing. */
+  readonly onSkipped?: () => void;
 }
 
 export interface ProbeRequest {

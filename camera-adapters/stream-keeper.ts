@@ -37,6 +37,8 @@ export interface StreamKeeperDeps {
 
 /** A stream that held this long starts its back-off anew; one that flaps does not. */
 const SETTLED_MS = 10_000;
+/** Pictures that come and cannot be shown until the next key frame keep a stream open for so long. */
+const MOST_SKIPPING_MS = 30_000;
 /** An adapter that does not end within this after it was told to is given up, and said so. */
 const ABANDON_MS = 10_000;
 /** Another try changes nothing soon, and cameras lock an account after a few wrong passwords. */
@@ -133,6 +135,8 @@ export function createStreamKeeper(deps: StreamKeeperDeps): StreamKeeper {
       await deps.turn(signal);
       if (alive.aborted) return;
       if (signal.aborted) continue;
+      // What the last connection told is no measurement of this one, which may be read by FFmpeg and tell nothing.
+      clockOffsetMs = null;
       become('connecting', standing.fault, standing.detail);
       starts += 1;
       const fault = await attempt(signal);
@@ -155,22 +159,30 @@ export function createStreamKeeper(deps: StreamKeeperDeps): StreamKeeper {
     let open = true;
     let liveSince: number | null = null;
     let lastArrival = clock.monotonic();
+    /** Of a picture that could not be shown. */
+    let lastSkipped = Number.NEGATIVE_INFINITY;
     const paceMs = adapter.paceMs?.(deps.camera().source) ?? 0;
 
     /** One timer for each stream that looks at the last frame, instead of one set again by each frame. */
     function watch(): void {
       const limitMs = liveSince === null ? config.dialTimeoutMs : config.livenessMs + paceMs;
-      const leftMs = lastArrival + limitMs - clock.monotonic();
+      // Groups of pictures are long with some cameras: dialling again would lose more than the rest of this one.
+      const heard = Math.max(lastArrival, Math.min(lastSkipped, lastArrival + MOST_SKIPPING_MS - limitMs));
+      const leftMs = heard + limitMs - clock.monotonic();
       if (leftMs > 0) {
         cancel = clock.after(leftMs, watch);
         return;
       }
-      const seconds = Math.round(limitMs / 1000);
+      const seconds = Math.round((clock.monotonic() - lastArrival) / 1000);
       verdict.fault =
         liveSince === null
           ? new CameraFault('timeout', `no picture within ${seconds} s of dialling`)
           : new CameraFault('noFrames', `no picture for ${seconds} s`);
       controller.abort();
+    }
+
+    function onSkipped(): void {
+      lastSkipped = clock.monotonic();
     }
 
     const target = deps.sink();
@@ -205,7 +217,8 @@ export function createStreamKeeper(deps: StreamKeeperDeps): StreamKeeper {
     watch();
     try {
       const { source, credentials } = deps.camera();
-      const run = adapter.run({ ...key, source, credentials, sink, signal: controller.signal, onWay, onClock });
+      const { signal } = controller;
+      const run = adapter.run({ ...key, source, credentials, sink, signal, onWay, onClock, onSkipped });
       await endOf(run, controller.signal);
       if (told.aborted) return null;
       return verdict.fault ?? new CameraFault('ended', 'the camera ended the stream');

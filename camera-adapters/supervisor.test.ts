@@ -161,6 +161,38 @@ describe('one stream', () => {
     expect(status()).toMatchObject({ state: 'down', fault: 'noFrames' });
   });
 
+  it('waits longer for a key frame while pictures come that cannot be shown, but not for ever', async () => {
+    const { supervisor, runs, status, pass } = setUp();
+    supervisor.apply(camera());
+    await settled();
+    runs[0]?.picture();
+    const skip = async (ms: number): Promise<void> => {
+      for (let at = 0; at < ms; at += 200) {
+        runs[0]?.onSkipped?.();
+        await pass(200);
+      }
+    };
+    await skip(9000);
+    expect(status()?.state).toBe('live');
+    runs[0]?.picture();
+    await skip(29_800);
+    expect(status()?.state).toBe('live');
+    await skip(400);
+    expect(status()).toMatchObject({ state: 'down', fault: 'noFrames', detail: 'no picture for 30 s' });
+  });
+
+  it('does not show what an earlier connection told of the camera’s clock', async () => {
+    const { supervisor, runs, status, pass } = setUp();
+    supervisor.apply(camera());
+    await settled();
+    runs[0]?.picture();
+    runs[0]?.onClock?.(90_000);
+    expect(status()?.clockOffsetMs).toBe(90_000);
+    runs[0]?.fail('ended');
+    await pass(1100);
+    expect(status()?.clockOffsetMs).toBeNull();
+  });
+
   it('waits for a source that is slow by nature', async () => {
     const { supervisor, runs, status, pass } = setUp({ paceMs: () => 20_000 });
     supervisor.apply(camera());

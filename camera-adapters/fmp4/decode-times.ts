@@ -61,6 +61,8 @@ export function createDecodeTimes(): DecodeTimes {
     },
     restart() {
       fresh = true;
+      // One step of a camera's clock should not delay all decode times for as long as it is connected.
+      depth = 0;
     },
   };
 }

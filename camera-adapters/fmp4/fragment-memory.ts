@@ -31,7 +31,7 @@ export interface FragmentMemory {
   addTail(bytes: number): number;
   /** Room for boxes of so many bytes directly in front of the samples; where they begin. */
   addHead(bytes: number): number;
-  /** The fragment from `head` on, which is no more ours. */
+  /** The fragment from `head` on, which is no more ours. Nothing may be open. */
   release(head: number, keyframe: boolean): Uint8Array;
 }
 

@@ -191,6 +191,7 @@ describe('times', () => {
   it.each([
     ['forward', 5_000_000],
     ['back', -5_000_000],
+    ['back by less than a second', -600 * 90],
   ])('bridges a clock that jumps %s by what arrival says', (_, by) => {
     const { clock, picture, fragments, infos } = setUp();
     for (let i = 0; i < 21; i += 1) {
@@ -198,6 +199,10 @@ describe('times', () => {
       clock.advance(40);
     }
     expect(fragments.map(({ decodeTime }) => decodeTime / FRAME)).toEqual([0, 1, 6, 11, 16]);
+    expect(fragments.map(({ pictures }) => pictures)).toEqual([1, 5, 5, 5, 5]);
+    expect(fragments.flatMap((each) => boxesOf(each).tracks[0]?.rows ?? []).every(({ offset }) => offset === 0)).toBe(
+      true,
+    );
     expect(infos).toHaveLength(1);
   });
 
@@ -271,6 +276,24 @@ describe('times', () => {
   });
 });
 
+it.each([false, true])('ends with what is whole where a picture has only begun (sound: %s)', (sound) => {
+  const { clock, picture, fragments, fragmenter } = setUp({ sound });
+  for (let i = 0; i < 9; i += 1) {
+    if (sound) fragmenter.sound?.unit(i * 1920, 1920, new Uint8Array(50), 0, 50);
+    picture(i * FRAME, { key: i === 0 });
+    clock.advance(40);
+  }
+  fragmenter.video.beginUnit();
+  fragmenter.video.append(new Uint8Array(700).fill(0x41), 0, 700);
+  fragmenter.end();
+  const pictures = fragments.reduce((sum, each) => sum + (each.pictures ?? 0), 0);
+  expect(pictures).toBe(9);
+  const last = fragments.at(-1) as Fragment;
+  const { tracks, payload } = boxesOf(last);
+  const sizes = tracks.flatMap(({ rows }) => rows.map(({ size }) => size));
+  expect(payload + sizes.reduce((sum, size) => sum + size, 0)).toBe(last.bytes.byteLength);
+});
+
 describe('what a stream is', () => {
   it('begins another generation with other parameter sets, and not with the same again', () => {
     const { picture, fragments, infos } = setUp();
@@ -326,6 +349,25 @@ describe('what a stream is', () => {
       expect(decodeTime).toBe(end);
       end = decodeTime + rows.reduce((sum, { duration }) => sum + duration, 0);
     }
+  });
+
+  it.each([
+    ['moves sound by what the reports of both say', 300, 300],
+    ['leaves sound where it arrives when the reports of both are far apart', 20_000, 0],
+  ])('%s', (_, apartMs, movedMs) => {
+    const { picture, fragments, fragmenter, clock } = setUp({ sound: true });
+    for (let i = 0; i < 100; i += 1) {
+      fragmenter.sound?.unit(i * 1920, 1920, new Uint8Array(50), 0, 50);
+      picture(i * FRAME, { key: i % 25 === 0 });
+      if (i === 50) {
+        fragmenter.videoReport({ ntpMs: clock.now(), rtpTime: i * FRAME });
+        fragmenter.soundReport({ ntpMs: clock.now() + apartMs, rtpTime: i * 1920 });
+      }
+      clock.advance(40);
+    }
+    const [video, sound] = boxesOf(fragments.at(-2) as Fragment).tracks;
+    const asideMs = ((sound?.decodeTime ?? 0) * 1000) / 48_000 - ((video?.decodeTime ?? 0) * 1000) / RATE;
+    expect(Math.abs(asideMs - movedMs)).toBeLessThan(100);
   });
 
   it('takes sound in where it comes later, and lets it go where it ends, each with a key frame', () => {

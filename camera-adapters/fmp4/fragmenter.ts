@@ -48,6 +48,8 @@ export interface FragmenterDeps {
   readonly sound: SoundSource | null;
   /** Called when the camera's clock minus ours, in ms, is known and each time that it has changed. */
   readonly onClock?: (offsetMs: number) => void;
+  /** Called for each picture that came and is not handed on, as one that it builds on is missing. */
+  readonly onSkipped?: () => void;
 }
 
 /** Pictures in one fragment; more begin another. */
@@ -139,10 +141,11 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
     if (overflowed || memory.openBytes === 0 || next === undefined || (awaitsKey && !unit.randomAccess)) {
       awaitsKey ||= overflowed;
       memory.discard();
+      deps.onSkipped?.();
       return;
     }
     time ??= createMediaTime(clockRate, Math.round(next.reorder * interval));
-    const showing = time.place(unit.rtpTime, clock.monotonic());
+    const showing = time.place(unit.rtpTime, clock.monotonic(), next.reorder);
     if (unit.randomAccess) {
       if (samples.count > 0) split();
       if (interrupted) decodeTimes.restart();
@@ -298,6 +301,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
       discard() {
         memory.discard();
         interrupted = true;
+        deps.onSkipped?.();
       },
     },
     sound,
@@ -309,7 +313,11 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
       soundReported = report;
       alignSound();
     },
-    end: cut,
+    end() {
+      // Half a picture would lie behind the boxes, where readers look for the next one.
+      memory.discard();
+      cut();
+    },
     get fragments() {
       return publisher.fragments;
     },

@@ -5,8 +5,11 @@
  * decoder, HLS a discontinuity and the recorder a file.
  */
 export interface MediaTime {
-  /** Media time of what has just arrived whole; less than the one before for a picture that is shown earlier. */
-  place(rtpTime: number, arrivalMs: number): number;
+  /**
+   * Media time of what has just arrived whole; less than the one before for a picture that is shown earlier. `reorder`:
+   * how many of those that came before may be shown behind it, as far as that is told.
+   */
+  place(rtpTime: number, arrivalMs: number, reorder?: number): number;
   /** Of any RTP time near the newest one; `null` before the first. */
   at(rtpTime: number): number | null;
   /** Of what arrives at `monotonicMs`; `null` before the first. */
@@ -19,54 +22,86 @@ export interface MediaTime {
 const JUMP_MS = 2000;
 /** Pictures that are shown before others stand this far back at most. */
 const REORDER_MS = 1000;
+/** As many pictures as may stand behind one that is decoded later (H.264 §A.3.1, H.265 §A.4.2). */
+const MOST_REORDER = 16;
 /** Within it, equal times are parts of one moment: slices of a picture that the camera sends as if they were pictures. */
 const SAME_MS = 8;
+/** Pictures share their time with a few others where a camera stamps coarsely; for longer, its clock stands. */
+const STANDS_MS = 500;
 
 /** `origin`: media time of the first. */
 export function createMediaTime(clockRate: number, origin: number): MediaTime {
   const ticksPerMs = clockRate / 1000;
   let begun = false;
-  /** What arrived with the newest time, and where that lies. */
+  /** The newest time, where it lies, and when it first came. */
   let newestRtp = 0;
   let newest = origin;
   let newestArrivalMs = 0;
+  /** The furthest that anything was placed, and how far that was before `newest` came. */
   let last = origin;
+  let lastBefore = origin;
   let stands = false;
   let jumps = 0;
+  /** Where the last ones were placed, for those that are shown before them. */
+  const placed = new Float64Array(MOST_REORDER).fill(Number.NEGATIVE_INFINITY);
+  let count = 0;
+
+  function keep(media: number): number {
+    placed[count % MOST_REORDER] = media;
+    count += 1;
+    last = Math.max(last, media);
+    return media;
+  }
 
   function moveTo(media: number, rtpTime: number, arrivalMs: number): number {
     newest = media;
     newestRtp = rtpTime;
     newestArrivalMs = arrivalMs;
-    last = media;
-    return media;
+    lastBefore = last;
+    stands = false;
+    return keep(Math.max(media, begun ? last + 1 : origin));
+  }
+
+  function bridge(rtpTime: number, arrivalMs: number): number {
+    jumps += 1;
+    const arrived = newest + Math.round((arrivalMs - newestArrivalMs) * ticksPerMs);
+    return moveTo(Math.max(last + 1, arrived), rtpTime, arrivalMs);
+  }
+
+  /**
+   * Shown before pictures that came earlier, and not stamped by a clock that was set back: behind all that was there
+   * before the newest, or with no more pictures behind it than its parameter sets allow.
+   */
+  function isShownEarlier(media: number, reorder: number): boolean {
+    if (newest - media > REORDER_MS * ticksPerMs) return false;
+    return media > lastBefore || placed.reduce((behind, each) => behind + (each > media ? 1 : 0), 0) <= reorder;
   }
 
   return {
-    place(rtpTime, arrivalMs) {
+    place(rtpTime, arrivalMs, reorder = 0) {
       if (!begun) {
+        moveTo(origin, rtpTime, arrivalMs);
         begun = true;
-        return moveTo(origin, rtpTime, arrivalMs);
+        return origin;
       }
       // The difference of two 32-bit numbers that are less than half of their range apart.
       const step = (rtpTime - newestRtp) | 0;
       const sinceNewest = (arrivalMs - newestArrivalMs) * ticksPerMs;
       if (step > 0) {
-        stands = false;
-        if (step <= sinceNewest + JUMP_MS * ticksPerMs) return moveTo(newest + step, rtpTime, arrivalMs);
-        jumps += 1;
-        return moveTo(newest + Math.max(1, Math.round(sinceNewest)), rtpTime, arrivalMs);
+        const ahead = step > sinceNewest + JUMP_MS * ticksPerMs;
+        // Pictures that share a time are placed by arrival, and the clock goes on from the first of them, unless it stood.
+        const behind = last - (newest + step) > STANDS_MS * ticksPerMs;
+        return ahead || behind ? bridge(rtpTime, arrivalMs) : moveTo(newest + step, rtpTime, arrivalMs);
       }
-      if (step < 0 && step >= -REORDER_MS * ticksPerMs) return newest + step;
-      if (sinceNewest >= SAME_MS * ticksPerMs) {
-        if (!stands) jumps += 1;
+      if (step < 0) {
+        return isShownEarlier(newest + step, reorder) ? keep(newest + step) : bridge(rtpTime, arrivalMs);
+      }
+      if (sinceNewest < SAME_MS * ticksPerMs) return keep(last + 1);
+      if (!stands && sinceNewest >= STANDS_MS * ticksPerMs) {
         stands = true;
-        return moveTo(Math.max(last + 1, newest + Math.round(sinceNewest)), rtpTime, arrivalMs);
+        jumps += 1;
       }
-      if (step < -REORDER_MS * ticksPerMs) jumps += 1;
-      newestRtp = rtpTime;
-      last += 1;
-      return last;
+      return keep(Math.max(last + 1, newest + Math.round(sinceNewest)));
     },
     at: (rtpTime) => (begun ? newest + ((rtpTime - newestRtp) | 0) : null),
     atArrival: (monotonicMs) => (begun ? newest + Math.round((monotonicMs - newestArrivalMs) * ticksPerMs) : null),

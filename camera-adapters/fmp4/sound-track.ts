@@ -26,7 +26,10 @@ export interface SoundTrack extends SoundWriter {
   copyTo(memory: Uint8Array, at: number): void;
   /** Lets go of what waits. */
   clear(): void;
-  /** Moves the sound so that it is at `mediaMs` of the picture where its RTP time is `rtpTime`. */
+  /**
+   * Moves the sound so that it is at `mediaMs` of the picture where its RTP time is `rtpTime`; not where that is far from
+   * what arrives beside it.
+   */
   align(rtpTime: number, mediaMs: number): void;
 }
 
@@ -38,6 +41,8 @@ const MOST_BYTES = 128 * 1024;
 const ROUNDING_MS = 20;
 /** Sound that differs less from the picture is not moved: each move is heard. */
 const ALIGNED_MS = 30;
+/** Sound and picture that arrive together were taken no further apart than this, whatever the camera reports. */
+const MOST_APART_MS = 3000;
 /** Overlapping by more: its clock has jumped. */
 const JUMP_MS = 1000;
 
@@ -127,8 +132,11 @@ export function createSoundTrack(deps: {
     },
     align(rtpTime, mediaMs) {
       const own = time.at(rtpTime);
-      if (own === null) return;
+      const picture = pictureMs();
+      const arriving = time.atArrival(monotonic());
+      if (own === null || picture === null || arriving === null) return;
       const wanted = Math.round(mediaMs * ticksPerMs) - own;
+      if (Math.abs(wanted - (picture * ticksPerMs - arriving)) > MOST_APART_MS * ticksPerMs) return;
       if (shift === null || Math.abs(wanted - shift) > ALIGNED_MS * ticksPerMs) shift = wanted;
     },
   };

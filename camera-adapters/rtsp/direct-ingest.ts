@@ -31,6 +31,8 @@ export interface DirectRequest {
   readonly signal: AbortSignal;
   /** The camera's clock minus ours in ms, when it is known and whenever it has moved. */
   readonly onClock?: (offsetMs: number) => void;
+  /** Told of each picture that came and is not shown, as one that it builds on is missing. */
+  readonly onSkipped?: () => void;
 }
 
 export interface DirectIngestDeps {
@@ -91,6 +93,7 @@ export function createDirectIngest(deps: DirectIngestDeps): DirectIngest {
                   },
                 },
           ...(request.onClock === undefined ? {} : { onClock: request.onClock }),
+          ...(request.onSkipped === undefined ? {} : { onSkipped: request.onSkipped }),
         });
         const takers = new Map<RtspTrack, TrackTaker>();
         const videoIn = forUs('codec', video, () => createVideoDepacketizer(video, made.video, figures));

@@ -103,9 +103,14 @@ export function createReception(deps: {
   async function wishUdp(feed: Feed): Promise<Wish> {
     const pair = await openUdpPair(connection.localAddress);
     pairs.push(pair);
-    const window = createReorderWindow(clock, (datagram, arrivedMs) =>
-      feed.rtp(datagram, 0, datagram.length, arrivedMs),
-    );
+    const window = createReorderWindow(clock, (datagram, arrivedMs) => {
+      try {
+        feed.rtp(datagram, 0, datagram.length, arrivedMs);
+      } catch (error) {
+        // What waited is handed on by a timer, where nobody else would catch it.
+        connection.fail(error);
+      }
+    });
     closers.push(window.close);
     const from = plain(connection.remoteAddress);
     for (const kind of ['rtp', 'rtcp'] as const) {

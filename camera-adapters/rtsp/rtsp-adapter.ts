@@ -29,7 +29,7 @@ const BY_SETTING: StreamWay = { by: 'ffmpeg', reason: 'setting', what: '' };
 
 type RtspSource = Extract<CameraSource, { kind: 'rtsp' }>;
 
-interface Opening extends Pick<RunRequest, 'sink' | 'signal' | 'credentials' | 'onWay' | 'onClock'> {
+interface Opening extends Pick<RunRequest, 'sink' | 'signal' | 'credentials' | 'onWay' | 'onClock' | 'onSkipped'> {
   readonly role: StreamRole;
   /** `null` for a stream that is only tried. */
   readonly name: string | null;
@@ -79,7 +79,7 @@ export function createRtspAdapter(deps: RtspAdapterDeps): Adapter {
   /** `null` when it was told to end; a way where FFmpeg shall try. */
   async function directly(dial: Dial): Promise<StreamWay | null> {
     const seen = { any: false };
-    const { name, checked, transport, credentials, signal, onClock } = dial;
+    const { name, checked, transport, credentials, signal, onClock, onSkipped } = dial;
     try {
       await direct.run({
         ...{ name, transport, credentials, signal, g711: config.g711 },
@@ -89,6 +89,7 @@ export function createRtspAdapter(deps: RtspAdapterDeps): Adapter {
           seen.any = true;
         }),
         ...(onClock === undefined ? {} : { onClock }),
+        ...(onSkipped === undefined ? {} : { onSkipped }),
       });
       return null;
     } catch (error) {
