@@ -54,7 +54,8 @@ export function noticeCap(
       element('language', language),
       element('category', CATEGORIES[content.category]),
       element('event', title),
-      element('responseType', kind === 'cancel' ? 'AllClear' : 'Monitor'),
+      // What is taken back may have been wrong: that nothing threatens any longer is not said by it.
+      ...(kind === 'cancel' ? [] : [element('responseType', 'Monitor')]),
       element('urgency', kind === 'cancel' ? 'Past' : capital(content.urgency)),
       element('severity', CAP_SEVERITIES[content.severity]),
       element('certainty', capital(content.certainty)),
