@@ -20,7 +20,7 @@ import { createSectorEvents } from './sectors/events/sector-events.ts';
 import { createTargetResults } from './sectors/figures/target-results.ts';
 import { createObservations } from './sectors/observations/observations.ts';
 import { createNewestValues } from './sectors/open-data/newest.ts';
-import { openSeries } from './sectors/open-data/series.ts';
+import { openSeries, smallestOf } from './sectors/open-data/series.ts';
 import { needs } from './sectors/rules/guard-rule.ts';
 import { createSectorTargets } from './sectors/targets.ts';
 import type { createSectorsPart } from './sectors-part.ts';
@@ -112,7 +112,7 @@ export async function createDelivered(
     timeZone: places.timeZone,
     areaCount: ({ level }: Indicator) => 1 + (level === 'commune' ? communes().length : 0),
     series: (indicator: Indicator, range: { fromMs: number; toMs: number }, signal: AbortSignal) =>
-      openSeries(indicator, range, {
+      openSeries({ ...indicator, smallestPublic: smallestOf(indicator, catalogue.indicator) }, range, {
         ...{ history: figures.history, root: places.rootArea(), communes: communes() },
         ...{ timeZone: places.timeZone, signal },
       }),

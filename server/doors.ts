@@ -249,10 +249,11 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
         url: http.url(),
       }),
       limit: (address) => parts.portal.limits.take('notices', address),
+      limitReading: (address) => parts.portal.limits.take('noticeReads', address),
     }),
     ...visitorSiteRoutes({ ...parts, register }),
     ...incidentLinkRoutes({
-      ...{ ...parts, register, clock, personOf },
+      ...{ ...parts, register, clock, personOf, looks },
       serviceName: (code) => parts.reportServices.find(code)?.name ?? { vi: code, en: code },
     }),
     ...statisticsRoutes(parts),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, type IncidentFields, rebased } from './incident-fields.ts';
+import { fieldsOf, type IncidentFields, rebased, roughPlace } from './incident-fields.ts';
 
 const OPENED: IncidentFields = {
   ...{ title: 'Cháy chợ', description: '', severity: 'moderate' },
@@ -12,6 +12,12 @@ it('shows an incident as it is, and an empty one for what is not there yet', () 
   const incident = { title: 'Cháy chợ', description: 'Khói đen', severity: 'severe', place, lead } as const;
   expect(fieldsOf(incident)).toEqual({ ...OPENED, description: 'Khói đen', severity: 'severe', leadId: 'u1' });
   expect(fieldsOf(null)).toMatchObject({ title: '', severity: 'moderate', latitude: '', leadId: null });
+});
+
+it('tells a notice only roughly where it is, and never whose place it is', () => {
+  const place = { name: 'nhà ông Ba, hẻm 12', latitude: 10.386412, longitude: 105.435187 };
+  expect(roughPlace(place)).toEqual({ latitude: 10.39, longitude: 105.44 });
+  expect(roughPlace(null)).toEqual({ latitude: '', longitude: '' });
 });
 
 describe('what was typed while somebody else saved', () => {

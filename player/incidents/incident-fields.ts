@@ -42,3 +42,13 @@ export function rebased(typed: IncidentFields, from: IncidentFields, to: Inciden
     ...{ place, latitude, longitude },
   };
 }
+
+/** About a kilometre: the public is told around where something is, and not of whose house. */
+const ROUGH_DEGREES = 0.01;
+
+/** Where a notice of the incident may begin; the words for it are chosen by whoever publishes. */
+export function roughPlace(place: Shown['place']): { readonly latitude: number | ''; readonly longitude: number | '' } {
+  const rough = (degrees: number | null | undefined): number | '' =>
+    degrees == null ? '' : Number((Math.round(degrees / ROUGH_DEGREES) * ROUGH_DEGREES).toFixed(2));
+  return { latitude: rough(place?.latitude), longitude: rough(place?.longitude) };
+}

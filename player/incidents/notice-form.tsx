@@ -10,6 +10,7 @@ import { useAreas } from '../api/sector-queries.ts';
 import { useAction } from '../api/use-action.ts';
 import { useSession } from '../app/session.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { roughPlace } from './incident-fields.ts';
 
 const HOUR_MS = 3_600_000;
 const HOURS = [2, 6, 12, 24, 48, 168] as const;
@@ -209,16 +210,16 @@ type Fields = Required<
 
 function fieldsOf(notice: NoticeView | null, incident: IncidentView | undefined): Fields {
   const { title = '', text = '', instruction = '', titleEn = '', textEn = '' } = notice ?? {};
-  const { latitude = '', longitude = '', metres = NEAR_METRES } = notice?.circle ?? {};
-  const place = notice === null ? (incident?.place ?? null) : null;
+  const { latitude, longitude } =
+    notice === null ? roughPlace(incident?.place ?? null) : (notice.circle ?? roughPlace(null));
+  const metres = notice?.circle?.metres ?? NEAR_METRES;
   return {
-    ...{ title, text, instruction, titleEn, textEn, metres },
+    ...{ title, text, instruction, titleEn, textEn, metres, latitude, longitude },
     category: notice?.category ?? 'safety',
     severity: notice?.severity ?? incident?.severity ?? 'moderate',
-    areaName: notice?.areaName ?? place?.name ?? '',
+    // Of the commune that is chosen: an incident may be called after whose house it is.
+    areaName: notice?.areaName ?? '',
     areaCode: notice?.areaCode ?? null,
-    latitude: place?.latitude ?? latitude,
-    longitude: place?.longitude ?? longitude,
     hours: notice === null ? 6 : null,
   };
 }

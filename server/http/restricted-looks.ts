@@ -22,7 +22,7 @@ const MOST_LOOKS = 10_000;
 
 export function createRestrictedLooks(deps: {
   readonly audit: Pick<AuditTrail, 'append'>;
-  readonly catalogue: Pick<Catalogue, 'indicator' | 'sector'>;
+  readonly catalogue: Pick<Catalogue, 'indicator' | 'isRestricted'>;
   readonly now: () => number;
   readonly log: Logger;
 }): RestrictedLooks {

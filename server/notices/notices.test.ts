@@ -5,6 +5,7 @@ import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
 import { noticeCap, noticeFeed } from './notice-cap.ts';
 import { createNotices, type Notices } from './notices.ts';
+import { createPublicAnswers } from './public-answers.ts';
 
 const LAN = { id: 'lan', name: 'Lê Lan' };
 const HOUR = 3_600_000;
@@ -77,6 +78,28 @@ describe('a notice to the public', () => {
     expect((await notices.public(id)).messages).toHaveLength(3);
     clock.advance(25 * HOUR);
     expect(await feed()).not.toContain('<entry>');
+  });
+
+  it('is read once for all who ask within seconds, and anew once it changed', async () => {
+    let reads = 0;
+    const answers = createPublicAnswers({
+      notices: {
+        current() {
+          reads += 1;
+          return notices.current();
+        },
+      },
+      ...{ addresses: () => addresses, now: clock.now },
+    });
+    const { id } = await notices.publish(input(), LAN);
+    const all = await Promise.all([answers.feed(), answers.feed(), answers.cap(id), answers.cap('unknown')]);
+    expect([reads, all[0].etag === all[1].etag, all[2]?.body.includes(id), all[3]]).toEqual([1, true, true, undefined]);
+    await notices.withdraw(id, 'Sai địa bàn', LAN);
+    answers.drop();
+    expect((await answers.cap(id))?.body).toContain('Cancel');
+    clock.advance(6000);
+    await answers.feed();
+    expect(reads).toBe(3);
   });
 
   it('says nothing of its incident or of who wrote it', async () => {

@@ -72,6 +72,13 @@ describe('the limits', () => {
     }).toThrow(expect.objectContaining({ code: 'portal.tooMany', retryAfterMs: expect.any(Number) }));
   });
 
+  it('shut the notices to nobody because others ask for them', () => {
+    const limits = createPortalLimits(createFakeClock());
+    for (let at = 0; at < 9000; at += 1) limits.take('notices', `10.1.${at >> 8}.${at & 255}`);
+    for (let at = 0; at < 300; at += 1) limits.take('notices', '10.0.0.1');
+    expect(() => limits.take('notices', '10.0.0.1')).toThrow(expect.objectContaining({ kind: 'tooMany' }));
+  });
+
   it('count a network of IPv6 as one address, and are not forgotten for the many', () => {
     const limits = createPortalLimits(createFakeClock());
     const every = (count: number) => {

@@ -15,8 +15,8 @@ interface Limit {
   /** At once, and as many again in `perMs`. */
   readonly most: number;
   readonly perMs: number;
-  /** The same for all addresses together. */
-  readonly mostOfAll: number;
+  /** The same for all addresses together; `null`: they do not get in each other's way. */
+  readonly mostOfAll: number | null;
 }
 const MINUTE = 60_000;
 /** Many telephones share an address of their network. */
@@ -33,8 +33,10 @@ const LIMITS = {
   miss: { most: 8, perMs: 10 * MINUTE, mostOfAll: 2000 },
   /** Open figures: one after the other of a whole catalogue, and again. */
   openData: { most: 300, perMs: 5 * MINUTE, mostOfAll: 3000 },
-  /** Who polls for notices does so again and again. */
-  notices: { most: 300, perMs: 5 * MINUTE, mostOfAll: 6000 },
+  /** Who polls for notices does so again and again, and is answered from memory: in a flood all may ask at once. */
+  notices: { most: 300, perMs: 5 * MINUTE, mostOfAll: null },
+  /** Of notices that are long over. */
+  noticeReads: { most: 300, perMs: 5 * MINUTE, mostOfAll: 6000 },
   open311: { most: 600, perMs: MINUTE, mostOfAll: 6000 },
 } as const satisfies Readonly<Record<string, Limit>>;
 const MOST_ADDRESSES = 20_000;
@@ -69,7 +71,8 @@ export function createPortalLimits(clock: Clock): PortalLimits {
     take(what, address) {
       const { most, perMs, mostOfAll } = LIMITS[what];
       const waitMs =
-        takeFrom(buckets, `${what} ${networkOf(address)}`, most, perMs) || takeFrom(ofAll, what, mostOfAll, perMs);
+        takeFrom(buckets, `${what} ${networkOf(address)}`, most, perMs) ||
+        (mostOfAll === null ? 0 : takeFrom(ofAll, what, mostOfAll, perMs));
       if (waitMs > 0) {
         throw new Fault('tooMany', 'portal.tooMany', 'too many requests from this address', { retryAfterMs: waitMs });
       }

@@ -53,6 +53,8 @@ export interface Catalogue {
   indicators(): readonly Indicator[];
   indicator(code: string): Indicator | undefined;
   identities(sector: string): readonly Identity[];
+  /** Also of what was removed since: events and values of it are still there. */
+  isRestricted(of: { readonly sector: string; readonly type: string; readonly indicator: string | null }): boolean;
   onChanged(listener: (change: { sector: string }) => void): () => void;
 }
 

@@ -19,7 +19,7 @@ const startMs = Date.parse(`${DAY}T00:00:00+07:00`);
 
 let house: House;
 let chief: Sender;
-const made = { province: '', feed: '', batch: '', event: '', directive: '' };
+const made = { province: '', feed: '', batch: '', event: '', directive: '', incident: '' };
 
 /** What they show, and where that is. */
 const SHOWING: Readonly<Record<string, { what: string; path: () => string }>> = {
@@ -37,6 +37,7 @@ const SHOWING: Readonly<Record<string, { what: string; path: () => string }>> = 
   'GET /api/quality/failing': { what: CODE, path: () => `/api/quality/failing?quality=clean&feed=${made.feed}` },
   'GET /api/sector-events': { what: TITLE, path: () => '/api/sector-events?sector=mat' },
   'GET /api/sector-events/:event': { what: TITLE, path: () => `/api/sector-events/${made.event}` },
+  'GET /api/incidents/:incident/links': { what: TITLE, path: () => `/api/incidents/${made.incident}/links` },
   'GET /api/directives': { what: `${VALUE}`, path: () => '/api/directives' },
   'GET /api/directives/:directive': { what: `${VALUE}`, path: () => `/api/directives/${made.directive}` },
   'GET /api/feeds/:feed/grid': {
@@ -124,6 +125,12 @@ beforeAll(async () => {
   made.event = (
     await send<SectorEventView>('POST', '/api/sector-events', { sector: 'mat', type: 'viec', title: TITLE })
   ).id;
+  const joined = await send<{ id: string }>('POST', '/api/sector-events', {
+    sector: 'mat',
+    type: 'viec',
+    title: TITLE,
+  });
+  made.incident = (await send<{ id: string }>('POST', `/api/sector-events/${joined.id}/incident`)).id;
   const figure = { indicator: CODE, areaCode: made.province };
   made.directive = (
     await send<{ id: string }>('POST', '/api/directives', {
@@ -180,6 +187,25 @@ it.each(Object.entries(NEVER))('%s never shows it, to anybody', async (name, pat
   const text = await reply.text();
   for (const secret of [`${VALUE}`, TITLE]) expect(text).not.toContain(secret);
   expect(await looks(`token:${name}`)).toEqual([]);
+});
+
+it('who tries a rule or a formula on it is on record as well', async () => {
+  const body = {
+    ...{ id: 'thu', kind: 'threshold', name: { vi: 'Nhiều', en: 'Many' }, indicator: CODE, level: 'province' },
+    ...{ basis: 'value', side: 'above', warn: 1 },
+  };
+  const input = { name: body.name, unit: body.name, kind: 'stock', level: 'province', cadence: { every: 'day' } };
+  for (const [path, sent] of [
+    ['/api/rule-previews', body],
+    [`/api/indicators/${CODE}/trial`, { ...input, confidentiality: 'restricted' }],
+  ] as const) {
+    const { headers } = await house.token(path, PERMISSIONS, [house.scopes.all], () => true);
+    const reply = await fetch(new URL(path, house.url), {
+      ...{ method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(sent) },
+    });
+    expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining(`${VALUE}`)]);
+    expect(await looks(`token:${path}`)).toHaveLength(1);
+  }
 });
 
 it('who hears of it by the socket is on record, and nobody hears of it who may not', async () => {

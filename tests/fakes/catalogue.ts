@@ -39,6 +39,7 @@ export function createCatalogue(
     indicators: () => [...indicators.values()],
     indicator: (code) => indicators.get(code),
     identities: () => [],
+    isRestricted: ({ indicator }) => indicators.get(indicator ?? '')?.confidentiality === 'restricted',
     onChanged(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -65,6 +65,11 @@ export function fakeCatalogue(
     indicators: () => indicators,
     indicator: (code) => indicators.find((one) => one.code === code),
     identities: () => identities,
+    isRestricted: ({ sector, type, indicator }) =>
+      [
+        sectors.find((one) => one.key === sector)?.eventTypes.find(({ key }) => key === type),
+        indicators.find((one) => one.code === indicator),
+      ].some((one) => one?.confidentiality === 'restricted'),
     onChanged: () => () => {},
   };
 }

@@ -99,6 +99,7 @@ export function fakeCatalogue(): Catalogue {
     indicators: () => INDICATORS,
     indicator: (code) => INDICATORS.find((one) => one.code === code),
     identities: () => [],
+    isRestricted: () => false,
     onChanged: () => () => {},
   };
 }

@@ -120,6 +120,16 @@ describe('sectors and indicators', () => {
     const at = '/api/indicators/y_te.cap_cuu';
     const renamed = { ...indicator, name: { vi: 'Cấp cứu', en: 'Emergencies' } };
     expect((await send(keeper, 'PUT /api/indicators/:indicator', { path: at, body: renamed })).body.version).toBe(2);
+    // What one may not read, one does not reckon with.
+    const terms = [{ indicator: 'thu_tuc.tiep_nhan', factor: 1 }];
+    const parts = { formula: { numerator: terms, denominator: terms, scale: 100 } };
+    const { cadence, level } =
+      (await send(admin, 'GET /api/indicators')).body.find(({ code }) => code === 'thu_tuc.tiep_nhan') ?? renamed;
+    const ratio = { ...renamed, ...parts, cadence, level, kind: 'ratio' };
+    const spied = await send(keeper, 'PUT /api/indicators/:indicator', {
+      ...{ path: '/api/indicators/y_te.ty_le_la', body: ratio },
+    });
+    expect(spied).toMatchObject({ status: 404, code: 'indicator.unknown' });
     const used = await send(keeper, 'DELETE /api/indicators/:indicator', { path: at });
     expect(used).toMatchObject({ status: 409, code: 'indicator.inUse' });
     const period = { periodStartMs: Date.UTC(2026, 0), periodEndMs: Date.UTC(2027, 0) };

@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest';
 import { type Indicator, indicatorInputSchema } from '#contracts/sectors';
-import { codeOf, draftOf, fits, missingIn, newIndicator, withKind, withPart } from './indicator-draft.ts';
+import {
+  codeOf,
+  draftOf,
+  fits,
+  missingIn,
+  newIndicator,
+  withConfidentiality,
+  withKind,
+  withPart,
+} from './indicator-draft.ts';
 
 const named = { vi: 'Một', en: 'One' };
 const part: Indicator = {
@@ -21,6 +30,13 @@ it('wants both parts of a ratio, and drops them where it is none', () => {
   const ratio = withKind({ ...part, name: named, unit: named }, 'ratio');
   expect(missingIn({ sector: 'y_te', key: 'ty_le', input: ratio })).toBe('formula');
   expect(withKind(ratio, 'stock').formula).toBeNull();
+});
+
+it('leaves out small cells where it is made public, unless somebody says otherwise', () => {
+  const opened = withConfidentiality(part, 'public');
+  expect([opened.confidentiality, opened.smallestPublic]).toEqual(['public', 5]);
+  expect(withConfidentiality({ ...opened, smallestPublic: 0 }, 'public').smallestPublic).toBe(0);
+  expect(withConfidentiality(part, 'restricted').smallestPublic).toBe(0);
 });
 
 it('takes over the period of the first part, and of no other', () => {

@@ -53,6 +53,16 @@ export function withKind(input: IndicatorInput, kind: IndicatorInput['kind']): I
   return { ...input, kind, formula: input.formula ?? { numerator: none, denominator: none, scale: 100 } };
 }
 
+/** Of few people who they are can be told: what is made public begins by leaving out small cells. */
+const SMALLEST_PUBLIC = 5;
+export function withConfidentiality(
+  input: IndicatorInput,
+  confidentiality: IndicatorInput['confidentiality'],
+): IndicatorInput {
+  const opened = confidentiality === 'public' && input.confidentiality !== 'public' && input.smallestPublic === 0;
+  return { ...input, confidentiality, ...(opened ? { smallestPublic: SMALLEST_PUBLIC } : {}) };
+}
+
 /** Values are reckoned with one another only when they are for the same periods and areas. */
 export function fits(part: Indicator, { cadence, level }: IndicatorInput): boolean {
   const key = ({ every, startDay, startMinute, days }: IndicatorInput['cadence']): string =>

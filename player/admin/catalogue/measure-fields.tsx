@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { CONFIDENTIALITIES, INDICATOR_KINDS, type IndicatorInput } from '#contracts/sectors';
 import { NumberField } from '../../ui/number-field.tsx';
 import { FieldRow } from './field-row.tsx';
-import { withKind } from './indicator-draft.ts';
+import { withConfidentiality, withKind } from './indicator-draft.ts';
 
 const BETTER = ['up', 'down', 'none'] as const;
 const LEVELS = ['commune', 'province'] as const;
@@ -56,7 +56,7 @@ export function MeasureFields(props: {
           value={input.confidentiality}
           allowDeselect={false}
           onChange={(value) =>
-            change({ confidentiality: CONFIDENTIALITIES.find((known) => known === value) ?? 'internal' })
+            onChange(withConfidentiality(input, CONFIDENTIALITIES.find((known) => known === value) ?? 'internal'))
           }
         />
         <NumberField
@@ -81,6 +81,17 @@ export function MeasureFields(props: {
           value={input.most}
           onChange={(most) => change({ most })}
         />
+        {input.confidentiality === 'public' && (
+          <NumberField
+            label={t('catalogue.smallestPublic')}
+            description={t('catalogue.smallestPublicHint')}
+            min={0}
+            allowDecimal={false}
+            hideControls
+            value={input.smallestPublic}
+            onChange={(smallestPublic) => change({ smallestPublic: smallestPublic ?? 0 })}
+          />
+        )}
         {input.kind === 'ratio' && (
           <NumberField
             label={t('catalogue.minVolume')}

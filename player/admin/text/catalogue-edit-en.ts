@@ -50,6 +50,8 @@ export const catalogueEditEn: English<typeof catalogueEditVi> = {
   least: 'Smallest possible',
   most: 'Largest possible',
   minVolume: 'Not judged below a denominator of',
+  smallestPublic: 'Leave out cells below',
+  smallestPublicHint: 'Cells that count fewer than this are not published.',
   dueDays: 'Due on',
   dueOn: { all: 'all days', working: 'working days', school: 'school days' },
   startDay: 'Period begins on day',

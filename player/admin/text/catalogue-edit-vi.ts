@@ -46,6 +46,8 @@ export const catalogueEditVi = {
   least: 'Nhỏ nhất có thể',
   most: 'Lớn nhất có thể',
   minVolume: 'Không xét khi mẫu số dưới',
+  smallestPublic: 'Ẩn ô nhỏ hơn',
+  smallestPublicHint: 'Khi công khai, ô có số đếm nhỏ hơn số này không được đưa ra.',
   dueDays: 'Ngày phải gửi',
   dueOn: { all: 'mọi ngày', working: 'ngày làm việc', school: 'ngày học' },
   startDay: 'Kỳ bắt đầu ngày',

@@ -57,12 +57,13 @@ export const sectorFaultsEn: English<typeof sectorFaultsVi> = {
     },
     badFormula: {
       what: 'The formula does not work out.',
-      means: 'Its parts must be delivered indicators for the same periods and areas.',
+      means:
+        'Its parts must be delivered indicators for the same periods and areas; with a restricted part the ratio must be restricted too.',
       todo: 'Choose other parts.',
     },
     breaksOthers: {
       what: 'Other indicators are reckoned with this one.',
-      means: 'With this change they could not be reckoned any more.',
+      means: 'With this change they could not be reckoned any more, or would show what is restricted.',
       todo: 'Change those first.',
     },
     tooMany: {

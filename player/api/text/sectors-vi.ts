@@ -55,12 +55,13 @@ export const sectorFaultsVi = {
     },
     badFormula: {
       what: 'Công thức không tính được.',
-      means: 'Các thành phần phải là chỉ tiêu được gửi, cùng kỳ và cùng cấp địa bàn.',
+      means:
+        'Các thành phần phải là chỉ tiêu được gửi, cùng kỳ và cùng cấp địa bàn; tỷ lệ có thành phần hạn chế thì cũng phải hạn chế.',
       todo: 'Chọn thành phần khác.',
     },
     breaksOthers: {
       what: 'Chỉ tiêu khác được tính từ chỉ tiêu này.',
-      means: 'Với thay đổi này, các chỉ tiêu đó không còn tính được.',
+      means: 'Với thay đổi này, các chỉ tiêu đó không còn tính được hoặc để lộ số liệu hạn chế.',
       todo: 'Sửa các chỉ tiêu đó trước.',
     },
     tooMany: {

@@ -23,6 +23,7 @@ import { searchWords, unknownEvent } from '../../sectors/events/event-store.ts';
 import type { SectorEventDesk } from '../../sectors/events/sector-events.ts';
 import type { Places } from '../../sectors/interfaces.ts';
 import { actorOf, forbidden } from '../call.ts';
+import type { RestrictedLooks } from '../restricted-looks.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { reportTarget } from './reports.ts';
 
@@ -37,6 +38,7 @@ export interface IncidentLinkDeps {
   readonly reportPlaces: Pick<ReportPlaces, 'unitsAbove'>;
   readonly places: Pick<Places, 'areaAt'>;
   readonly eventTarget: (event: SectorEventView) => Target;
+  readonly looks: Pick<RestrictedLooks, 'events'>;
   readonly personOf: (actor: Actor) => PersonRef;
   readonly clock: { now(): number };
 }
@@ -87,8 +89,10 @@ export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
       sectorEvents.ofIncident(incident.id),
       reports.ofIncident(incident.id),
     ]);
+    const mine = ownEvents.filter((event) => mayEvent(actor, event, 'sector.read'));
+    await deps.looks.events(actor, mine);
     const linked = [
-      ...ownEvents.filter((event) => mayEvent(actor, event, 'sector.read')).map((event) => ofEvent(event, at, 'near')),
+      ...mine.map((event) => ofEvent(event, at, 'near')),
       ...ownReports.filter((report) => mayReport(actor, report)).map((report) => ofReport(report, at)),
     ];
     if (incident.state === 'closed') return { linked, suggested: [], metres: NEAR_METRES, fromMs };
@@ -105,12 +109,15 @@ export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
       }),
       ...near.filter((report) => mayReport(actor, report)).map((report) => ofReport(report, at)),
     ];
-    return {
-      ...{ linked, metres: NEAR_METRES, fromMs },
-      suggested: suggested
-        .sort((a, b) => (a.metres ?? Infinity) - (b.metres ?? Infinity) || b.occurredMs - a.occurredMs)
-        .slice(0, MOST_SUGGESTED),
-    };
+    const shown = suggested
+      .sort((a, b) => (a.metres ?? Infinity) - (b.metres ?? Infinity) || b.occurredMs - a.occurredMs)
+      .slice(0, MOST_SUGGESTED);
+    const ids = new Set(shown.map(({ id }) => id));
+    await deps.looks.events(
+      actor,
+      events.filter(({ id }) => ids.has(id)),
+    );
+    return { ...{ linked, metres: NEAR_METRES, fromMs }, suggested: shown };
   }
 
   /** Puts one in, or takes it out again, with the entry on the timeline. */

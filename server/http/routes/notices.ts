@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { ATOM_TYPE, CAP_TYPE } from '#base/cap-xml';
@@ -8,8 +7,9 @@ import { type NoticeView, noticeChangeSchema, noticeInputSchema, noticeWithdrawS
 import type { Access } from '../../access/access.ts';
 import type { Actor } from '../../access/actor.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
-import { type NoticeAddresses, noticeCap, noticeFeed } from '../../notices/notice-cap.ts';
+import type { NoticeAddresses } from '../../notices/notice-cap.ts';
 import type { Notices } from '../../notices/notices.ts';
+import { capAnswer, createPublicAnswers, type PublicAnswer } from '../../notices/public-answers.ts';
 import { actorOf } from '../call.ts';
 import { defineRaw, defineRoute, type Route } from '../route.ts';
 
@@ -20,6 +20,8 @@ export interface NoticeDeps {
   readonly addresses: () => NoticeAddresses;
   /** Throws `tooMany` for an address that asks too often. */
   readonly limit: (address: string) => void;
+  /** The same of what is not in the feed: each of these is read for itself. */
+  readonly limitReading: (address: string) => void;
   readonly personOf: (actor: Actor) => PersonRef;
   readonly now: () => number;
 }
@@ -37,9 +39,11 @@ export function noticeRoutes({
   incidents,
   addresses,
   limit,
+  limitReading,
   personOf,
   now,
 }: NoticeDeps): readonly Route[] {
+  const answers = createPublicAnswers({ notices, addresses, now });
   async function note(
     actor: Actor,
     action: string,
@@ -49,6 +53,12 @@ export function noticeRoutes({
     const { id, number, title, areaName, severity, incidentId } = view;
     const detail = { id, number, title, areaName, severity, incidentId, ...more };
     await access.audit.append({ actor, action, detail });
+  }
+
+  /** Of a notice that is over for so long that it is not in the feed. */
+  async function older(id: string, address: string): Promise<PublicAnswer | undefined> {
+    limitReading(address);
+    return capAnswer(await notices.public(id), addresses());
   }
 
   return [
@@ -71,6 +81,7 @@ export function noticeRoutes({
         // It must be there; of what is in it nothing is used.
         if (incidentId !== null) await incidents.details(incidentId, () => false);
         const view = await notices.publish(call.body, personOf(actor));
+        answers.drop();
         await note(actor, 'notice.published', view, { text: view.text });
         return view;
       },
@@ -82,6 +93,7 @@ export function noticeRoutes({
       body: noticeChangeSchema,
       async handle(call) {
         const view = await notices.change(call.params.notice, call.body);
+        answers.drop();
         await note(actorOf(call), 'notice.changed', view, { text: view.text });
         return view;
       },
@@ -94,6 +106,7 @@ export function noticeRoutes({
       async handle(call) {
         const actor = actorOf(call);
         const view = await notices.withdraw(call.params.notice, call.body.note, personOf(actor));
+        answers.drop();
         await note(actor, 'notice.withdrawn', view, { note: view.withdrawnNote });
         return view;
       },
@@ -104,7 +117,7 @@ export function noticeRoutes({
       access: { kind: 'public' },
       async handle({ request, response, client }) {
         limit(client.address);
-        answer(request, response, ATOM_TYPE, noticeFeed(await notices.current(), { ...addresses(), nowMs: now() }));
+        answer(request, response, ATOM_TYPE, await answers.feed());
       },
     }),
     defineRaw({
@@ -113,18 +126,15 @@ export function noticeRoutes({
       params,
       async handle({ request, response, client, params: { notice: id } }) {
         limit(client.address);
-        const notice = await notices.public(id);
-        const last = notice.messages.at(-1);
-        if (last === undefined) throw new Fault('notFound', 'notice.unknown', 'there is no such notice');
-        answer(request, response, CAP_TYPE, noticeCap(notice, last, addresses()));
+        const known = (await answers.cap(id)) ?? (await older(id, client.address));
+        if (known === undefined) throw new Fault('notFound', 'notice.unknown', 'there is no such notice');
+        answer(request, response, CAP_TYPE, known);
       },
     }),
   ];
 }
 
-/** With a mark of what it says, so that who asks again is told that nothing is new. */
-function answer(request: IncomingMessage, response: ServerResponse, type: string, body: string): void {
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+function answer(request: IncomingMessage, response: ServerResponse, type: string, { body, etag }: PublicAnswer): void {
   const headers = { etag, 'cache-control': CACHE };
   if (request.headers['if-none-match'] === etag) {
     response.writeHead(304, headers).end();

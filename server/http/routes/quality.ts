@@ -37,6 +37,14 @@ export function qualityRoutes(deps: QualityDeps): readonly Route[] {
   const sees = (actor: Actor) => (feed: FeedView, unitId: string | null) =>
     can(actor, 'sector.read', targets.of({ sector: feed.sector, unitId: unitId ?? feed.ownerUnitId, feedId: feed.id }));
   const readsSector = (actor: Actor, sector: string): boolean => can(actor, 'sector.read', targets.whole(sector));
+  /** It answers with values: as the figures themselves, not for those who only deliver, and on record. */
+  async function guardFigures(actor: Actor, code: string): Promise<void> {
+    const indicator = catalogue.indicator(code);
+    if (indicator?.confidentiality !== 'restricted') return;
+    const whole = { kind: 'sector', sector: indicator.sector, unitIds: [], feedId: null } as const;
+    if (!can(actor, 'sector.read', whole)) throw forbidden();
+    await looks.indicators(actor, [code]);
+  }
 
   return [
     defineRoute({
@@ -139,11 +147,13 @@ export function qualityRoutes(deps: QualityDeps): readonly Route[] {
       name: 'POST /api/rule-previews',
       access: managing,
       body: sectorRuleSchema,
-      handle(call) {
+      async handle(call) {
+        const actor = actorOf(call);
         const sectors = call.body.kind === 'correlation' ? sectorsOfTypes(call.body.types) : [sectorOfRule(call.body)];
         for (const sector of sectors) {
-          if (!can(actorOf(call), 'sector.manage', targets.whole(sector))) throw forbidden();
+          if (!can(actor, 'sector.manage', targets.whole(sector))) throw forbidden();
         }
+        if (call.body.kind !== 'correlation') await guardFigures(actor, call.body.indicator);
         return previewRule(call.body);
       },
     }),

@@ -205,7 +205,10 @@ export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
         const actor = actorOf(call);
         const event = await guarded(actor, call.params.event);
         if (!canAnywhere(actor, 'incident.manage')) throw forbidden();
-        const { id, number: eventNumber, sector, place, severity, detail } = event;
+        const { id, number: eventNumber, sector, severity, detail } = event;
+        // What a citizen called it is forgotten with the report; an incident forgets nothing.
+        const ofReport = event.source.kind === 'report';
+        const place = event.place !== null && ofReport ? { ...event.place, name: '' } : event.place;
         const input = { severity, title: event.title.vi.slice(0, 200), description: detail.slice(0, 4000), place };
         const by = personOf(actor);
         let joined = event;

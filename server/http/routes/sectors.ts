@@ -53,11 +53,17 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
   /** What one may not read, one does not reckon with either. */
   function guardParts(actor: Actor, { formula }: IndicatorInput): void {
     for (const { indicator: code } of formula === null ? [] : [...formula.numerator, ...formula.denominator]) {
-      const sector = readable(actor, code);
-      const whole: Target = { kind: 'sector', sector, unitIds: [], feedId: null };
-      const restricted = catalogue.indicator(code)?.confidentiality === 'restricted';
-      if (restricted && !can(actor, 'sector.read', whole)) throw forbidden();
+      readable(actor, code);
+      guardFigures(actor, code);
     }
+  }
+  /** The figures of what is restricted are not for those who only deliver to the sector. */
+  function guardFigures(actor: Actor, code: string): void {
+    const sector = code.slice(0, code.indexOf('.'));
+    // Also where it was removed: its values come back with it.
+    if (!catalogue.isRestricted({ sector, type: '', indicator: code })) return;
+    const whole: Target = { kind: 'sector', sector, unitIds: [], feedId: null };
+    if (!can(actor, 'sector.read', whole)) throw forbidden();
   }
   const note = (actor: Actor, action: string, detail: Record<string, unknown>): Promise<void> =>
     access.audit.append({ actor, action, detail });
@@ -121,13 +127,19 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
       body: indicatorInputSchema,
       async handle(call) {
         const { indicator: code } = call.params;
-        guard(actorOf(call), code.slice(0, code.indexOf('.')));
+        const actor = actorOf(call);
+        guard(actor, code.slice(0, code.indexOf('.')));
+        catalogue.checkIndicator(code, call.body);
         const before = catalogue.indicator(code);
+        // Who may not see its figures does not open them to themselves either.
+        guardFigures(actor, code);
+        // Who set the formula could read its parts; who only renames the ratio need not.
+        if (JSON.stringify(before?.formula) !== JSON.stringify(call.body.formula)) guardParts(actor, call.body);
         const indicator = await catalogue.putIndicator(code, call.body);
         if (before === undefined) {
-          await note(actorOf(call), 'indicator.created', { indicator: code, name: indicator.name });
+          await note(actor, 'indicator.created', { indicator: code, name: indicator.name });
         } else {
-          await note(actorOf(call), 'indicator.changed', { indicator: code, ...differences(before, indicator) });
+          await note(actor, 'indicator.changed', { indicator: code, ...differences(before, indicator) });
         }
         return indicator;
       },
@@ -151,10 +163,15 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
       body: indicatorInputSchema,
       async handle(call) {
         const { indicator: code } = call.params;
+        const actor = actorOf(call);
         const sector = code.slice(0, code.indexOf('.'));
-        guard(actorOf(call), sector);
+        guard(actor, sector);
         catalogue.checkIndicator(code, call.body);
-        guardParts(actorOf(call), call.body);
+        guardFigures(actor, code);
+        guardParts(actor, call.body);
+        const { formula } = call.body;
+        const parts = formula === null ? [] : [...formula.numerator, ...formula.denominator];
+        await looks.indicators(actor, [code, ...parts.map(({ indicator }) => indicator)]);
         return figures.trial({ ...call.body, code, sector });
       },
     }),
@@ -166,11 +183,8 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
       async handle(call) {
         const actor = actorOf(call);
         const { indicator: code } = call.params;
-        const sector = readable(actor, code);
-        const isRestricted = catalogue.indicator(code)?.confidentiality === 'restricted';
-        // As its figures: not for those who only deliver to the sector.
-        const whole: Target = { kind: 'sector', sector, unitIds: [], feedId: null };
-        if (isRestricted && !can(actor, 'sector.read', whole)) throw forbidden();
+        readable(actor, code);
+        guardFigures(actor, code);
         await looks.indicators(actor, [code]);
         return indicatorTargets.of(code);
       },

@@ -139,6 +139,36 @@ describe('the catalogue', () => {
     await catalogue.updateSector('nuoc', { ...rest, position: 3 });
   });
 
+  it('lets no ratio say of a restricted part what that may not say itself', async () => {
+    const catalogue = await open([water()]);
+    const part = { ...input(catalogue, 'nuoc.mat'), confidentiality: 'restricted' as const };
+    await expect(catalogue.putIndicator('nuoc.mat', part)).rejects.toMatchObject({ code: 'indicator.breaksOthers' });
+    const ratio = { ...input(catalogue, 'nuoc.that_thoat'), confidentiality: 'restricted' as const };
+    const kept = await catalogue.putIndicator('nuoc.that_thoat', ratio);
+    await catalogue.putIndicator('nuoc.mat', part);
+    const opened = catalogue.putIndicator('nuoc.that_thoat', { ...kept, confidentiality: 'public' });
+    await expect(opened).rejects.toMatchObject({ code: 'indicator.badFormula' });
+  });
+
+  it('knows what was restricted when it is no longer in use', async () => {
+    const catalogue = await open([
+      water({ eventTypes: [{ key: 'bi_mat', name: words('Bí mật'), confidentiality: 'restricted' }] }),
+    ]);
+    const secret = { ...input(catalogue, 'nuoc.vo_ong'), confidentiality: 'restricted' as const };
+    await catalogue.putIndicator('nuoc.vo_ong', secret);
+    await catalogue.removeIndicator('nuoc.vo_ong');
+    const sector = catalogue.sector('nuoc');
+    if (sector === undefined) throw new Error('there is no sector');
+    await catalogue.updateSector('nuoc', { ...sector, eventTypes: [] });
+    const isRestricted = (type: string, indicator: string | null): boolean =>
+      catalogue.isRestricted({ sector: 'nuoc', type, indicator });
+    expect([
+      isRestricted('bi_mat', null),
+      isRestricted('khac', 'nuoc.vo_ong'),
+      isRestricted('khac', 'nuoc.mat'),
+    ]).toEqual([...[true, true, false]]);
+  });
+
   it('removes a sector only while nothing is in it', async () => {
     const catalogue = await open([water()]);
     await expect(catalogue.removeSector('nuoc')).rejects.toMatchObject({ code: 'sector.inUse' });

@@ -81,6 +81,9 @@ export async function createCatalogue(options: {
     indicators: () => now.list,
     indicator: (code) => now.indicators.get(code),
     identities: (sector) => now.identities.get(sector) ?? [],
+    isRestricted: ({ sector, type, indicator }) =>
+      now.restricted.has(`${sector}.${type}`) ||
+      (indicator !== null && now.entries.indicator.get(indicator)?.body.confidentiality === 'restricted'),
     onChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -191,6 +194,8 @@ interface Content {
   readonly list: readonly Indicator[];
   readonly indicators: ReadonlyMap<string, Indicator>;
   readonly identities: ReadonlyMap<string, readonly Identity[]>;
+  /** Types of events, `sector.key`, removed ones too. */
+  readonly restricted: ReadonlySet<string>;
   readonly entries: {
     readonly sector: ReadonlyMap<string, Entry<'sector'>>;
     readonly indicator: ReadonlyMap<string, Entry<'indicator'>>;
@@ -200,7 +205,8 @@ interface Content {
 async function read(queries: Queries): Promise<Content> {
   const sectors = await readEntries(queries, 'sector');
   const indicators = await readEntries(queries, 'indicator');
-  const types = bySector((await readEntries(queries, 'eventType')).filter(isThere));
+  const allTypes = await readEntries(queries, 'eventType');
+  const types = bySector(allTypes.filter(isThere));
   const identities = bySector((await readEntries(queries, 'identity')).filter(isThere));
   const views = sectors
     .filter(isThere)
@@ -211,6 +217,7 @@ async function read(queries: Queries): Promise<Content> {
     .map(({ key, sector, body, version }): Indicator => ({ ...body, code: key, sector, version }));
   return {
     ...{ views, list, identities },
+    restricted: new Set(allTypes.flatMap(({ key, body }) => (body.confidentiality === 'restricted' ? [key] : []))),
     indicators: new Map(list.map((indicator) => [indicator.code, indicator])),
     entries: {
       sector: new Map(sectors.map((entry) => [entry.key, entry])),

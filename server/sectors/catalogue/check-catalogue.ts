@@ -27,7 +27,7 @@ export function faultsOf({ sectors, indicators, identities }: CatalogueContent):
 /** Of one indicator among all. */
 export function faultsOfIndicator(
   code: string,
-  { formula, cadence, level, least, most }: IndicatorInput,
+  { formula, cadence, level, least, most, confidentiality }: IndicatorInput,
   indicators: ReadonlyMap<string, IndicatorInput>,
 ): string[] {
   const faults: string[] = [];
@@ -35,6 +35,9 @@ export function faultsOfIndicator(
   if (formula === null) return faults;
   const { unknown, found } = partsOf([formula.numerator, formula.denominator], indicators);
   faults.push(...unknown.map((part) => `${code}: there is no delivered indicator ${part} to reckon with`));
+  // A ratio says what its parts are. Parts that are merely not public may add up to what is.
+  const secret = found.some((part) => part.confidentiality === 'restricted');
+  if (secret && confidentiality !== 'restricted') faults.push(`${code}: a part of it is restricted, and it is not`);
   if (differ([...found, { cadence, level }])) faults.push(`${code}: its parts are for other periods or areas`);
   return faults;
 }
@@ -56,7 +59,7 @@ export function usersOf(
 
 function partsOf(terms: readonly Terms[], indicators: ReadonlyMap<string, IndicatorInput>) {
   const unknown: string[] = [];
-  const found: Pick<IndicatorInput, 'cadence' | 'level'>[] = [];
+  const found: Pick<IndicatorInput, 'cadence' | 'level' | 'confidentiality'>[] = [];
   for (const { indicator } of terms.flat()) {
     const part = indicators.get(indicator);
     if (part === undefined || part.kind === 'ratio') unknown.push(indicator);

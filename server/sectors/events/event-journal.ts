@@ -13,20 +13,22 @@ export function markOfEvent({ sector, unitId, source }: SectorEventView): Sector
 /** It is of a type or about an indicator that is not for those who only deliver to the sector. */
 export function isRestricted(
   { sector, type, indicator }: SectorEventView,
-  catalogue: Pick<Catalogue, 'sector' | 'indicator'>,
+  catalogue: Pick<Catalogue, 'isRestricted'>,
 ): boolean {
-  const known = catalogue.sector(sector)?.eventTypes.find(({ key }) => key === type);
-  const about = indicator === null ? undefined : catalogue.indicator(indicator);
-  return known?.confidentiality === 'restricted' || about?.confidentiality === 'restricted';
+  return catalogue.isRestricted({ sector, type, indicator });
 }
 
-/** What a permission is asked about: of what is restricted the sector itself, and no unit of it. */
+/**
+ * What a permission is asked about: of what is restricted the sector itself, and no unit of it. The same of cameras and
+ * their alerts, which say what a camera sees and where it stands: who delivers a figure to their sector has no right to
+ * any of them.
+ */
 export function createEventTarget(
-  catalogue: Pick<Catalogue, 'sector' | 'indicator'>,
+  catalogue: Pick<Catalogue, 'isRestricted'>,
   of: (mark: SectorMark) => Target,
 ): (event: SectorEventView) => Target {
   return (event) =>
-    isRestricted(event, catalogue)
+    isRestricted(event, catalogue) || isOfCamera(event)
       ? { kind: 'sector', sector: event.sector, unitIds: [], feedId: null }
       : of(markOfEvent(event));
 }
@@ -36,7 +38,7 @@ export function createEventTarget(
  * by the same ways. What is restricted is not, nor what came out of that log: alerts, and cameras that are down.
  */
 export function createEventJournal(options: {
-  catalogue: Pick<Catalogue, 'sector' | 'indicator'>;
+  catalogue: Pick<Catalogue, 'isRestricted'>;
   append: (event: NewEvent) => Promise<unknown>;
   log: Logger;
 }): (event: SectorEventView, now: 'open' | 'over') => void {
@@ -50,8 +52,7 @@ export function createEventJournal(options: {
   }
 
   return (event, now) => {
-    const { kind } = event.source;
-    if (kind === 'alert' || kind === 'camera' || isRestricted(event, catalogue)) return;
+    if (isOfCamera(event) || isRestricted(event, catalogue)) return;
     const { severity, openedMs, closedMs } = event;
     const data = dataOf(event);
     const forMs = Math.max(0, (closedMs ?? openedMs) - openedMs);
@@ -67,4 +68,8 @@ export function createEventJournal(options: {
       log.error({ reason: messageOf(error), event: event.id }, 'an event of a sector is not in the log');
     });
   };
+}
+
+function isOfCamera({ source }: SectorEventView): boolean {
+  return source.kind === 'alert' || source.kind === 'camera';
 }

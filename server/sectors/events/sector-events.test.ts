@@ -121,13 +121,15 @@ describe('an event of a sector', () => {
     expect(written).toEqual(['vn.tamnhin.sector.opened phan_anh f1 ', 'vn.tamnhin.sector.closed phan_anh f1 person']);
   });
 
-  it('is of the sector itself where it is restricted, and of its unit else', async () => {
+  it('is of the sector itself where it is restricted or of a camera, and of its unit else', async () => {
     const targetOf = createEventTarget(catalogue, ({ sector }) => ({
       ...{ kind: 'sector', sector, unitIds: ['u1'], feedId: 'f1' },
     }));
     const seen = targetOf(await events.open(flood()));
     const hidden = targetOf(await events.open(flood({ key: 'secret', type: 'bien_so' })));
-    expect([seen, hidden]).toMatchObject([{ unitIds: ['u1'] }, { unitIds: [], feedId: null }]);
+    const watched = targetOf(await events.open(flood({ key: 'alert:a', source: { kind: 'alert', id: 'a' } })));
+    const whole = { unitIds: [], feedId: null };
+    expect([seen, hidden, watched]).toMatchObject([{ unitIds: ['u1'] }, whole, whole]);
   });
 
   it('does not open twice by being opened again', async () => {

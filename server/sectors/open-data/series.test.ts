@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FigureHistory, indicatorInputSchema } from '#contracts/sectors';
-import { openSeries, timePeriod } from './series.ts';
+import { openSeries, smallestOf, timePeriod } from './series.ts';
 
 const ZONE = 'Asia/Ho_Chi_Minh';
 const at = (text: string): number => Date.parse(`${text}+07:00`);
@@ -28,6 +28,14 @@ function figures(table: Readonly<Record<string, readonly (number | null)[]>>) {
 const range = { fromMs: at('2026-11-25T00:00'), toMs: at('2026-11-27T00:00') };
 
 describe('open series', () => {
+  it('withhold of a ratio as many as of its strictest part', () => {
+    const terms = (code: string) => [{ indicator: code, factor: 1 }];
+    const formula = { numerator: terms('y_te.ca'), denominator: terms('y_te.kham'), scale: 100 };
+    const ratio = { ...input({ kind: 'ratio', formula, smallestPublic: 2 }), code: 'y_te.ty_le', sector: 'y_te' };
+    const find = (code: string) => ({ ...input({ smallestPublic: code === 'y_te.ca' ? 7 : 0 }), code, sector: 'y_te' });
+    expect([smallestOf(ratio, find), smallestOf(find('y_te.ca'), find)]).toEqual([7, 7]);
+  });
+
   it('withhold what few people stand behind, and say so', async () => {
     const from = {
       history: figures({ 'y_te.ca 91': [30, 12], 'y_te.ca a': [3, 0], 'y_te.ca b': [20, 12], 'y_te.ca c': [7, null] }),

@@ -35,6 +35,15 @@ const FREQUENCIES: Readonly<Record<Every, string>> = {
   year: 'A',
 };
 
+/** What is reckoned of small cells shows them: a ratio withholds as many as the strictest of its parts. */
+export function smallestOf(
+  { formula, smallestPublic }: Indicator,
+  find: (code: string) => Indicator | undefined,
+): Indicator['smallestPublic'] {
+  const parts = formula === null ? [] : [...formula.numerator, ...formula.denominator];
+  return Math.max(smallestPublic, ...parts.map(({ indicator }) => find(indicator)?.smallestPublic ?? 0));
+}
+
 /**
  * All public values of an indicator in a range: of the province, and of each commune where it is delivered for communes.
  * A ratio counts as small by what it is divided by.
