@@ -36,6 +36,8 @@ const RETRY = { firstMs: 1000, maxMs: 60_000 };
 const SIZE = { maxWidth: 640, maxHeight: 640 };
 /** A decoder of one's own stays for so long after it was last needed: what has moved moves again. */
 const KEEPS_MS = 30_000;
+/** The same where those that are shared were unable: what was wrong with them may have passed. */
+const UNABLE_KEEPS_MS = 600_000;
 /** A decoder that is so far behind looks at what is now instead, ms. */
 const MOST_BEHIND_MS = 2000;
 
@@ -79,21 +81,21 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
   }
 
   async function watch(info: StreamInfo, generation: Generation, told: (frame: Frame) => void): Promise<void> {
-    let isShared = keyFrames !== undefined;
     for (;;) {
       const wanted = await generation.next();
       if (wanted === undefined || signal.aborted) return;
       const [first] = wanted;
       if (first === undefined) continue;
-      if (isShared && keyFrames !== undefined && wanted.length === 1 && isQuiet(first)) {
+      let keepsMs = keyFrames === undefined ? Number.POSITIVE_INFINITY : KEEPS_MS;
+      if (keyFrames !== undefined && wanted.length === 1 && isQuiet(first)) {
         const frame = await keyFrames.frame(info, first, SIZE);
-        if (frame === 'unable') isShared = false;
-        else {
+        if (frame !== 'unable') {
           if (frame !== 'busy') told(frame);
           continue;
         }
+        keepsMs = UNABLE_KEEPS_MS;
       }
-      const fragments = generation.from(wanted, isShared ? KEEPS_MS : Number.POSITIVE_INFINITY);
+      const fragments = generation.from(wanted, keepsMs);
       await decoder.run({ info, fragments }, { ...SIZE, framesPerSecond }, told, signal);
     }
   }

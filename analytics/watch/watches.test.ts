@@ -264,6 +264,10 @@ describe('a quiet camera', () => {
     await alone.run(60);
     expect(alone.shared).toHaveLength(1);
     expect(alone.runs.map(({ ended }) => ended)).toEqual([true, false]);
+    // Much later they are asked again.
+    await alone.run(600);
+    expect(alone.shared).toHaveLength(2);
+    expect(alone.runs.map(({ ended }) => ended)).toEqual([true, true, false]);
     const busy = quiet(() => 'busy');
     await busy.run(60);
     expect(busy.runs).toHaveLength(1);

@@ -15,14 +15,16 @@ export interface KeyFrameDecoders {
   line(most: number): TurnLine;
   /**
    * To be asked for in one's turn. At most `mostSide` pixels wide and high where that is small (`SMALL_SIDE`), else as
-   * large as the stream has it. `null` where a shared decoder gives none, in time (`withinMs`) or at all: one of its own
-   * may. Never rejects.
+   * large as the stream has it. `unable` where a shared decoder gives none: one of its own may. `busy` where it gives none
+   * now, as it was too late (`withinMs`) or they all are. Never rejects.
    */
-  picture(info: StreamInfo, keyframe: Fragment, mostSide: number, withinMs: number): Promise<DecodedPicture | null>;
+  picture(info: StreamInfo, keyframe: Fragment, mostSide: number, withinMs: number): Promise<SharedPicture>;
   figures(): KeyFrameFigures;
   /** Resolves when no process is left. Who asks from then on gets nothing. */
   close(): Promise<void>;
 }
+
+export type SharedPicture = DecodedPicture | 'busy' | 'unable';
 
 export interface KeyFrameFigures {
   readonly processes: number;
@@ -54,9 +56,12 @@ const MOST_PROCESSES = 4;
 /** So many in a row that gave not even an empty picture: this FFmpeg cannot do it, and is asked again after a while. */
 const MOST_USELESS = 3;
 const PAUSE_MS = 300_000;
+/** Where they were only too late: a machine that is busy, as when all cameras begin. */
+const SHORT_PAUSE_MS = 30_000;
 
-/** A stream whose key frames gave nothing so often is not tried again. */
+/** A stream whose key frames gave nothing so often is not tried again for a while: it would hold up the others. */
 const MOST_FAILED = 2;
+const FAILED_MS = 600_000;
 
 /** Processes that are told the same. */
 interface Lane {
@@ -78,8 +83,8 @@ export function createKeyFrameDecoders(options: KeyFrameDecodersOptions): KeyFra
   );
   const running = new Set<KeyFrameProcess>();
   let [started, pictures, failed, useless] = [0, 0, 0, 0];
-  const failedOf = new WeakMap<Uint8Array, number>();
-  let pausedUntilMs = Number.NEGATIVE_INFINITY;
+  const failedOf = new WeakMap<Uint8Array, { readonly times: number; readonly sinceMs: number }>();
+  let paused: { readonly untilMs: number; readonly answer: 'busy' | 'unable' } | undefined;
   let closed = false;
   let stopSweeping: (() => void) | undefined;
 
@@ -128,23 +133,35 @@ export function createKeyFrameDecoders(options: KeyFrameDecodersOptions): KeyFra
     else lane.idle.push({ process, sinceMs: clock.monotonic() });
   }
 
-  async function decode(lane: Lane, keyFrame: KeyFrame, withinMs: number): Promise<DecodedPicture | null> {
+  /** Of the second kind, whether the key frame may be to blame. */
+  async function decode(
+    lane: Lane,
+    keyFrame: KeyFrame,
+    withinMs: number,
+  ): Promise<DecodedPicture | { readonly answer: 'busy' | 'unable'; readonly counts: boolean }> {
     const process = take(lane);
-    const cancel = clock.after(withinMs, () => void process.stop());
+    let isLate = false;
+    const cancel = clock.after(withinMs, () => {
+      isLate = true;
+      void process.stop();
+    });
     try {
       const picture = await process.decode(keyFrame);
       useless = 0;
-      return picture;
+      return picture ?? { answer: 'unable', counts: true };
     } catch (error) {
-      if (closed) return null;
+      if (closed) return { answer: 'busy', counts: false };
       log.debug({ codec: lane.codec, err: error }, 'a decoder of key frames ended with the picture that it was given');
+      const answer = isLate ? 'busy' : 'unable';
       useless = process.isReady ? 0 : useless + 1;
       if (useless >= MOST_USELESS) {
         useless = 0;
-        pausedUntilMs = clock.monotonic() + PAUSE_MS;
-        log.warn({ codec: lane.codec, err: error }, 'decoders of key frames end at once; each still has its own now');
+        paused = { untilMs: clock.monotonic() + (isLate ? SHORT_PAUSE_MS : PAUSE_MS), answer };
+        const now = isLate ? 'key frames wait' : 'each still has its own now';
+        log.warn({ codec: lane.codec, err: error }, `decoders of key frames give nothing; ${now}`);
       }
-      return null;
+      // One that was still being loaded says nothing of the picture.
+      return { answer, counts: !isLate || process.isReady };
     } finally {
       cancel();
       giveBack(lane, process);
@@ -154,20 +171,24 @@ export function createKeyFrameDecoders(options: KeyFrameDecodersOptions): KeyFra
   return {
     line: turns.line,
     async picture(info, keyframe, mostSide, withinMs) {
-      if (closed || clock.monotonic() < pausedUntilMs) return null;
-      const failedBefore = failedOf.get(info.init) ?? 0;
+      if (closed) return 'busy';
+      const nowMs = clock.monotonic();
+      if (paused !== undefined && nowMs < paused.untilMs) return paused.answer;
+      const failedOnce = failedOf.get(info.init);
+      const failedBefore = failedOnce !== undefined && nowMs - failedOnce.sinceMs < FAILED_MS ? failedOnce.times : 0;
       const keyFrame = failedBefore < MOST_FAILED ? keyFrameOf(info, keyframe) : null;
-      if (keyFrame === null) return null;
+      if (keyFrame === null) return 'unable';
       const lane = lanes.find(({ codec, isSmall }) => codec === keyFrame.codec && isSmall === mostSide <= SMALL_SIDE);
-      const picture = lane === undefined ? null : await decode(lane, keyFrame, withinMs);
-      if (picture === null) {
-        failed += 1;
-        failedOf.set(info.init, failedBefore + 1);
-      } else {
+      if (lane === undefined) return 'unable';
+      const decoded = await decode(lane, keyFrame, withinMs);
+      if ('pixels' in decoded) {
         pictures += 1;
-        if (failedBefore > 0) failedOf.delete(info.init);
+        if (failedOnce !== undefined) failedOf.delete(info.init);
+        return decoded;
       }
-      return picture;
+      failed += 1;
+      if (decoded.counts) failedOf.set(info.init, { times: failedBefore + 1, sinceMs: clock.monotonic() });
+      return decoded.answer;
     },
     figures: () => ({ processes: running.size, started, pictures, failed }),
     async close() {

@@ -21,9 +21,10 @@ export function createKeyFrameDecoder(decoders: KeyFrameDecoders): KeyFrameDecod
       }
       try {
         const picture = await decoders.picture(info, keyframe, SMALL_SIDE, WITHIN_MS);
+        if (picture === 'busy') return 'busy';
         const size = smallSize(info.video);
         // Not what its stream says of itself: who looks at it would see another picture than of its own decoder.
-        if (picture === null || picture.width !== size.width || picture.height !== size.height) return 'unable';
+        if (picture === 'unable' || picture.width !== size.width || picture.height !== size.height) return 'unable';
         return { ...picture, wallClockMs: keyframe.wallClockMs };
       } finally {
         over();

@@ -40,7 +40,7 @@ export function createStillDecoder(options: StillDecoderOptions): StillDecoder {
     if (info.video.codec === 'mp4v.6C') return bySharp(sharpOf(keyframe), maxWidth);
     const begunMs = performance.now();
     const picture = await decoders.picture(info, keyframe, sideFor(info, maxWidth), timeoutMs * SHARED_PART);
-    if (picture !== null) {
+    if (picture !== 'busy' && picture !== 'unable') {
       const { width, height, pixels } = picture;
       return bySharp(sharp(pixels, { raw: { width, height, channels: 3 } }), maxWidth);
     }

@@ -122,6 +122,20 @@ describe('readers', () => {
     expect(reader.take()).toBeUndefined();
   });
 
+  it('cost neither others nor the camera anything when they fail', () => {
+    const { camera, stream } = setUp();
+    const wake = vi.fn();
+    const fail = (): never => {
+      throw new Error('a stream that cannot be read');
+    };
+    stream.read({ from: 'latestGroup', wake: fail });
+    stream.onChange(fail);
+    const next = stream.read({ from: 'latestGroup', wake });
+    camera.group(2);
+    expect(wake).toHaveBeenCalled();
+    expect(takeAll(next)).toEqual(['i1', 'k0', 'f1']);
+  });
+
   it('do not start with pictures that are no longer live', () => {
     const { clock, camera, stream } = setUp();
     camera.group(3);

@@ -47,6 +47,7 @@ export function createStream(deps: {
   let lastArrivalMs = Number.NEGATIVE_INFINITY;
   let lastSequence = -1;
   let dropped = 0;
+  let failures = 0;
   let ended = false;
 
   function want(): () => void {
@@ -62,8 +63,18 @@ export function createStream(deps: {
   }
 
   function changed(): void {
-    for (const reader of readers) reader.notify();
-    for (const listener of listeners) listener();
+    for (const reader of readers) guarded(reader.notify);
+    for (const listener of listeners) guarded(listener);
+  }
+
+  /** One that throws, though it must not, costs neither the others their turn nor the camera its way in. */
+  function guarded(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      failures += 1;
+      if ((failures & (failures - 1)) === 0) log.error({ failures, err: error }, 'a reader of a stream failed');
+    }
   }
 
   /** An adapter that breaks its contract costs its own picture: logged at the first and then at each power of two. */

@@ -57,7 +57,7 @@ function startedForEach(): KeyFrameDecoders {
   const { line } = createFairTurns(2);
   return {
     line,
-    picture: async () => null,
+    picture: async () => 'unable',
     figures: () => ({ processes: 0, started: 0, pictures: 0, failed: 0 }),
     close: async () => {},
   };

@@ -21,6 +21,8 @@ export interface ConnectionOptions {
 
 /** Requests that wait for the answer to one before them; a player waits for each answer. */
 const MOST_WAITING = 32;
+/** Bytes of answers that wait for a player that asks and does not read; some hundred answers. */
+const MOST_UNREAD = 65_536;
 
 /** Reads and answers until the other side goes, TEARDOWN is answered, or what comes is no RTSP. */
 export function serveConnection(socket: Socket, options: ConnectionOptions): RtspConnection {
@@ -28,6 +30,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): Rts
   let closed = false;
   let queue = Promise.resolve();
   let waiting = 0;
+  let unread = 0;
 
   const reader = createRtspReader({
     request(request) {
@@ -38,7 +41,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): Rts
         const answer = closed ? null : await options.answer(request).catch((): RtspAnswer => ({ status: 503 }));
         waiting -= 1;
         if (closed || answer === null) return;
-        socket.write(writeAnswer(answer, request.headers.get('cseq')));
+        write(writeAnswer(answer, request.headers.get('cseq')));
         if (request.method === 'TEARDOWN') socket.end();
       });
     },
@@ -47,6 +50,16 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): Rts
       options.packet?.(channel, bytes);
     },
   });
+
+  /** Only answers are counted: what a stream leaves waiting is the stream's to limit. */
+  function write(text: string): void {
+    const bytes = Buffer.from(text);
+    unread += bytes.length;
+    if (unread > MOST_UNREAD) return void socket.destroy();
+    socket.write(bytes, () => {
+      unread -= bytes.length;
+    });
+  }
 
   socket.setNoDelay(true);
   socket.on('data', (chunk: Buffer) => {

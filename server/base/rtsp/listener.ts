@@ -21,18 +21,35 @@ export interface RtspListener<Connection extends ServedConnection> {
 
 /** ms in which a new connection must have said what it wants. */
 const IDLE_MS = 20_000;
+/** ms after which one that has never streamed is closed, whatever it says: to talk needs no login. */
+const LONGEST_TALK_MS = 30_000;
 const LOOK_EVERY_MS = 5000;
 
-/** Accepts up to `most` connections, and closes those from which nothing is heard any more. */
+/**
+ * Accepts up to `most` connections, and closes those from which nothing is heard any more. `mostIdle`: so many of one
+ * address may be connected without a stream, lest it keeps all others out.
+ */
 export function createRtspListener<Connection extends ServedConnection>(options: {
   readonly most: number;
+  readonly mostIdle?: number;
   serve(socket: Socket): Connection;
 }): RtspListener<Connection> {
+  const { mostIdle = Number.POSITIVE_INFINITY } = options;
   const connections = new Set<Connection>();
+  /** Those that have not been seen streaming. */
+  const newcomers = new Map<Connection, { readonly address: string; readonly sinceMs: number }>();
   const server = createServer({ keepAlive: true }, (socket) => {
+    const address = socket.remoteAddress ?? '';
+    let idle = 0;
+    for (const [{ streaming }, from] of newcomers) if (!streaming && from.address === address) idle += 1;
+    if (idle >= mostIdle) return void socket.destroy();
     const connection = options.serve(socket);
     connections.add(connection);
-    socket.once('close', () => connections.delete(connection));
+    newcomers.set(connection, { address, sinceMs: performance.now() });
+    socket.once('close', () => {
+      connections.delete(connection);
+      newcomers.delete(connection);
+    });
   });
   server.maxConnections = options.most;
   let looking: NodeJS.Timeout | undefined;
@@ -40,8 +57,10 @@ export function createRtspListener<Connection extends ServedConnection>(options:
   function look(): void {
     const now = performance.now();
     for (const connection of connections) {
+      if (connection.streaming) newcomers.delete(connection);
+      const sinceMs = newcomers.get(connection)?.sinceMs ?? now;
       const limitMs = connection.streaming ? SESSION_TIMEOUT_S * 1000 : IDLE_MS;
-      if (now - connection.heardMs > limitMs) connection.close();
+      if (now - connection.heardMs > limitMs || now - sinceMs > LONGEST_TALK_MS) connection.close();
     }
   }
 

@@ -48,3 +48,12 @@ describe('reading RTSP', () => {
     expect(writeAnswer({ status: 200 }, '1; x')).toBe('RTSP/1.0 200 OK\r\n\r\n');
   });
 });
+
+it('keeps what it has handed out as it was, while more comes', () => {
+  const packets: Buffer[] = [];
+  const reader = createRtspReader({ request: () => {}, packet: (_, bytes) => packets.push(bytes) });
+  const packet = (value: number): Buffer => Buffer.concat([Buffer.from([0x24, 0, 0, 9]), Buffer.alloc(9, value)]);
+  const wire = Buffer.concat([1, 2, 3, 4, 5].map(packet));
+  for (let at = 0; at < wire.length; at += 7) reader.push(wire.subarray(at, at + 7));
+  expect(packets.map((bytes) => [...new Set(bytes)])).toEqual([[1], [2], [3], [4], [5]]);
+});

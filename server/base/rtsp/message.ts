@@ -28,7 +28,10 @@ export const MOST_BODY = 16_384;
 const DOLLAR = 0x24;
 
 export function createRtspReader(events: RtspReaderEvents): RtspReader {
-  let rest: Buffer = Buffer.alloc(0);
+  /** What waits lies between the two. Bytes that were handed out are never written again. */
+  let memory: Buffer = Buffer.alloc(0);
+  let [start, end] = [0, 0];
+  let rest: Buffer = memory;
 
   /** How many bytes of `rest` from `at` were used; 0 while more must come. */
   function take(at: number): number {
@@ -54,16 +57,31 @@ export function createRtspReader(events: RtspReaderEvents): RtspReader {
     return bodyAt + head.length - at;
   }
 
+  /** Grows by doubling: what comes in single bytes must not be copied whole for each. */
+  function add(chunk: Uint8Array): void {
+    const kept = end - start;
+    if (kept === 0 || end + chunk.length > memory.length) {
+      const grown = Buffer.allocUnsafe(kept === 0 ? chunk.length : Math.max(2 * kept, kept + chunk.length));
+      memory.copy(grown, 0, start, end);
+      memory = grown;
+      start = 0;
+      end = kept;
+    }
+    memory.set(chunk, end);
+    end += chunk.length;
+  }
+
   return {
     push(chunk) {
-      rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
+      add(chunk);
+      rest = memory.subarray(start, end);
       let at = 0;
       while (at < rest.length) {
         const used = take(at);
         if (used === 0) break;
         at += used;
       }
-      rest = rest.subarray(at);
+      start += at;
     },
   };
 }

@@ -42,14 +42,15 @@ export function sendToPlayer(deps: {
     while (!stopped && socket.writableLength <= MOST_WAITING) {
       const item = reader.take();
       if (item === undefined) break;
-      if (item.type === 'end') socket.destroy();
-      else if (item.type === 'info' && kindsOf(sendableTracks(item.info)) !== kinds) socket.destroy();
-      else if (item.type === 'fragment') {
-        try {
+      try {
+        if (item.type === 'end') socket.destroy();
+        else if (item.type === 'info' && kindsOf(sendableTracks(item.info)) !== kinds) socket.destroy();
+        else if (item.type === 'fragment') {
           for (const packets of line.packetsOf(item.fragment, item.info)) socket.write(packets);
-        } catch {
-          socket.destroy();
         }
+      } catch {
+        // What cannot be read as a stream cannot be sent; who wakes us is the way in of a camera.
+        socket.destroy();
       }
       if (socket.destroyed) stop();
     }

@@ -60,6 +60,7 @@ export function createRtspOut(deps: RtspOutDeps): RtspOut {
   let port: number | null = null;
   const listener = createRtspListener<OutConnection>({
     most: config.maxPlayers + MORE_CONNECTIONS,
+    mostIdle: MORE_CONNECTIONS,
     serve: (socket) => serve(socket, deps, () => players() < config.maxPlayers),
   });
   const players = (): number => [...listener.connections].filter(({ streaming }) => streaming).length;
