@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-// Unit tests stand beside their file; `tests/` holds what crosses folders. Browser tests share one machine's two cores
-// with FFmpeg and Chromium, so their files run one after another; all others two at a time.
+// Unit tests stand beside their file; `tests/` holds what crosses folders. Browser tests that watch video share one
+// machine's two cores with FFmpeg and Chromium, so their files run one after another; all others two at a time.
 const shared = {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
 };
+
+/** Browser tests of pages: they mostly wait for people and servers. */
+const PAGES = ['first-load', 'models', 'recording-admin', 'reports', 'rules', 'sectors'].map(
+  (name) => `tests/e2e/${name}.test.ts`,
+);
 
 export default defineConfig({
   ...shared,
@@ -38,12 +43,24 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          name: 'pages',
+          include: PAGES,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        ...shared,
+        test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          exclude: PAGES,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -112,11 +112,9 @@ export function createStreamKeeper(deps: StreamKeeperDeps): StreamKeeper {
       });
   }
 
+  /** Decided before the first picture, which is told. */
   function onWay(next: StreamWay): void {
-    if (way?.by === next.by && way.reason === next.reason && way.what === next.what) return;
-    tell(() => {
-      way = next;
-    });
+    way = next;
   }
 
   /** Told on when it is known at all, not each time that it moves. */

@@ -17,9 +17,11 @@ import { createSectorEventsPart } from './sector-events-part.ts';
 import type { OwnFacts } from './sectors/connectors/connector.ts';
 import { createEventTarget } from './sectors/events/event-journal.ts';
 import { createSectorEvents } from './sectors/events/sector-events.ts';
+import { createTargetResults } from './sectors/figures/target-results.ts';
 import { createObservations } from './sectors/observations/observations.ts';
 import { createNewestValues } from './sectors/open-data/newest.ts';
 import { openSeries } from './sectors/open-data/series.ts';
+import { sectorOfRule } from './sectors/rules/rule-store.ts';
 import { createSectorTargets } from './sectors/targets.ts';
 import type { createSectorsPart } from './sectors-part.ts';
 
@@ -69,12 +71,27 @@ export async function createDelivered(
     ...{ ...measured, database },
     judge: (figure) => judging.sectorRules.judge(figure),
   });
+  const targetResults = createTargetResults({ catalogue, places, figures, targets: sectors.indicatorTargets.of });
   const judging = await createSectorEventsPart(house, {
     ...{ ...measured, database, figures, sectorEvents, append: events.append },
     newest: delivering.feedRegister.newest,
   });
   const shown = createTilesPart(house, {
     ...{ ...measured, figures, sectorEvents, scoring: judging.scores, onJudged: judging.sectorRules.onJudged },
+  });
+  catalogue.guardRemoval(async (kind, key) => {
+    const feed = feeds
+      .feeds()
+      .find(({ sector, obliged }) =>
+        kind === 'sector' ? sector === key : obliged.some(({ indicator }) => indicator === key),
+      );
+    if (feed !== undefined) return `the feed «${feed.name}»`;
+    const rule = judging.sectorRules
+      .list()
+      .find((one) =>
+        kind === 'sector' ? sectorOfRule(one) === key : one.kind !== 'correlation' && one.indicator === key,
+      );
+    return rule === undefined ? null : `the rule «${rule.name.vi}»`;
   });
 
   /** Of sectors that are switched on. */
@@ -110,7 +127,7 @@ export async function createDelivered(
     ...reports,
     ...judging,
     ...shown,
-    ...{ observations, sectorEvents, figures, openData },
+    ...{ observations, sectorEvents, figures, targetResults, openData },
     ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
     eventTarget: createEventTarget(catalogue, sectorTargets.of),
     begin(): void {

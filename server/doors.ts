@@ -157,6 +157,8 @@ export interface DoorParts extends ReportsPart {
   readonly sectorEvents: SectorEventDeps['sectorEvents'];
   readonly scores: QualityDeps['scores'];
   readonly sectorRules: QualityDeps['rules'];
+  readonly previewRule: QualityDeps['previewRule'];
+  readonly targetResults: SectorFigureDeps['targetResults'];
   readonly directives: DirectiveDeps['directives'];
   readonly administration: Pick<RecordingAdminDeps, 'policies' | 'asPolicyCamera' | 'retention' | 'storage'>;
 }

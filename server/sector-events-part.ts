@@ -14,6 +14,7 @@ import type { Catalogue, Feeds, Places } from './sectors/interfaces.ts';
 import type { ObservationStore } from './sectors/observations/observations.ts';
 import { createScoreValues } from './sectors/observations/score-values.ts';
 import { createOverdueFeeds } from './sectors/rules/overdue.ts';
+import { createRulePreview } from './sectors/rules/preview.ts';
 import { createRevisionWatch } from './sectors/rules/revision.ts';
 import { createRules } from './sectors/rules/rules.ts';
 import { createScoring } from './sectors/scores/scoring.ts';
@@ -51,6 +52,7 @@ export async function createSectorEventsPart(
     ...{ seeds: parts.ruleSeeds, events: sectorEvents },
   });
   shutdown.add('rules of sectors', () => sectorRules.close());
+  const previewRule = createRulePreview({ clock, catalogue, places, figures, events: sectorEvents });
 
   const revisions = createRevisionWatch({
     rules: sectorRules,
@@ -95,7 +97,7 @@ export async function createSectorEventsPart(
   shutdown.add('directives', () => directives.stop());
 
   return {
-    ...{ scores, sectorRules, directives },
+    ...{ scores, sectorRules, previewRule, directives },
     /** What a permission is asked about, of an organisation and no sector. */
     unitTarget: (unitId: string): Extract<Target, { kind: 'sector' }> => ({
       ...{ kind: 'sector', sector: null, unitIds: places.unitsAbove(unitId), feedId: null },

@@ -60,7 +60,7 @@ describe('what is looked with', () => {
     await put('red.json', JSON.stringify(card));
     await put('red.onnx', red);
     clock.advance(5000);
-    await vi.waitFor(() => expect(models.active().model?.name).toBe('red'), 10_000);
+    await vi.waitFor(() => expect(models.active().model?.name).toBe('red'), 25_000);
     expect(models.active()).toEqual({
       model: { name: 'red', title: 'Red and blue', classes: ['person', 'car'] },
       reason: null,

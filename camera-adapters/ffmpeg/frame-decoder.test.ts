@@ -5,8 +5,8 @@ import { systemClock } from '#base/clock';
 import { silentLogger } from '#base/log';
 import type { Fragment, Frame, StreamInfo } from '#contracts/media';
 import { createFakeClock } from '../../tests/fakes/clock.ts';
-import { createFrameDecoder } from './frame-decoder.ts';
 import { createPublisher } from '../publisher.ts';
+import { createFrameDecoder } from './frame-decoder.ts';
 import { createSplitter } from './splitter.ts';
 
 const START = Date.UTC(2026, 0, 5, 8);

@@ -4,9 +4,9 @@ import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { FragmentSink } from '#contracts/media';
 import { CameraFault } from '../adapter.ts';
+import { createPublisher, type Publisher } from '../publisher.ts';
 import { type AudioMode, type IngestInput, type IngestOptions, ingestCommand } from './arguments.ts';
 import { type FfmpegEnd, startFfmpeg } from './process.ts';
-import { createPublisher, type Publisher } from '../publisher.ts';
 import { createSplitter } from './splitter.ts';
 import { cannotConvertSound, faultOfEnd, refusesSound, withoutSecrets } from './stderr-faults.ts';
 

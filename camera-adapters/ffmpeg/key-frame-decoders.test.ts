@@ -124,20 +124,21 @@ it('gives nothing for what is no picture, and goes on with the next', async () =
   expect(since()).toEqual({ failed: 3, pictures: 2 });
 });
 
-it('starts a new process where one ends, and loses only what it was at', async () => {
+it('starts a new process where one ends, and loses no more than what it was at', async () => {
   start({ atATime: 1 });
   await decode(red);
   const [pid] = children();
   process.kill(Number(pid), 'SIGSTOP');
   const lost = decode(red);
   process.kill(Number(pid), 'SIGKILL');
-  expect(await lost).toBeNull();
+  // Lost, or decoded by the next process where the end was seen first.
+  const first = (await lost) === null ? 1 : 0;
   expect(await decode(red)).not.toBeNull();
   const [next] = children();
   process.kill(Number(next), 'SIGSTOP');
   expect(await decode(red, SMALL_SIDE, 50)).toBeNull();
   expect(await decode(red)).not.toBeNull();
-  expect(decoders.figures()).toMatchObject({ started: 3, failed: 2 });
+  expect(decoders.figures()).toMatchObject({ started: 3, failed: first + 1 });
 });
 
 it('ends processes that have nothing to do, and the longest idle one where there are too many', async () => {

@@ -2,10 +2,10 @@ import type { Clock } from '#base/clock';
 import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { Transcoder } from '#contracts/media';
+import { createPublisher } from '../publisher.ts';
 import { transcodeCommand } from './arguments.ts';
 import { createStamps, feedFragments } from './fragment-feed.ts';
 import { startFfmpeg } from './process.ts';
-import { createPublisher } from '../publisher.ts';
 import { createSplitter } from './splitter.ts';
 
 export interface TranscoderOptions {

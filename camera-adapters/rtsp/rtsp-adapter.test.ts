@@ -83,11 +83,14 @@ it('lets FFmpeg try what our client takes for broken, and remembers it only when
   expect(await run('rtsp://10.0.0.5/b')).toEqual([DIRECT, way]);
 });
 
-it.each(['unauthorised', 'unreachable', 'ended', 'timeout'] as const)('does not bother FFmpeg with %s', async (kind) => {
-  const { dialled, run } = setUp(() => Promise.reject(new CameraFault(kind, 'x')));
-  await expect(run()).rejects.toMatchObject({ kind });
-  expect(dialled).toHaveLength(1);
-});
+it.each(['unauthorised', 'unreachable', 'ended', 'timeout'] as const)(
+  'does not bother FFmpeg with %s',
+  async (kind) => {
+    const { dialled, run } = setUp(() => Promise.reject(new CameraFault(kind, 'x')));
+    await expect(run()).rejects.toMatchObject({ kind });
+    expect(dialled).toHaveLength(1);
+  },
+);
 
 it('does not change the way of a stream that had begun', async () => {
   const { dialled, run } = setUp(async ({ sink }) => {

@@ -1,5 +1,5 @@
 import { useLocalStorage } from '@mantine/hooks';
-import { SEVERITIES, type Severity } from '#contracts/events';
+import { SEVERITIES, type Severity } from '#contracts/severity';
 
 /** How a person wants to be called at this screen. */
 export interface AlarmSettings {

@@ -1,6 +1,7 @@
 import { IconClock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { type AlertView, ESCALATION_LEVELS } from '#contracts/alerts';
+import type { AlertView } from '#contracts/alerts';
+import { ESCALATION_LEVELS } from '#contracts/escalation';
 import { useFromNow } from '../ui/now.tsx';
 import { clockText, untilEscalation } from './alert-order.ts';
 import classes from './alerts.module.css';

@@ -3,7 +3,7 @@ import { IconArrowUp, IconFilterOff, IconShieldCheck } from '@tabler/icons-react
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertView } from '#contracts/alerts';
-import { SEVERITIES } from '#contracts/events';
+import { SEVERITIES } from '#contracts/severity';
 import { useCameras } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AlertView, calledRoles } from '#contracts/alerts';
+import type { AlertView } from '#contracts/alerts';
+import { calledRoles } from '#contracts/escalation';
 import { alertOf } from './alert.fixture.ts';
 import {
   byClosing,

@@ -1,7 +1,8 @@
 import type { Role } from '#contracts/access';
-import type { AlertView, EscalationLevel } from '#contracts/alerts';
-import { calledRoles, ESCALATION_LEVELS } from '#contracts/alerts';
-import { SEVERITIES, type Severity } from '#contracts/events';
+import type { AlertView } from '#contracts/alerts';
+import type { EscalationLevel } from '#contracts/escalation';
+import { calledRoles, ESCALATION_LEVELS } from '#contracts/escalation';
+import { SEVERITIES, type Severity } from '#contracts/severity';
 
 /** What the list shows of all alerts. */
 export interface AlertFilter {

@@ -2,7 +2,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { AlertView } from '#contracts/alerts';
-import { SEVERITIES } from '#contracts/events';
+import { SEVERITIES } from '#contracts/severity';
 import { useAlerts } from '../api/queries.ts';
 import { alertLink } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';

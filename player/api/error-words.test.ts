@@ -2,9 +2,12 @@ import { createInstance, type i18n } from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CAMERA_FAULTS } from '#contracts/camera';
 import { FAULT_KINDS } from '#contracts/http';
-import { RESOURCES } from '../app/i18n-resources.ts';
+import { textsEn } from '../app/text/all-en.ts';
+import { textsVi } from '../app/text/all-vi.ts';
 import { ApiError } from './error.ts';
 import { existsIn, fieldWords, wordsOf } from './error-words.ts';
+
+const RESOURCES = { vi: textsVi, en: textsEn };
 
 describe.each(['vi', 'en'] as const)('errors in %s', (language) => {
   let instance: i18n;

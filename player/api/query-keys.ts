@@ -33,6 +33,7 @@ export const queryKeys = {
   sectorList: ['sectors', 'list'],
   indicators: ['sectors', 'indicators'],
   sectorRules: ['sectors', 'rules'],
+  targets: (indicator: string) => ['sectors', 'targets', indicator],
   tiles: ['sectorTiles'],
   /** Everything that follows from figures; the second part is the sector. */
   figures: ['figures'],

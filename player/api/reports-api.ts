@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import type { ReportAct, reportQuerySchema } from '#contracts/reports';
+import type { ReportAct, reportQuerySchema, serviceInputSchema } from '#contracts/reports';
 import type { Call } from './call.ts';
 
 type Signal = AbortSignal | undefined;
+export type ServiceDraft = z.input<typeof serviceInputSchema>;
 export type ReportQuery = Partial<z.output<typeof reportQuerySchema>>;
 
 /** Every call about citizens' reports. */
@@ -23,6 +24,8 @@ export function createReportsApi(call: Call) {
       actOnMany: (ids: readonly string[], act: ReportAct) => call('POST /api/report-acts', { body: { ids, act } }),
       /** Each look is on record. */
       contact: (report: string) => call('GET /api/reports/:report/contact', { params: { report } }),
+      putService: (service: ServiceDraft) =>
+        call('PUT /api/report-services/:service', { params: { service: service.code }, body: service }),
       services: (signal?: Signal) => call('GET /api/report-services', withSignal(signal)),
     },
   };

@@ -174,14 +174,24 @@ export function useFeeds(enabled = true): UseQueryResult<readonly FeedView[], Ap
   });
 }
 
+export interface DirectiveFilter {
+  /** Given by whoever asks. */
+  readonly mine: boolean;
+  readonly overdue: boolean;
+  readonly unit: string | null;
+}
+export const NO_FILTER: DirectiveFilter = { mine: false, overdue: false, unit: null };
+
 export function useDirectives(
   state: 'open' | 'over',
-  enabled = true,
+  { filter = NO_FILTER, enabled = true }: { filter?: DirectiveFilter; enabled?: boolean } = {},
 ): UseQueryResult<readonly DirectiveView[], ApiError> {
   const api = useApi();
+  const { mine, overdue, unit } = filter;
   return useQuery({
-    queryKey: queryKeys.directiveList(state),
-    queryFn: ({ signal }) => api.directives.list({ state, limit: 200 }, signal),
+    queryKey: [...queryKeys.directiveList(state), filter],
+    queryFn: ({ signal }) =>
+      api.directives.list({ ...{ state, mine, overdue, limit: 200 }, unit: unit ?? undefined }, signal),
     staleTime: Infinity,
     enabled,
   });

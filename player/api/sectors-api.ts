@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import type { directiveInputSchema } from '#contracts/directives';
+import type { directiveDueSchema, directiveInputSchema } from '#contracts/directives';
 import type { FeedChange, FeedDraft, gridInputSchema, Mapping, ROW_VERDICTS, UploadPreview } from '#contracts/feeds';
 import type { unitInputSchema, workingTimeSchema } from '#contracts/places';
 import type { confirmInputSchema, Quality, QualityWindow } from '#contracts/quality';
 import type { SectorRuleDraft, sectorEventInputSchema } from '#contracts/sector-events';
-import type { indicatorInputSchema, sectorInputSchema, targetInputSchema } from '#contracts/sectors';
+import type { indicatorInputSchema, newSectorSchema, sectorChangeSchema, Target } from '#contracts/sectors';
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
 
@@ -29,6 +29,8 @@ export interface SectorEventQuery {
 export interface DirectiveQuery {
   readonly state: 'open' | 'over';
   readonly unit?: string | undefined;
+  readonly mine?: boolean;
+  readonly overdue?: boolean;
   readonly before?: number | undefined;
   readonly limit?: number;
 }
@@ -52,14 +54,19 @@ export function createSectorsApi(call: Call, { upload }: Pick<Http, 'upload'>) {
     },
     sectors: {
       list: (signal?: Signal) => call('GET /api/sectors', withSignal(signal)),
-      change: (sector: string, body: Body<typeof sectorInputSchema>) =>
+      change: (sector: string, body: Body<typeof sectorChangeSchema>) =>
         call('PUT /api/sectors/:sector', { params: { sector }, body }),
+      create: (body: Body<typeof newSectorSchema>) => call('POST /api/sectors', { body }),
+      remove: (sector: string) => call('DELETE /api/sectors/:sector', { params: { sector } }),
       tiles: (signal?: Signal) => call('GET /api/sector-tiles', withSignal(signal)),
       page: (sector: string, query: { area?: string | undefined }, signal?: Signal) =>
         call('GET /api/sectors/:sector/page', { params: { sector }, query, ...withSignal(signal) }),
       indicators: (signal?: Signal) => call('GET /api/indicators', withSignal(signal)),
       changeIndicator: (indicator: string, body: Body<typeof indicatorInputSchema>) =>
         call('PUT /api/indicators/:indicator', { params: { indicator }, body }),
+      removeIndicator: (indicator: string) => call('DELETE /api/indicators/:indicator', { params: { indicator } }),
+      tryIndicator: (indicator: string, body: Body<typeof indicatorInputSchema>) =>
+        call('POST /api/indicators/:indicator/trial', { params: { indicator }, body }),
       history: (
         indicator: string,
         query: { area?: string | undefined; fromMs: number; toMs: number },
@@ -69,14 +76,18 @@ export function createSectorsApi(call: Call, { upload }: Pick<Http, 'upload'>) {
         call('GET /api/indicators/:indicator/areas', { params: { indicator }, ...withSignal(signal) }),
       targets: (indicator: string, signal?: Signal) =>
         call('GET /api/indicators/:indicator/targets', { params: { indicator }, ...withSignal(signal) }),
-      setTargets: (indicator: string, targets: readonly Body<typeof targetInputSchema>[]) =>
-        call('PUT /api/indicators/:indicator/targets', { params: { indicator }, body: targets }),
+      /** Refused whole where one of `removed` is no longer as it is said; the other way round it is undone. */
+      changeTargets: (indicator: string, change: { removed: readonly Target[]; added: readonly Target[] }) =>
+        call('POST /api/indicators/:indicator/target-changes', { params: { indicator }, body: change }),
+      targetResults: (query: { sector?: string | undefined }, signal?: Signal) =>
+        call('GET /api/target-results', { query, ...withSignal(signal) }),
       observations: (query: { indicator: string; area: string; periodStartMs: number }, signal?: Signal) =>
         call('GET /api/observations', { query, ...withSignal(signal) }),
       confirm: (body: Body<typeof confirmInputSchema>) => call('POST /api/observations/confirm', { body }),
       rules: (signal?: Signal) => call('GET /api/sector-rules', withSignal(signal)),
       putRule: (rule: SectorRuleDraft) =>
         call('PUT /api/sector-rules/:rule', { params: { rule: rule.id }, body: rule }),
+      previewRule: (rule: SectorRuleDraft) => call('POST /api/rule-previews', { body: rule }),
       removeRule: (rule: string) => call('DELETE /api/sector-rules/:rule', { params: { rule } }),
     },
     quality: {
@@ -152,8 +163,11 @@ export function createSectorsApi(call: Call, { upload }: Pick<Http, 'upload'>) {
       ) => call('GET /api/near-cameras', { query, ...withSignal(signal) }),
     },
     directives: {
-      list: (query: DirectiveQuery, signal?: Signal) =>
-        call('GET /api/directives', { query: { ...query }, ...withSignal(signal) }),
+      list: ({ mine = false, overdue = false, ...query }: DirectiveQuery, signal?: Signal) =>
+        call('GET /api/directives', {
+          query: { ...query, mine: String(mine), overdue: String(overdue) },
+          ...withSignal(signal),
+        }),
       get: (directive: string, signal?: Signal) =>
         call('GET /api/directives/:directive', { params: { directive }, ...withSignal(signal) }),
       give: (body: Body<typeof directiveInputSchema>) => call('POST /api/directives', { body }),
@@ -164,6 +178,8 @@ export function createSectorsApi(call: Call, { upload }: Pick<Http, 'upload'>) {
         call('POST /api/directives/:directive/return', { params: { directive }, body: { text } }),
       close: (directive: string, text: string) =>
         call('POST /api/directives/:directive/close', { params: { directive }, body: { text } }),
+      moveDue: (directive: string, body: Body<typeof directiveDueSchema>) =>
+        call('POST /api/directives/:directive/due', { params: { directive }, body }),
       withdraw: (directive: string, text: string) =>
         call('POST /api/directives/:directive/withdraw', { params: { directive }, body: { text } }),
     },

@@ -2,7 +2,7 @@ import { Button, Group, PasswordInput, SegmentedControl, SimpleGrid, Stack, Text
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LANGUAGES, type Language } from '#contracts/access';
+import { LANGUAGES, type Language } from '#contracts/languages';
 import { AlarmPanel } from '../alerts/alarm-panel.tsx';
 import { useApi } from '../api/context.tsx';
 import { queryKeys } from '../api/query-keys.ts';

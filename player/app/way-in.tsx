@@ -1,7 +1,8 @@
 import { SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LANGUAGES } from '#contracts/access';
+import { LANGUAGES } from '#contracts/languages';
+import { changeLanguage } from './i18n.ts';
 import { Mark } from './mark.tsx';
 import classes from './way-in.module.css';
 
@@ -20,7 +21,10 @@ export function WayIn(props: { title: string; hint?: string; wide?: boolean; chi
             aria-label={t('language.label')}
             data={LANGUAGES.map((language) => ({ value: language, label: language.toUpperCase() }))}
             value={i18n.language}
-            onChange={(language) => void i18n.changeLanguage(language)}
+            onChange={(value) => {
+              const language = LANGUAGES.find((known) => known === value);
+              if (language !== undefined) void changeLanguage(i18n, language);
+            }}
           />
         </header>
         <div className={classes.card}>

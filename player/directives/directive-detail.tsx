@@ -19,6 +19,8 @@ import { FactList } from '../ui/fact-list.tsx';
 import { Panel } from '../ui/page.tsx';
 import { type Act, actsFor, type WITH_TEXT } from './directive-acts.ts';
 import classes from './directives.module.css';
+import { DueDialog } from './due-dialog.tsx';
+import { readDueStep } from './due-step.ts';
 
 export function DirectiveDetail({ directive }: { directive: DirectiveView }) {
   const { t } = useTranslation(['sectors', 'app']);
@@ -30,6 +32,7 @@ export function DirectiveDetail({ directive }: { directive: DirectiveView }) {
   const indicators = useIndicators();
   const areas = useAreas();
   const [asking, setAsking] = useState<(typeof WITH_TEXT)[number] | null>(null);
+  const [moving, setMoving] = useState(false);
   const act = useAction({
     run: ({ what, text }: { what: Act; text: string }) =>
       what === 'accept' ? api.directives.accept(directive.id) : api.directives[what](directive.id, text),
@@ -60,6 +63,11 @@ export function DirectiveDetail({ directive }: { directive: DirectiveView }) {
             {t(`directives.acts.${what}`)}
           </Button>
         ))}
+        {can('directive.give') && (directive.state === 'given' || directive.state === 'accepted') && (
+          <Button size="xs" variant="default" onClick={() => setMoving(true)}>
+            {t('directives.moveDue')}
+          </Button>
+        )}
       </div>
       <FactList
         facts={[
@@ -94,11 +102,12 @@ export function DirectiveDetail({ directive }: { directive: DirectiveView }) {
             <li key={`${step.timeMs} ${step.kind}`}>
               <time dateTime={new Date(step.timeMs).toISOString()}>{dates.full(step.timeMs)}</time>{' '}
               {t(`directives.steps.${step.kind}`)} · {step.by.name}
-              {step.text !== '' && <p className={classes.text}>{step.text}</p>}
+              <StepText step={step} />
             </li>
           ))}
         </ol>
       </Panel>
+      {moving && <DueDialog directive={directive} onClose={() => setMoving(false)} />}
       {asking !== null && (
         <TextDialog
           title={t(`directives.acts.${asking}`)}
@@ -110,5 +119,19 @@ export function DirectiveDetail({ directive }: { directive: DirectiveView }) {
         />
       )}
     </article>
+  );
+}
+
+function StepText({ step }: { step: DirectiveView['steps'][number] }) {
+  const { t } = useTranslation('sectors');
+  const dates = useDates();
+  const due = step.kind === 'dueChanged' ? readDueStep(step.text) : null;
+  if (due === null) return step.text === '' ? null : <p className={classes.text}>{step.text}</p>;
+  return (
+    <p className={classes.text}>
+      {t('directives.movedFrom', { from: dates.full(due.fromMs), to: dates.full(due.toMs) })}
+      {'\n'}
+      {due.reason}
+    </p>
   );
 }

@@ -1,6 +1,6 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button, Chip, Group, SegmentedControl, Select } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconArrowLeft, IconGavel, IconPlus } from '@tabler/icons-react';
+import { IconArrowLeft, IconFilterOff, IconGavel, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +9,7 @@ import type { DirectiveView } from '#contracts/directives';
 import { useApi } from '../api/context.tsx';
 import { PageError } from '../api/page-error.tsx';
 import { queryKeys } from '../api/query-keys.ts';
-import { useDirectives } from '../api/sector-queries.ts';
+import { type DirectiveFilter, NO_FILTER, useDirectives, useUnits } from '../api/sector-queries.ts';
 import { DIRECTIVES_PATH, directiveLink } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import { PHONE_MAX_WIDTH } from '../app/theme.ts';
@@ -18,6 +18,7 @@ import { useDates } from '../ui/dates.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { useNow } from '../ui/now.tsx';
+import { optionsFilter } from '../ui/options-filter.ts';
 import { DirectiveDetail } from './directive-detail.tsx';
 import { DirectiveDialog } from './directive-dialog.tsx';
 import classes from './directives.module.css';
@@ -34,7 +35,9 @@ export default function DirectivesPage() {
   const phone = useMediaQuery(`(max-width: ${PHONE_MAX_WIDTH}px)`, false, { getInitialValueInEffect: false });
   const [state, setState] = useState<(typeof STATES)[number]>('open');
   const [giving, setGiving] = useState(false);
-  const list = useDirectives(state);
+  const [filter, setFilter] = useState(NO_FILTER);
+  const list = useDirectives(state, { filter });
+  const narrowed = filter.mine || filter.overdue || filter.unit !== null;
   const asked = new URLSearchParams(useSearch()).get('directive');
   const rows = list.data?.toSorted((a, b) => (state === 'open' ? a.dueMs - b.dueMs : b.number - a.number)) ?? [];
   const selectedId = asked ?? (phone ? null : (rows[0]?.id ?? null));
@@ -63,10 +66,27 @@ export default function DirectivesPage() {
             aria-label={t('directives.which')}
             data={STATES.map((value) => ({ value, label: t(`directives.lists.${value}`) }))}
             value={state}
-            onChange={(value) => setState(value === 'over' ? 'over' : 'open')}
+            onChange={(value) => {
+              const next = value === 'over' ? 'over' : 'open';
+              setState(next);
+              // What is over is late no more.
+              if (next === 'over') setFilter({ ...filter, overdue: false });
+            }}
           />
+          <Filters filter={filter} gives={can('directive.give')} open={state === 'open'} onChange={setFilter} />
           {list.isPending && <Loading />}
-          {list.data !== undefined && rows.length === 0 && (
+          {list.data !== undefined && rows.length === 0 && narrowed && (
+            <EmptyState
+              icon={IconFilterOff}
+              title={t('directives.noneFiltered')}
+              actions={
+                <Button variant="default" onClick={() => setFilter(NO_FILTER)}>
+                  {t('directives.clearFilter')}
+                </Button>
+              }
+            />
+          )}
+          {list.data !== undefined && rows.length === 0 && !narrowed && (
             <EmptyState icon={IconGavel} title={t('directives.none')}>
               {t(can('directive.give') ? 'directives.noneGive' : 'directives.noneAnswer')}
             </EmptyState>
@@ -106,6 +126,44 @@ export default function DirectivesPage() {
       )}
       {giving && <DirectiveDialog pinned={null} onClose={() => setGiving(false)} />}
     </div>
+  );
+}
+
+function Filters(props: {
+  filter: DirectiveFilter;
+  gives: boolean;
+  open: boolean;
+  onChange: (filter: DirectiveFilter) => void;
+}) {
+  const { filter, gives, open, onChange } = props;
+  const { t } = useTranslation('sectors');
+  const units = useUnits();
+  return (
+    <Group gap="xs" mx="xs" mb="xs" role="group" aria-label={t('directives.filters.label')}>
+      {gives && (
+        <Chip size="xs" checked={filter.mine} onChange={(mine) => onChange({ ...filter, mine })}>
+          {t('directives.filters.mine')}
+        </Chip>
+      )}
+      {open && (
+        <Chip size="xs" checked={filter.overdue} onChange={(overdue) => onChange({ ...filter, overdue })}>
+          {t('directives.filters.overdue')}
+        </Chip>
+      )}
+      <Select
+        size="xs"
+        style={{ flex: '1 1 10rem' }}
+        aria-label={t('directives.unit')}
+        placeholder={t('directives.filters.unit')}
+        searchable
+        clearable
+        limit={100}
+        filter={optionsFilter}
+        data={units.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+        value={filter.unit}
+        onChange={(unit) => onChange({ ...filter, unit })}
+      />
+    </Group>
   );
 }
 

@@ -10,7 +10,7 @@ export function useOpenDirectives(): {
 } {
   const { can } = useSession();
   const may = can('directive.give') || can('directive.answer');
-  const list = useDirectives('open', may);
+  const list = useDirectives('open', { enabled: may });
   const directives = useMemo(() => list.data?.toSorted((a, b) => a.dueMs - b.dueMs), [list.data]);
   return { may, directives };
 }

@@ -1,4 +1,5 @@
-import { SEVERITIES, type Severity, type TamnhinEvent } from '#contracts/events';
+import type { TamnhinEvent } from '#contracts/events';
+import { SEVERITIES, type Severity } from '#contracts/severity';
 
 export interface EventFilter {
   readonly atLeast: Severity;

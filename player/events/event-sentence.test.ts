@@ -1,8 +1,11 @@
 import { createInstance, type i18n } from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DetectionData, EventData, EventType, NewEvent, TamnhinEvent } from '#contracts/events';
-import { RESOURCES } from '../app/i18n-resources.ts';
+import { textsEn } from '../app/text/all-en.ts';
+import { textsVi } from '../app/text/all-vi.ts';
 import { sentenceOf } from './event-sentence.ts';
+
+const RESOURCES = { vi: textsVi, en: textsEn };
 
 const DETECTION: DetectionData = {
   ...{ ruleId: 'r1', ruleName: 'Cổng sau', label: 'person', score: 0.7, box: null, trackId: 't1', path: [], count: 12 },

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertView, IncidentDetails } from '#contracts/alerts';
-import { SEVERITIES } from '#contracts/events';
+import { SEVERITIES } from '#contracts/severity';
 import { isOpen } from '../alerts/alert-order.ts';
 import { useAlertWords } from '../alerts/use-alert-words.ts';
 import { useApi } from '../api/context.tsx';

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import type { IncidentView } from '#contracts/alerts';
-import { SEVERITIES } from '#contracts/events';
+import { SEVERITIES } from '#contracts/severity';
 import { useApi } from '../api/context.tsx';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { queryKeys } from '../api/query-keys.ts';

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
-import { SEVERITIES } from '#contracts/events';
+import { SEVERITIES } from '#contracts/severity';
 import { useApi } from '../api/context.tsx';
 import { useCameras } from '../api/queries.ts';
 import { queryKeys } from '../api/query-keys.ts';

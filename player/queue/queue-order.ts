@@ -1,6 +1,6 @@
 import type { AlertView } from '#contracts/alerts';
-import { SEVERITIES, type Severity } from '#contracts/events';
 import type { SectorEventView } from '#contracts/sector-events';
+import { SEVERITIES, type Severity } from '#contracts/severity';
 
 /** Whatever needs somebody, of cameras and of sectors alike. Times are ms since 1970. */
 interface Common {

@@ -16,6 +16,7 @@ import classes from './sectors.module.css';
 import { useLocale } from './texts.ts';
 
 const HistoryChart = lazy(() => import('./history-chart.tsx'));
+const TargetsPanel = lazy(() => import('./targets/targets-panel.tsx'));
 
 /** Where a figure comes from and how it went: history, areas, and the rows behind it. */
 export default function FigurePanel(props: {
@@ -71,6 +72,7 @@ export default function FigurePanel(props: {
         <Tabs.List>
           <Tabs.Tab value="history">{t('tabs.history')}</Tabs.Tab>
           {indicator.level === 'commune' && <Tabs.Tab value="areas">{t('tabs.areas')}</Tabs.Tab>}
+          <Tabs.Tab value="targets">{t('tabs.targets')}</Tabs.Tab>
           <Tabs.Tab value="sources">{t('tabs.sources')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="history" pt="sm">
@@ -91,6 +93,11 @@ export default function FigurePanel(props: {
             <FigureAreas indicator={indicator} chosen={figure.areaCode} onArea={onArea} />
           </Tabs.Panel>
         )}
+        <Tabs.Panel value="targets" pt="sm">
+          <Suspense fallback={<Loading />}>
+            <TargetsPanel indicator={indicator} areaCode={figure.areaCode} />
+          </Suspense>
+        </Tabs.Panel>
         <Tabs.Panel value="sources" pt="sm">
           <FigureSources indicator={indicator} figure={figure} onArea={onArea} />
         </Tabs.Panel>

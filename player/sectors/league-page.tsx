@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearch } from 'wouter';
 import { type LeagueRow, QUALITIES, QUALITY_WINDOWS, type Quality, type QualityWindow } from '#contracts/quality';
+import type { TargetResult } from '#contracts/sectors';
 import { useApi } from '../api/context.tsx';
 import { PageError } from '../api/page-error.tsx';
 import { queryKeys } from '../api/query-keys.ts';
@@ -16,6 +17,7 @@ import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { QualityBars } from './quality-bars.tsx';
+import classes from './sectors.module.css';
 import { useWords } from './texts.ts';
 
 const FailingRows = lazy(() => import('./failing-rows.tsx'));
@@ -37,6 +39,13 @@ export default function LeaguePage() {
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
   });
+  const results = useQuery({
+    queryKey: [...queryKeys.figures, 'targetResults', sector ?? ''],
+    queryFn: ({ signal }) => api.sectors.targetResults({ sector: sector ?? undefined }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+  });
+  const aims = new Map(results.data?.map((result) => [result.unitId, result]));
   if (league.isError) return <PageError error={league.error} retry={() => void league.refetch()} />;
   if (league.data === undefined) return <Loading />;
   const only = asked.get('unit');
@@ -81,6 +90,17 @@ export default function LeaguePage() {
         </div>
       ),
     },
+    ...(aims.size === 0
+      ? []
+      : [
+          {
+            key: 'targets',
+            header: t('league.targets'),
+            numeric: true,
+            sortBy: ({ unitId }: LeagueRow) => shareOf(aims.get(unitId)),
+            cell: ({ unitId }: LeagueRow) => <Aims result={aims.get(unitId)} />,
+          },
+        ]),
     { key: 'grade', header: t('league.grade'), cell: ({ grade }) => t(`quality.grades.${grade}`) },
     { key: 'before', header: t('league.change'), cell: (row) => <Change row={row} /> },
   ];
@@ -160,6 +180,24 @@ function Change({ row }: { row: LeagueRow }) {
     <span style={{ color: points > 0 ? 'var(--tn-live)' : 'var(--tn-down)', whiteSpace: 'nowrap' }}>
       {points > 0 ? '▲ +' : '▼ −'}
       {Math.abs(points)}
+    </span>
+  );
+}
+
+/** Those without targets stand behind all that have some. */
+function shareOf(result: TargetResult | undefined): number {
+  return result === undefined ? 2 : result.reached / result.of;
+}
+
+function Aims({ result }: { result: TargetResult | undefined }) {
+  const { t } = useTranslation('sectors');
+  if (result === undefined) return <span className={classes.dim}>–</span>;
+  const { reached, of } = result;
+  return (
+    <span className={classes.target} data-reached={reached === of} title={t('league.targetsOf', { reached, of })}>
+      <span>
+        {reached}/{of}
+      </span>
     </span>
   );
 }

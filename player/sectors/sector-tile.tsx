@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { SEVERITIES } from '#contracts/events';
 import type { Indicator, SectorTile, SectorView } from '#contracts/sectors';
+import { SEVERITIES } from '#contracts/severity';
 import { sectorLink } from '../app/links.ts';
 import { SeverityMark } from '../ui/severity-mark.tsx';
 import { Curve } from './curve.tsx';

@@ -1,6 +1,10 @@
-import type { OptionsFilter } from '@mantine/core';
+import type { ComboboxParsedItem, OptionsFilter } from '@mantine/core';
 import { matches } from './fold.ts';
 
-/** For a `Select` that is searched: every word typed, with or without the marks of Vietnamese. */
+/** For a `Select` that is searched: every word typed, with or without the marks of Vietnamese; groups stay together. */
 export const optionsFilter: OptionsFilter = ({ options, search }) =>
-  options.filter((option) => 'label' in option && matches(option.label, search));
+  options.flatMap((option): ComboboxParsedItem[] => {
+    if (!('group' in option)) return matches(option.label, search) ? [option] : [];
+    const items = option.items.filter(({ label }) => matches(label, search));
+    return items.length === 0 ? [] : [{ ...option, items }];
+  });

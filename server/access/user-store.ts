@@ -1,6 +1,7 @@
 import type { Database, Queries } from '#base/database';
-import { type Grant, grantSchema, LANGUAGES, type Language, type Role, scopeId, scopeOf } from '#contracts/access';
+import { type Grant, grantSchema, type Role, scopeId, scopeOf } from '#contracts/access';
 import type { UserView } from '#contracts/http';
+import { LANGUAGES, type Language } from '#contracts/languages';
 import type { Person } from './actor.ts';
 
 /** A person as stored, with all grants. */

@@ -1,4 +1,4 @@
-import { ESCALATION_LEVELS, type EscalationLevel } from '#contracts/alerts';
+import { ESCALATION_LEVELS, type EscalationLevel } from '#contracts/escalation';
 import type { Severity } from '#contracts/events';
 
 /** Seconds in which somebody must claim an alert, by level; at the last one, after which it is told again. */

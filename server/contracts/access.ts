@@ -154,6 +154,3 @@ export type Target =
       readonly unitIds: readonly string[];
       readonly feedId: string | null;
     };
-
-export const LANGUAGES = ['vi', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];

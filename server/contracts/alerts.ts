@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Role } from './access.ts';
+import type { EscalationLevel } from './escalation.ts';
 import type { DetectionData, EventType, Severity } from './events.ts';
 import { SEVERITIES } from './events.ts';
 
@@ -22,23 +23,6 @@ export const CLOSE_REASONS = {
   nuisance: ['allowedPerson', 'usualTraffic', 'staff', 'test', 'other'],
 } as const satisfies Readonly<Record<Verdict, readonly string[]>>;
 export type CloseReason = (typeof CLOSE_REASONS)[Verdict][number];
-
-/** Who has to see that somebody acts. Nobody claims within the time of a level: the next is told as well. */
-export const ESCALATION_LEVELS = ['operator', 'shiftLead', 'dutyOfficer'] as const;
-export type EscalationLevel = (typeof ESCALATION_LEVELS)[number];
-
-/** Who is told from a level on, besides the rule's receivers. */
-const JOINING: Readonly<Record<EscalationLevel, readonly Role[]>> = {
-  operator: [],
-  shiftLead: ['shift_lead'],
-  dutyOfficer: ['leader'],
-};
-
-/** The roles that an alert calls at the level where it stands: the rule's receivers, and who joined on the way up. */
-export function calledRoles({ receivers, level }: Pick<AlertView, 'receivers' | 'level'>): readonly Role[] {
-  const reached = ESCALATION_LEVELS.slice(0, ESCALATION_LEVELS.indexOf(level) + 1);
-  return [...new Set([...receivers, ...reached.flatMap((each) => JOINING[each])])];
-}
 
 export interface PersonRef {
   readonly id: string;

@@ -65,9 +65,10 @@ import type {
   ServiceView,
 } from './reports.ts';
 import type { RuleSet, RuleTrial } from './rules.ts';
-import type { NearCamera, SectorEventDetails, SectorEventView, SectorRule } from './sector-events.ts';
+import type { NearCamera, RulePreview, SectorEventDetails, SectorEventView, SectorRule } from './sector-events.ts';
 import type {
   AreaFigures,
+  Figure,
   FigureHistory,
   Indicator,
   ObservationView,
@@ -75,6 +76,7 @@ import type {
   SectorTile,
   SectorView,
   Target,
+  TargetResult,
 } from './sectors.ts';
 import type { CrossingCounts, HeatMap } from './statistics.ts';
 import type { VisitorSites } from './visitor-sites.ts';
@@ -299,6 +301,7 @@ export interface ApiReplies {
   'GET /api/sectors': readonly SectorView[];
   'POST /api/sectors': SectorView;
   'PUT /api/sectors/:sector': SectorView;
+  'DELETE /api/sectors/:sector': undefined;
   /** Those that the person may read. */
   'GET /api/sector-tiles': readonly SectorTile[];
   'GET /api/sectors/:sector/page': SectorPage;
@@ -310,6 +313,11 @@ export interface ApiReplies {
   'GET /api/indicators/:indicator/targets': readonly Target[];
   /** Replaces those of the areas that are named. */
   'PUT /api/indicators/:indicator/targets': readonly Target[];
+  /** Takes some away and adds others; what is there afterwards. */
+  'POST /api/indicators/:indicator/target-changes': readonly Target[];
+  /** The figure of the province as it would be now. */
+  'POST /api/indicators/:indicator/trial': Figure;
+  'GET /api/target-results': readonly TargetResult[];
   /** All revisions of a cell, the newest first: which batch, which row, who sent it. */
   'GET /api/observations': readonly ObservationView[];
   'POST /api/observations/confirm': undefined;
@@ -358,6 +366,7 @@ export interface ApiReplies {
   'GET /api/sector-rules': readonly SectorRule[];
   'PUT /api/sector-rules/:rule': SectorRule;
   'DELETE /api/sector-rules/:rule': undefined;
+  'POST /api/rule-previews': RulePreview | null;
   'GET /api/near-cameras': readonly NearCamera[];
 
   'GET /api/directives': readonly DirectiveView[];
@@ -369,6 +378,7 @@ export interface ApiReplies {
   'POST /api/directives/:directive/return': DirectiveView;
   'POST /api/directives/:directive/close': DirectiveView;
   'POST /api/directives/:directive/withdraw': DirectiveView;
+  'POST /api/directives/:directive/due': DirectiveView;
 
   'GET /api/reports': readonly ReportView[];
   'GET /api/report-counts': ReportCounts;

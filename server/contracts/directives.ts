@@ -18,9 +18,15 @@ export const directiveInputSchema = z.object({
   figure: z.object({ indicator: indicatorCodeSchema, areaCode: areaCodeSchema }).nullable().default(null),
 });
 export const directiveTextSchema = z.object({ text: z.string().trim().min(1).max(4000) });
+/** Another due time, with the reason that is told to both sides. */
+export const directiveDueSchema = z.object({ dueMs: z.number().int(), text: z.string().trim().min(1).max(4000) });
 export const directiveQuerySchema = z.object({
   state: z.enum(['open', 'over']).default('open'),
   unit: z.string().max(64).optional(),
+  /** Given by whoever asks. */
+  mine: z.stringbool().default(false),
+  /** Past their time, and not answered. */
+  overdue: z.stringbool().default(false),
   before: z.coerce.number().int().min(1).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

@@ -4,15 +4,14 @@ import type { CameraFaultKind, PictureFault, StreamState } from './camera.ts';
 import type { Box } from './detection.ts';
 import type { StreamRole } from './media.ts';
 import type { DiskState } from './recordings.ts';
+import { SEVERITIES, type Severity } from './severity.ts';
 
 /**
  * What happened, written once and in order before anybody is told. The envelope follows CloudEvents 1.0
  * (source, id, type, time, subject, data); `sequence` lets a consumer go on where it stopped.
  */
 
-/** Severity as in CAP 1.2 §3.2.2, least first. */
-export const SEVERITIES = ['unknown', 'minor', 'moderate', 'severe', 'extreme'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export { SEVERITIES, type Severity };
 
 /** An event that tells of a picture keeps two: the last one before, and one of what it tells. */
 export const EVENT_MOMENTS = ['before', 'during'] as const;

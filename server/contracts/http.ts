@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type Grant, grantSchema, LANGUAGES, type Language, PERMISSIONS, type Permission } from './access.ts';
+import { type Grant, grantSchema, PERMISSIONS, type Permission } from './access.ts';
 import { type CameraDetails, cameraInputSchema, cameraSourceSchema, type DiscoveryCandidate } from './camera.ts';
+import { LANGUAGES, type Language } from './languages.ts';
 
 /** What travels over HTTP: the body schemas of requests and the types of replies. Times are ms since 1970. */
 

@@ -188,6 +188,16 @@ export const sectorRuleSchema = z.discriminatedUnion('kind', [
 ]);
 export type SectorRule = z.output<typeof sectorRuleSchema>;
 export type SectorRuleDraft = z.input<typeof sectorRuleSchema>;
+/** What a rule would have told, had it been there; `null` where that cannot be told from what is kept. */
+export interface RulePreview {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly events: number;
+  /** Of those, the ones that became critical. */
+  readonly critical: number;
+  /** The newest, latest first. */
+  readonly newest: readonly { readonly atMs: number; readonly areaCode: string | null; readonly value: number }[];
+}
 
 // ---- video in context ------------------------------------------------------------------------------------------------
 

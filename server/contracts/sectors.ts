@@ -168,6 +168,19 @@ export const targetInputSchema = z.object({
 });
 export type Target = z.output<typeof targetInputSchema>;
 export const targetsInputSchema = z.array(targetInputSchema).max(20_000);
+/** What was there and is not to be any more, and what is to be there: refused whole where one of `removed` is not so any more. */
+export const targetChangeSchema = z.object({
+  removed: z.array(targetInputSchema).max(500).default([]),
+  added: z.array(targetInputSchema).max(500).default([]),
+});
+export type TargetChange = z.output<typeof targetChangeSchema>;
+export const targetResultQuerySchema = z.object({ sector: sectorKeySchema.optional() });
+/** How many of the targets in force a unit reaches, of those for which there are figures. */
+export interface TargetResult {
+  readonly unitId: string;
+  readonly reached: number;
+  readonly of: number;
+}
 
 /** A file of `config/sectors`: one sector as it is seeded, which an administrator can change afterwards. */
 export const sectorSeedSchema = z.object({

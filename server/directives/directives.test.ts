@@ -110,15 +110,45 @@ it('ends what was told also where it was cut off after its answer was written do
   await vi.waitFor(() => expect(overdue).toEqual(['late 1 thu_tuc', 'settled 1']));
 });
 
+const ASKED = { state: 'open', limit: 2, mine: false, overdue: false, askedBy: LEADER.id } as const;
+
+it('is narrowed to what one gave, and to what is overdue', async () => {
+  const numbers = async (query: object) =>
+    (await directives.list({ ...ASKED, limit: 9, ...query }, () => true)).map(({ number }) => number);
+  await give();
+  await give({ dueMs: clock.now() + 9_000_000 });
+  clock.advance(3_600_001);
+  expect(await numbers({ mine: true })).toEqual([2, 1]);
+  expect(await numbers({ mine: true, askedBy: 'somebody else' })).toEqual([]);
+  expect(await numbers({ overdue: true })).toEqual([1]);
+});
+
+it('is due later for a reason that both sides read, and late no more by that', async () => {
+  const { id, dueMs } = await give();
+  clock.advance(3_600_001);
+  directives.begin();
+  await vi.waitFor(() => expect(overdue).toHaveLength(1));
+  const later = clock.now() + 86_400_000;
+  const moved = await directives.moveDue(id, LEADER, { dueMs: later, text: 'chờ nghị quyết' });
+  expect(moved).toMatchObject({ dueMs: later, overdue: false });
+  expect(moved.steps.at(-1)).toMatchObject({ kind: 'dueChanged', text: `${dueMs}:${later}:chờ nghị quyết` });
+  expect(overdue).toEqual(['late 1 thu_tuc', 'settled 1']);
+  const past = directives.moveDue(id, LEADER, { dueMs: clock.now(), text: 'x' });
+  await expect(past).rejects.toMatchObject({ code: 'directive.past' });
+  await directives.answer(id, UNIT, 'xong');
+  const answered = directives.moveDue(id, LEADER, { dueMs: later, text: 'x' });
+  await expect(answered).rejects.toMatchObject({ kind: 'conflict' });
+});
+
 it('is listed for those who see its unit, and given of what there is alone', async () => {
   for (const unitId of ['u1', 'u2', 'u1']) await give({ unitId, figure: null });
   const numbers = async (query: object, visible = (_: { unitId: string }) => true) =>
-    (await directives.list({ state: 'open', limit: 2, ...query }, visible)).map(({ number }) => number);
+    (await directives.list({ ...ASKED, ...query }, visible)).map(({ number }) => number);
   expect(await numbers({})).toEqual([3, 2]);
   expect(await numbers({ before: 2 })).toEqual([1]);
   expect(await numbers({ unit: 'u1' })).toEqual([3, 1]);
   expect(await numbers({}, ({ unitId }) => unitId === 'u2')).toEqual([2]);
-  const [last] = await directives.list({ state: 'open', limit: 1 }, () => true);
+  const [last] = await directives.list({ ...ASKED, limit: 1 }, () => true);
   await directives.withdraw(last?.id ?? '', LEADER, 'nhầm');
   expect(await numbers({ state: 'over' })).toEqual([3]);
   await expect(give({ unitId: 'gone' })).rejects.toMatchObject({ fields: [{ path: 'unitId' }] });

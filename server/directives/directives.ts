@@ -25,7 +25,7 @@ import {
 export interface Directives {
   /** The newest first; `visible` narrows by who gives it of what and who must answer. */
   list(
-    query: z.output<typeof directiveQuerySchema>,
+    query: z.output<typeof directiveQuerySchema> & { readonly askedBy: string },
     visible: (directive: Pick<DirectiveView, 'unitId' | 'by' | 'pinned'>) => boolean,
   ): Promise<DirectiveView[]>;
   /** Rejects with `notFound`. */
@@ -38,6 +38,8 @@ export interface Directives {
   return(id: string, by: PersonRef, text: string): Promise<DirectiveView>;
   close(id: string, by: PersonRef, text: string): Promise<DirectiveView>;
   withdraw(id: string, by: PersonRef, text: string): Promise<DirectiveView>;
+  /** Before it is answered. Rejects with `invalid` for a time that is past. */
+  moveDue(id: string, by: PersonRef, due: { readonly dueMs: number; readonly text: string }): Promise<DirectiveView>;
   /** Those that wait for their unit or its giver, and of them those that are overdue. */
   openCounts(): { readonly open: number; readonly overdue: number };
   onChanged(listener: (directive: DirectiveView) => void): () => void;
@@ -158,15 +160,24 @@ export async function createDirectives(
   }
 
   return {
-    async list({ state, unit, before, limit }, visible) {
+    async list({ state, unit, mine, overdue, askedBy, before, limit }, visible) {
       const found: DirectiveView[] = [];
       let last = before ?? Number.MAX_SAFE_INTEGER;
+      const where = ['open = ?'];
+      const params: SqlValue[] = [state === 'open' ? 1 : 0];
+      const narrow = (condition: string, value: SqlValue): void => {
+        where.push(condition);
+        params.push(value);
+      };
+      if (unit !== undefined) narrow('unit_id = ?', unit);
+      if (mine) narrow('by_id = ?', askedBy);
+      if (overdue) narrow("state <> 'answered' AND due_ms <= ?", Math.round(clock.now()));
+      const wanted = where.join(' AND ');
       for (let page = 0; page < PAGES; page += 1) {
-        const params: SqlValue[] = [state === 'open' ? 1 : 0, ...(unit === undefined ? [] : [unit]), last, PAGE];
         const rows = await readDirectives(
           database,
-          `WHERE open = ? ${unit === undefined ? '' : 'AND unit_id = ?'} AND number < ? ORDER BY number DESC LIMIT ?`,
-          ...params,
+          `WHERE ${wanted} AND number < ? ORDER BY number DESC LIMIT ?`,
+          ...[...params, last, PAGE],
         );
         for (const row of rows) {
           last = row.number;
@@ -199,6 +210,20 @@ export async function createDirectives(
     close: (id, by, text) => act(id, ['answered'], 'closed', { by, kind: 'closed', text }),
     withdraw: (id, by, text) =>
       act(id, ['given', 'accepted', 'answered'], 'withdrawn', { by, kind: 'withdrawn', text }),
+    async moveDue(id, by, { dueMs, text }) {
+      const nowMs = Math.round(clock.now());
+      if (dueMs <= nowMs) throw invalid('dueMs', 'directive.past', 'it must be due in the future');
+      const { moved, wasLate } = await database.transaction(async (queries) => {
+        const directive = await getDirective(queries, id);
+        if (directive.state !== 'given' && directive.state !== 'accepted') throw wrongState(directive);
+        const step = { by, kind: 'dueChanged', text: `${directive.dueMs}:${dueMs}:${text}` } as const;
+        const next = await saveDirective(queries, { ...directive, dueMs, toldOverdue: false }, [step], nowMs);
+        return { moved: next, wasLate: directive.toldOverdue };
+      });
+      const view = await told(moved);
+      if (wasLate) await options.settled(view);
+      return view;
+    },
     openCounts() {
       const nowMs = clock.now();
       return { open: open.size, overdue: [...open.values()].filter((dueMs) => dueMs <= nowMs).length };

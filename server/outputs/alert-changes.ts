@@ -1,5 +1,5 @@
 import type { AlertView } from '#contracts/alerts';
-import { ESCALATION_LEVELS } from '#contracts/alerts';
+import { ESCALATION_LEVELS } from '#contracts/escalation';
 import type { AlertChange } from '#contracts/outputs';
 
 /** Tells from how an alert stood before and stands now what happened to it. */

@@ -1,6 +1,6 @@
-import type { Language } from '#contracts/access';
 import type { AlertView } from '#contracts/alerts';
 import type { Severity } from '#contracts/events';
+import type { Language } from '#contracts/languages';
 import type { CloudEvent } from './cloud-event.ts';
 
 /** What leaves the house in sentences: mail and messages on a phone. The console has words of its own. */

@@ -1,8 +1,8 @@
 import type { Queries, SqlValue } from '#base/database';
 import { Fault } from '#base/errors';
 import { fold } from '#base/fold';
-import type { Language } from '#contracts/access';
 import type { PersonRef } from '#contracts/alerts';
+import type { Language } from '#contracts/languages';
 import type { ReportStep, ReportView } from '#contracts/reports';
 
 /** Reports and their steps as they are kept. What it writes goes into the caller's transaction. */

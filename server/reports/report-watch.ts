@@ -8,9 +8,10 @@ import type { ServiceView } from '#contracts/reports';
 import { REPORT_SECTOR, type ReportEvents } from './interfaces.ts';
 import { WAITING } from './report-acts.ts';
 import type { ReportPhotos } from './report-photos.ts';
+import { isOverdue } from './report-reading.ts';
 import type { ReportServices } from './report-services.ts';
 import { readReports, type StoredReport } from './report-store.ts';
-import { isOverdue, type Reports } from './reports.ts';
+import type { Reports } from './reports.ts';
 
 /**
  * What follows from reports by itself: an emergency, a place that many write about, an answer that is late or that

@@ -65,7 +65,7 @@ function fill(connection: SqliteConnection): void {
     });
     connection
       .prepare(
-        `INSERT INTO "${table}" (${columns.map((column) => `"${column.name}"`).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+        `INSERT OR REPLACE INTO "${table}" (${columns.map((column) => `"${column.name}"`).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
       )
       .run(...values);
   }

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { io } from 'socket.io-client';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { CSRF_HEADER, type SessionView } from '#contracts/http';
 import { configSchema } from '../../config/schema.ts';
 import { type App, startApp } from '../../server/app.ts';
@@ -34,7 +34,7 @@ interface Camera {
 
 const folder = mkdtempSync(join(tmpdir(), 'tamnhin-planted-'));
 /** Everything that came out, by where. */
-const seen: { where: string; text: string }[] = [];
+let seen: { where: string; text: string }[] = [];
 let app: App;
 let camera: Camera;
 let headers: Record<string, string>;
@@ -78,17 +78,22 @@ async function send(method: string, path: string, body?: unknown): Promise<{ sta
   return { status: reply.status, json: isJson ? JSON.parse(text) : undefined };
 }
 
-beforeAll(async () => {
+beforeAll(() => {
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
     seen.push({ where: 'log', text: String(line) });
     return true;
   });
+});
+
+/** `way`: of RTSP cameras, by our own client or by FFmpeg. */
+async function begin(way: 'direct' | 'ffmpeg'): Promise<void> {
+  seen = [];
   camera = await startCamera();
   const config = configSchema.parse({
     server: { port: 0 },
-    data: { directory: join(folder, 'data'), logLevel: 'trace' },
+    data: { directory: join(folder, way), logLevel: 'trace' },
     access: { adminPassword: ADMIN_PASSWORD },
-    cameras: { allowNetworks: ['127.0.0.0/8'], rtmpPort: 0, dialTimeoutMs: 4000, reconnectFirstMs: 100 },
+    cameras: { allowNetworks: ['127.0.0.0/8'], rtsp: way, rtmpPort: 0, dialTimeoutMs: 4000, reconnectFirstMs: 100 },
   });
   app = await startApp(config, { demo: false });
   const signedIn = await fetch(new URL('/api/session', app.url), {
@@ -101,12 +106,14 @@ beforeAll(async () => {
     cookie: signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '',
     [CSRF_HEADER]: view.csrfToken ?? '',
   };
-}, 30_000);
+}
 
-afterAll(async () => {
+afterEach(async () => {
   await app?.stop();
-  vi.restoreAllMocks();
   camera?.server.close();
+});
+afterAll(() => {
+  vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
 
@@ -132,95 +139,108 @@ function childArguments(): string[] {
   });
 }
 
-it('shows a password to its camera and to nobody else', async () => {
-  const heard = io(app.url, { transports: ['websocket'], extraHeaders: headers, forceNew: true });
-  heard.onAny((topic: string, message: unknown) =>
-    seen.push({ where: `socket ${topic}`, text: JSON.stringify(message) }),
-  );
-  await new Promise<void>((resolve, reject) => {
-    heard.once('connect', resolve);
-    heard.once('connect_error', reject);
-  });
-  const host = `127.0.0.1:${camera.port}`;
-  const inAddress = `rtsp://admin:${encodeURIComponent(SECRET)}@${host}/1`;
-  const login = { username: 'admin', password: SECRET };
-  const sources = [
-    { kind: 'rtsp', mainUrl: inAddress, subUrl: `rtsp://admin:${encodeURIComponent(SECRET)}@${host}/2` },
-    { kind: 'rtsp', mainUrl: `rtsp://${host}/3`, transport: 'udp', ...login },
-    { kind: 'http', url: `http://${host}/mjpeg`, ...login },
-    { kind: 'http', url: `http://${host}/jpeg`, format: 'jpeg', ...login },
-    { kind: 'onvif', deviceUrl: `http://${host}/onvif/device_service`, ...login },
-  ];
-  const ids: string[] = [];
-  for (const [at, source] of sources.entries()) {
-    const { status, json } = await send('POST', '/api/cameras', { name: `camera ${at}`, mainStream: 'always', source });
-    expect([at, status]).toEqual([at, 200]);
-    ids.push((json as { camera: { id: string } }).camera.id);
-  }
-  const basic = `Basic ${Buffer.from(`admin:${SECRET}`).toString('base64')}`;
-  // FFmpeg for RTSP, our own client for HTTP: the real password arrived by both ways.
-  await vi.waitFor(() => expect(camera.logins.filter((one) => one === basic).length).toBeGreaterThan(2), 8000);
-  const children = childArguments();
-  expect(children.some((line) => line.includes('ffmpeg'))).toBe(true);
-  seen.push(...children.map((text) => ({ where: 'arguments', text })));
-
-  camera.refuses = true;
-  for (const [at, source] of sources.entries()) {
-    await send('PUT', `/api/cameras/${ids[at]}`, { name: 'renamed', version: 99, source });
-    await send('PUT', `/api/cameras/${ids[at]}`, { name: '', version: 1, source });
-    const changed = { ...source, ...(source.kind === 'rtsp' ? { mainUrl: `rtsp://${host}/9` } : {}), password: LATER };
-    await send('PUT', `/api/cameras/${ids[at]}`, { name: 'changed', version: 1, source: changed });
-  }
-  await send('POST', '/api/cameras', { name: 'wrong', source: { kind: 'rtsp', mainUrl: `ftp://a:${SECRET}@h/` } });
-  await send('POST', '/api/cameras', {
-    name: 'refused',
-    source: { kind: 'rtsp', mainUrl: `rtsp://a:${LATER}@169.254.1.1/` },
-  });
-  await send('POST', '/api/cameras', { name: 'bad', source: { kind: SECRET, mainUrl: inAddress } });
-  await send(
-    'POST',
-    '/api/cameras/import?dryRun=true',
-    `name,url,password\n,${inAddress},${LATER}\nx,ftp://a,${LATER}`,
-  );
-  await send('POST', '/api/cameras/probe', { source: { kind: 'http', url: `http://${host}/x` }, cameraId: ids[2] });
-  await send('POST', '/api/cameras/probe', { source: { kind: 'http', url: 'http://192.0.2.1/' }, cameraId: ids[2] });
-
-  await Promise.all(
-    ids.flatMap((id) => [
-      ...['', '/details', '/ptz'].map((path) => send('GET', `/api/cameras/${id}${path}`)),
-      send('GET', `/live/${id}/snapshot.jpg`),
-    ]),
-  );
-  for (const path of [
-    'cameras',
-    'events',
-    'audit',
-    'groups',
-    'layouts',
-    'session',
-    'users',
-    'tokens',
-    'openapi.json',
-  ]) {
-    expect([path, (await send('GET', `/api/${path}`)).status]).toEqual([path, 200]);
-  }
-  for (const path of ['/metrics', '/healthz', '/readyz', '/api/cameras/import/template']) await send('GET', path);
-  // The cameras' failures, in the words of FFmpeg and of our own clients.
-  await vi.waitFor(() => expect(seen.some(({ where }) => where === 'socket stream:state')).toBe(true));
-  heard.disconnect();
-  await app.stop();
-
-  for (const entry of readdirSync(join(folder, 'data'), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    seen.push(
-      { where: `file ${entry.name}`, text: readFileSync(path, 'latin1') },
-      { where: path, text: readFileSync(path, 'utf8') },
+it.each(['direct', 'ffmpeg'] as const)(
+  'shows a password to its camera and to nobody else (RTSP: %s)',
+  async (way) => {
+    await begin(way);
+    const heard = io(app.url, { transports: ['websocket'], extraHeaders: headers, forceNew: true });
+    heard.onAny((topic: string, message: unknown) =>
+      seen.push({ where: `socket ${topic}`, text: JSON.stringify(message) }),
     );
-  }
-  expect(seen.filter(({ where }) => where === 'log').length).toBeGreaterThan(5);
-  const leaks = seen.flatMap(({ where, text }) =>
-    FORMS.filter((form) => text.toLowerCase().includes(form.toLowerCase())).map((form) => `${where}: ${form}`),
-  );
-  expect(leaks).toEqual([]);
-}, 45_000);
+    await new Promise<void>((resolve, reject) => {
+      heard.once('connect', resolve);
+      heard.once('connect_error', reject);
+    });
+    const host = `127.0.0.1:${camera.port}`;
+    const inAddress = `rtsp://admin:${encodeURIComponent(SECRET)}@${host}/1`;
+    const login = { username: 'admin', password: SECRET };
+    const sources = [
+      { kind: 'rtsp', mainUrl: inAddress, subUrl: `rtsp://admin:${encodeURIComponent(SECRET)}@${host}/2` },
+      { kind: 'rtsp', mainUrl: `rtsp://${host}/3`, transport: 'udp', ...login },
+      { kind: 'http', url: `http://${host}/mjpeg`, ...login },
+      { kind: 'http', url: `http://${host}/jpeg`, format: 'jpeg', ...login },
+      { kind: 'onvif', deviceUrl: `http://${host}/onvif/device_service`, ...login },
+    ];
+    const ids: string[] = [];
+    for (const [at, source] of sources.entries()) {
+      const { status, json } = await send('POST', '/api/cameras', {
+        name: `camera ${at}`,
+        mainStream: 'always',
+        source,
+      });
+      expect([at, status]).toEqual([at, 200]);
+      ids.push((json as { camera: { id: string } }).camera.id);
+    }
+    const basic = `Basic ${Buffer.from(`admin:${SECRET}`).toString('base64')}`;
+    // FFmpeg or our own client for RTSP, our own for HTTP: the real password arrived by both ways.
+    await vi.waitFor(() => expect(camera.logins.filter((one) => one === basic).length).toBeGreaterThan(2), 8000);
+    const children = childArguments();
+    expect(children.some((line) => line.includes('ffmpeg'))).toBe(way === 'ffmpeg');
+    seen.push(...children.map((text) => ({ where: 'arguments', text })));
+
+    camera.refuses = true;
+    for (const [at, source] of sources.entries()) {
+      await send('PUT', `/api/cameras/${ids[at]}`, { name: 'renamed', version: 99, source });
+      await send('PUT', `/api/cameras/${ids[at]}`, { name: '', version: 1, source });
+      const changed = {
+        ...source,
+        ...(source.kind === 'rtsp' ? { mainUrl: `rtsp://${host}/9` } : {}),
+        password: LATER,
+      };
+      await send('PUT', `/api/cameras/${ids[at]}`, { name: 'changed', version: 1, source: changed });
+    }
+    await send('POST', '/api/cameras', { name: 'wrong', source: { kind: 'rtsp', mainUrl: `ftp://a:${SECRET}@h/` } });
+    await send('POST', '/api/cameras', {
+      name: 'refused',
+      source: { kind: 'rtsp', mainUrl: `rtsp://a:${LATER}@169.254.1.1/` },
+    });
+    await send('POST', '/api/cameras', { name: 'bad', source: { kind: SECRET, mainUrl: inAddress } });
+    await send(
+      'POST',
+      '/api/cameras/import?dryRun=true',
+      `name,url,password\n,${inAddress},${LATER}\nx,ftp://a,${LATER}`,
+    );
+    await send('POST', '/api/cameras/probe', { source: { kind: 'http', url: `http://${host}/x` }, cameraId: ids[2] });
+    await send('POST', '/api/cameras/probe', { source: { kind: 'http', url: 'http://192.0.2.1/' }, cameraId: ids[2] });
+
+    await Promise.all(
+      ids.flatMap((id) => [
+        ...['', '/details', '/ptz'].map((path) => send('GET', `/api/cameras/${id}${path}`)),
+        send('GET', `/live/${id}/snapshot.jpg`),
+      ]),
+    );
+    for (const path of [
+      'cameras',
+      'events',
+      'audit',
+      'groups',
+      'layouts',
+      'session',
+      'users',
+      'tokens',
+      'openapi.json',
+    ]) {
+      expect([path, (await send('GET', `/api/${path}`)).status]).toEqual([path, 200]);
+    }
+    for (const path of ['/metrics', '/healthz', '/readyz', '/api/cameras/import/template']) await send('GET', path);
+    // The cameras' failures, in the words of FFmpeg and of our own clients.
+    await vi.waitFor(() => expect(seen.some(({ where }) => where === 'socket stream:state')).toBe(true));
+    heard.disconnect();
+    await app.stop();
+
+    for (const entry of readdirSync(join(folder, way), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      seen.push(
+        { where: `file ${entry.name}`, text: readFileSync(path, 'latin1') },
+        { where: path, text: readFileSync(path, 'utf8') },
+      );
+    }
+    expect(seen.filter(({ where }) => where === 'log').length).toBeGreaterThan(5);
+    const leaks = seen.flatMap(({ where, text }) =>
+      FORMS.filter((form) => text.toLowerCase().includes(form.toLowerCase())).map((form) => `${where}: ${form}`),
+    );
+    expect(leaks).toEqual([]);
+  },
+  45_000,
+);

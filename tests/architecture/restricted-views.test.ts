@@ -66,6 +66,10 @@ const NEVER: Readonly<Record<string, () => string>> = {
   'GET /api/batches/:batch': () => `/api/batches/${made.batch}`,
   // The log leaves the house.
   'GET /api/events': () => '/api/events',
+  // How many targets were reached.
+  'GET /api/target-results': () => '/api/target-results',
+  'GET /open/notices.atom': () => '/open/notices.atom',
+  'GET /open/notices/:notice.cap': () => '/open/notices/unknown.cap',
   'GET /open/catalogue.jsonld': () => '/open/catalogue.jsonld',
   'GET /open/indicators/:indicator.csv': () => `/open/indicators/${CODE}.csv`,
   'GET /open/indicators/:indicator.json': () => `/open/indicators/${CODE}.json`,

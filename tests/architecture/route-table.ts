@@ -248,6 +248,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/sectors': anything('sector.read', 200),
   'POST /api/sectors': system('sector.manage', 400),
   'PUT /api/sectors/:sector': anything('sector.manage', 400),
+  'DELETE /api/sectors/:sector': { ...system('sector.manage', 404), path: () => '/api/sectors/unknown' },
   'GET /api/indicators': anything('sector.read', 200),
   'PUT /api/indicators/:indicator': anything('sector.manage', 400),
   'DELETE /api/indicators/:indicator': {
@@ -259,6 +260,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     path: () => '/api/indicators/unknown.unknown/targets',
   },
   'PUT /api/indicators/:indicator/targets': anything('sector.manage', 400),
+  'POST /api/indicators/:indicator/target-changes': {
+    ...anything('sector.manage', 404),
+    path: () => '/api/indicators/unknown.unknown/target-changes',
+  },
+  'GET /api/target-results': anything('sector.read', 200),
+  'POST /api/indicators/:indicator/trial': anything('sector.manage', 400),
   'GET /api/sector-tiles': anything('sector.read', 200),
   'GET /api/sectors/:sector/page': { ...anything('sector.read', 404), path: () => '/api/sectors/unknown/page' },
   'GET /api/indicators/:indicator/history': {
@@ -294,6 +301,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/sector-rules': anything('sector.read', 200),
   'PUT /api/sector-rules/:rule': anything('sector.manage', 400),
   'DELETE /api/sector-rules/:rule': anything('sector.manage', 404),
+  'POST /api/rule-previews': anything('sector.manage', 400),
   'GET /api/near-cameras': {
     ...anything('camera.view', 200),
     path: () => '/api/near-cameras?latitude=10.38&longitude=105.43',
@@ -306,6 +314,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/directives/:directive/return': anything('directive.give', 400),
   'POST /api/directives/:directive/close': anything('directive.give', 400),
   'POST /api/directives/:directive/withdraw': anything('directive.give', 400),
+  'POST /api/directives/:directive/due': anything('directive.give', 400),
 
   'GET /api/feeds': anything('sector.read', 200),
   'POST /api/feeds': anything('feed.manage', 400),

@@ -35,7 +35,11 @@ export async function openSectorScreens() {
   });
   const feed = await admin.request<FeedView>('POST', '/api/feeds', {
     ...{ name: 'Báo cáo ngày', sector: SECTOR, ownerUnitId: unit.id, way: 'upload', format: 'csv' },
-    mapping: { columns: { indicator: 'Chỉ tiêu', area: 'Địa bàn', period: 'Ngày', value: 'Giá trị' } },
+    mapping: {
+      columns: { indicator: 'Chỉ tiêu', area: 'Địa bàn', period: 'Ngày', value: 'Giá trị' },
+      // Agreed, so that a comma is nothing that had to be put right.
+      csv: { decimal: 'comma' },
+    },
     obliged: [{ indicator: INDICATOR, cells: [] }],
   });
   for (const [person, role, scope] of [
@@ -76,7 +80,7 @@ export async function openSectorScreens() {
   const office = await at(OFFICE, `/feeds/${feed.id}`);
 
   return {
-    ...{ program, admin, browser, feed, province, office, leader, signInto },
+    ...{ program, admin, browser, feed, province, office, leader, signInto, at },
     /** What went wrong in a page. */
     problems,
     /** Every address that a page asked for. */

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NO_SCORES } from '#contracts/quality';
 import type { SectorTile } from '#contracts/sectors';
+import { ADMIN } from './api-client.ts';
 import { DESKTOP, openPage, PHONE } from './browser.ts';
 import { DAY_MS, day, INDICATOR, LEADER, openSectorScreens, SECTOR } from './sector-screens.ts';
 
@@ -90,6 +91,31 @@ describe('the sectors', () => {
     const { correct } = screens.told.at(-1)?.scores ?? NO_SCORES;
     expect(correct.a).toBeLessThan(correct.b);
     expect(await leader.evaluate('window.neverReloaded')).toBe(true);
+  });
+
+  it('show what is to be reached as soon as it is set, changed, and taken back', async () => {
+    const { leader } = screens;
+    const manager = await screens.at(ADMIN, `/sectors/${SECTOR}?figure=${INDICATOR}`);
+    await manager.getByRole('tab', { name: 'Mục tiêu' }).click();
+    await manager.getByLabel(/^Giá trị \(/).fill('100');
+    await manager.getByRole('button', { name: 'Thêm mục tiêu' }).click();
+    await leader
+      .getByText(/mục tiêu 100/)
+      .first()
+      .waitFor(PATIENT);
+    await manager.getByRole('button', { name: /^Sửa mục tiêu của/ }).click();
+    await manager.getByRole('textbox', { name: /^Sửa mục tiêu của/ }).fill('120,5');
+    await manager.keyboard.press('Enter');
+    await leader
+      .getByText(/mục tiêu 120,5/)
+      .first()
+      .waitFor(PATIENT);
+    await manager.getByRole('button', { name: 'Hoàn tác' }).last().click();
+    await leader
+      .getByText(/mục tiêu 100/)
+      .first()
+      .waitFor(PATIENT);
+    await manager.context().close();
   });
 
   it('turn grey by themselves when nothing comes any more', async () => {

@@ -98,7 +98,9 @@ function childCommands(): string[] {
   });
 }
 
-const ffmpegs = (): string[] => childCommands().filter((command) => command.includes('ffmpeg'));
+/** Those that read a camera; the decoders of stills, which read a pipe, stay for the next one. */
+const ffmpegs = (): string[] =>
+  childCommands().filter((command) => command.includes('ffmpeg') && !command.includes('-ignore_editlist'));
 
 describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
   let server: GstRtspServer;
@@ -182,7 +184,8 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
 
   it('says what is wrong', async () => {
     expect(await faultOf(take(server.url('nothing-here'), 1))).toBe('unreachable');
-    expect(await faultOf(take(server.url('broken'), 1))).toBe('unreachable');
+    // It answers DESCRIBE with a description of nothing.
+    expect(await faultOf(take(server.url('broken'), 1))).toBe('notACamera');
     expect(await faultOf(take('rtsp://127.0.0.1:1/x', 1))).toBe('unreachable');
     expect(await faultOf(take('rtsp://169.254.169.254/x', 1))).toBe('refusedAddress');
     expect(await faultOf(take('rtsp://0x7f.1/x', 1))).toBe('unreachable');
@@ -311,7 +314,7 @@ describe.skipIf(missing !== undefined).each(['basic', 'digest'] as const)('a cam
         commands = ffmpegs();
       },
     });
-    expect(fragments).toHaveLength(2);
+    expect(fragments.length).toBeGreaterThanOrEqual(2);
     expect(commands).toHaveLength(way === 'direct' ? 0 : 1);
     for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), 'admin', 'rtsp://']) {
       expect(commands[0] ?? '').not.toContain(secret);

@@ -25,6 +25,7 @@ if (missing !== undefined && process.env.CI === 'true') throw new Error(missing)
 const FOLDER = join(tmpdir(), 'tamnhin-clips');
 const SECONDS = 4;
 const RATE = 15;
+const PICTURES = SECONDS * RATE;
 /** Noise makes pictures of many packets. */
 const PICTURE = `testsrc2=size=640x360:rate=${RATE}:duration=${SECONDS},noise=alls=12:allf=t,format=yuv420p`;
 const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-b:v', '1500k'];
@@ -54,7 +55,8 @@ const STREAMS: Readonly<Record<string, Stream>> = {
   intrarefresh: { encoder: [...X264, '-tune', 'zerolatency', '-x264-params', 'intra-refresh=1:keyint=20'] },
   nosps: { encoder: LIVE, payload: 'config-interval=0' },
   tswrap: { encoder: LIVE, payload: 'config-interval=1 timestamp-offset=4294800000' },
-  frozents: { encoder: [...LIVE, '-bsf:v', 'h264_mp4toannexb'], format: 'h264', through: 'identity' },
+  // Without times GStreamer would repeat the parameter sets within pictures.
+  frozents: { encoder: LIVE, format: 'h264', through: 'identity sleep-time=20000', payload: 'config-interval=0' },
   short: { encoder: LIVE, through: `${PACED} eos-after=20` },
   reschange: { encoder: LIVE, format: 'ts' },
   aac: { encoder: [...LIVE, '-c:a', 'aac', '-b:a', '64k'], sound: true },
@@ -133,9 +135,7 @@ async function hashesOf(source: string | Uint8Array, codec: 'h264' | 'h265', kin
     ['-i', from, '-map', `0:${kind}`, '-c', 'copy', ...filter, '-f', 'framehash', '-hash', 'sha256', '-'],
     typeof source === 'string' ? undefined : source,
   );
-  const hashes = out
-    .split('\n')
-    .flatMap((line) => (line.startsWith('0,') ? [line.split(',').at(-1)?.trim() ?? ''] : []));
+  const hashes = out.split('\n').flatMap((line) => (line.startsWith('0,') ? [line.split(',')[5]?.trim() ?? ''] : []));
   // The filter, not the file: FFmpeg says it of the files that it writes itself.
   return { hashes, words: words.replace(/^.*bytes left at end of AVCC header\.\n/gm, '') };
 }
@@ -196,8 +196,6 @@ describe.skipIf(missing !== undefined)('difficult streams', () => {
     for (const [name, stream] of Object.entries(STREAMS)) {
       const file = await fileOf(stream);
       files.set(name, file);
-      const { hashes } = await hashesOf(file, codecOf(stream));
-      expected.set(name, name === 'short' ? hashes.slice(0, 20) : hashes);
     }
     server = await startGstRtspServer({
       streams: Object.entries(STREAMS).map(([path, stream]) => ({ path, launch: launchOf(stream, of(files, path)) })),
@@ -206,7 +204,12 @@ describe.skipIf(missing !== undefined)('difficult streams', () => {
     // All beside each other: they last as long as they last.
     for (const [name, { transport = 'tcp' }] of Object.entries(STREAMS)) {
       const url = name === 'loss' ? proxy.url('loss') : server.url(name);
-      taken.set(name, take(url, transport, name === 'short' ? Number.POSITIVE_INFINITY : of(expected, name).length));
+      taken.set(name, take(url, transport, name === 'short' ? Number.POSITIVE_INFINITY : PICTURES));
+    }
+    for (const [name, stream] of Object.entries(STREAMS)) {
+      const { hashes } = await hashesOf(of(files, name), codecOf(stream));
+      // Of the last picture before its end GStreamer's server sends another one.
+      expected.set(name, name === 'short' ? hashes.slice(0, 19) : hashes);
     }
     await Promise.all(taken.values());
     await proxy.stop();
@@ -221,6 +224,7 @@ describe.skipIf(missing !== undefined)('difficult streams', () => {
       expect(words).toBe('');
       all.push(...hashes);
     }
+    if (name === 'short') all.length = Math.min(all.length, 19);
     expect(all).toEqual(of(expected, name).slice(0, all.length));
     expect(all.length).toBeGreaterThan(of(expected, name).length - 4);
     let end = 0;

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../api/error-notice.tsx';
 /** A form in a dialog: its fields, what went wrong, save or leave. */
 export function EditDialog(props: {
   title: string;
+  size?: 'lg' | 'xl' | undefined;
   error: unknown;
   busy: boolean;
   ready?: boolean;
@@ -23,7 +24,7 @@ export function EditDialog(props: {
     <Modal
       opened
       onClose={props.onClose}
-      size="lg"
+      size={props.size ?? 'lg'}
       title={props.title}
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': t('common.close') }}

@@ -1,19 +1,27 @@
-import { Button, Group, NumberInput, Select, Switch, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Button, Drawer, Group, Select } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CADENCES, CONFIDENTIALITIES, type Indicator, type IndicatorInput } from '#contracts/sectors';
+import type { Indicator } from '#contracts/sectors';
 import { useApi } from '../../api/context.tsx';
 import { queryKeys } from '../../api/query-keys.ts';
-import { useIndicators, useSectors } from '../../api/sector-queries.ts';
+import { useAreas, useIndicators, useSectors } from '../../api/sector-queries.ts';
+import { useAction } from '../../api/use-action.ts';
 import { useWords } from '../../sectors/texts.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { matches } from '../../ui/fold.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
-import { EditDialog } from './edit-dialog.tsx';
+import { showUndo } from '../../ui/undo-notice.tsx';
+import { IndicatorDialog } from './indicator-dialog.tsx';
+import { draftOf, type IndicatorDraft, newIndicator } from './indicator-draft.ts';
 
-const BETTER = ['up', 'down', 'none'] as const;
+const TargetsPanel = lazy(() => import('../../sectors/targets/targets-panel.tsx'));
+
+/** ms for which undoing is offered. */
+const UNDO_MS = 12_000;
 
 export function IndicatorsTab() {
   const { t } = useTranslation(['admin', 'app']);
@@ -22,8 +30,33 @@ export function IndicatorsTab() {
   const sectors = useSectors();
   const [sector, setSector] = useState<string | null>(null);
   const [search, setSearch] = useState('');
-  const [editing, setEditing] = useState<Indicator | null>(null);
+  const api = useApi();
+  const queryClient = useQueryClient();
+  const areas = useAreas();
+  const [editing, setEditing] = useState<{ draft: IndicatorDraft; there: Indicator | null } | null>(null);
+  const [aiming, setAiming] = useState<Indicator | null>(null);
+  const [removing, setRemoving] = useState<Indicator | null>(null);
+  const refresh = () => queryClient.invalidateQueries({ queryKey: queryKeys.sectors });
+  const restore = useAction({
+    run({ code, sector: _sector, version: _version, ...input }: Indicator) {
+      return api.sectors.changeIndicator(code, input);
+    },
+    done: t('catalogue.indicatorBack'),
+    after: refresh,
+  });
+  const remove = useAction({
+    run: ({ code }: Indicator) => api.sectors.removeIndicator(code),
+    async after(_, indicator) {
+      setRemoving(null);
+      showUndo({
+        ...{ message: t('catalogue.indicatorRemoved', { name: words(indicator.name) }), ms: UNDO_MS },
+        ...{ action: t('catalogue.undo'), undo: () => restore.mutate(indicator) },
+      });
+      await refresh();
+    },
+  });
   if (indicators.data === undefined) return <Loading />;
+  const root = areas.data?.find(({ level }) => level === 'province');
   const columns: readonly Column<Indicator>[] = [
     {
       key: 'name',
@@ -42,9 +75,21 @@ export function IndicatorsTab() {
       header: t('app:common.actions'),
       role: 'actions',
       cell: (indicator) => (
-        <Button size="compact-sm" variant="default" onClick={() => setEditing(indicator)}>
-          {t('app:common.edit')}
-        </Button>
+        <Group gap="xs" wrap="nowrap" justify="flex-end">
+          <Button size="compact-sm" variant="default" onClick={() => setAiming(indicator)}>
+            {t('catalogue.targets')}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => setEditing({ draft: draftOf(indicator), there: indicator })}
+          >
+            {t('app:common.edit')}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => setRemoving(indicator)}>
+            {t('catalogue.retire')}
+          </Button>
+        </Group>
       ),
     },
   ];
@@ -63,6 +108,14 @@ export function IndicatorsTab() {
           value={sector}
           onChange={setSector}
         />
+        <Button
+          ml="auto"
+          leftSection={<IconPlus size={16} />}
+          disabled={(sectors.data?.length ?? 0) === 0}
+          onClick={() => setEditing({ draft: newIndicator(sector ?? sectors.data?.[0]?.key ?? ''), there: null })}
+        >
+          {t('catalogue.addIndicator')}
+        </Button>
       </Group>
       <DataTable
         label={t('catalogue.tabs.indicators')}
@@ -71,119 +124,32 @@ export function IndicatorsTab() {
         rowKey={({ code }) => code}
         initialSort="code"
       />
-      {editing !== null && <IndicatorDialog indicator={editing} onClose={() => setEditing(null)} />}
+      {editing !== null && <IndicatorDialog {...editing} onClose={() => setEditing(null)} />}
+      <Drawer
+        opened={aiming !== null}
+        onClose={() => setAiming(null)}
+        position="right"
+        size="56rem"
+        title={aiming === null ? '' : `${t('catalogue.targets')}: ${words(aiming.name)}`}
+        closeButtonProps={{ 'aria-label': t('app:common.close') }}
+      >
+        {aiming !== null && root !== undefined && (
+          <Suspense fallback={<Loading />}>
+            <TargetsPanel indicator={aiming} areaCode={root.code} />
+          </Suspense>
+        )}
+      </Drawer>
+      <ConfirmDialog
+        opened={removing !== null}
+        title={t('catalogue.removeIndicator', { name: removing === null ? '' : words(removing.name) })}
+        action={t('catalogue.retire')}
+        danger
+        busy={remove.isPending}
+        onConfirm={() => removing !== null && remove.mutate(removing)}
+        onClose={() => setRemoving(null)}
+      >
+        {t('catalogue.removeIndicatorText')}
+      </ConfirmDialog>
     </>
-  );
-}
-
-function IndicatorDialog({ indicator, onClose }: { indicator: Indicator; onClose: () => void }) {
-  const { t } = useTranslation('admin');
-  const words = useWords();
-  const api = useApi();
-  const queryClient = useQueryClient();
-  const { code, sector: _, ...input } = indicator;
-  const [draft, setDraft] = useState<IndicatorInput>(input);
-  const save = useMutation({
-    mutationFn: () => api.sectors.changeIndicator(code, draft),
-    async onSuccess() {
-      await queryClient.invalidateQueries({ queryKey: queryKeys.sectors });
-      onClose();
-    },
-  });
-  const cadence = (part: Partial<IndicatorInput['cadence']>): void =>
-    setDraft({ ...draft, cadence: { ...draft.cadence, ...part } });
-  return (
-    <EditDialog
-      title={words(indicator.name)}
-      error={save.error}
-      busy={save.isPending}
-      onSubmit={() => save.mutate()}
-      onClose={onClose}
-    >
-      <Group grow>
-        <TextInput
-          label={t('catalogue.nameVi')}
-          required
-          value={draft.name.vi}
-          onChange={(event) => setDraft({ ...draft, name: { ...draft.name, vi: event.currentTarget.value } })}
-        />
-        <TextInput
-          label={t('catalogue.nameEn')}
-          required
-          value={draft.name.en}
-          onChange={(event) => setDraft({ ...draft, name: { ...draft.name, en: event.currentTarget.value } })}
-        />
-      </Group>
-      <Group grow>
-        <TextInput
-          label={t('catalogue.unitVi')}
-          required
-          value={draft.unit.vi}
-          onChange={(event) => setDraft({ ...draft, unit: { ...draft.unit, vi: event.currentTarget.value } })}
-        />
-        <TextInput
-          label={t('catalogue.unitEn')}
-          required
-          value={draft.unit.en}
-          onChange={(event) => setDraft({ ...draft, unit: { ...draft.unit, en: event.currentTarget.value } })}
-        />
-        <NumberInput
-          label={t('catalogue.decimals')}
-          min={0}
-          max={6}
-          value={draft.decimals}
-          onChange={(value) => setDraft({ ...draft, decimals: Number(value) || 0 })}
-        />
-      </Group>
-      <Group grow>
-        <Select
-          label={t('catalogue.cadence')}
-          data={CADENCES.map((every) => ({ value: every, label: t(`catalogue.every.${every}`) }))}
-          value={draft.cadence.every}
-          allowDeselect={false}
-          onChange={(value) => cadence({ every: CADENCES.find((known) => known === value) ?? draft.cadence.every })}
-        />
-        <NumberInput
-          label={t('catalogue.lag')}
-          value={draft.cadence.lagMinutes}
-          onChange={(value) => cadence({ lagMinutes: Number(value) || 0 })}
-        />
-        <NumberInput
-          label={t('catalogue.grace')}
-          min={0}
-          value={draft.cadence.graceMinutes}
-          onChange={(value) => cadence({ graceMinutes: Number(value) || 0 })}
-        />
-      </Group>
-      <Group grow>
-        <Select
-          label={t('catalogue.better')}
-          data={BETTER.map((value) => ({ value, label: t(`catalogue.betters.${value}`) }))}
-          value={draft.better}
-          allowDeselect={false}
-          onChange={(value) => setDraft({ ...draft, better: BETTER.find((known) => known === value) ?? 'none' })}
-        />
-        <Select
-          label={t('catalogue.confidentiality')}
-          data={CONFIDENTIALITIES.map((value) => ({ value, label: t(`catalogue.confidentialities.${value}`) }))}
-          value={draft.confidentiality}
-          allowDeselect={false}
-          onChange={(value) =>
-            setDraft({ ...draft, confidentiality: CONFIDENTIALITIES.find((known) => known === value) ?? 'internal' })
-          }
-        />
-      </Group>
-      <TextInput
-        label={t('catalogue.legalBasis')}
-        maxLength={400}
-        value={draft.legalBasis}
-        onChange={(event) => setDraft({ ...draft, legalBasis: event.currentTarget.value })}
-      />
-      <Switch
-        label={t('catalogue.shown')}
-        checked={draft.shown}
-        onChange={(event) => setDraft({ ...draft, shown: event.currentTarget.checked })}
-      />
-    </EditDialog>
   );
 }

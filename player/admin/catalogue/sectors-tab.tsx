@@ -1,16 +1,21 @@
-import { Button, Group, NumberInput, Select, Switch, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Group } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ROLE_PERMISSIONS } from '#contracts/access';
 import type { SectorView } from '#contracts/sectors';
 import { useApi } from '../../api/context.tsx';
 import { queryKeys } from '../../api/query-keys.ts';
 import { useIndicators, useSectors, useUnits } from '../../api/sector-queries.ts';
+import { useAction } from '../../api/use-action.ts';
+import { useSession } from '../../app/session.tsx';
 import { useWords } from '../../sectors/texts.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Loading } from '../../ui/loading.tsx';
-import { optionsFilter } from '../../ui/options-filter.ts';
-import { EditDialog } from './edit-dialog.tsx';
+import { EventTypesDialog } from './event-types-dialog.tsx';
+import { SectorDialog } from './sector-dialog.tsx';
 
 export function SectorsTab() {
   const { t } = useTranslation(['admin', 'app']);
@@ -18,7 +23,24 @@ export function SectorsTab() {
   const sectors = useSectors();
   const units = useUnits();
   const indicators = useIndicators();
-  const [editing, setEditing] = useState<SectorView | null>(null);
+  const api = useApi();
+  const queryClient = useQueryClient();
+  const { user } = useSession();
+  const [editing, setEditing] = useState<SectorView | 'new' | null>(null);
+  const [typing, setTyping] = useState<SectorView | null>(null);
+  const [removing, setRemoving] = useState<SectorView | null>(null);
+  // Which sectors there are is for those who manage all of them.
+  const managesAll = user.grants.some(
+    ({ role, scope }) => scope.kind === 'all' && ROLE_PERMISSIONS[role].includes('sector.manage'),
+  );
+  const remove = useAction({
+    run: (key: string) => api.sectors.remove(key),
+    done: t('catalogue.sectorRemoved'),
+    async after() {
+      setRemoving(null);
+      await queryClient.invalidateQueries({ queryKey: queryKeys.sectors });
+    },
+  });
   if (sectors.data === undefined) return <Loading />;
   const columns: readonly Column<SectorView>[] = [
     {
@@ -58,14 +80,31 @@ export function SectorsTab() {
       header: t('app:common.actions'),
       role: 'actions',
       cell: (sector) => (
-        <Button size="compact-sm" variant="default" onClick={() => setEditing(sector)}>
-          {t('app:common.edit')}
-        </Button>
+        <Group gap="xs" wrap="nowrap" justify="flex-end">
+          <Button size="compact-sm" variant="default" onClick={() => setTyping(sector)}>
+            {t('catalogue.eventTypes')}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => setEditing(sector)}>
+            {t('app:common.edit')}
+          </Button>
+          {managesAll && (
+            <Button size="compact-sm" variant="default" onClick={() => setRemoving(sector)}>
+              {t('app:common.remove')}
+            </Button>
+          )}
+        </Group>
       ),
     },
   ];
   return (
     <>
+      {managesAll && (
+        <Group mb="sm" justify="flex-end">
+          <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
+            {t('catalogue.addSector')}
+          </Button>
+        </Group>
+      )}
       <DataTable
         label={t('catalogue.tabs.sectors')}
         columns={columns}
@@ -73,82 +112,25 @@ export function SectorsTab() {
         rowKey={({ key }) => key}
         initialSort="position"
       />
-      {editing !== null && <SectorDialog sector={editing} onClose={() => setEditing(null)} />}
+      {editing !== null && (
+        <SectorDialog
+          sector={editing === 'new' ? null : editing}
+          last={Math.max(0, ...sectors.data.map(({ position }) => position))}
+          onClose={() => setEditing(null)}
+        />
+      )}
+      {typing !== null && <EventTypesDialog sector={typing} onClose={() => setTyping(null)} />}
+      <ConfirmDialog
+        opened={removing !== null}
+        title={t('catalogue.removeSector', { name: removing === null ? '' : words(removing.name) })}
+        action={t('app:common.remove')}
+        danger
+        busy={remove.isPending}
+        onConfirm={() => removing !== null && remove.mutate(removing.key)}
+        onClose={() => setRemoving(null)}
+      >
+        {t('catalogue.removeSectorText')}
+      </ConfirmDialog>
     </>
-  );
-}
-
-function SectorDialog({ sector, onClose }: { sector: SectorView; onClose: () => void }) {
-  const { t } = useTranslation('admin');
-  const words = useWords();
-  const api = useApi();
-  const queryClient = useQueryClient();
-  const units = useUnits();
-  const indicators = useIndicators();
-  const { name, owningUnitId, position, enabled, headline, layout } = sector;
-  const [draft, setDraft] = useState({ name, owningUnitId, position, enabled, headline, layout: [...layout] });
-  const save = useMutation({
-    mutationFn: () => api.sectors.change(sector.key, draft),
-    async onSuccess() {
-      await queryClient.invalidateQueries({ queryKey: queryKeys.sectors });
-      onClose();
-    },
-  });
-  return (
-    <EditDialog
-      title={words(name)}
-      error={save.error}
-      busy={save.isPending}
-      onSubmit={() => save.mutate()}
-      onClose={onClose}
-    >
-      <Group grow>
-        <TextInput
-          label={t('catalogue.nameVi')}
-          required
-          value={draft.name.vi}
-          onChange={(event) => setDraft({ ...draft, name: { ...draft.name, vi: event.currentTarget.value } })}
-        />
-        <TextInput
-          label={t('catalogue.nameEn')}
-          required
-          value={draft.name.en}
-          onChange={(event) => setDraft({ ...draft, name: { ...draft.name, en: event.currentTarget.value } })}
-        />
-      </Group>
-      <Select
-        label={t('catalogue.owner')}
-        searchable
-        clearable
-        limit={100}
-        filter={optionsFilter}
-        data={units.data?.map((unit) => ({ value: unit.id, label: unit.name })) ?? []}
-        value={draft.owningUnitId}
-        onChange={(unit) => setDraft({ ...draft, owningUnitId: unit })}
-      />
-      <Select
-        label={t('catalogue.headline')}
-        clearable
-        data={
-          indicators.data
-            ?.filter((one) => one.sector === sector.key && one.shown)
-            .map((one) => ({ value: one.code, label: words(one.name) })) ?? []
-        }
-        value={draft.headline}
-        onChange={(code) => setDraft({ ...draft, headline: code })}
-      />
-      <NumberInput
-        label={t('catalogue.position')}
-        min={0}
-        max={999}
-        value={draft.position}
-        onChange={(value) => setDraft({ ...draft, position: Number(value) || 0 })}
-      />
-      <Switch
-        label={t('catalogue.enabled')}
-        checked={draft.enabled}
-        onChange={(event) => setDraft({ ...draft, enabled: event.currentTarget.checked })}
-      />
-    </EditDialog>
   );
 }

@@ -16,6 +16,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { optionsFilter } from '../../ui/options-filter.ts';
 import { SearchField } from '../../ui/search-field.tsx';
 import { EditDialog } from './edit-dialog.tsx';
+import { FieldRow } from './field-row.tsx';
 
 const NEW: UnitInput = {
   ...{ name: '', kind: 'department', code: '', parentId: null, areaCode: null, contacts: [] },
@@ -138,7 +139,7 @@ function UnitDialog({ unit, onClose }: { unit: UnitView | null; onClose: () => v
         error={fieldError('name')}
         onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
       />
-      <Group grow>
+      <FieldRow>
         <Select
           label={t('catalogue.kind')}
           data={UNIT_KINDS.map((kind) => ({ value: kind, label: t(`catalogue.unitKinds.${kind}`) }))}
@@ -155,7 +156,7 @@ function UnitDialog({ unit, onClose }: { unit: UnitView | null; onClose: () => v
           error={fieldError('code')}
           onChange={(event) => setDraft({ ...draft, code: event.currentTarget.value })}
         />
-      </Group>
+      </FieldRow>
       <Select
         label={t('catalogue.parent')}
         searchable

@@ -1,7 +1,8 @@
 import { Checkbox, Fieldset, MultiSelect, Select, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { EVENT_TYPES, type EventType, SEVERITIES } from '#contracts/events';
+import { EVENT_TYPES, type EventType } from '#contracts/events';
 import { ALERT_CHANGES, type OutputFilter } from '#contracts/outputs';
+import { SEVERITIES } from '#contracts/severity';
 import { useCameras } from '../../api/queries.ts';
 import { cameraLabel } from '../../ui/camera-label.ts';
 import { optionsFilter } from '../../ui/options-filter.ts';

@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { SEVERITIES } from '#contracts/events';
+import { SEVERITIES } from '#contracts/severity';
 import { objectName } from '../../ui/object-name.ts';
 import { optionsFilter } from '../../ui/options-filter.ts';
 import { HoursFields } from '../hours/hours-fields.tsx';

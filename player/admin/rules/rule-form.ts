@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '#contracts/access';
-import { SEVERITIES, type Severity } from '#contracts/events';
 import type { Rule, RuleKind } from '#contracts/rules';
+import { SEVERITIES, type Severity } from '#contracts/severity';
 import { areApart, coversSomething, crossingSides, MOST_POINTS } from '#contracts/shapes';
 import type { Points } from '../drawing/shapes.ts';
 import { areComplete, type HoursRow, hoursOf, rowsOf } from '../hours/hours-rows.ts';

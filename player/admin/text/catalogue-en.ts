@@ -1,12 +1,17 @@
 import type { English } from '../../app/words.ts';
+import { catalogueEditEn } from './catalogue-edit-en.ts';
+import { catalogueRulesEn } from './catalogue-rules-en.ts';
 import type { catalogueVi } from './catalogue-vi.ts';
 
 export const catalogueEn: English<typeof catalogueVi> = {
+  ...catalogueEditEn,
+  ...catalogueRulesEn,
   hint: 'Sectors, indicators, thresholds, units and working days of the centre.',
   tabs: {
     sectors: 'Sectors',
     indicators: 'Indicators',
     rules: 'Thresholds and rules',
+    services: 'Kinds of reports',
     units: 'Units',
     sites: 'Sites',
     workingTime: 'Working days',

@@ -1,9 +1,15 @@
+import { catalogueEditVi } from './catalogue-edit-vi.ts';
+import { catalogueRulesVi } from './catalogue-rules-vi.ts';
+
 export const catalogueVi = {
+  ...catalogueEditVi,
+  ...catalogueRulesVi,
   hint: 'Lĩnh vực, chỉ tiêu, ngưỡng cảnh báo, đơn vị và ngày làm việc của trung tâm.',
   tabs: {
     sectors: 'Lĩnh vực',
     indicators: 'Chỉ tiêu',
     rules: 'Ngưỡng và quy tắc',
+    services: 'Loại phản ánh',
     units: 'Đơn vị',
     sites: 'Điểm đến',
     workingTime: 'Ngày làm việc',

@@ -601,8 +601,9 @@ export const adminEn: English<typeof adminVi> = {
         returned: 'Answer to a directive returned',
         closed: 'Directive closed',
         withdrawn: 'Directive withdrawn',
+        dueMoved: 'Due time of a directive moved',
       },
-      sector: { created: 'Sector added', changed: 'Sector changed' },
+      sector: { created: 'Sector added', changed: 'Sector changed', removed: 'Sector removed' },
       indicator: { created: 'Indicator added', changed: 'Indicator changed', removed: 'Indicator removed' },
       target: { changed: 'Targets changed' },
       feed: {

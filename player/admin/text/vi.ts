@@ -586,8 +586,9 @@ export const adminVi = {
         returned: 'Trả lại câu trả lời chỉ đạo',
         closed: 'Kết thúc chỉ đạo',
         withdrawn: 'Thu hồi chỉ đạo',
+        dueMoved: 'Dời hạn chỉ đạo',
       },
-      sector: { created: 'Thêm lĩnh vực', changed: 'Sửa lĩnh vực' },
+      sector: { created: 'Thêm lĩnh vực', changed: 'Sửa lĩnh vực', removed: 'Xoá lĩnh vực' },
       indicator: { created: 'Thêm chỉ tiêu', changed: 'Sửa chỉ tiêu', removed: 'Xoá chỉ tiêu' },
       target: { changed: 'Sửa mục tiêu của chỉ tiêu' },
       feed: {

@@ -2,12 +2,14 @@ import type { English } from '../../app/words.ts';
 import { codesEn } from './codes-en.ts';
 import { directivesEn } from './directives-en.ts';
 import { queueEn } from './queue-en.ts';
+import { targetsEn } from './targets-en.ts';
 import type { sectorsVi } from './vi.ts';
 
 export const sectorsEn: English<typeof sectorsVi> = {
   ...queueEn,
   ...codesEn,
   directives: directivesEn,
+  targets: targetsEn,
   title: 'Sectors',
   hint: 'What departments report, with the age and the quality of each figure.',
   figures: 'Indicators',
@@ -123,7 +125,7 @@ export const sectorsEn: English<typeof sectorsVi> = {
   },
   area: { label: 'Area', province: 'Whole province', choose: 'Choose a commune' },
   areas: { order: 'Order', worst: 'Worst', best: 'Best', missing: 'Not reported', search: 'Find a commune' },
-  tabs: { history: 'History', areas: 'Areas', sources: 'Where it comes from' },
+  tabs: { history: 'History', areas: 'Areas', sources: 'Where it comes from', targets: 'Targets' },
   range: {
     label: 'Time range',
     day: '24 hours',
@@ -166,6 +168,8 @@ export const sectorsEn: English<typeof sectorsVi> = {
     unit: 'Unit',
     sectors: 'Sectors',
     grade: 'Grade',
+    targets: 'Targets reached',
+    targetsOf: '{{reached}} of {{of}} targets in force reached',
     change: 'Since last week',
     search: 'Find a unit',
     export: 'Download (CSV)',

@@ -1,11 +1,13 @@
 import { codesVi } from './codes-vi.ts';
 import { directivesVi } from './directives-vi.ts';
 import { queueVi } from './queue-vi.ts';
+import { targetsVi } from './targets-vi.ts';
 
 export const sectorsVi = {
   ...queueVi,
   ...codesVi,
   directives: directivesVi,
+  targets: targetsVi,
   title: 'Các lĩnh vực',
   hint: 'Số liệu các đơn vị gửi về, kèm độ mới và chất lượng của từng con số.',
   figures: 'Chỉ tiêu',
@@ -124,7 +126,7 @@ export const sectorsVi = {
     missing: 'Chưa báo cáo',
     search: 'Tìm xã, phường, đặc khu',
   },
-  tabs: { history: 'Diễn biến', areas: 'Địa bàn', sources: 'Nguồn gốc' },
+  tabs: { history: 'Diễn biến', areas: 'Địa bàn', sources: 'Nguồn gốc', targets: 'Mục tiêu' },
   range: {
     label: 'Khoảng thời gian',
     day: '24 giờ',
@@ -166,6 +168,8 @@ export const sectorsVi = {
     unit: 'Đơn vị',
     sectors: 'Lĩnh vực',
     grade: 'Mức',
+    targets: 'Mục tiêu đạt',
+    targetsOf: 'Đạt {{reached}} trên {{of}} mục tiêu đang áp dụng',
     change: 'So với tuần trước',
     search: 'Tìm đơn vị',
     export: 'Tải bảng (CSV)',

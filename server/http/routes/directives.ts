@@ -3,6 +3,7 @@ import type { Target } from '#contracts/access';
 import type { PersonRef } from '#contracts/alerts';
 import {
   type DirectiveView,
+  directiveDueSchema,
   directiveInputSchema,
   directiveQuerySchema,
   directiveTextSchema,
@@ -84,8 +85,9 @@ export function directiveRoutes(deps: DirectiveDeps): readonly Route[] {
       access: reading,
       query: directiveQuerySchema,
       async handle(call) {
-        const found = await directives.list(call.query, sees(actorOf(call)));
-        await looks.indicators(actorOf(call), found.flatMap(pinnedIn));
+        const actor = actorOf(call);
+        const found = await directives.list({ ...call.query, askedBy: personOf(actor).id }, sees(actor));
+        await looks.indicators(actor, found.flatMap(pinnedIn));
         return found;
       },
     }),
@@ -156,6 +158,19 @@ export function directiveRoutes(deps: DirectiveDeps): readonly Route[] {
         const { text } = call.body;
         const { id } = await guarded(actor, call.params.directive, 'giver');
         return note(actor, 'directive.closed', await directives.close(id, personOf(actor), text), { text });
+      },
+    }),
+    defineRoute({
+      name: 'POST /api/directives/:directive/due',
+      access: giving,
+      params,
+      body: directiveDueSchema,
+      async handle(call) {
+        const actor = actorOf(call);
+        const before = await guarded(actor, call.params.directive, 'giver');
+        const moved = await directives.moveDue(before.id, personOf(actor), call.body);
+        const { dueMs, text } = call.body;
+        return note(actor, 'directive.dueMoved', moved, { dueMs, before: before.dueMs, text });
       },
     }),
     defineRoute({

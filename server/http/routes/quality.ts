@@ -6,6 +6,7 @@ import type { Access } from '../../access/access.ts';
 import { type Actor, auditName } from '../../access/actor.ts';
 import { can } from '../../access/can.ts';
 import type { Catalogue } from '../../sectors/interfaces.ts';
+import type { createRulePreview } from '../../sectors/rules/preview.ts';
 import { sectorOfRule } from '../../sectors/rules/rule-store.ts';
 import { type Rules, unknownRule } from '../../sectors/rules/rules.ts';
 import { leagueFile } from '../../sectors/scores/league.ts';
@@ -19,6 +20,7 @@ export interface QualityDeps {
   readonly access: Pick<Access, 'audit'>;
   readonly scores: ScoreDesk;
   readonly rules: Rules;
+  readonly previewRule: ReturnType<typeof createRulePreview>;
   readonly catalogue: Pick<Catalogue, 'sector' | 'indicator'>;
   readonly targets: SectorTargets;
   readonly looks: Pick<RestrictedLooks, 'indicators'>;
@@ -30,7 +32,8 @@ const ruleParams = z.object({ rule: z.string().min(1).max(64) });
 const fileQuery = qualityQuerySchema.extend({ language: z.enum(['vi', 'en']).default('vi') });
 
 /** How good what departments deliver is, and the rules that judge it: each sees what is of sectors and units of theirs. */
-export function qualityRoutes({ access, scores, rules, catalogue, targets, looks }: QualityDeps): readonly Route[] {
+export function qualityRoutes(deps: QualityDeps): readonly Route[] {
+  const { access, scores, rules, previewRule, catalogue, targets, looks } = deps;
   const sees = (actor: Actor) => (feed: FeedView, unitId: string | null) =>
     can(actor, 'sector.read', targets.of({ sector: feed.sector, unitId: unitId ?? feed.ownerUnitId, feedId: feed.id }));
   const readsSector = (actor: Actor, sector: string): boolean => can(actor, 'sector.read', targets.whole(sector));
@@ -132,5 +135,21 @@ export function qualityRoutes({ access, scores, rules, catalogue, targets, looks
         return undefined;
       },
     }),
+    defineRoute({
+      name: 'POST /api/rule-previews',
+      access: managing,
+      body: sectorRuleSchema,
+      handle(call) {
+        const sectors = call.body.kind === 'correlation' ? sectorsOfTypes(call.body.types) : [sectorOfRule(call.body)];
+        for (const sector of sectors) {
+          if (!can(actorOf(call), 'sector.manage', targets.whole(sector))) throw forbidden();
+        }
+        return previewRule(call.body);
+      },
+    }),
   ];
+}
+
+function sectorsOfTypes(types: readonly string[]): readonly string[] {
+  return [...new Set(types.map((type) => type.split('.')[0] ?? ''))];
 }

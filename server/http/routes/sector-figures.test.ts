@@ -57,6 +57,7 @@ beforeEach(async () => {
       audit: { append: async (entry) => void audit.push(entry) },
     }),
     tiles: { list: async () => [tile('health'), tile('roads')] },
+    targetResults: async () => [],
     page: createSectorPages({ figures, catalogue, places, clock, scoresOf: () => NO_SCORES }),
     sectorTarget: (sector) => ({ kind: 'sector', sector, unitIds: ['unit-30301'], feedId: null }),
     originOf: async (feedId, batchId) => ({ feedName: `name of ${feedId}`, sender: `sender of ${batchId}` }),

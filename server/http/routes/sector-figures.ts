@@ -10,12 +10,14 @@ import {
   observationQuerySchema,
   sectorKeySchema,
   sectorPageQuerySchema,
+  targetResultQuerySchema,
 } from '#contracts/sectors';
 import type { Actor } from '../../access/actor.ts';
 import { can } from '../../access/can.ts';
 import { unknownIndicator, unknownSector } from '../../sectors/catalogue/catalogue.ts';
 import type { FigureService } from '../../sectors/figures/figures.ts';
 import type { createSectorPages } from '../../sectors/figures/page.ts';
+import type { createTargetResults } from '../../sectors/figures/target-results.ts';
 import type { Tiles } from '../../sectors/figures/tiles.ts';
 import type { Catalogue, Places } from '../../sectors/interfaces.ts';
 import type { ObservationStore } from '../../sectors/observations/observations.ts';
@@ -30,6 +32,7 @@ export interface SectorFigureDeps {
   readonly figures: FigureService;
   readonly tiles: Pick<Tiles, 'list'>;
   readonly page: ReturnType<typeof createSectorPages>;
+  readonly targetResults: ReturnType<typeof createTargetResults>;
   readonly observations: Pick<ObservationStore, 'revisions'>;
   /** Of a sector as a whole. */
   readonly sectorTarget: (sector: string) => Target;
@@ -118,6 +121,19 @@ export function sectorFigureRoutes(deps: SectorFigureDeps): readonly Route[] {
         const found = await figures.ofAreas(indicator.code, call.query.atMs);
         await looks.indicators(actorOf(call), [indicator.code], { area: '*' });
         return { indicator: indicator.code, figures: found };
+      },
+    }),
+    defineRoute({
+      name: 'GET /api/target-results',
+      access: reading,
+      query: targetResultQuerySchema,
+      handle(call) {
+        const actor = actorOf(call);
+        const { sector: only } = call.query;
+        return deps.targetResults(({ sector, confidentiality }) => {
+          if (only !== undefined && sector !== only) return false;
+          return reads(actor, sector) && (confidentiality !== 'restricted' || readsAll(actor, sector));
+        });
       },
     }),
     defineRoute({

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Target } from '#contracts/access';
 import {
+  type IndicatorInput,
   indicatorCodeSchema,
   indicatorInputSchema,
   newSectorSchema,
   sectorChangeSchema,
   sectorKeySchema,
+  targetChangeSchema,
   targetsInputSchema,
 } from '#contracts/sectors';
 import type { Access } from '../../access/access.ts';
@@ -13,6 +15,7 @@ import type { Actor } from '../../access/actor.ts';
 import { can } from '../../access/can.ts';
 import { type EditableCatalogue, unknownIndicator, unknownSector } from '../../sectors/catalogue/catalogue.ts';
 import type { Targets } from '../../sectors/catalogue/targets.ts';
+import type { FigureService } from '../../sectors/figures/figures.ts';
 import { actorOf, forbidden } from '../call.ts';
 import type { RestrictedLooks } from '../restricted-looks.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -21,6 +24,7 @@ export interface SectorDeps {
   readonly access: Pick<Access, 'audit'>;
   readonly catalogue: EditableCatalogue;
   readonly indicatorTargets: Targets;
+  readonly figures: Pick<FigureService, 'trial'>;
   /** Of a sector as a whole. */
   readonly sectorTarget: (sector: string) => Target;
   readonly looks: Pick<RestrictedLooks, 'indicators'>;
@@ -33,7 +37,7 @@ const indicatorParams = z.object({ indicator: indicatorCodeSchema });
 
 /** Sectors, what is measured in them, and what is aimed at. One that a person may not read is not there. */
 export function sectorRoutes(deps: SectorDeps): readonly Route[] {
-  const { access, catalogue, indicatorTargets, sectorTarget, looks } = deps;
+  const { access, catalogue, indicatorTargets, figures, sectorTarget, looks } = deps;
   const reads = (actor: Actor) => (sector: string) => can(actor, 'sector.read', sectorTarget(sector));
 
   function guard(actor: Actor, sector: string): void {
@@ -45,6 +49,15 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
     const sector = catalogue.indicator(code)?.sector;
     if (sector === undefined || !reads(actor)(sector)) throw unknownIndicator();
     return sector;
+  }
+  /** What one may not read, one does not reckon with either. */
+  function guardParts(actor: Actor, { formula }: IndicatorInput): void {
+    for (const { indicator: code } of formula === null ? [] : [...formula.numerator, ...formula.denominator]) {
+      const sector = readable(actor, code);
+      const whole: Target = { kind: 'sector', sector, unitIds: [], feedId: null };
+      const restricted = catalogue.indicator(code)?.confidentiality === 'restricted';
+      if (restricted && !can(actor, 'sector.read', whole)) throw forbidden();
+    }
   }
   const note = (actor: Actor, action: string, detail: Record<string, unknown>): Promise<void> =>
     access.audit.append({ actor, action, detail });
@@ -80,6 +93,16 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
         const sector = await catalogue.updateSector(key, call.body);
         await note(actorOf(call), 'sector.changed', { sector: key, ...differences(before, sector) });
         return sector;
+      },
+    }),
+    defineRoute({
+      name: 'DELETE /api/sectors/:sector',
+      access: { kind: 'system', permission: 'sector.manage' },
+      params: sectorParams,
+      async handle(call) {
+        const { key, name } = await catalogue.removeSector(call.params.sector);
+        await note(actorOf(call), 'sector.removed', { sector: key, name });
+        return undefined;
       },
     }),
 
@@ -121,6 +144,20 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
         return undefined;
       },
     }),
+    defineRoute({
+      name: 'POST /api/indicators/:indicator/trial',
+      access: manage,
+      params: indicatorParams,
+      body: indicatorInputSchema,
+      async handle(call) {
+        const { indicator: code } = call.params;
+        const sector = code.slice(0, code.indexOf('.'));
+        guard(actorOf(call), sector);
+        catalogue.checkIndicator(code, call.body);
+        guardParts(actorOf(call), call.body);
+        return figures.trial({ ...call.body, code, sector });
+      },
+    }),
 
     defineRoute({
       name: 'GET /api/indicators/:indicator/targets',
@@ -148,13 +185,33 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
         guard(actorOf(call), readable(actorOf(call), code));
         const areas = new Set(call.body.map(({ areaCode }) => areaCode));
         const before = (await indicatorTargets.replace(code, call.body)).filter(({ areaCode }) => areas.has(areaCode));
-        const few = <T>(list: readonly T[]): readonly T[] => list.slice(0, 50);
         const detail = { indicator: code, targets: few(call.body), before: few(before), areas: areas.size };
         await note(actorOf(call), 'target.changed', detail);
         return indicatorTargets.of(code);
       },
     }),
+    defineRoute({
+      name: 'POST /api/indicators/:indicator/target-changes',
+      access: manage,
+      params: indicatorParams,
+      body: targetChangeSchema,
+      async handle(call) {
+        const { indicator: code } = call.params;
+        guard(actorOf(call), readable(actorOf(call), code));
+        const targets = await indicatorTargets.change(code, call.body);
+        const { removed, added } = call.body;
+        const areas = new Set([...removed, ...added].map(({ areaCode }) => areaCode)).size;
+        const detail = { indicator: code, targets: few(added), before: few(removed), areas };
+        await note(actorOf(call), 'target.changed', detail);
+        return targets;
+      },
+    }),
   ];
+}
+
+/** As many as an entry on record should hold. */
+function few<T>(list: readonly T[]): readonly T[] {
+  return list.slice(0, 50);
 }
 
 /** What of a thing is another now, as it was and as it is. */

@@ -50,6 +50,8 @@ const input = (catalogue: EditableCatalogue, code: string) => {
   return indicator;
 };
 
+const EMPTY = { headline: null, layout: [] };
+
 describe('the catalogue', () => {
   it('holds the ten sectors in their order, with what is measured and what can happen', async () => {
     const catalogue = await open(await readSeeds());
@@ -119,8 +121,21 @@ describe('the catalogue', () => {
     await expect(catalogue.putIndicator('nuoc.mat', monthly)).rejects.toMatchObject({ code: 'indicator.breaksOthers' });
     await expect(catalogue.removeIndicator('nuoc.mat')).rejects.toMatchObject({ code: 'indicator.inUse' });
     await expect(catalogue.removeIndicator('nuoc.that_thoat')).rejects.toThrow(/nuoc/);
-    catalogue.guardRemoval(async (code) => (code === 'nuoc.vo_ong' ? 'a rule' : null));
+    catalogue.guardRemoval(async (_, code) => (code === 'nuoc.vo_ong' ? 'a rule' : null));
     await expect(catalogue.removeIndicator('nuoc.vo_ong')).rejects.toThrow(/a rule/);
+  });
+
+  it('removes a sector only while nothing is in it', async () => {
+    const catalogue = await open([water()]);
+    await expect(catalogue.removeSector('nuoc')).rejects.toMatchObject({ code: 'sector.inUse' });
+    const name = { vi: 'Mới', en: 'New' };
+    await catalogue.createSector({ ...{ key: 'moi', name, owningUnitId: null, position: 9, enabled: true }, ...EMPTY });
+    catalogue.guardRemoval(async (kind) => (kind === 'sector' ? 'a feed' : null));
+    await expect(catalogue.removeSector('moi')).rejects.toThrow(/a feed/);
+    const again = await open([water()]);
+    await again.removeSector('moi');
+    expect(again.sector('moi')).toBeUndefined();
+    expect((await open([water()])).sectors().map(({ key }) => key)).toEqual(['nuoc']);
   });
 
   it('brings an indicator back that was removed', async () => {
@@ -154,5 +169,22 @@ describe('targets', () => {
     await expect(targets.replace('nuoc.mat', twice)).rejects.toMatchObject({ code: 'target.overlap' });
     const nowhere = targets.replace('nuoc.mat', [{ ...year, areaCode: 'nowhere', value: 1 }]);
     await expect(nowhere).rejects.toMatchObject({ code: 'target.unknownArea' });
+  });
+
+  it('change where they stand, and back, but not over somebody else', async () => {
+    const targets = createTargets(database, () => true);
+    const [old, next, month] = [
+      { ...year, areaCode: '1', value: 5 },
+      { ...year, areaCode: '1', value: 6 },
+      // Within the year, as months are.
+      { ...year, periodStartMs: 10, periodEndMs: 20, areaCode: '1', value: 1 },
+    ];
+    await targets.change('nuoc.vo_ong', { removed: [], added: [old, month] });
+    expect(await targets.change('nuoc.vo_ong', { removed: [old], added: [next] })).toEqual([next, month]);
+    const late = targets.change('nuoc.vo_ong', { removed: [old], added: [{ ...old, value: 7 }] });
+    await expect(late).rejects.toMatchObject({ kind: 'conflict', code: 'target.stale' });
+    const twice = targets.change('nuoc.vo_ong', { removed: [], added: [old] });
+    await expect(twice).rejects.toMatchObject({ code: 'target.overlap' });
+    expect(await targets.change('nuoc.vo_ong', { removed: [next, month], added: [] })).toEqual([]);
   });
 });

@@ -22,13 +22,18 @@ export interface EditableCatalogue extends Catalogue {
   createSector(input: z.output<typeof newSectorSchema>): Promise<SectorView>;
   /** Event types stay where none are given. Rejects with `conflict` when `input.version` is not the newest. */
   updateSector(key: string, input: z.output<typeof sectorChangeSchema>): Promise<SectorView>;
+  /** Refused with `sector.inUse` while something is measured or delivered in it: such a one is switched off. */
+  removeSector(key: string): Promise<SectorView>;
+  /** Throws as `putIndicator` rejects, and changes nothing. */
+  checkIndicator(code: string, input: IndicatorInput): void;
   /** Makes it where there is none; else as `updateSector`. */
   putIndicator(code: string, input: IndicatorInput): Promise<Indicator>;
   /** Refused with `indicator.inUse` while something is reckoned with it. Its values stay, and come back with it. */
   removeIndicator(code: string): Promise<Indicator>;
-  /** Says what still needs an indicator, `null` where nothing does: asked before one is removed. */
-  guardRemoval(guard: (code: string) => Promise<string | null>): void;
+  /** Says what still needs a sector or an indicator, `null` where nothing does: asked before one is removed. */
+  guardRemoval(guard: RemovalGuard): void;
 }
+export type RemovalGuard = (kind: 'sector' | 'indicator', key: string) => Promise<string | null>;
 
 /** More is a mistake, not a province. */
 const MOST_SECTORS = 100;
@@ -41,7 +46,7 @@ export async function createCatalogue(options: {
 }): Promise<EditableCatalogue> {
   const { database, hasUnit } = options;
   const listeners = new Set<(change: { sector: string }) => void>();
-  const guards: ((code: string) => Promise<string | null>)[] = [];
+  const guards: RemovalGuard[] = [];
   await applySeeds(database, options.seeds);
   let now = await read(database);
 
@@ -107,6 +112,23 @@ export async function createCatalogue(options: {
       });
       return known(key);
     },
+    async removeSector(key) {
+      const why = await needed('sector', key);
+      if (why !== null) throw sectorInUse(why);
+      return change(key, async (queries, content) => {
+        const [old, view] = [content.entries.sector.get(key), content.views.find((one) => one.key === key)];
+        if (old === undefined || view === undefined) throw unknownSector();
+        const measured = content.list.filter(({ sector }) => sector === key).map(({ code }) => code);
+        if (measured.length > 0) throw sectorInUse(measured.join(', '));
+        await replaceTypes(queries, key, []);
+        await saveEntry(queries, { ...old, removed: true, changed: true, version: old.version + 1 });
+        return view;
+      });
+    },
+    checkIndicator(code, input) {
+      if (!now.views.some(({ key }) => key === sectorOf(code))) throw unknownSector();
+      checkIndicator(code, input, now);
+    },
     async putIndicator(code, { version, ...body }) {
       const sector = sectorOf(code);
       await change(sector, async (queries, content) => {
@@ -123,10 +145,8 @@ export async function createCatalogue(options: {
       return saved;
     },
     async removeIndicator(code) {
-      for (const guard of guards) {
-        const why = await guard(code);
-        if (why !== null) throw inUse(why);
-      }
+      const why = await needed('indicator', code);
+      if (why !== null) throw inUse(why);
       return change(sectorOf(code), async (queries, content) => {
         const [old, view] = [content.entries.indicator.get(code), content.indicators.get(code)];
         if (old === undefined || view === undefined) throw unknownIndicator();
@@ -144,6 +164,14 @@ export async function createCatalogue(options: {
       });
     },
   };
+
+  async function needed(kind: 'sector' | 'indicator', key: string): Promise<string | null> {
+    for (const guard of guards) {
+      const why = await guard(kind, key);
+      if (why !== null) return why;
+    }
+    return null;
+  }
 
   function known(key: string): SectorView {
     const view = now.views.find((one) => one.key === key);
@@ -259,6 +287,10 @@ export function unknownSector(): Fault {
 
 export function unknownIndicator(): Fault {
   return new Fault('notFound', 'indicator.unknown', 'there is no such indicator');
+}
+
+function sectorInUse(why: string): Fault {
+  return new Fault('conflict', 'sector.inUse', `the sector cannot be removed, it is used by: ${why}`);
 }
 
 function inUse(why: string): Fault {

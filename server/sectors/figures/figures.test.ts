@@ -10,6 +10,7 @@ import type { NewObservation } from '../interfaces.ts';
 import { periodOf } from '../periods.ts';
 import { createFigures, type FigureService } from './figures.ts';
 import type { Obligation } from './reporting.ts';
+import { createTargetResults } from './target-results.ts';
 
 const [ROOT, A, B, C] = ['91', '30301', '30302', '30303'];
 const at = (text: string): number => Date.parse(`${text}+07:00`);
@@ -86,6 +87,37 @@ describe('the value of an indicator', () => {
     expect(figure).toMatchObject({ numerator: 91, denominator: 110 });
     expect(figure.value).toBeCloseTo(82.727, 3);
     expect(await value('se.share', A)).toBe(10);
+  });
+
+  it('is reckoned of an indicator that is only tried, which stays what it is', async () => {
+    await deliver(
+      ...days('se.done', { '2026-11-25': { [A]: 1, [B]: 2 } }),
+      ...days('se.flow', { '2026-11-25': { [A]: 4, [B]: 2 } }),
+    );
+    const share = catalogue.indicator('se.share');
+    const tried = { ...catalogue.put('se.other', ratioOf(['se.flow'], ['se.done'])), code: 'se.share' };
+    expect(await figures.trial(tried)).toMatchObject({ value: 200, numerator: 6, denominator: 3, band: null });
+    expect(catalogue.indicator('se.share')).toBe(share);
+    expect(await value('se.share')).toBe(50);
+  });
+
+  it('says who reaches what they are to reach, where anything is known', async () => {
+    await deliver(...days('se.done', { '2026-11-25': { [A]: 9, [B]: 5 } }));
+    const period = {
+      periodStartMs: at('2026-01-01T00:00:00'),
+      periodEndMs: at('2027-01-01T00:00:00'),
+      course: 'flat',
+    } as const;
+    targets.push(...[A, B, C, ROOT].map((areaCode) => ({ ...period, areaCode, value: 8 })));
+    catalogue.put('se.done', { kind: 'flow', better: 'up' });
+    const results = createTargetResults({ catalogue, places, figures, targets: async () => targets });
+    const ofDone = await results(({ code }) => code === 'se.done');
+    // The province reaches it too, and nobody owns the sector.
+    expect(ofDone).toEqual([
+      { unitId: `unit-${A}`, reached: 1, of: 1 },
+      { unitId: `unit-${B}`, reached: 0, of: 1 },
+    ]);
+    expect(await results(() => false)).toEqual([]);
   });
 
   it('of a ratio leaves out areas that sent only one part', async () => {

@@ -44,6 +44,8 @@ export interface CurvePoint {
   readonly value: number | null;
 }
 export interface FigureService extends Figures {
+  /** Of the province, of an indicator as it may become; no rule judges it. */
+  trial(indicator: Indicator): Promise<Figure>;
   /** Of each commune, in the order of their codes; of an indicator of the province only that. */
   ofAreas(indicator: string, atMs?: number): Promise<readonly Figure[]>;
   /** The last values up to the period of the figure, oldest first. */
@@ -116,7 +118,7 @@ export function createFigures(deps: FigureDeps): FigureService {
   };
 
   async function hold(view: View, indicator: Indicator, areaCode: string, periods: number): Promise<void> {
-    for (const leaf of leavesOf(indicator, catalogue.indicator)) {
+    for (const leaf of leavesOf(indicator, view.indicator)) {
       const number = numberOf(leaf.code);
       const fromMs = view.atMs - periods * ABOUT_MS[indicator.cadence.every];
       if (number >= 0) await view.readings.hold(number, areasOf(areaCode), fromMs);
@@ -215,6 +217,14 @@ export function createFigures(deps: FigureDeps): FigureService {
       const indicator = indicatorOf(code);
       await hold(view, indicator, areaCode, areaCode === places.rootArea() ? HELD_OF_ROOT : HELD_PERIODS);
       return figureIn(view, indicator, areaCode);
+    },
+    async trial(indicator) {
+      const now = await viewAt(undefined);
+      const asIf = (code: string): Indicator | undefined =>
+        code === indicator.code ? indicator : catalogue.indicator(code);
+      const view: View = { ...now, indicator: asIf };
+      await hold(view, indicator, places.rootArea(), HELD_PERIODS);
+      return { ...(await figureIn(view, indicator, places.rootArea())), band: null };
     },
     async ofAreas(code, atMs) {
       const view = await viewAt(atMs);

@@ -1,6 +1,6 @@
 import { CSV_MARK, csvLine } from '#base/csv';
-import type { Language } from '#contracts/access';
 import type { BatchReport, BatchView, RowVerdict } from '#contracts/feeds';
+import type { Language } from '#contracts/languages';
 import type { StoredBatch, StoredRow } from './batch-store.ts';
 import type { Delivered } from './intake.ts';
 import { refusalMessage, rowMessage } from './words.ts';

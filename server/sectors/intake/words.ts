@@ -1,5 +1,5 @@
-import type { Language } from '#contracts/access';
 import type { RowFaultCode } from '#contracts/feeds';
+import type { Language } from '#contracts/languages';
 import type { RefusalCode } from './raw-row.ts';
 
 /** What is wrong with a row, in the words of the one who sent it. `{0}` is the detail. */

@@ -8,6 +8,7 @@ import { createDeliveringStore, type DeliveringStore, dayValue } from '../../../
 import { fakeCatalogue, fakeIndicator, fakePlaces, fakeSector } from '../../../tests/fakes/sector-parts.ts';
 import { createSectorEvents, type SectorEventDesk } from '../events/sector-events.ts';
 import { createFigures, type FigureService } from '../figures/figures.ts';
+import { createRulePreview } from './preview.ts';
 import { createRules, type Rules } from './rules.ts';
 
 const HOUR = 3_600_000;
@@ -226,6 +227,28 @@ describe('a threshold', () => {
     expect([(await figures.figure(CODE, 'c1')).band, (await figures.figure(CODE, 'c2')).band]).toEqual([
       ...['normal', 'warn'],
     ]);
+  });
+});
+
+describe('a rule that is tried', () => {
+  it('says what it would have told, and tells nothing', async () => {
+    await start();
+    const preview = createRulePreview({ clock, catalogue, places, figures, events });
+    for (const value of [150, 95, 600, 20, 130]) {
+      await deliver('c1', value);
+      clock.advance(HOUR);
+    }
+    // 95 is within what it clears by: the first one lasts, and becomes critical.
+    expect(await preview(sectorRuleSchema.parse(RULE))).toMatchObject({
+      ...{ events: 2, critical: 1 },
+      newest: [{ value: 130 }, { value: 150 }],
+    });
+    const communes = await preview(sectorRuleSchema.parse({ ...RULE, level: 'commune', clearBy: 0 }));
+    expect(communes).toMatchObject({ events: 3, newest: [{ areaCode: 'c1' }, { areaCode: 'c1' }, { areaCode: 'c1' }] });
+    expect(await preview(sectorRuleSchema.parse(SILENT))).toBeNull();
+    expect(await open()).toEqual([]);
+    const gone = preview(sectorRuleSchema.parse({ ...RULE, indicator: 'thu_tuc.gone' }));
+    await expect(gone).rejects.toMatchObject({ kind: 'invalid' });
   });
 });
 

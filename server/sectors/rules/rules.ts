@@ -2,17 +2,20 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
 import { Fault, messageOf } from '#base/errors';
-import { metresBetween } from '#base/geo';
 import type { Logger } from '#base/log';
 import type { SectorEventView, SectorRule } from '#contracts/sector-events';
 import type { Figure, FigureBand, Indicator } from '#contracts/sectors';
 import type { SectorEventDesk } from '../events/sector-events.ts';
 import type { FigureService } from '../figures/figures.ts';
 import type { Catalogue, Feeds, ObservationChange, Observations, Places } from '../interfaces.ts';
-import { type AbsenceRule, newestLate, silentUnits } from './absence.ts';
-import { type CorrelationRule, clusterAround, isOf } from './correlation.ts';
-import { CALM, createRuleStore, type RuleState, sectorOfRule } from './rule-store.ts';
-import { clusterTitle, silenceTitle, thresholdTitle } from './rule-words.ts';
+import { newestLate } from './absence.ts';
+import { isOf } from './correlation.ts';
+import { guardRule } from './guard-rule.ts';
+import { keyOf } from './judge.ts';
+import { judgeAbsence } from './judge-absence.ts';
+import { judgeCorrelation } from './judge-correlation.ts';
+import { CALM, createRuleStore, sectorOfRule } from './rule-store.ts';
+import { thresholdTitle } from './rule-words.ts';
 import { bandOf, isByItself, measureOf, periodsBefore, stepOf, type ThresholdRule, worst } from './threshold.ts';
 
 /** What is watched for in the sectors. */
@@ -39,8 +42,6 @@ const LOOK_EVERY_MS = 10_000;
 const SWEEP_MS = 15 * 60_000;
 /** Judged at a time: others want this thread too. */
 const MOST_AT_ONCE = 200;
-/** Silent units that one rule tells of one by one; more are one event, or nobody reads the others. */
-const MOST_SILENT = 5;
 const MOST_RECENT = 2000;
 const SEVERITY = { warn: 'moderate', critical: 'severe' } as const;
 
@@ -59,6 +60,7 @@ export async function createRules(options: {
   const { database, clock, catalogue, places, figures, feeds, observations, events } = options;
   const log = options.log.child({ part: 'rules' });
   const store = await createRuleStore(database, options.seeds, clock.now());
+  const deps = { clock, catalogue, places, feeds, observations, events, states: store.states };
   const listeners = new Set<(change: { indicator: string; areaCode: string }) => void>();
   /** Areas that are to be judged, by threshold rule. */
   const waiting = new Map<string, Set<string>>();
@@ -179,13 +181,13 @@ export async function createRules(options: {
       if (closed) return;
       absences.delete(ruleId);
       const rule = store.find(ruleId);
-      if (rule?.kind === 'absence' && isOn(rule)) await attempt(rule, () => judgeAbsence(rule));
+      if (rule?.kind === 'absence' && isOn(rule)) await attempt(rule, () => judgeAbsence(rule, deps));
       await immediate();
     }
     for (const event of placed.splice(0, MOST_AT_ONCE)) {
       for (const rule of store.list()) {
         if (rule.kind === 'correlation' && isOn(rule) && isOf(rule, event)) {
-          await attempt(rule, () => judgeCorrelation(rule, event));
+          await attempt(rule, () => judgeCorrelation(rule, event, deps));
         }
       }
     }
@@ -272,85 +274,6 @@ export async function createRules(options: {
     return worst(bands);
   }
 
-  // ---- absence -------------------------------------------------------------------------------------------------------
-
-  async function judgeAbsence(rule: AbsenceRule): Promise<void> {
-    const indicator = catalogue.indicator(rule.indicator);
-    if (indicator === undefined) return;
-    const found = await silentUnits(indicator, clock.now(), { periods: rule.periods, feeds, places, observations });
-    const enough = found.length >= rule.least ? found : [];
-    const asOne = rule.each === 'all' || enough.length > MOST_SILENT;
-    const nameOf = (unitId: string): string => places.unit(unitId)?.name ?? unitId;
-    const now = new Map(
-      asOne
-        ? enough.length === 0
-          ? []
-          : [['all', enough] as const]
-        : enough.map((one) => [one.unitId, [one]] as const),
-    );
-    for (const [subject] of store.states.of(rule.id)) {
-      if (now.has(subject)) continue;
-      await events.end(keyOf(rule.id, subject), 'cause:delivered');
-      await store.states.set(rule.id, subject, CALM);
-    }
-    for (const [subject, silences] of now) {
-      const names = silences.map(({ unitId }) => nameOf(unitId));
-      const title = silenceTitle(rule.name, names);
-      const detail = names.slice(0, 200).join('\n');
-      const [first] = silences;
-      if (first === undefined) continue;
-      if (store.states.get(rule.id, subject).band !== 'normal') {
-        if (asOne) await events.revalue(keyOf(rule.id, subject), silences.length, title, detail);
-        continue;
-      }
-      await events.open({
-        ...{ key: keyOf(rule.id, subject), sector: indicator.sector, type: rule.raises ?? 'quality.silent', title },
-        ...{ detail, severity: 'moderate', certainty: 'observed', urgency: 'expected' },
-        ...{ occurredMs: first.lateMs, indicator: rule.indicator, value: silences.length, expiresMs: null },
-        areaCode: silences.length === 1 && first.areaCodes.length === 1 ? (first.areaCodes[0] ?? null) : null,
-        unitId: silences.length === 1 ? first.unitId : null,
-        ...{ source: { kind: 'rule', id: rule.id }, synthetic: silences.every(({ feed }) => feed.synthetic) },
-      });
-      await store.states.set(rule.id, subject, { ...CALM, band: 'warn' });
-    }
-  }
-
-  // ---- correlation ---------------------------------------------------------------------------------------------------
-
-  async function judgeCorrelation(rule: CorrelationRule, event: SectorEventView): Promise<void> {
-    const windowMs = rule.withinMinutes * 60_000;
-    const sectors = [...new Set(rule.types.map((type) => type.split('.')[0] ?? ''))];
-    const recent = await events.since(sectors, clock.now() - windowMs, MOST_RECENT);
-    const cluster = clusterAround(rule, event, recent);
-    if (cluster === undefined) return;
-    // One that is told of already grows: it is not another one.
-    const known = store.states.of(rule.id).find(([subject, { pendingMs }]) => {
-      const [latitude = 0, longitude = 0] = subject.split(',').map(Number);
-      const fresh = (pendingMs ?? 0) > clock.now() - windowMs;
-      return fresh && metresBetween({ latitude, longitude }, cluster.place) <= rule.withinMetres;
-    });
-    const subject = known?.[0] ?? `${cluster.place.latitude.toFixed(5)},${cluster.place.longitude.toFixed(5)}`;
-    const state: RuleState = { band: 'critical', pending: null, pendingMs: Math.round(clock.now()) };
-    await store.states.set(rule.id, subject, state);
-    const sector = sectorOfRule(rule);
-    await events.open({
-      ...{ key: keyOf(rule.id, subject), sector, type: rule.raises ?? 'rule.correlation', severity: 'severe' },
-      title: clusterTitle(rule.name, cluster.events.length),
-      detail: cluster.events
-        .slice(0, 50)
-        .map(({ number, title }) => `#${number} ${title.vi}`)
-        .join('\n'),
-      ...{ certainty: 'likely', urgency: 'immediate', occurredMs: event.occurredMs, value: cluster.events.length },
-      place: { ...cluster.place, name: event.place?.name ?? '' },
-      ...{ areaCode: event.areaCode, source: { kind: 'rule', id: rule.id } },
-      synthetic: cluster.events.every(({ synthetic }) => synthetic),
-      expiresMs: Math.round(clock.now() + windowMs),
-    });
-    for (const [old, { pendingMs }] of store.states.of(rule.id)) {
-      if ((pendingMs ?? 0) <= clock.now() - windowMs) await store.states.set(rule.id, old, CALM);
-    }
-  }
-
   // ---- the clock -----------------------------------------------------------------------------------------------------
 
   function look(): void {
@@ -430,10 +353,6 @@ export async function createRules(options: {
   };
 }
 
-function keyOf(ruleId: string, subject: string): string {
-  return `rule:${ruleId}:${subject}`;
-}
-
 /** The indicator, and all that it is reckoned of. */
 function partsOf(code: string, catalogue: Pick<Catalogue, 'indicator'>, depth = 0): readonly string[] {
   const formula = depth < 5 ? catalogue.indicator(code)?.formula : null;
@@ -442,19 +361,6 @@ function partsOf(code: string, catalogue: Pick<Catalogue, 'indicator'>, depth = 
     partsOf(term.indicator, catalogue, depth + 1),
   );
   return [code, ...parts];
-}
-
-function guardRule(rule: SectorRule, catalogue: Pick<Catalogue, 'indicator' | 'sector'>): void {
-  const invalid = (path: string, code: string, message: string): Fault =>
-    new Fault('invalid', code, message, { fields: [{ path, code, message }] });
-  if (rule.kind !== 'correlation' && catalogue.indicator(rule.indicator) === undefined) {
-    throw invalid('indicator', 'indicator.unknown', 'there is no such indicator');
-  }
-  const sector = catalogue.sector(sectorOfRule(rule));
-  if (sector === undefined) throw invalid('types', 'sector.unknown', 'there is no such sector');
-  if (rule.raises !== null && !sector.eventTypes.some(({ key }) => key === rule.raises)) {
-    throw invalid('raises', 'sectorEvent.unknownType', 'this sector has no such type of event');
-  }
 }
 
 export function unknownRule(): Fault {

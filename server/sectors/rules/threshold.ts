@@ -56,7 +56,7 @@ export function periodsBefore(
 /** What a rule looks at; `null` where there is nothing to hold the figure against, or too little of it. */
 export function measureOf(
   rule: ThresholdRule,
-  figure: Omit<Figure, 'band'>,
+  figure: Pick<Figure, 'value' | 'target' | 'period' | 'denominator'>,
   { indicator, before, zone }: { indicator: Indicator; before: Before; zone: string },
 ): number | null {
   const { value, target, period } = figure;

@@ -1,62 +1,21 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { Clock } from '#base/clock';
-import type { Database, Queries } from '#base/database';
+import type { Database } from '#base/database';
 import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { FeedView } from '#contracts/feeds';
-import {
-  type FailingRows,
-  type LeagueRow,
-  NO_SCORES,
-  type Quality,
-  type QualityView,
-  type QualityWindow,
-  type Score,
-  type Scores,
-} from '#contracts/quality';
-import type { Catalogue, Feeds, ObservationChange, Observations, Places, Scoring } from '../interfaces.ts';
-import type { ScoredValue, ScoreValues } from '../observations/score-values.ts';
-import { ABOUT_MS, lateMs, periodOf } from '../periods.ts';
-import { countClean } from './clean.ts';
-import { countComplete } from './complete.ts';
-import { countCorrect, type Unusual } from './correct.ts';
-import { type FeedDay, obligedCells } from './feed-day.ts';
-import { addScores, ranked, worstGrade } from './league.ts';
-import { countLive, liveFromMs } from './live.ts';
-import {
-  countedDays,
-  dirtyDays,
-  forget,
-  gapSeconds,
-  markDirty,
-  readConfirmations,
-  readFailures,
-  saveConfirmation,
-  saveDay,
-  sumCounts,
-  type Window,
-} from './score-store.ts';
-import { createTally, DAY_MS, dayOf } from './tally.ts';
+import { NO_SCORES, type Scores } from '#contracts/quality';
+import type { Catalogue, Feeds, ObservationChange, Places, Scoring } from '../interfaces.ts';
+import type { ScoreValues } from '../observations/score-values.ts';
+import { lateMs, periodOf } from '../periods.ts';
+import { createDayCount, type ScoredObservations } from './day-count.ts';
+import { obligedCells } from './feed-day.ts';
+import { addScores } from './league.ts';
+import { countedDays, dirtyDays, forget, markDirty, readConfirmations, saveConfirmation } from './score-store.ts';
+import { createScoreViews, type ScoreAnswers } from './score-views.ts';
+import { DAY_MS, dayOf } from './tally.ts';
 
-/** Which feeds, and which units of them, somebody may know of. */
-export type VisibleScore = (feed: FeedView, unitId: string | null) => boolean;
-
-export interface QualityQuery {
-  readonly window: QualityWindow;
-  readonly sector?: string | undefined;
-  readonly feed?: string | undefined;
-  readonly unit?: string | undefined;
-}
-
-export interface ScoreDesk extends Scoring {
-  /** Of each feed; with `feed` of its units besides, with `unit` of that unit in each feed. */
-  quality(query: QualityQuery, visible: VisibleScore): Promise<readonly QualityView[]>;
-  failing(
-    query: QualityQuery & { readonly quality: Quality; readonly skip: number; readonly limit: number },
-    visible: VisibleScore,
-  ): Promise<FailingRows>;
-  /** The worst first. */
-  league(query: QualityQuery, visible: VisibleScore): Promise<readonly LeagueRow[]>;
+export interface ScoreDesk extends Scoring, ScoreAnswers {
   /** A person has asked: it is so. Rejects with `notFound` where there is no value. */
   confirm(
     place: { indicator: string; areaCode: string; periodStartMs: number },
@@ -76,8 +35,6 @@ const LOOK_EVERY_MS = 60_000;
 /** Counting is a guest of the thread that carries live video: so long at a time, and so large a share of all time. */
 const MOST_MS = 250;
 const MOST_SHARE = 0.2;
-const MOST_BAD_ROWS = 20_000;
-const WEEK_MS = 7 * DAY_MS;
 /** The longest window but the current period, and the week before it. */
 const LOOK_BACK_MS = 38 * DAY_MS;
 
@@ -88,16 +45,11 @@ export async function createScoring(options: {
   catalogue: Catalogue;
   places: Places;
   feeds: Feeds;
-  observations: Pick<Observations, 'newest' | 'onChanged' | 'settled'> & {
-    setUnconfirmed(
-      queries: Queries,
-      place: { indicator: string; areaCode: string; periodStartMs: number },
-      unconfirmed: boolean,
-    ): Promise<boolean>;
-  };
+  observations: ScoredObservations;
   values: ScoreValues;
 }): Promise<ScoreDesk> {
   const { database, clock, catalogue, places, feeds, observations, values } = options;
+  const views = createScoreViews({ database, clock, catalogue, places, feeds });
   const log = options.log.child({ part: 'scores' });
   const listeners = new Set<(change: { sector: string }) => void>();
   const dirty = new Map<string, Set<number>>();
@@ -112,18 +64,21 @@ export async function createScoring(options: {
     confirmed.set(placeKey(one.indicator, one.areaCode, one.periodStartMs), one.value);
   }
   for (const { feedId, dayMs } of await dirtyDays(database)) daysOf(feedId).add(dayMs);
+  const counting = createDayCount({
+    ...{ database, clock, catalogue, places, feeds, observations, values },
+    isConfirmed: (indicator, areaCode, startMs, value) =>
+      confirmed.get(placeKey(indicator, areaCode, startMs)) === value,
+  });
   let working: Promise<void> | undefined;
   let waiting: (() => void) | undefined;
   let lookedMs = clock.now();
   let stop = (): void => {};
   let closed = false;
-  /** We are telling that values are unusual: that is no news to us. */
-  let flagging = false;
   /** Periods of indicators in which something has changed that may concern what came on other days. */
   const changedRanges = new Map<string, { fromMs: number; toMs: number }>();
   const stops = [
     observations.onChanged((change) => {
-      if (!flagging) touched(change);
+      if (!counting.isFlagging()) touched(change);
     }),
     feeds.onDelivered(({ feedId, receivedMs }) => spoil(feedId, [receivedMs])),
     feeds.onChanged(({ feedId }) => spoil(feedId, [clock.now()])),
@@ -244,7 +199,7 @@ export async function createScoring(options: {
         if (closed || performance.now() - begun > MOST_MS) break;
         days.delete(dayMs);
         try {
-          await countDay(feed, dayMs);
+          await counting.countDay(feed, dayMs);
         } catch (error) {
           log.error({ err: error, feed: feed.name, dayMs }, 'a day of a feed was not counted');
         }
@@ -257,60 +212,8 @@ export async function createScoring(options: {
     tookMs = performance.now() - begun;
   }
 
-  async function countDay(feed: FeedView, dayMs: number): Promise<void> {
-    const nowMs = clock.now();
-    const toMs = dayMs + DAY_MS;
-    const batches = await feeds.batches(feed.id, dayMs, toMs);
-    const cache = new Map<string, Promise<readonly ScoredValue[]>>();
-    const day: FeedDay = {
-      ...{ feed, fromMs: dayMs, toMs, nowMs, places, catalogue, batches },
-      badRows: batches.length === 0 ? [] : await feeds.badRows(feed.id, dayMs, toMs, MOST_BAD_ROWS),
-      heartbeats: feed.heartbeatMinutes === null ? [] : await feeds.heartbeats(feed.id, dayMs, toMs),
-      values(indicator, from, to) {
-        const key = `${indicator} ${from} ${to}`;
-        const known = cache.get(key) ?? values.revisions(indicator, from, to);
-        cache.set(key, known);
-        return known;
-      },
-      touched: values.touched,
-      isConfirmed: (indicator, areaCode, startMs, value) =>
-        confirmed.get(placeKey(indicator, areaCode, startMs)) === value,
-    };
-    const delivered = new Map<string, ScoredValue[]>();
-    for (const { indicator, fromMs, toMs: end } of await values.touched(batches.map(({ id }) => id))) {
-      const own = (await day.values(indicator, fromMs, end)).filter(
-        ({ feedId, receivedMs }) => feedId === feed.id && receivedMs >= dayMs && receivedMs < toMs,
-      );
-      if (own.length > 0) delivered.set(indicator, own);
-    }
-    const tally = createTally();
-    countClean(day, [...delivered.values()].flat(), tally);
-    const unusual = await countCorrect(day, delivered, tally);
-    await countComplete(day, tally);
-    await countLive(day, tally);
-    await saveDay(database, { feedId: feed.id, dayMs, tally });
-    await flag(feed.id, unusual);
-  }
-
-  /** Figures show it too. */
-  async function flag(feedId: string, unusual: readonly Unusual[]): Promise<void> {
-    if (unusual.length === 0) return;
-    await database.transaction(async (queries) => {
-      for (const one of unusual) await observations.setUnconfirmed(queries, one, one.unconfirmed);
-    });
-    const cells = unusual.flatMap(({ indicator, areaCode, periodStartMs }) => {
-      const cadence = catalogue.indicator(indicator)?.cadence;
-      return cadence === undefined
-        ? []
-        : [{ indicator, areaCode, period: periodOf(cadence, periodStartMs, places.timeZone) }];
-    });
-    flagging = true;
-    observations.settled({ feedId, batchId: '', receivedMs: clock.now(), cells });
-    flagging = false;
-  }
-
   async function refresh(feed: FeedView): Promise<void> {
-    newest.set(feed.id, (await scoresIn(feed, windowOf(feed, 'week', clock.now()))).get('') ?? NO_SCORES);
+    newest.set(feed.id, (await views.scoresIn(feed, views.windowOf(feed, 'week', clock.now()))).get('') ?? NO_SCORES);
   }
 
   function tell(sector: string): void {
@@ -321,63 +224,6 @@ export async function createScoring(options: {
         log.error({ err: error }, 'a change of scores was not taken in');
       }
     }
-  }
-
-  function windowOf(feed: FeedView, window: QualityWindow, toMs: number): Window {
-    if (window === 'day') return { fromMs: toMs - DAY_MS, toMs };
-    if (window === 'week') return { fromMs: toMs - WEEK_MS, toMs };
-    if (window === 'month') return { fromMs: toMs - 30 * DAY_MS, toMs };
-    const cadences = obligedCells({ feed, catalogue, places }).map(({ indicator }) => indicator.cadence);
-    const [coarsest] = cadences.sort((a, b) => ABOUT_MS[b.every] - ABOUT_MS[a.every]);
-    if (coarsest === undefined) return { fromMs: toMs - DAY_MS, toMs };
-    return { fromMs: periodOf(coarsest, toMs, places.timeZone).startMs, toMs };
-  }
-
-  /** By unit; the whole feed under the empty name. */
-  async function scoresIn(feed: FeedView, window: Window): Promise<Map<string, Scores>> {
-    const found = new Map(await sumCounts(database, feed.id, window));
-    if (feed.carries === 'events' || feed.paused) return found;
-    const seconds = new Map<string, number>();
-    for (const { indicator, cells } of obligedCells({ feed, catalogue, places })) {
-      const fromMs = Math.max(window.fromMs, liveFromMs(feed, indicator, places.timeZone));
-      const each = Math.max(0, Math.min(window.toMs, clock.now()) - fromMs) / 1000;
-      for (const { unitId } of cells) seconds.set(unitId, (seconds.get(unitId) ?? 0) + each);
-    }
-    const gaps = await gapSeconds(database, feed.id, window);
-    let whole: Score = found.get('')?.live ?? NO_SCORES.live;
-    for (const [unitId, b] of seconds) {
-      const a = Math.max(0, b - (gaps.get(unitId) ?? 0));
-      const own = found.get(unitId) ?? NO_SCORES;
-      found.set(unitId, { ...own, live: { a: own.live.a + a, b: own.live.b + b } });
-      whole = { a: whole.a + a, b: whole.b + b };
-    }
-    found.set('', { ...(found.get('') ?? NO_SCORES), live: whole });
-    return found;
-  }
-
-  function asked({ sector, feed: id }: QualityQuery): readonly FeedView[] {
-    return feeds
-      .feeds()
-      .filter((feed) => (sector === undefined || feed.sector === sector) && (id === undefined || feed.id === id));
-  }
-
-  function viewOf(
-    feed: FeedView,
-    unitId: string | null,
-    window: Window,
-    all: ReadonlyMap<string, Scores>,
-  ): QualityView {
-    const obliged = [...all].filter(([id, { complete }]) => id !== '' && complete.b > 0);
-    const reporting = obliged.filter(([, { complete }]) => complete.a > 0);
-    const own = obliged.filter(([id]) => id === unitId);
-    return {
-      ...{ feedId: feed.id, feedName: feed.name, sector: feed.sector, unitId, ...window },
-      scores: all.get(unitId ?? '') ?? NO_SCORES,
-      units:
-        unitId === null
-          ? { a: reporting.length, b: obliged.length }
-          : { a: own.filter(([, { complete }]) => complete.a > 0).length, b: own.length },
-    };
   }
 
   /** Values become late and windows move on without anybody delivering anything. */
@@ -417,59 +263,9 @@ export async function createScoring(options: {
       return () => listeners.delete(listener);
     },
 
-    async quality(query, visible) {
-      const views: QualityView[] = [];
-      for (const feed of asked(query)) {
-        const window = windowOf(feed, query.window, clock.now());
-        const all = await scoresIn(feed, window);
-        const units = [...all.keys()].filter((id) => id !== '');
-        const wanted: (string | null)[] =
-          query.unit !== undefined
-            ? units.filter((id) => id === query.unit)
-            : [null, ...(query.feed === undefined ? [] : units)];
-        for (const unitId of wanted) if (visible(feed, unitId)) views.push(viewOf(feed, unitId, window, all));
-      }
-      return views;
-    },
-
-    async failing(query, visible) {
-      const { quality, unit, skip, limit } = query;
-      const chosen = asked(query).filter((feed) => visible(feed, unit ?? null));
-      const nowMs = clock.now();
-      let score: Score = { a: 0, b: 0 };
-      for (const feed of chosen) {
-        const own = (await scoresIn(feed, windowOf(feed, query.window, nowMs))).get(unit ?? '')?.[quality];
-        if (own !== undefined) score = { a: score.a + own.a, b: score.b + own.b };
-      }
-      const [first] = chosen;
-      const window = first === undefined ? { fromMs: nowMs, toMs: nowMs } : windowOf(first, query.window, nowMs);
-      const feedIds = chosen.map(({ id }) => id);
-      const about = { feedIds, quality, window, skip, limit, ...(unit === undefined ? {} : { unitId: unit }) };
-      return { score, ...(await readFailures(database, about)) };
-    },
-
-    async league(query, visible) {
-      const nowMs = clock.now();
-      const rows = new Map<string, { sectors: Set<string>; scores: Scores; before: Scores }>();
-      for (const feed of asked(query)) {
-        const now = await scoresIn(feed, windowOf(feed, query.window, nowMs));
-        const before = await scoresIn(feed, windowOf(feed, query.window, nowMs - WEEK_MS));
-        for (const [unitId, scores] of now) {
-          if (unitId === '' || !visible(feed, unitId)) continue;
-          const row = rows.get(unitId) ?? { sectors: new Set<string>(), scores: NO_SCORES, before: NO_SCORES };
-          row.sectors.add(feed.sector);
-          row.scores = addScores(row.scores, scores);
-          row.before = addScores(row.before, before.get(unitId) ?? NO_SCORES);
-          rows.set(unitId, row);
-        }
-      }
-      return ranked(
-        [...rows].map(([unitId, { sectors, scores, before }]) => ({
-          ...{ unitId, unitName: places.unit(unitId)?.name ?? unitId, sectors: [...sectors], scores, before },
-          grade: worstGrade(scores),
-        })),
-      );
-    },
+    quality: views.quality,
+    failing: views.failing,
+    league: views.league,
 
     async confirm({ indicator, areaCode, periodStartMs }, { name, note }) {
       const found = await observations.newest({ indicator, areaCode, fromMs: periodStartMs, toMs: periodStartMs + 1 });

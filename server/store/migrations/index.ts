@@ -22,11 +22,11 @@ import { sectorEvents } from './0021-sector-events.ts';
 import { directives } from './0022-directives.ts';
 import { quality } from './0023-quality.ts';
 import { reports } from './0024-reports.ts';
-import { cameraCertificates } from './0028-camera-certificates.ts';
-import { incidentReports } from './0029-incident-reports.ts';
-import { publicNotices } from './0030-public-notices.ts';
-import { visitorSites } from './0031-visitor-sites.ts';
-import { observationRepeats } from './0034-observation-repeats.ts';
+import { cameraCertificates } from './0025-camera-certificates.ts';
+import { incidentReports } from './0026-incident-reports.ts';
+import { publicNotices } from './0027-public-notices.ts';
+import { visitorSites } from './0028-visitor-sites.ts';
+import { observationRepeats } from './0029-observation-repeats.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. Add at the end only. */

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** What was told to the public, message by message, as it was told. Times are ms since 1970. */
 export const publicNotices: Migration = {
-  id: '0030-public-notices',
+  id: '0027-public-notices',
   statements: [
     `CREATE TABLE public_notices (
       number INTEGER PRIMARY KEY,

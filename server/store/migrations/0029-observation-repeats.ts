@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
  * revision the first three that said it again, and the last.
  */
 export const observationRepeats: Migration = {
-  id: '0034-observation-repeats',
+  id: '0029-observation-repeats',
   statements: [
     `CREATE TABLE observation_repeats (
       indicator INTEGER NOT NULL,

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** Places that people come to, and how many were inside at last. Times are ms since 1970. */
 export const visitorSites: Migration = {
-  id: '0031-visitor-sites',
+  id: '0028-visitor-sites',
   statements: [
     `CREATE TABLE visitor_sites (
       id TEXT PRIMARY KEY,

@@ -1,0 +1,18 @@
+import { Fault } from '#base/errors';
+import type { SectorRule } from '#contracts/sector-events';
+import type { Catalogue } from '../interfaces.ts';
+import { sectorOfRule } from './rule-store.ts';
+
+/** Throws `Fault` `invalid` where the rule is about nothing that there is, or would raise what its sector does not know. */
+export function guardRule(rule: SectorRule, catalogue: Pick<Catalogue, 'indicator' | 'sector'>): void {
+  const invalid = (path: string, code: string, message: string): Fault =>
+    new Fault('invalid', code, message, { fields: [{ path, code, message }] });
+  if (rule.kind !== 'correlation' && catalogue.indicator(rule.indicator) === undefined) {
+    throw invalid('indicator', 'indicator.unknown', 'there is no such indicator');
+  }
+  const sector = catalogue.sector(sectorOfRule(rule));
+  if (sector === undefined) throw invalid('types', 'sector.unknown', 'there is no such sector');
+  if (rule.raises !== null && !sector.eventTypes.some(({ key }) => key === rule.raises)) {
+    throw invalid('raises', 'sectorEvent.unknownType', 'this sector has no such type of event');
+  }
+}
