@@ -47,7 +47,7 @@ export async function benchWallCells([seconds = SECONDS]: readonly number[] = []
     await pause(WARM_MS);
     wall.startOver();
     const withWall = await costOf(program, seconds);
-    report(without, withWall, wall.cells, seconds);
+    report(without, withWall, wall.cells);
     wall.close();
   } finally {
     await program.stop();
@@ -57,6 +57,8 @@ export async function benchWallCells([seconds = SECONDS]: readonly number[] = []
 }
 
 interface Cost {
+  /** How long it was looked at. */
+  readonly seconds: number;
   /** ms for each second. */
   readonly cpu: number;
   /** MB, evenly spread over the time. */
@@ -70,7 +72,8 @@ async function costOf({ pid }: Program, seconds: number): Promise<Cost> {
     await pause((seconds * 1000) / SAMPLES);
     memory.push(privateMb([pid]));
   }
-  return { cpu: (cpuMs([pid]) - used) / ((performance.now() - begun) / 1000), memory };
+  const took = (performance.now() - begun) / 1000;
+  return { seconds: took, cpu: (cpuMs([pid]) - used) / took, memory };
 }
 
 async function openWall(program: Program, { cookie }: ApiClient, ids: readonly string[]) {
@@ -112,11 +115,12 @@ function picturesIn(fragment: Uint8Array): number {
   return at < 0 ? 0 : bytes.readUInt32BE(at + 8);
 }
 
-function report(without: Cost, withWall: Cost, cells: readonly Got[], seconds: number): void {
+function report(without: Cost, withWall: Cost, cells: readonly Got[]): void {
+  const { seconds } = withWall;
   const rates = cells.map(({ pictures }) => pictures / seconds);
   const ages = cells.flatMap(({ agesMs }) => agesMs);
   const third = Math.floor(SAMPLES / 3);
-  say(`\n## A wall of ${CELLS} cells of 640×360 at ${RATE} pictures a second, seen from the server, ${seconds} s\n`);
+  say(`\n## A wall of ${CELLS} cells of 640×360 at ${RATE} pictures a second, seen from the server, ${round(seconds, 0)} s\n`);
   say(
     table([
       {
