@@ -26,7 +26,7 @@ import { cameraInput, createTestRegister, type TestRegister } from '../fakes/reg
 
 /** From a camera's fragments to a stored event with its picture, all parts real; only the rule is simple. */
 const log = silentLogger();
-const COMES_AFTER_S = 6;
+const COMES_AFTER_S = 8;
 
 /** A grey yard; something red comes from the left. */
 let clip: Clip;
@@ -148,8 +148,8 @@ it('tells who came, with the picture in which he was seen, and decodes little be
   const begunMs = Date.now();
   const stop = play();
   await vi.waitUntil(() => Date.now() - begunMs > (COMES_AFTER_S - 0.5) * 1000, { timeout: 30_000 });
-  // Three seconds to learn at five a second, then key frames.
-  expect(analytics.figures().frames).toBeLessThan(22);
+  // Three groups to learn at five a second, then key frames; all would be 37.
+  expect(analytics.figures().frames).toBeLessThan(31);
   expect(told).toEqual([]);
   await until(() => told.length > 0);
   stop();
