@@ -120,7 +120,9 @@ function report(without: Cost, withWall: Cost, cells: readonly Got[]): void {
   const rates = cells.map(({ pictures }) => pictures / seconds);
   const ages = cells.flatMap(({ agesMs }) => agesMs);
   const third = Math.floor(SAMPLES / 3);
-  say(`\n## A wall of ${CELLS} cells of 640×360 at ${RATE} pictures a second, seen from the server, ${round(seconds, 0)} s\n`);
+  say(
+    `\n## A wall of ${CELLS} cells of 640×360 at ${RATE} pictures a second, seen from the server, ${round(seconds, 0)} s\n`,
+  );
   say(
     table([
       {
