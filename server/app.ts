@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '#base/clock';
+import { paceCollector } from '#base/collector-pace';
 import type { Database } from '#base/database';
 import { messageOf } from '#base/errors';
 import { createLogger, createSecretRegister, type Logger, type SecretRegister } from '#base/log';
@@ -308,6 +309,10 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
 function createVideo({ config, clock, log, shutdown }: House) {
   const hub = createHub({ config: config.live, clock, log });
   shutdown.add('hub', () => hub.close());
+  shutdown.add(
+    'collector',
+    paceCollector(clock, () => hub.figures().bytes),
+  );
 
   const { ffmpegPath, dialTimeoutMs } = config.cameras;
   const guard = createSwitchableGuard(config.cameras.allowNetworks);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { systemClock } from '#base/clock';
+import { paceCollector } from '#base/collector-pace';
 import { silentLogger } from '#base/log';
 import type { Fragment, FragmentSink, StreamInfo } from '#contracts/media';
 import { createDirectIngest } from '../../camera-adapters/rtsp/direct-ingest.ts';
@@ -108,6 +109,8 @@ async function discard(): Promise<Take> {
 
 async function live({ kind, urls, fragmentMs, folder }: IntakeOrder): Promise<Take> {
   const hub = createHub({ config: liveSection.parse({}), clock, log });
+  // As the program does.
+  paceCollector(clock, () => hub.figures().bytes);
   const direct = createDirectIngest({
     client: createRtspClient({ clock, log, readTimeoutMs: 10_000 }),
     ...{ fragmentMs, clock, log },

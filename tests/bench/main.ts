@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { benchAnalytics } from './analytics.ts';
+import { benchAnswers } from './answers.ts';
 import { benchIntakeScale } from './direct-intake.ts';
 import { benchEvents, benchSearch } from './events.ts';
 import { benchExport } from './export.ts';
@@ -16,14 +17,17 @@ import { benchSectors } from './sectors.ts';
 import { benchSeek } from './seek.ts';
 import { benchSizeGate } from './size-gate.ts';
 import { benchViewing } from './viewing.ts';
+import { benchWallCells } from './wall-cells.ts';
 
 /**
  * `npm run bench [part…]`: prints the published figures, each with its method. All parts without a name; the longest is
- * last. `intake-scale=10,200` says for how many cameras.
+ * last. `intake-scale=10,200` says for how many cameras, as `answers=200` does; `wall-cells=600` for how many seconds.
  */
 const ALL: Readonly<Record<string, (numbers: readonly number[]) => Promise<void>>> = {
   ingest: benchIngest,
   'intake-scale': benchIntakeScale,
+  answers: benchAnswers,
+  'wall-cells': benchWallCells,
   recording: benchRecording,
   restarts: benchRestarts,
   viewing: benchViewing,

@@ -13,9 +13,13 @@ export interface SimulatedCameras {
 const MAIN = resolve(import.meta.dirname, '../../server/main.ts');
 const READY_MS = 120_000;
 
-/** Cameras of 2 Mbit/s, 1280×720, 25 pictures a second, a key frame every two seconds. */
-export async function startSimulatedCameras(count: number): Promise<SimulatedCameras> {
-  const words = ['--conditions=source', '--import', 'tsx', MAIN, 'simulate', '--port', '0', '--cameras', String(count)];
+/**
+ * Cameras of 2 Mbit/s, 1280×720, 25 pictures a second, a key frame every two seconds, unless `options` of the command
+ * say otherwise.
+ */
+export async function startSimulatedCameras(count: number, options: readonly string[] = []): Promise<SimulatedCameras> {
+  const command = ['simulate', '--port', '0', '--cameras', String(count), ...options];
+  const words = ['--conditions=source', '--import', 'tsx', MAIN, ...command];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const base = await new Promise<string>((done, failed) => {
     const timer = setTimeout(() => failed(new Error('the simulated cameras are not there in time')), READY_MS);
