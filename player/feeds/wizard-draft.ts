@@ -157,6 +157,28 @@ export function obligedOf(
   }));
 }
 
+/**
+ * What a feed owes after its form was filled in. What it owed stays as it was unless where or who was changed: cells may
+ * say more than a form that asks once for all indicators.
+ */
+export function obligedAfter(
+  feed: FeedView,
+  draft: WizardDraft,
+  indicators: readonly Indicator[],
+  areas: readonly AreaView[],
+  units: readonly UnitView[],
+): NonNullable<FeedDraft['obliged']> {
+  const asked = obligedOf(draft, indicators, areas, units);
+  const before = draftFrom(feed, areas);
+  const isSame =
+    draft.reach === before.reach &&
+    draft.answers === before.answers &&
+    draft.areaCodes.length === before.areaCodes.length &&
+    draft.areaCodes.every((code) => before.areaCodes.includes(code));
+  if (!isSame) return asked;
+  return asked.map((one) => feed.obliged.find(({ indicator }) => indicator === one.indicator) ?? one);
+}
+
 export function feedOf(
   draft: WizardDraft,
   indicators: readonly Indicator[],
