@@ -204,7 +204,14 @@ export function phonePlaces(permissions: readonly Permission[]): readonly Place[
   const main = placesFor(permissions).filter(({ section }) => section === 'main');
   const belongs = ({ onPhone }: Place): boolean =>
     onPhone === true || (onPhone !== undefined && permissions.includes(onPhone));
-  const chosen = new Set([...main.filter(belongs), ...main.filter((place) => !belongs(place))].slice(0, MOST_ON_PHONE));
+  const others = main.filter((place) => !belongs(place));
+  const chosen = new Set(
+    [
+      ...main.filter(belongs),
+      ...others.filter(({ onPhone }) => onPhone === undefined),
+      ...others.filter(({ onPhone }) => onPhone !== undefined),
+    ].slice(0, MOST_ON_PHONE),
+  );
   return main.filter((place) => chosen.has(place));
 }
 
