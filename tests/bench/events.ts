@@ -203,11 +203,16 @@ export async function benchSearch(): Promise<void> {
   }
 }
 
+/** The indexes are made once the table is full, which takes a fifth of the time; they are as deep as if they had grown. */
 async function inventEvents(
   database: Awaited<ReturnType<typeof createTemporaryDatabase>>,
   count: number,
 ): Promise<void> {
   const STEP = 50_000;
+  const indexes = await database.all<{ name: string; sql: string }>(
+    "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'events' AND sql IS NOT NULL",
+  );
+  for (const { name } of indexes) await database.run(`DROP INDEX ${name}`);
   for (let from = 0; from < count; from += STEP) {
     await database.run(
       `WITH RECURSIVE n (n) AS (SELECT CAST(? AS INTEGER) + 1 UNION ALL SELECT n + 1 FROM n WHERE n < CAST(? AS INTEGER))
@@ -228,4 +233,5 @@ async function inventEvents(
       Math.min(count, from + STEP),
     );
   }
+  for (const { sql } of indexes) await database.run(sql);
 }
