@@ -128,7 +128,7 @@ describe('two people and one alert', () => {
   it('keeps every row in its place under a hand: what is worse waits above', async () => {
     await row(operator, 'Kho hàng').hover();
     const before = await top(operator, 'Kho hàng');
-    await tell('Cầu Vàm Cống', 'extreme');
+    await tell('Bến phà', 'extreme');
     await operator.page.getByRole('button', { name: '1 cảnh báo mới' }).waitFor();
     expect(await top(operator, 'Kho hàng')).toBe(before);
     expect(await row(operator, 'Bến phà').count()).toBe(0);
