@@ -8,7 +8,7 @@ import type { OutputFilter } from '#contracts/outputs';
 import { capOf } from './cap.ts';
 import { alertEnvelope, eventEnvelope, incidentEnvelope } from './cloud-event.ts';
 import type { Message } from './output.ts';
-import type { OutputStore, StoredOutput } from './output-store.ts';
+import type { OutputStore, Places, StoredOutput } from './output-store.ts';
 
 /**
  * What one output takes in: it reads the events and the changes of alerts and incidents by their numbers, each from where
@@ -22,12 +22,6 @@ export interface Intake {
   places(): Places;
   /** Resolves when nothing is being read; it takes nothing more. */
   close(): Promise<void>;
-}
-
-/** Numbers up to which an output has taken in events and changes. */
-export interface Places {
-  readonly events: number;
-  readonly changes: number;
 }
 
 /** The event log, as far as outputs need it. */

@@ -8,7 +8,6 @@ import {
   type OutputKindName,
 } from '#contracts/outputs';
 import type { Message } from './output.ts';
-import type { Places } from './output-intake.ts';
 
 /** Outputs and what waits in them, as tables. */
 export interface StoredOutput {
@@ -34,6 +33,12 @@ export type Target = {
     readonly secrets: Readonly<Record<string, string>>;
   };
 }[OutputKindName];
+
+/** Numbers up to which an output has taken in events and changes. */
+export interface Places {
+  readonly events: number;
+  readonly changes: number;
+}
 
 export interface WaitingMessage {
   readonly id: number;

@@ -7,10 +7,10 @@ import type { OutputFailure, OutputInput, OutputState, OutputTest, OutputView } 
 import { testEnvelope } from './cloud-event.ts';
 import { OUTPUTS } from './kinds/index.ts';
 import type { OutputTools, Sender } from './output.ts';
-import { createIntake, type Intake, type IntakeOptions, type Places } from './output-intake.ts';
+import { createIntake, type Intake, type IntakeOptions } from './output-intake.ts';
 import { createRunner, type Runner } from './output-runner.ts';
 import { withSecrets } from './output-secrets.ts';
-import { createOutputStore, type StoredOutput, type Target } from './output-store.ts';
+import { createOutputStore, type Places, type StoredOutput, type Target } from './output-store.ts';
 import { viewOf } from './output-view.ts';
 
 /**
