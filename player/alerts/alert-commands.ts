@@ -62,6 +62,11 @@ export function commandsFor(
   };
 }
 
+/** Whether this person may ever do this with an alert. */
+export function mayEver(command: AlertCommand, may: Rights): boolean {
+  return may(NEEDS[command]);
+}
+
 /** Letters as on the keyboard, small; verdicts by their place. */
 const COMMAND_OF_KEY: Readonly<Record<string, AlertCommand>> = {
   c: 'claim',

@@ -18,6 +18,8 @@ const WHICH = ['open', 'new', 'mine', 'closed'] as const;
 export function AlertFilters(props: {
   filter: AlertFilter;
   counts: Readonly<Record<'open' | 'new' | 'mine', number>>;
+  /** Who only looks on has none. */
+  mine: boolean;
   onChange: (filter: AlertFilter) => void;
 }) {
   const { filter, counts, onChange } = props;
@@ -29,7 +31,7 @@ export function AlertFilters(props: {
         fullWidth
         size="xs"
         aria-label={t('whichLabel')}
-        data={WHICH.map((which) => ({
+        data={WHICH.filter((which) => which !== 'mine' || props.mine).map((which) => ({
           value: which,
           label: which === 'closed' ? t(`which.${which}`) : `${t(`which.${which}`)} ${counts[which]}`,
         }))}
