@@ -2,6 +2,8 @@ import { findBox, viewOf } from '#base/mp4/boxes';
 import { withLengths } from '#base/mp4/parameter-sets';
 import { readTracks } from '#base/mp4/tracks';
 import type { Fragment, StreamInfo } from '#contracts/media';
+import { BitReader } from '../codecs/bit-reader.ts';
+import { readH264Sps } from '../codecs/h264-sps.ts';
 import type { SharedCodec } from './empty-picture.ts';
 import { type InitSegment, readInitSegment } from './init-segment.ts';
 import { readMovieFragment } from './movie-fragment.ts';
@@ -16,6 +18,8 @@ export interface KeyFrame {
   /** To be written one after another. */
   readonly parts: readonly Uint8Array[];
   readonly byteLength: number;
+  /** How many pictures its decoder may hold back, as its sets say that others may be shown before; 0 for H.265. */
+  readonly held: number;
 }
 
 /** Slices of a picture of 8K, in pieces of a network packet. */
@@ -37,6 +41,7 @@ interface Known {
   readonly init: InitSegment;
   /** As the sample entry has them; those of the picture itself come after and count. */
   readonly sets: Uint8Array;
+  readonly held: number;
 }
 
 const knownInits = new WeakMap<Uint8Array, { readonly known: Known | null }>();
@@ -56,12 +61,13 @@ function readKnown(bytes: Uint8Array): Known | null {
     // A picture that is to be turned is turned by who reads the boxes.
     if (track.isTurned) return null;
     const codec = track.codec === 'h264' ? 'avc' : 'hevc';
-    return { codec, init: readInitSegment(bytes), sets: withLengths(track.parameterSets) };
+    const held = Math.max(0, ...track.parameterSets.map((unit) => heldBy(codec, unit, 0, unit.length)));
+    return { codec, init: readInitSegment(bytes), sets: withLengths(track.parameterSets), held };
   }
   return null;
 }
 
-function read({ codec, init, sets }: Known, bytes: Uint8Array): KeyFrame | null {
+function read({ codec, init, sets, ...known }: Known, bytes: Uint8Array): KeyFrame | null {
   const view = viewOf(bytes);
   const moof = findBox(view, { start: 0, end: bytes.length }, 'moof');
   if (moof === undefined) return null;
@@ -72,6 +78,7 @@ function read({ codec, init, sets }: Known, bytes: Uint8Array): KeyFrame | null 
   if (end > bytes.length) return null;
   const parts: Uint8Array[] = [sets];
   let byteLength = sets.length;
+  let { held } = known;
   /** What stands beside the picture (messages, filler, delimiters) is left out; units that follow one another are one part. */
   let from = -1;
   const keepTo = (to: number): void => {
@@ -90,6 +97,7 @@ function read({ codec, init, sets }: Known, bytes: Uint8Array): KeyFrame | null 
     if (kind === 'other') keepTo(at);
     else if (kind === 'predicted') return null;
     else if (from < 0) from = at;
+    if (kind === 'set') held = Math.max(held, heldBy(codec, bytes, at + 4, next));
     if (kind === 'first' || kind === 'slice') {
       slices += 1;
       // A picture begins with the slice that holds its first block (§7.4.3), and there is but one.
@@ -99,7 +107,17 @@ function read({ codec, init, sets }: Known, bytes: Uint8Array): KeyFrame | null 
     at = next;
   }
   keepTo(at);
-  return at === end && pictures === 1 ? { codec, parts, byteLength } : null;
+  return at === end && pictures === 1 ? { codec, parts, byteLength, held } : null;
+}
+
+const bits = new BitReader();
+
+/** What a set says of it (H.264 max_num_reorder_frames); FFmpeg ends what it holds of H.265 with the next key frame. */
+function heldBy(codec: SharedCodec, bytes: Uint8Array, start: number, end: number): number {
+  if (codec !== 'avc' || ((bytes[start] ?? 0) & 0x1f) !== 7) return 0;
+  const held = readH264Sps(bits.open(bytes, start + 1, end))?.reorder ?? 0;
+  bits.close();
+  return held;
 }
 
 type UnitKind = 'first' | 'slice' | 'set' | 'predicted' | 'other';
