@@ -34,7 +34,7 @@ export interface SoundTrack extends SoundWriter {
 }
 
 /** AAC units in one fragment; a second of the shortest. More are dropped: the picture stands still. */
-export const MOST_SOUND_UNITS = 64;
+const MOST_SOUND_UNITS = 64;
 const FIRST_BYTES = 8192;
 const MOST_BYTES = 128 * 1024;
 /** Times that differ by less from where the last unit ended are rounding. */

@@ -32,7 +32,7 @@ export interface WizardDraft {
 export const REACHES = ['province', 'own', 'all', 'chosen'] as const;
 export type Reach = (typeof REACHES)[number];
 
-export const WAYS = ['push', 'upload', 'manual', 'pull', 'mqtt'] as const;
+const WAYS = ['push', 'upload', 'manual', 'pull', 'mqtt'] as const;
 /** By these the server itself connects to somewhere: only whoever has the whole sector says where. */
 const CONNECTING: readonly (typeof WAYS)[number][] = ['pull', 'mqtt'];
 

@@ -146,7 +146,7 @@ export function typeWords(type: string, language: Language): string {
 }
 
 /** In the province's time: who reads it is there. */
-export function timeWords(ms: number, language: Language): string {
+function timeWords(ms: number, language: Language): string {
   return new Intl.DateTimeFormat(language === 'vi' ? 'vi-VN' : 'en-GB', {
     dateStyle: 'short',
     timeStyle: 'medium',
