@@ -113,9 +113,15 @@ export function createReception(deps: {
     });
     closers.push(window.close);
     const from = plain(connection.remoteAddress);
+    let told: SetUp['serverPorts'] = null;
+    /** Packets have come from the port that the camera told: from then on those from others are somebody else's. */
+    const keepsWord = { rtp: false, rtcp: false };
     for (const kind of ['rtp', 'rtcp'] as const) {
       pair[kind].on('message', (datagram: Buffer, sender) => {
         if (plain(sender.address) !== from) return;
+        const isTold = sender.port === told?.[kind === 'rtp' ? 0 : 1];
+        if (keepsWord[kind] && !isTold) return;
+        keepsWord[kind] ||= isTold;
         try {
           if (kind === 'rtp') window.push(datagram, clock.monotonic());
           else feed.rtcp(datagram, 0, datagram.length, clock.monotonic());
@@ -135,6 +141,7 @@ export function createReception(deps: {
         if (serverPorts === null) return;
         const [rtpPort, rtcpPort] = serverPorts;
         if (rtpPort === 0 || rtcpPort === 0) return;
+        told = serverPorts;
         const send = (kind: 'rtp' | 'rtcp', packet: Uint8Array): void =>
           pair[kind].send(packet, kind === 'rtp' ? rtpPort : rtcpPort, from, () => {});
         feed.report = (packet) => send('rtcp', packet);

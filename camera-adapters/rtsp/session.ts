@@ -12,6 +12,14 @@ const SHORTEST_KEEP_ALIVE_MS = 1000;
 const LONGEST_KEEP_ALIVE_MS = 60_000;
 /** Looks for silence in the time that it may last. */
 const LOOKS = 4;
+/**
+ * No camera sends more for long: ten times what 4K needs. All streams are read in one thread, which a device without
+ * bounds would take from the others.
+ */
+const MOST_PACKETS_PER_S = 20_000;
+const MOST_BYTES_PER_S = 25_000_000;
+/** So many looks in a row: what has waited somewhere may come at once. */
+const MOST_FLOODED = 3;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322 };
 
 export function createRtspClient(deps: RtspClientDeps): RtspClient {
@@ -115,9 +123,27 @@ function watch(
   transport: 'tcp' | 'udp',
 ): () => void {
   let silent = 0;
+  let flooded = 0;
+  let [lookedMs, packets, bytes] = [clock.monotonic(), connection.received.packets, connection.received.bytes];
+
+  /** `heard`: over UDP, too. */
+  function isFlood(heard: number): boolean {
+    const { received } = connection;
+    const nowMs = clock.monotonic();
+    const seconds = (nowMs - lookedMs) / 1000;
+    const more = [Math.max(heard, received.packets - packets), received.bytes - bytes] as const;
+    lookedMs = nowMs;
+    ({ packets, bytes } = received);
+    return more[0] > MOST_PACKETS_PER_S * seconds || more[1] > MOST_BYTES_PER_S * seconds;
+  }
+
   const cancelLooks = clock.every(readTimeoutMs / LOOKS, () => {
-    silent = reception.heard() > 0 ? 0 : silent + 1;
-    if (reception.ended()) {
+    const heard = reception.heard();
+    silent = heard > 0 ? 0 : silent + 1;
+    flooded = isFlood(heard) ? flooded + 1 : 0;
+    if (flooded === MOST_FLOODED) {
+      connection.fail(new CameraFault('malformedStream', 'the device sends more than a camera does'));
+    } else if (reception.ended()) {
       connection.fail(new CameraFault('ended', 'the device ended the stream'));
     } else if (silent > LOOKS) {
       const started = reception.started();
@@ -141,7 +167,8 @@ function keepAlive(
   session: Session,
   methods: Methods,
 ): () => void {
-  let method = methods === null || methods.has('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS';
+  // One that did not name its methods may hang up on what it does not know; all know OPTIONS.
+  let method = methods?.has('GET_PARAMETER') === true ? 'GET_PARAMETER' : 'OPTIONS';
   let underWay = false;
 
   async function send(): Promise<void> {
