@@ -129,7 +129,7 @@ describe('what a track is made of', () => {
     control(report(1));
     control(bye(1));
     expect([seen, receiver.ended()]).toEqual([['!1', 'sr 0 100'], true]);
-    push({ sequence: 2, ssrc: 1 });
+    push({ sequence: 2, ssrc: 1 }, 1);
     expect(receiver.ended()).toBe(false);
     control(bye(1));
     push({ sequence: 7, ssrc: 3 });

@@ -167,8 +167,6 @@ export function createRtpReceiver(track: RtspTrack, taker: TrackTaker, ownSsrc: 
     packet.fresh = freshNext;
     lostBefore = 0;
     freshNext = false;
-    // Some cameras say goodbye when their encoder begins anew, and go on as the same source.
-    ended = false;
     figures.taken += 1;
     taker.packet(packet);
   }
