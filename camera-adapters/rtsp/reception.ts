@@ -13,10 +13,8 @@ export interface Reception {
   wish(track: RtspTrack, taker: TrackTaker): Promise<Wish>;
   /** A packet of a channel that no track has: of a camera that sends on other channels than it said. */
   adopt(channel: number, bytes: Uint8Array, start: number): void;
-  /** Packets of any kind since it was last asked. */
-  heard(): number;
-  /** Has any packet come at all? */
-  started(): boolean;
+  /** Packets of any kind so far. */
+  readonly heard: number;
   /** Every source has said that nothing follows. */
   ended(): boolean;
   sendReports(): void;
@@ -51,7 +49,6 @@ export function createReception(deps: {
   const pairs: UdpPair[] = [];
   const closers: (() => void)[] = [];
   let heard = 0;
-  let started = false;
 
   function addFeed(track: RtspTrack, taker: TrackTaker): Feed {
     const receiver = createRtpReceiver(track, taker, randomBytes(4).readUInt32BE());
@@ -165,13 +162,9 @@ export function createReception(deps: {
       if (feed === undefined || (bytes[start] ?? 0) >> 6 !== 2) return;
       attach(feed, [channel, (channel + 1) & 0xff]);
     },
-    heard() {
-      const count = heard;
-      heard = 0;
-      started ||= count > 0;
-      return count;
+    get heard() {
+      return heard;
     },
-    started: () => started || heard > 0,
     ended: () => feeds.length > 0 && feeds.every(({ receiver }) => receiver.ended()),
     sendReports() {
       const nowMs = clock.monotonic();

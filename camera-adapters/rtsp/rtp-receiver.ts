@@ -38,6 +38,8 @@ const MOST_SENSELESS = 1000;
 
 /** Sources that may share a channel for reports. */
 const MOST_EARLY = 4;
+/** ms after which a report is no news any more: its taker holds it to have arrived now. */
+const LONGEST_EARLY_MS = 1000;
 
 interface SenderReport {
   readonly source: number;
@@ -162,7 +164,7 @@ export function createRtpReceiver(track: RtspTrack, taker: TrackTaker, ownSsrc: 
     measure(arrivedMs);
     // An encoder that starts again says goodbye and goes on; what came before its goodbye is only late.
     if (ended && arrivedMs > endedMs) ended = false;
-    if (early.length > 0) believeEarly();
+    if (early.length > 0) believeEarly(arrivedMs);
     packet.lost = lostBefore;
     packet.fresh = freshNext;
     lostBefore = 0;
@@ -177,10 +179,10 @@ export function createRtpReceiver(track: RtspTrack, taker: TrackTaker, ownSsrc: 
     taker.senderReport({ ntpMs, rtpTime });
   }
 
-  function believeEarly(): void {
+  function believeEarly(nowMs: number): void {
     const mine = early.find(({ source }) => source === ssrc);
     early = [];
-    if (mine !== undefined) believe(mine);
+    if (mine !== undefined && nowMs - mine.arrivedMs < LONGEST_EARLY_MS) believe(mine);
   }
 
   let reportArrivedMs = 0;
