@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
@@ -11,7 +12,7 @@ import type { Models } from '../analytics/models/models.ts';
 import type { PictureRounds } from '../analytics/picture-health/rounds.ts';
 import type { PhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
 import type { Supervisor } from '../camera-adapters/supervisor.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config, ServerConfig } from '../config/schema.ts';
 import type { EvidenceKeys } from '../recordings/evidence/keys.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Access } from './access/access.ts';
@@ -84,7 +85,7 @@ import type { PlaceRegister } from './places/places.ts';
 import type { ReportsPart } from './reports-part.ts';
 import type { Hub } from './restream/hub.ts';
 import type { LlHls } from './restream/ll-hls/ll-hls.ts';
-import { createRtspOut, type RtspOut } from './restream/rtsp-out/rtsp-out.ts';
+import { createRtspOut, type RtspOut, type RtspOutDeps } from './restream/rtsp-out/rtsp-out.ts';
 import type { Stills } from './restream/snapshot.ts';
 import type { Transcodes } from './restream/transcode.ts';
 import type { WallSocket } from './restream/wall-socket/wall-socket.ts';
@@ -333,6 +334,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...{ hub: parts.hub, config: config.rtspOut, clock, log },
     gate: createRtspGate({ access, register, knows: (id) => register.find(id) !== undefined, log }),
     nameOf: (cameraId) => register.find(cameraId)?.name ?? '',
+    ...identityOf(config.server),
   });
   // socket.io listens for its own upgrades; naming its path keeps the door from refusing them.
   http.onUpgrade('/socket.io', () => {});
@@ -358,6 +360,12 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
       await http.close();
     },
   };
+}
+
+/** The certificate of HTTPS, for others that encrypt. */
+function identityOf({ tlsCertificate, tlsKey }: ServerConfig): Pick<RtspOutDeps, 'tls'> {
+  if (tlsCertificate === undefined || tlsKey === undefined) return {};
+  return { tls: { cert: readFileSync(tlsCertificate), key: readFileSync(tlsKey) } };
 }
 
 /** What happens inside becomes what people are told. */
