@@ -11,7 +11,7 @@ import { CameraFault } from '../../camera-adapters/adapter.ts';
 import { createDirectIngest } from '../../camera-adapters/rtsp/direct-ingest.ts';
 import { createRtspClient } from '../../camera-adapters/rtsp/session.ts';
 import { type GstRtspServer, gstRtspServerMissing, startGstRtspServer } from '../fakes/gst-rtsp-server.ts';
-import { startLossyProxy } from '../fakes/lossy-rtsp-proxy.ts';
+import { losing, startRtspProxy } from '../fakes/rtsp-proxy.ts';
 
 /**
  * Difficult streams from a server that is not ours, through our own client: each access unit must be bit for bit what
@@ -200,7 +200,7 @@ describe.skipIf(missing !== undefined)('difficult streams', () => {
     server = await startGstRtspServer({
       streams: Object.entries(STREAMS).map(([path, stream]) => ({ path, launch: launchOf(stream, of(files, path)) })),
     });
-    const proxy = await startLossyProxy(server.url(''), 97);
+    const proxy = await startRtspProxy(server.url(''), losing(97));
     // All beside each other: they last as long as they last.
     for (const [name, { transport = 'tcp' }] of Object.entries(STREAMS)) {
       const url = name === 'loss' ? proxy.url('loss') : server.url(name);

@@ -202,7 +202,10 @@ export const adminEn: English<typeof adminVi> = {
       setting: 'Read by FFmpeg, as set in the configuration',
       codec: 'Read by FFmpeg: {{what}} video needs it',
       soundCodec: 'Read by FFmpeg: {{what}} sound is turned into AAC',
-      other: 'Read by FFmpeg, after reading directly failed: {{what}}',
+      packing: 'Read by FFmpeg: the camera packs {{what}} in an unusual way',
+      noPicture: 'Read by FFmpeg: reading directly, data came and no picture could be made of it',
+      breaks: 'Read by FFmpeg: reading directly broke off several times in a row',
+      misread: 'Read by FFmpeg: reading directly, the camera’s stream was not understood',
     },
   },
   added: {
@@ -415,7 +418,7 @@ export const adminEn: English<typeof adminVi> = {
     secret: 'Secret',
     streamPassword: 'Password for pictures by RTSP',
     streamPasswordHint:
-      'User name: {{user}}. Address: rtsp://server:port/camera-id/main (or /sub), where the server has RTSP on.',
+      'User name: {{user}}. Address: rtsp://server:port/camera-id/main (or /sub), where the server has RTSP on; rtsps:// at its encrypted port.',
     kept: 'I have kept it',
   },
   audit: {

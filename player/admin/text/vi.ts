@@ -197,7 +197,10 @@ export const adminVi = {
       setting: 'Đọc qua FFmpeg theo cấu hình',
       codec: 'Đọc qua FFmpeg vì hình dùng {{what}}',
       soundCodec: 'Đọc qua FFmpeg để chuyển tiếng {{what}} sang AAC',
-      other: 'Đọc qua FFmpeg vì đọc trực tiếp không được: {{what}}',
+      packing: 'Đọc qua FFmpeg vì camera đóng gói {{what}} theo cách khác thường',
+      noPicture: 'Đọc qua FFmpeg vì đọc trực tiếp nhận được dữ liệu mà không ghép được hình',
+      breaks: 'Đọc qua FFmpeg vì đọc trực tiếp bị ngắt nhiều lần liên tiếp',
+      misread: 'Đọc qua FFmpeg vì đọc trực tiếp không hiểu được luồng của camera',
     },
   },
   added: {
@@ -401,7 +404,7 @@ export const adminVi = {
     secret: 'Khoá',
     streamPassword: 'Mật khẩu xem hình qua RTSP',
     streamPasswordHint:
-      'Tên người dùng: {{user}}. Địa chỉ: rtsp://máy-chủ:cổng/mã-camera/main (hoặc /sub), khi máy chủ có bật RTSP.',
+      'Tên người dùng: {{user}}. Địa chỉ: rtsp://máy-chủ:cổng/mã-camera/main (hoặc /sub), khi máy chủ có bật RTSP; ở cổng có mã hoá thì bắt đầu bằng rtsps://.',
     kept: 'Tôi đã cất khoá',
   },
   audit: {

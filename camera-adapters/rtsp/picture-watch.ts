@@ -1,0 +1,64 @@
+import type { Clock } from '#base/clock';
+import { CameraFault } from '../adapter.ts';
+import type { DepacketizerFigures } from '../codecs/codec.ts';
+
+/** Told of each packet of the picture; throws `NoPictures` when they have made no fragment for too long. */
+export interface PictureWatch {
+  packet(): void;
+}
+
+/** Packets come and come, and nothing that can be shown. */
+export class NoPictures extends CameraFault {
+  constructor() {
+    super('malformedStream', 'the packets of the device make no picture');
+    this.name = 'NoPictures';
+  }
+}
+
+/** A clock is looked at with each of so many packets. */
+const EACH = 8;
+/** Packets further apart are silence, which is not theirs. */
+const LONGEST_STEP_MS = 1000;
+/**
+ * ms of packets without a picture in a stream that has had some: a damaged one takes all with it up to the next key
+ * frame, and some cameras send these 20 s apart.
+ */
+const LONGEST_DAMAGE_MS = 25_000;
+/** One picture is broken where a stream is joined in the middle; who waits for a key frame after it does nothing wrong. */
+const MOST_BROKEN = 1;
+
+export function createPictureWatch(deps: {
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** ms of packets in which there must be a first picture, unless all that comes is whole and waits for a key frame. */
+  readonly firstMs: number;
+  readonly figures: Readonly<DepacketizerFigures>;
+  /** So far. */
+  readonly fragments: () => number;
+}): PictureWatch {
+  const { clock, firstMs, figures } = deps;
+  let untilLook = 1;
+  let lookedMs = Number.POSITIVE_INFINITY;
+  let shown = 0;
+  /** ms of packets since the last fragment, or the beginning. */
+  let barrenMs = 0;
+
+  function look(): void {
+    const nowMs = clock.monotonic();
+    const fragments = deps.fragments();
+    barrenMs = fragments === shown ? barrenMs + Math.min(LONGEST_STEP_MS, Math.max(0, nowMs - lookedMs)) : 0;
+    lookedMs = nowMs;
+    shown = fragments;
+    if (shown > 0 ? barrenMs >= LONGEST_DAMAGE_MS : barrenMs >= firstMs && figures.broken > MOST_BROKEN) {
+      throw new NoPictures();
+    }
+  }
+
+  return {
+    packet() {
+      untilLook -= 1;
+      if (untilLook > 0) return;
+      untilLook = EACH;
+      look();
+    },
+  };
+}
