@@ -107,7 +107,10 @@ export function createDirectIngest(deps: DirectIngestDeps): DirectIngest {
         });
         const takers = new Map<RtspTrack, TrackTaker>();
         const videoIn = forUs('codec', video, () => createVideoDepacketizer(video, made.video, figures));
-        const watch = createPictureWatch({ clock, firstMs: firstPictureMs, figures, fragments: () => made.fragments });
+        const watch = createPictureWatch({
+          ...{ clock, figures, firstMs: firstPictureMs, lossless: request.transport === 'tcp' },
+          fragments: () => made.fragments,
+        });
         takers.set(video, {
           packet(packet) {
             videoIn.push(packet);

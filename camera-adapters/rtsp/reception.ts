@@ -110,12 +110,17 @@ export function createReception(deps: {
     });
     closers.push(window.close);
     const from = plain(connection.remoteAddress);
+    /** The same as it stands in datagrams, once one has come. */
+    let written = '';
     let told: SetUp['serverPorts'] = null;
     /** Packets have come from the port that the camera told: from then on those from others are somebody else's. */
     const keepsWord = { rtp: false, rtcp: false };
     for (const kind of ['rtp', 'rtcp'] as const) {
       pair[kind].on('message', (datagram: Buffer, sender) => {
-        if (plain(sender.address) !== from) return;
+        if (sender.address !== written) {
+          if (plain(sender.address) !== from) return;
+          written = sender.address;
+        }
         const isTold = sender.port === told?.[kind === 'rtp' ? 0 : 1];
         if (keepsWord[kind] && !isTold) return;
         keepsWord[kind] ||= isTold;

@@ -111,7 +111,7 @@ it('does not change the way of a stream that had begun', async () => {
 
 it('says of packets that make no picture that this is why FFmpeg reads them', async () => {
   const { run } = setUp(() => Promise.reject(new NoPictures()));
-  const way = { by: 'ffmpeg', reason: 'noPicture', what: 'the packets of the device make no picture' };
+  const way = { by: 'ffmpeg', reason: 'noPicture', what: 'the packets of the device make hardly a picture' };
   expect(await run()).toEqual([DIRECT, way]);
   expect(await run()).toEqual([way]);
 });

@@ -57,7 +57,8 @@ async function runOnce(deps: RtspClientDeps, request: RtspRun, transport: 'tcp' 
 
   function hungUp(cause?: unknown): CameraFault {
     if (!playing) return new CameraFault('unreachable', 'the device hangs up before it sends', cause);
-    if (reception !== undefined && reception.heard > 0) return new CameraFault('ended', 'the device ended the stream', cause);
+    if (reception !== undefined && reception.heard > 0)
+      return new CameraFault('ended', 'the device ended the stream', cause);
     return new CameraFault('noFrames', 'the device ended the stream before its first picture', cause);
   }
 

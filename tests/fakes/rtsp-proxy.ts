@@ -63,10 +63,7 @@ export async function startRtspProxy(serverUrl: string, treatment: Treatment): P
 }
 
 /** Passes answers on as they are, and interleaved frames (RFC 2326 §10.12) as they are treated. */
-function createTreater(
-  treat: (packet: Buffer) => boolean,
-  pass: (bytes: Buffer) => void,
-): (chunk: Buffer) => void {
+function createTreater(treat: (packet: Buffer) => boolean, pass: (bytes: Buffer) => void): (chunk: Buffer) => void {
   let held: Buffer = Buffer.alloc(0);
   return (chunk) => {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);

@@ -110,6 +110,10 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
     server = await startGstRtspServer({
       streams: [
         { path: 'h264', launch: testLaunch('h264') },
+        {
+          path: 'slice',
+          launch: testLaunch('h264').replace('tune=zerolatency', 'tune=zerolatency sliced-threads=false'),
+        },
         { path: 'h265', launch: testLaunch('h265') },
         { path: 'mjpeg', launch: testLaunch('mjpeg') },
         { path: 'alaw', launch: testLaunch('h264', { sound: 'alaw' }) },
@@ -160,14 +164,15 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
         expect(next.wallClockMs).toBeGreaterThanOrEqual(fragment.wallClockMs);
       }
       expect(fragments[0]?.wallClockMs).toBeGreaterThan(before - 3000);
-      expect(fragments.at(-1)?.wallClockMs).toBeLessThanOrEqual(Date.now());
+      // A camera that begins late is believed to be so only slowly (timeline).
+      expect(fragments.at(-1)?.wallClockMs).toBeLessThanOrEqual(Date.now() + 250);
     },
   );
 
   it('gives to FFmpeg what makes no picture, and says so', async () => {
     const proxy = await startRtspProxy(server.url(''), sharingNumbers);
-    const { ways, fragments } = await take(proxy.url('h264'), 2, { from: adapter(silentLogger(), 'direct', 1000) });
-    expect(ways).toEqual(because('noPicture', expect.stringContaining('make no picture')));
+    const { ways, fragments } = await take(proxy.url('slice'), 2, { from: adapter(silentLogger(), 'direct', 1000) });
+    expect(ways).toEqual(because('noPicture', expect.stringContaining('hardly a picture')));
     expect(fragments[0]?.keyframe).toBe(true);
     await proxy.stop();
   });

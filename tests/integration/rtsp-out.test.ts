@@ -140,7 +140,7 @@ describe('RTSP out', () => {
   });
 
   it('gives the same encrypted, with the certificate of the house', async () => {
-    fill(clips.libx264);
+    stops.push(playClip(clips.libx264, hub.sinkFor(KEY), { atOnceSeconds: 1.5 }));
     const made = await token();
     const secure = connectTls({ port: out.tlsPort ?? 0, servername: 'camera.house', ca: identity.cert });
     await once(secure, 'secureConnect');
