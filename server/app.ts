@@ -327,6 +327,7 @@ function createVideo({ config, clock, log, shutdown }: House) {
   const direct = createDirectIngest({
     client: createRtspClient({ clock, log, readTimeoutMs: dialTimeoutMs }),
     fragmentMs: config.live.fragmentMs,
+    firstPictureMs: dialTimeoutMs / 2,
     clock,
     log,
   });

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '#base/errors';
 import { PHONE_SOCKET_PATH } from '#contracts/phone';
 import { WALL_SOCKET_PATH } from '#contracts/wall-frame';
+import type { ServerConfig } from '../config/schema.ts';
 import { can } from './access/can.ts';
 import { createDiscoveryJobs } from './cameras/discovery-jobs.ts';
 import { createLayouts } from './cameras/layouts.ts';
@@ -18,7 +20,7 @@ import { createRtspGate } from './http/rtsp-gate.ts';
 import { isSameOrigin } from './http/same-origin.ts';
 import { createWallUpgrade } from './http/wall-upgrade.ts';
 import { measure } from './measure.ts';
-import { createRtspOut } from './restream/rtsp-out/rtsp-out.ts';
+import { createRtspOut, type RtspOutDeps } from './restream/rtsp-out/rtsp-out.ts';
 import { createGateway, idOf } from './socket/gateway.ts';
 import { tellPeople } from './tell-people.ts';
 
@@ -105,6 +107,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     ...{ hub: parts.hub, config: config.rtspOut, clock, log },
     gate: createRtspGate({ access, register, knows: (id) => register.find(id) !== undefined, log }),
     nameOf: (cameraId) => register.find(cameraId)?.name ?? '',
+    ...identityOf(config.server),
   });
   // socket.io listens for its own upgrades; naming its path keeps the door from refusing them.
   http.onUpgrade('/socket.io', () => {});

@@ -209,6 +209,7 @@ export class AccessUnits {
   #finish(): void {
     this.endUnit();
     if (this.#marked && this.#markers === UNKNOWN && this.#whole) this.#markers = TRUSTED;
+    if (!this.#whole) this.#figures.broken += 1;
     if (this.#skipping) {
       if (this.#damaged) this.#figures.discarded += 1;
     } else this.#commit();

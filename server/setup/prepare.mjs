@@ -33,6 +33,7 @@ const NEEDS = {
     { program: 'chromium', packages: ['chromium'] },
     { program: 'openssl', packages: ['openssl'] },
     { file: '/usr/sbin/mosquitto', packages: ['mosquitto'] },
+    { file: '/usr/share/perl5/RTSP/Server.pm', packages: ['librtsp-server-perl'] },
     { program: 'gst-launch-1.0', packages: ['gstreamer1.0-tools'] },
     { gstreamer: 'coreelements', packages: ['python3-gi', 'gir1.2-gst-rtsp-server-1.0'] },
     { gstreamer: 'playback', packages: ['gstreamer1.0-plugins-base'] },

@@ -95,7 +95,10 @@ export const camerasEn: English<typeof camerasVi> = {
       setting: 'Read by FFmpeg, as set in the configuration',
       codec: 'Read by FFmpeg: {{what}} video needs it',
       soundCodec: 'Read by FFmpeg: {{what}} sound is turned into AAC',
-      other: 'Read by FFmpeg, after reading directly failed: {{what}}',
+      packing: 'Read by FFmpeg: the camera packs {{what}} in an unusual way',
+      noPicture: 'Read by FFmpeg: reading directly, data came and no picture could be made of it',
+      breaks: 'Read by FFmpeg: reading directly broke off several times in a row',
+      misread: 'Read by FFmpeg: reading directly, the camera’s stream was not understood',
     },
   },
   groups: {

@@ -91,7 +91,10 @@ export const camerasVi = {
       setting: 'Đọc qua FFmpeg theo cấu hình',
       codec: 'Đọc qua FFmpeg vì hình dùng {{what}}',
       soundCodec: 'Đọc qua FFmpeg để chuyển tiếng {{what}} sang AAC',
-      other: 'Đọc qua FFmpeg vì đọc trực tiếp không được: {{what}}',
+      packing: 'Đọc qua FFmpeg vì camera đóng gói {{what}} theo cách khác thường',
+      noPicture: 'Đọc qua FFmpeg vì đọc trực tiếp nhận được dữ liệu mà không ghép được hình',
+      breaks: 'Đọc qua FFmpeg vì đọc trực tiếp bị ngắt nhiều lần liên tiếp',
+      misread: 'Đọc qua FFmpeg vì đọc trực tiếp không hiểu được luồng của camera',
     },
   },
   groups: {

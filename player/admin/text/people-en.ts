@@ -106,7 +106,7 @@ export const peopleEn: English<typeof peopleVi> = {
     secret: 'Secret',
     streamPassword: 'Password for pictures by RTSP',
     streamPasswordHint:
-      'User name: {{user}}. Address: rtsp://server:port/camera-id/main (or /sub), where the server has RTSP on.',
+      'User name: {{user}}. Address: rtsp://server:port/camera-id/main (or /sub), where the server has RTSP on; rtsps:// at its encrypted port.',
     kept: 'I have kept it',
   },
 };

@@ -103,7 +103,7 @@ export const peopleVi = {
     secret: 'Khoá',
     streamPassword: 'Mật khẩu xem hình qua RTSP',
     streamPasswordHint:
-      'Tên người dùng: {{user}}. Địa chỉ: rtsp://máy-chủ:cổng/mã-camera/main (hoặc /sub), khi máy chủ có bật RTSP.',
+      'Tên người dùng: {{user}}. Địa chỉ: rtsp://máy-chủ:cổng/mã-camera/main (hoặc /sub), khi máy chủ có bật RTSP; ở cổng có mã hoá thì bắt đầu bằng rtsps://.',
     kept: 'Tôi đã cất khoá',
   },
 };
