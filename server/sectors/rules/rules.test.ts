@@ -123,7 +123,12 @@ describe('a threshold', () => {
     await deliver('c1', 95);
     expect(await open()).toMatchObject([{ title: 'Quá hạn: 95 hồ sơ' }]);
     const [rule] = rules.list();
-    await rules.save({ ...(rule as SectorRule), enabled: false });
+    const changes = [false, true].map((enabled) => rules.save({ ...(rule as SectorRule), enabled }));
+    // Of two who change it at once, the second is told of the first.
+    expect(await Promise.allSettled(changes)).toMatchObject([
+      { value: { enabled: false, version: 2 } },
+      { reason: { kind: 'conflict', code: 'edit.stale' } },
+    ]);
     await rules.settled();
     expect(await open()).toEqual([]);
     // What was changed by hand is not seeded again; what was taken away stays away.
@@ -135,6 +140,7 @@ describe('a threshold', () => {
     await start(RULE);
     expect(rules.list()).toEqual([]);
     await expect(rules.remove('overdue')).rejects.toMatchObject({ kind: 'notFound' });
+    await expect(rules.save(rule as SectorRule)).rejects.toMatchObject({ code: 'sectorRule.unknown' });
     const nowhere = sectorRuleSchema.parse({ ...RULE, indicator: 'thu_tuc.gone' });
     await expect(rules.save(nowhere)).rejects.toMatchObject({ code: 'indicator.unknown' });
   });
@@ -313,11 +319,11 @@ describe('absence', () => {
 
 it('finds what happens near one another, as one that grows', async () => {
   await start(HOTSPOT);
-  const report = (key: string, north: number) =>
+  const report = (key: string, north: number, cameraIds: readonly string[] = []) =>
     events.open({
       ...{ key, sector: 'phan_anh', type: 'phan_anh', title: { vi: key, en: key }, occurredMs: clock.now() },
       place: { latitude: 10.38 + north / 111_195, longitude: 105.43, name: 'Chợ' },
-      source: { kind: 'report', id: key },
+      ...{ source: { kind: 'report', id: key }, cameraIds },
     });
   await report('một', 0);
   await report('hai', 100);
@@ -333,8 +339,11 @@ it('finds what happens near one another, as one that grows', async () => {
     type: 'rule.correlation',
     value: 3,
   });
-  await report('bốn', 300);
+  // Whoever may not view the camera hears of it no more by the rule than by the event itself.
+  await report('bốn', 300, ['k1']);
   await rules.settled();
   const hot = (await open()).filter(({ type }) => type === 'rule.correlation');
   expect(hot).toMatchObject([{ title: 'Điểm nóng: 4 sự kiện', count: 2 }]);
+  const [found] = await events.list({ state: 'open', text: 'Điểm nóng', limit: 1 }, { visible: () => true });
+  expect(found?.cameraIds).toEqual(['k1']);
 });
