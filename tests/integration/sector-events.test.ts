@@ -182,7 +182,9 @@ it('shows of cameras only what tells of those that one may view, in the list, by
   try {
     await Promise.all(lines.map((line) => new Promise<void>((resolve) => line.once('connect', resolve))));
     for (const [at, line] of lines.entries()) {
-      line.on('sectorEvent:changed', ({ title }: SectorEventView) => heard.push(`${['guard', 'clerk'][at]} ${title.en}`));
+      line.on('sectorEvent:changed', ({ title }: SectorEventView) =>
+        heard.push(`${['guard', 'clerk'][at]} ${title.en}`),
+      );
     }
     const mine = await raise('mine', [inside.id]);
     const other = await raise('other', [outside.id]);
@@ -200,7 +202,8 @@ it('shows of cameras only what tells of those that one may view, in the list, by
     expect(await listed(guard, '&text=xam+nhap&limit=1')).toEqual(['plain']);
     expect(await listed(guard, `&limit=1&before=${plain.number}`)).toEqual(['mine']);
     expect(await listed(clerk, '')).toEqual(['plain']);
-    const status = async (who: typeof guard, { id }: SectorEventView) => (await get(who, `/api/sector-events/${id}`)).status;
+    const status = async (who: typeof guard, { id }: SectorEventView) =>
+      (await get(who, `/api/sector-events/${id}`)).status;
     expect([await status(guard, mine), await status(guard, other), await status(guard, both)]).toEqual([200, 404, 404]);
     expect(await status(clerk, mine)).toBe(404);
     const noted = await fetch(new URL(`/api/sector-events/${other.id}/notes`, house.url), {

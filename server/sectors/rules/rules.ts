@@ -322,25 +322,27 @@ export async function createRules(options: {
   return {
     list: store.list,
     find: store.find,
-    save: (given) => inTurn(async () => {
-      guardRule(given, catalogue);
-      store.guardNewest(given.id, given.version);
-      await silence(given.id, 'cause:rule');
-      const rule = await store.save(given, clock.now());
-      sweep();
-      if (rule.kind === 'threshold' && rule.level === 'commune') {
-        const communes = places.areas().filter(({ level }) => level === 'commune');
-        want(
-          rule,
-          communes.map(({ code }) => code),
-        );
-      }
-      return rule;
-    }),
-    remove: (id) => inTurn(async () => {
-      await silence(id, 'cause:rule');
-      if (!(await store.remove(id, clock.now()))) throw unknownRule();
-    }),
+    save: (given) =>
+      inTurn(async () => {
+        guardRule(given, catalogue);
+        store.guardNewest(given.id, given.version);
+        await silence(given.id, 'cause:rule');
+        const rule = await store.save(given, clock.now());
+        sweep();
+        if (rule.kind === 'threshold' && rule.level === 'commune') {
+          const communes = places.areas().filter(({ level }) => level === 'commune');
+          want(
+            rule,
+            communes.map(({ code }) => code),
+          );
+        }
+        return rule;
+      }),
+    remove: (id) =>
+      inTurn(async () => {
+        await silence(id, 'cause:rule');
+        if (!(await store.remove(id, clock.now()))) throw unknownRule();
+      }),
     judge,
     async settled() {
       await working;
