@@ -2,7 +2,7 @@ import type { Permission } from '#contracts/access';
 import type { AlertView, Verdict } from '#contracts/alerts';
 
 /** What can be done with an alert, by button or by key. */
-const ALERT_COMMANDS = [
+export const ALERT_COMMANDS = [
   'claim',
   'takeOver',
   'release',
