@@ -1,7 +1,7 @@
 /** Memory that two threads share: pieces are given out one behind another, and come back in the same order. */
 export interface DiskArena {
   readonly shared: SharedArrayBuffer;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** Where `length` bytes may be put, or `undefined` while there is no room. `length` is at most that of the arena. */
   place(length: number): number | undefined;
   /** Gives back the oldest piece. */
@@ -19,7 +19,7 @@ export function createDiskArena(size: number): DiskArena {
 
   return {
     shared,
-    bytes: new Uint8Array(shared),
+    bytes: Buffer.from(shared),
     place(length) {
       const tail = pieces[0];
       if (tail === undefined) head = 0;

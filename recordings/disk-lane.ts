@@ -25,8 +25,10 @@ export interface DiskLane {
   oldestMs(): number;
 }
 
-const WRITES = 16;
-const SYNCS = 8;
+/** As many as have their turn together: each answer lets those go that wait for it, and wakes the disk's thread anew. */
+const WRITES = 32;
+/** The thread makes them one after another in any case. */
+const SYNCS = 64;
 
 export function createDiskLane(clock: Clock, files: DiskFiles): DiskLane {
   const writes = createGate(clock, WRITES);

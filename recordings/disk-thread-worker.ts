@@ -6,7 +6,7 @@ import type { DiskAnswer, DiskRequest, DiskThreadData } from './disk-thread.ts';
 /** The thread of one disk: takes calls in crowds, makes them one after another, and answers in crowds. */
 
 /** Answers wait for each other so long, ms: each message wakes who waits. */
-const ANSWER_MS = 5;
+const ANSWER_MS = 20;
 
 const port = parentPort;
 if (port === null) throw new Error('runs as a thread only');

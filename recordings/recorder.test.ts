@@ -67,6 +67,34 @@ describe('what is recorded', () => {
     expect(house.recorder.statuses('a')).toEqual([{ cameraId: 'a', role: 'main', recording: true, lostFragments: 0 }]);
   });
 
+  it('is synced directly behind every third turn, with what that turn wrote', async () => {
+    const calls: string[] = [];
+    const files: DiskFiles = {
+      ...diskFiles,
+      write(file, buffers, position) {
+        calls.push('write');
+        return diskFiles.write(file, buffers, position);
+      },
+      sync(file) {
+        calls.push('sync');
+        return diskFiles.sync(file);
+      },
+    };
+    const { recorder } = await setUp({ files });
+    const camera = addCamera('a');
+    camera.group(5);
+    await until(() => onDisk('a') === 5 && calls.at(-1) === 'sync');
+    calls.length = 0;
+    for (let turn = 1; turn <= 9; turn += 1) {
+      camera.push({ ms: 400 });
+      clock.advance(400);
+      await vi.waitUntil(() => onDisk('a') === 5 + turn && recorder.figures().waiting === 0, { interval: 1 });
+    }
+    const between = calls.join(' ').split('sync');
+    expect(between).toHaveLength(4);
+    expect(between.slice(1, 3)).toEqual([' write write write ', ' write write write ']);
+  });
+
   it('ends with its policy and with its camera; what was recorded stays', async () => {
     const { recorder, hub } = await setUp();
     for (const id of ['a', 'b']) addCamera(id).group(5);

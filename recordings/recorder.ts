@@ -61,8 +61,10 @@ export interface RecorderOptions {
   readonly files?: DiskFiles;
 }
 
-/** Turns of different streams lie apart: so many moments within `flushMs`. */
+/** Turns of many streams lie apart: so many moments within `flushMs`. */
 const PHASES = 4;
+/** Fewer streams have their turn together: each moment wakes the thread of the disk, and this one by its answer. */
+const STREAMS_AT_A_TIME = 32;
 /** Changes come in crowds, and a new camera's policy just behind it. */
 export const SETTLE_MS = 250;
 /** Between two looks at hours and ends of events. */
@@ -172,7 +174,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       stream = createStreamRecorder(key, parts);
       streams.set(name, stream);
       const [emptiest] = [...phases].sort((a, b) => a.size - b.size);
-      emptiest?.add(stream);
+      (phases.find(({ size }) => size < STREAMS_AT_A_TIME) ?? emptiest)?.add(stream);
     }
     return stream;
   }
@@ -188,10 +190,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
     endings.add(ending);
   }
 
-  let phase = 0;
+  const turnsForSync = Math.max(1, Math.floor(config.syncMs / config.flushMs));
+  let ticks = 0;
   function tick(): void {
-    for (const stream of phases[phase] ?? []) stream.turn();
-    phase = (phase + 1) % PHASES;
+    for (const stream of phases[ticks % PHASES] ?? []) stream.turn();
+    // Directly behind a turn: the thread of a disk is woken once for both, and what it was just given is synced, too.
+    if (ticks % (PHASES * turnsForSync) === 0) for (const one of lanes.values()) one.beat();
+    ticks += 1;
   }
 
   function watch(): void {
@@ -203,15 +208,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
   }
 
-  function beat(): void {
-    for (const one of lanes.values()) one.beat();
-  }
-
-  const stops = [
-    clock.every(config.flushMs / PHASES, tick),
-    clock.every(config.syncMs, beat),
-    clock.every(PLAN_MS, watch),
-  ];
+  const stops = [clock.every(config.flushMs / PHASES, tick), clock.every(PLAN_MS, watch)];
 
   return {
     refresh() {

@@ -127,12 +127,17 @@ export function chainStart(previousHead: Uint8Array, beforeRecords: readonly Uin
   return sum.digest();
 }
 
-/** The chain's next head. */
-export function nextHead(head: Uint8Array, record: Uint8Array): Buffer {
-  return hash('sha256', Buffer.concat([head, record]), 'buffer');
-}
-
 export const FIRST_HEAD: Uint8Array = new Uint8Array(32);
+
+/** Used again for each record: to join the two anew would cost more than to hash them. */
+const headAndRecord = Buffer.alloc(FIRST_HEAD.byteLength + RECORD_BYTES);
+
+/** The chain's next head. `record`: a whole record box. */
+export function nextHead(head: Uint8Array, record: Uint8Array): Buffer {
+  headAndRecord.set(head, 0);
+  headAndRecord.set(record, FIRST_HEAD.byteLength);
+  return hash('sha256', headAndRecord, 'buffer');
+}
 
 /** `<camera>/<yyyy-mm-dd>/<start, UTC, ms>-<role>.mp4`; sorts by time. Camera ids hold nothing that a path could mean. */
 export function segmentPath(cameraId: string, role: StreamRole, startMs: number): string {

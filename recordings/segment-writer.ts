@@ -231,6 +231,8 @@ function writerOf(
     if (syncing !== undefined) return;
     syncing = lane.sync(sync).finally(() => {
       syncing = undefined;
+      // Written meanwhile, perhaps as the last for a while.
+      if (unsynced && failure === undefined && ending === undefined) enlist();
     });
   }
 

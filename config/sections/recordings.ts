@@ -39,6 +39,6 @@ export const recordingsSection = z.strictObject({
     .int()
     .min(100)
     .max(60_000)
-    .default(1000)
-    .describe('ms between two syncs of a disk: with flushMs, what a power cut can cost.'),
+    .default(1200)
+    .describe('ms between two syncs of a disk, in whole times of flushMs: with flushMs, what a power cut can cost.'),
 });

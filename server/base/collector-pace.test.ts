@@ -6,7 +6,9 @@ const MB = 2 ** 20;
 
 it.each([
   ['nothing is held', 0, 80, 0],
-  ['ten cameras', 35, 80, 0],
+  ['two cameras', 7, 80, 0],
+  ['ten cameras', 35, 80, 50],
+  ['ten cameras, and little else', 35, 30, 60],
   ['fifty cameras', 175, 80, 100],
   ['two hundred cameras', 750, 80, 120],
   ['more than a heap should ever grow by', 20_000, 80, 300],

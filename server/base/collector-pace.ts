@@ -2,10 +2,11 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import type { Clock } from './clock.ts';
 
 /**
- * V8 looks through the whole heap each time that memory outside of it has grown by some 8 MB, whatever that memory is.
+ * V8 looks through the whole heap each time that memory outside of it has grown by 4 to 8 MB, whatever that memory is.
  * Fragments are such memory: with 200 cameras of 2 Mbit/s that is six times a second, a third of all CPU, and each time
- * a pause for whoever waits for an answer. So the heap may grow further before it is looked through: by an eighth of
- * what is held of pictures, which is what comes in within one or two seconds.
+ * a pause for whoever waits for an answer; with ten cameras it is still every two seconds, a sixth of what they cost. So
+ * the heap may grow further before it is looked through: by an eighth of what is held of pictures, which is what comes
+ * in within one or two seconds, and by up to half of it while that is little beside the heap.
  *
  * `heldBytes` is asked every ten seconds. V8's own pace is given back by the returned function.
  */
@@ -28,11 +29,13 @@ export function paceCollector(
 }
 
 const LOOK_MS = 10_000;
-/** Of what is held. */
+/** Of what is held; the second up to the size of the heap. */
 const SHARE = 1 / 8;
-/** Per cent. Below the first V8's own pace does; with less than the second a heap that fills fast would be swept too often. */
-const WORTHWHILE = 20;
-const LEAST = 100;
+const SHARE_OF_LITTLE = 1 / 2;
+/** Per cent of the heap that is held. With less, V8's own pace does. */
+const WORTHWHILE = 30;
+/** Per cent. With less than `LEAST` a heap that fills fast would be swept too often. */
+const LEAST = 50;
 const MOST = 300;
 /** A figure that changes with each look would tell nobody anything. */
 const STEP = 20;
@@ -41,8 +44,9 @@ const OWN_PACE = 0;
 
 /** Per cent by which a heap of `heapBytes` may grow, or 0 where V8 decides. */
 export function growthFor(heldBytes: number, heapBytes: number): number {
-  const percent = (heldBytes * SHARE * 100) / heapBytes;
-  if (percent < WORTHWHILE) return OWN_PACE;
+  const held = (heldBytes * 100) / heapBytes;
+  if (held < WORTHWHILE) return OWN_PACE;
+  const percent = Math.max(held * SHARE, Math.min(100, held * SHARE_OF_LITTLE));
   return Math.min(MOST, Math.max(LEAST, Math.round(percent / STEP) * STEP));
 }
 
