@@ -279,6 +279,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   shutdown.add('doors', () => doors.close());
   doorUrl = doors.url;
+  out.beginOutputs();
 
   // The demo first: its cameras have new addresses in each run.
   await (options.demo ? demo.install() : demo.start());
