@@ -134,3 +134,9 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     },
   };
 }
+
+/** The certificate of HTTPS, for others that encrypt. */
+function identityOf({ tlsCertificate, tlsKey }: ServerConfig): Pick<RtspOutDeps, 'tls'> {
+  if (tlsCertificate === undefined || tlsKey === undefined) return {};
+  return { tls: { cert: readFileSync(tlsCertificate), key: readFileSync(tlsKey) } };
+}
