@@ -111,7 +111,7 @@ export interface DoorParts extends ReportsPart {
   readonly incidentReader: CapDeps['incidents'];
   /** What a permission is asked about, of an event of a sector. */
   readonly markTarget: SectorTarget;
-  readonly eventTarget: SectorEventDeps['targets']['event'];
+  readonly eventTargets: SectorEventDeps['targets']['event'];
   readonly unitTarget: DirectiveDeps['unitTarget'];
   readonly sectorEvents: SectorEventDeps['sectorEvents'];
   readonly scores: QualityDeps['scores'];

@@ -133,7 +133,7 @@ export function doorRoutes(parts: DoorParts, needs: RouteNeeds): readonly Route[
     }),
     ...sectorEventRoutes({
       ...parts,
-      targets: { of: markTarget, event: parts.eventTarget, whole: parts.sectorTarget },
+      targets: { of: markTarget, event: parts.eventTargets, whole: parts.sectorTarget },
       ...{ personOf, looks },
     }),
     ...qualityRoutes({

@@ -46,12 +46,11 @@ export function tellPeople(parts: DoorParts, { gateway, layouts, discoveries, lo
     incidents.onChanged(({ id, number, version, state }) =>
       gateway.tell('incident:changed', { id, number, version, state }, {}),
     ),
-    parts.sectorEvents.onChanged((event) =>
-      gateway.tell('sectorEvent:changed', event, {
-        target: parts.eventTarget(event),
-        onHeard: (actor) => looks.heard(actor, event),
-      }),
-    ),
+    parts.sectorEvents.onChanged((event) => {
+      const { sector: target, cameras } = parts.eventTargets(event);
+      const onHeard = (actor: Actor): void => looks.heard(actor, event);
+      gateway.tell('sectorEvent:changed', event, { target, cameras, onHeard });
+    }),
     parts.directives.onChanged(({ id, number, version, state, unitId }) =>
       gateway.tell('directive:changed', { id, number, version, state }, { target: parts.unitTarget(unitId) }),
     ),

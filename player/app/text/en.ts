@@ -84,6 +84,7 @@ export const appEn: English<typeof appVi> = {
     no: 'No',
     all: 'All',
     never: 'Never',
+    showNewest: 'Show the new content',
     saved: 'Saved',
     more: 'Show more',
     moreOf: 'Show more ({{shown}} of {{count}} shown)',

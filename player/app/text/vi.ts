@@ -81,6 +81,7 @@ export const appVi = {
     no: 'Không',
     all: 'Tất cả',
     never: 'Chưa bao giờ',
+    showNewest: 'Xem nội dung mới',
     saved: 'Đã lưu',
     more: 'Xem thêm',
     moreOf: 'Xem thêm (đang hiện {{shown}} trong {{count}})',
