@@ -7,7 +7,7 @@ import type { Catalogue, Places } from '../interfaces.ts';
 import { ABOUT_MS, periodOf } from '../periods.ts';
 import { type CorrelationRule, clusterAround, isOf } from './correlation.ts';
 import { guardRule } from './guard-rule.ts';
-import { CALM, sectorOfRule } from './rule-store.ts';
+import { CALM, sectorOfRule, sectorsOfRule } from './rule-store.ts';
 import { measureOf, periodsBefore, stepOf, type ThresholdRule } from './threshold.ts';
 
 /** How far back a rule is tried, ms. */
@@ -79,8 +79,7 @@ export function createRulePreview(deps: RulePreviewDeps): (rule: SectorRule) => 
   }
 
   async function correlation(rule: CorrelationRule, fromMs: number): Promise<Raised[]> {
-    const sectors = [...new Set(rule.types.map((type) => type.split('.')[0] ?? ''))];
-    const found = (await events.since(sectors, fromMs, MOST_EVENTS)).filter((event) => isOf(rule, event));
+    const found = (await events.since(sectorsOfRule(rule), fromMs, MOST_EVENTS)).filter((event) => isOf(rule, event));
     const windowMs = rule.withinMinutes * 60_000;
     const clusters: { raised: Raised; lastMs: number; place: { latitude: number; longitude: number } }[] = [];
     const earlier: SectorEventView[] = [];

@@ -21,7 +21,12 @@ const RULE: SectorRuleDraft = {
 };
 const SILENT: SectorRuleDraft = { id: 'silent', name: NAME, kind: 'absence', indicator: CODE, each: 'unit' };
 const HOTSPOT: SectorRuleDraft = {
-  ...{ id: 'hotspot', name: { vi: 'Điểm nóng', en: 'Hotspot' }, kind: 'correlation', types: ['phan_anh.*'] },
+  ...{
+    id: 'hotspot',
+    name: { vi: 'Điểm nóng', en: 'Hotspot' },
+    kind: 'correlation',
+    types: ['phan_anh.*', 'camera.*'],
+  },
   ...{ withinMinutes: 1440, withinMetres: 500, least: 3 },
 };
 let clock: FakeClock;
@@ -34,7 +39,7 @@ let batches = 0;
 
 const places = fakePlaces(4);
 const HOURLY = fakeIndicator(CODE, { cadence: { every: 'hour', graceMinutes: 30 } });
-const sectors = [fakeSector('thu_tuc'), fakeSector('phan_anh')];
+const sectors = [fakeSector('thu_tuc'), fakeSector('phan_anh'), fakeSector('camera')];
 const indicators = [HOURLY];
 const catalogue = fakeCatalogue(sectors, indicators);
 const obliging = (...cells: [area: number, unit: number][]) =>
@@ -313,11 +318,14 @@ describe('absence', () => {
 
 it('finds what happens near one another, as one that grows', async () => {
   await start(HOTSPOT);
-  const report = (key: string, north: number) =>
+  const report = (key: string, north: number, kind: 'report' | 'alert' = 'report') =>
     events.open({
-      ...{ key, sector: 'phan_anh', type: 'phan_anh', title: { vi: key, en: key }, occurredMs: clock.now() },
-      place: { latitude: 10.38 + north / 111_195, longitude: 105.43, name: 'Chợ' },
-      source: { kind: 'report', id: key },
+      ...{ key, sector: kind === 'report' ? 'phan_anh' : 'camera', type: 'phan_anh', title: { vi: key, en: key } },
+      ...{
+        occurredMs: clock.now(),
+        place: { latitude: 10.38 + north / 111_195, longitude: 105.43, name: 'nhà ông Ba' },
+      },
+      source: { kind, id: key },
     });
   await report('một', 0);
   await report('hai', 100);
@@ -333,8 +341,12 @@ it('finds what happens near one another, as one that grows', async () => {
     type: 'rule.correlation',
     value: 3,
   });
-  await report('bốn', 300);
+  await report('Đám đông – Camera cổng', 300, 'alert');
   await rules.settled();
   const hot = (await open()).filter(({ type }) => type === 'rule.correlation');
   expect(hot).toMatchObject([{ title: 'Điểm nóng: 4 sự kiện', count: 2 }]);
+  // Those who see it see reports, not what a camera saw, and nobody keeps what a citizen called their house.
+  const [cluster] = await events.list({ state: 'open', limit: 1, text: 'Điểm nóng' }, { visible: () => true });
+  expect(cluster?.detail.split('\n').toSorted()).toEqual(['#1 một', '#2 hai', '#4 ba', '+ 1 sự kiện khác']);
+  expect(cluster?.place?.name).toBe('');
 });

@@ -50,7 +50,7 @@ export async function createRules(options: {
   clock: Clock;
   log: Logger;
   seeds: readonly SectorRule[];
-  catalogue: Pick<Catalogue, 'indicator' | 'indicators' | 'sector' | 'onChanged'>;
+  catalogue: Pick<Catalogue, 'indicator' | 'indicators' | 'sector' | 'isRestricted' | 'onChanged'>;
   places: Places;
   figures: Pick<FigureService, 'figure' | 'valuesOf'>;
   feeds: Pick<Feeds, 'feeds' | 'onSaved'>;
