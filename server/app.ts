@@ -192,7 +192,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   // What departments deliver and citizens report; our own cameras are a sector like any other.
   const devices = createDeviceCompliance(cameras.register.credentials);
   const delivered = await createDelivered(house, {
-    ...{ database, secretBox, access, events, sectors },
+    ...{ database, secretBox, access, events, sectors, cameraTarget: cameras.register.target },
     createReports: (ground) => createReportsPart(house, { database, secretBox, ...ground }),
     ownFacts: {
       ...createVisitorFacts(visitors),

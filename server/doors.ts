@@ -152,7 +152,7 @@ export interface DoorParts extends ReportsPart {
   readonly incidentReader: CapDeps['incidents'];
   /** What a permission is asked about, of an event of a sector. */
   readonly markTarget: SectorTarget;
-  readonly eventTarget: SectorEventDeps['targets']['event'];
+  readonly eventTargets: SectorEventDeps['targets']['event'];
   readonly unitTarget: DirectiveDeps['unitTarget'];
   readonly sectorEvents: SectorEventDeps['sectorEvents'];
   readonly scores: QualityDeps['scores'];
@@ -272,7 +272,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     }),
     ...sectorEventRoutes({
       ...parts,
-      targets: { of: markTarget, event: parts.eventTarget, whole: parts.sectorTarget },
+      targets: { of: markTarget, event: parts.eventTargets, whole: parts.sectorTarget },
       ...{ personOf, looks },
     }),
     ...qualityRoutes({
@@ -404,12 +404,11 @@ function tellPeople(
     incidents.onChanged(({ id, number, version, state }) =>
       gateway.tell('incident:changed', { id, number, version, state }, {}),
     ),
-    parts.sectorEvents.onChanged((event) =>
-      gateway.tell('sectorEvent:changed', event, {
-        target: parts.eventTarget(event),
-        onHeard: (actor) => looks.heard(actor, event),
-      }),
-    ),
+    parts.sectorEvents.onChanged((event) => {
+      const { sector: target, cameras } = parts.eventTargets(event);
+      const onHeard = (actor: Actor): void => looks.heard(actor, event);
+      gateway.tell('sectorEvent:changed', event, { target, cameras, onHeard });
+    }),
     parts.directives.onChanged(({ id, number, version, state, unitId }) =>
       gateway.tell('directive:changed', { id, number, version, state }, { target: parts.unitTarget(unitId) }),
     ),

@@ -28,16 +28,27 @@ export function RuleDialog({ rule, isNew, onClose }: { rule: SectorRule; isNew: 
       onClose();
     },
   });
+  const newest = useMutation({
+    mutationFn: () => queryClient.fetchQuery({ queryKey: queryKeys.sectorRules, queryFn: () => api.sectors.rules(), staleTime: 0 }),
+    onSuccess(rules) {
+      const found = rules.find(({ id }) => id === rule.id);
+      // Somebody has removed it: there is nothing left to edit.
+      if (found === undefined) return onClose();
+      setDraft(found);
+      save.reset();
+    },
+  });
   const missing = missingInRule(draft);
   const types = sectors.data?.find(({ key }) => key === sectorOf(draft))?.eventTypes ?? [];
   return (
     <EditDialog
       title={isNew ? t(`catalogue.newRule.${rule.kind}`) : words(rule.name)}
       size="xl"
-      error={save.error}
-      busy={save.isPending}
+      error={newest.error ?? save.error}
+      busy={save.isPending || newest.isPending}
       ready={missing === null}
       onSubmit={() => save.mutate()}
+      onNewest={() => newest.mutate()}
       onClose={onClose}
     >
       <NameFields value={draft.name} autoFocus={isNew} onChange={(name) => setDraft({ ...draft, name })} />

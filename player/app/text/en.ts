@@ -88,6 +88,7 @@ export const appEn: English<typeof appVi> = {
     none: 'None',
     never: 'Never',
     retry: 'Try again',
+    showNewest: 'Show the new content',
     saved: 'Saved',
     more: 'Show more',
     moreOf: 'Show more ({{shown}} of {{count}} shown)',

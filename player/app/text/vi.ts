@@ -85,6 +85,7 @@ export const appVi = {
     none: 'Không có',
     never: 'Chưa bao giờ',
     retry: 'Thử lại',
+    showNewest: 'Xem nội dung mới',
     saved: 'Đã lưu',
     more: 'Xem thêm',
     moreOf: 'Xem thêm (đang hiện {{shown}} trong {{count}})',

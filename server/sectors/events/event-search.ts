@@ -20,6 +20,11 @@ export interface Reader {
   readonly visible: (event: StoredEvent) => boolean;
   /** `undefined`: anywhere. Events of these units, and of these sectors. */
   readonly within?: { readonly sectors: readonly string[]; readonly units: readonly string[] } | undefined;
+  /**
+   * `undefined`: what tells of cameras is kept from them no more than the rest. Else there is only what tells of these
+   * cameras, in these sectors; `sectors` left out: in any.
+   */
+  readonly cameras?: { readonly ids: readonly string[]; readonly sectors?: readonly string[] | undefined } | undefined;
 }
 
 /** Rows read at a time while looking for visible ones, and how many such reads one walk may cost. */
@@ -33,15 +38,17 @@ const SLACK_MS = 3_600_000;
 const NUMBER = /^#(\d{1,15})$/;
 
 interface Walk {
-  /** Names a column that an index begins with; several conditions meet in the table of words. */
+  /** One names a column that an index begins with; several conditions meet in the table of words. */
   readonly conditions: readonly Condition[];
+  /** Marks, of which one must be there. */
+  readonly either?: readonly string[];
 }
 interface Condition {
-  readonly mark: 'sector' | 'area' | 'severity' | 'unit';
+  readonly mark: 'sector' | 'area' | 'severity' | 'unit' | 'plain';
   readonly value: string;
 }
 /** What a search is led by comes first in the table of words: what the fewest events have. */
-const RAREST: readonly Condition['mark'][] = ['unit', 'area', 'sector', 'severity'];
+const RAREST: readonly Condition['mark'][] = ['unit', 'area', 'sector', 'severity', 'plain'];
 const COLUMNS = { sector: 'sector', area: 'area_code', severity: 'severity', unit: 'unit_id' } as const;
 
 /** The newest first. Gives up within a bound where nearly nothing of what there is may be seen. */
@@ -65,20 +72,27 @@ export async function searchEvents(
 }
 
 /** Where somebody sees only a part, each sector and unit of it is a walk of its own. */
-function walksOf(asked: readonly Condition[], { within }: Reader): readonly Walk[] {
-  if (within === undefined) return [{ conditions: asked }];
+function walksOf(asked: readonly Condition[], { within, cameras }: Reader): readonly Walk[] {
   const sector = asked.find(({ mark }) => mark === 'sector')?.value;
-  const sectors = within.sectors.filter((one) => sector === undefined || one === sector);
+  const isAsked = (one: string): boolean => sector === undefined || one === sector;
   const others = asked.filter(({ mark }) => mark !== 'sector');
-  return [
-    ...sectors.map((value): Walk => ({ conditions: [{ mark: 'sector', value }, ...others] })),
-    ...within.units.map((value): Walk => ({ conditions: [{ mark: 'unit', value }, ...asked] })),
-  ];
+  const whole = cameras === undefined ? 'sector' : 'plain';
+  const everywhere = cameras === undefined ? [] : [''];
+  const sectors = within?.sectors.filter(isAsked) ?? (sector === undefined ? everywhere : [sector]);
+  const walks: Walk[] = sectors.map((value) => ({ conditions: [{ mark: whole, value }, ...others] }));
+  if (within === undefined && sectors.length === 0) walks.push({ conditions: others });
+  for (const value of within?.units ?? []) walks.push({ conditions: [{ mark: 'unit', value }, ...asked] });
+  if (cameras !== undefined) {
+    const of = cameras.sectors?.filter(isAsked) ?? (sector === undefined ? undefined : [sector]);
+    const either = of?.flatMap((one) => cameras.ids.map((id) => `${one} ${id}`)) ?? cameras.ids;
+    if (either.length > 0) walks.push({ conditions: others, either: either.map((value) => markOf('camera', value)) });
+  }
+  return walks;
 }
 
 async function readWalk(
   database: Database,
-  { conditions }: Walk,
+  { conditions, either = [] }: Walk,
   { query, numbers, reader }: { query: SectorEventQuery; numbers: Bounds; reader: Reader },
 ): Promise<StoredEvent[]> {
   const words = NUMBER.test(query.text ?? '') ? [] : searchWords(query.text ?? '').slice(0, MOST_WORDS);
@@ -91,7 +105,7 @@ async function readWalk(
   for (let page = 0; page < PAGES; page += 1) {
     const [only] = conditions;
     let read: StoredEvent[];
-    if (words.length === 0 && conditions.length <= 1) {
+    if (words.length === 0 && conditions.length <= 1 && either.length === 0 && only?.mark !== 'plain') {
       const where = only === undefined ? [] : [`${COLUMNS[only.mark]} = ?`];
       const params: SqlValue[] = only === undefined ? [] : [only.value];
       read = await readEvents(
@@ -105,7 +119,8 @@ async function readWalk(
         .map(({ mark, value }) => markOf(mark, value));
       // Nearly everything is over: as a word that would only be one more to skip through.
       const rare = open === 1 ? [markOf('open', '1')] : [];
-      const match = [...rare, ...marks, ...words].map((word) => `"${word}"`).join(' AND ');
+      const some = either.length === 0 ? [] : [`(${either.map((mark) => `"${mark}"`).join(' OR ')})`];
+      const match = [...[...rare, ...marks, ...words].map((word) => `"${word}"`), ...some].join(' AND ');
       read = await readEvents(
         database,
         // As integers: the table of words seeks to a bound only where it is one, and numbers come as floating ones. Else it

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '#base/log';
 import { sectorMarkOf, type TamnhinEvent } from '#contracts/events';
-import type { SectorEventView } from '#contracts/sector-events';
+import { EVERY_CAMERA, type SectorEventView } from '#contracts/sector-events';
 import { createFakeClock, type FakeClock } from '../../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../../tests/fakes/database.ts';
 import { fakeCatalogue, fakePlaces, fakeSector } from '../../../tests/fakes/sector-parts.ts';
 import type { NewSectorEvent } from '../interfaces.ts';
-import { createEventJournal, createEventTarget } from './event-journal.ts';
+import { createEventJournal, createEventTargets } from './event-journal.ts';
 import type { Reader, SectorEventQuery } from './event-search.ts';
 import { createSectorEvents, type SectorEventDesk } from './sector-events.ts';
 
@@ -122,14 +122,24 @@ describe('an event of a sector', () => {
   });
 
   it('is of the sector itself where it is restricted or of a camera, and of its unit else', async () => {
-    const targetOf = createEventTarget(catalogue, ({ sector }) => ({
-      ...{ kind: 'sector', sector, unitIds: ['u1'], feedId: 'f1' },
-    }));
-    const seen = targetOf(await events.open(flood()));
-    const hidden = targetOf(await events.open(flood({ key: 'secret', type: 'bien_so' })));
-    const watched = targetOf(await events.open(flood({ key: 'alert:a', source: { kind: 'alert', id: 'a' } })));
+    const targetsOf = createEventTargets({
+      catalogue,
+      sectorTarget: ({ sector }) => ({ kind: 'sector', sector, unitIds: ['u1'], feedId: 'f1' }),
+      cameraTarget: (cameraId) => ({ kind: 'camera', cameraId, groupIds: [] }),
+    });
+    const seen = targetsOf(await events.open(flood()));
+    const hidden = targetsOf(await events.open(flood({ key: 'secret', type: 'bien_so' })));
+    const source = { kind: 'alert', id: 'a' } as const;
+    const watched = targetsOf(await events.open(flood({ key: 'alert:a', source, cameraIds: ['k1', 'k1'] })));
     const whole = { unitIds: [], feedId: null };
-    expect([seen, hidden, watched]).toMatchObject([{ unitIds: ['u1'] }, whole, whole]);
+    expect(seen).toMatchObject({ sector: { unitIds: ['u1'] }, cameras: [] });
+    expect(hidden).toMatchObject({ sector: whole, cameras: [] });
+    expect(watched).toMatchObject({ sector: whole, cameras: [{ cameraId: 'k1' }] });
+    const many = Array.from({ length: 21 }, (_, at) => `k${at}`);
+    const lost = await events.open(flood({ key: 'lost', cameraIds: many }));
+    expect(targetsOf(lost).cameras).toEqual([{ kind: 'system' }]);
+    await events.revalue('lost', 2, lost.title, { cameraIds: ['k2', 'k1'] });
+    expect((await events.find(lost.id)).cameraIds).toEqual(['k1', 'k2']);
   });
 
   it('does not open twice by being opened again', async () => {
@@ -190,6 +200,33 @@ describe('the list', () => {
     const mine = { visible: ({ unitId }: SectorEventView) => unitId === 'u2', within: { sectors: [], units: ['u2'] } };
     expect(await numbers({ limit: 2 }, mine)).toEqual([59, 56]);
     expect(await numbers({ limit: 2, text: 'ngap' }, mine)).toEqual([59, 53]);
+  });
+
+  it('has of what tells of cameras only what the reader may view, on full pages however rare that is', async () => {
+    const of = (at: number): readonly string[] => [['k1'], ['k2'], ['k1', 'k2'], ['k3']][at % 4] ?? [];
+    for (let at = 0; at < 240; at += 1) {
+      const cameraIds = at % 60 === 0 ? [] : of(at);
+      await events.open(flood({ key: `k${at}`, cameraIds, title: { vi: at < 120 ? 'Cây đổ' : 'Ngập', en: '' } }));
+    }
+    const ids = ['k1', 'gone'];
+    const visible = (event: SectorEventView): boolean => event.cameraIds.every((id) => ids.includes(id));
+    const mine: Reader = { visible, cameras: { ids } };
+    const expected = Array.from({ length: 240 }, (_, at) => 239 - at)
+      .filter((at) => at % 60 === 0 || at % 4 === 0)
+      .map((at) => at + 1);
+    expect(await numbers({}, mine)).toEqual(expected);
+    expect(await numbers({ limit: 2, before: expected[1] }, mine)).toEqual(expected.slice(2, 4));
+    expect(await numbers({ text: 'cay', sector: 'phan_anh', limit: 3 }, mine)).toEqual(
+      expected.filter((number) => number <= 120).slice(0, 3),
+    );
+    expect(await numbers({}, { visible, cameras: { ids: [] } })).toEqual([181, 121, 61, 1]);
+    const within = { sectors: ['phan_anh'], units: [] };
+    // Who only delivers to the sector has none of its cameras.
+    expect(await numbers({}, { visible, within, cameras: { ids, sectors: [] } })).toEqual([181, 121, 61, 1]);
+    expect(await numbers({}, { visible, within, cameras: { ids, sectors: ['phan_anh'] } })).toEqual(expected);
+    expect(await numbers({ sector: 'y_te' }, mine)).toEqual([]);
+    const all3 = { ids: [EVERY_CAMERA, 'k1', 'k2', 'k3'], sectors: ['phan_anh'] };
+    expect(await numbers({ limit: 4 }, { visible: () => true, within, cameras: all3 })).toEqual([240, 239, 238, 237]);
   });
 
   it('forgets what a place was called, in what it is found by too', async () => {

@@ -40,7 +40,7 @@ export async function judgeAbsence(
     const [first] = silences;
     if (first === undefined) continue;
     if (states.get(rule.id, subject).band !== 'normal') {
-      if (asOne) await events.revalue(keyOf(rule.id, subject), silences.length, title, detail);
+      if (asOne) await events.revalue(keyOf(rule.id, subject), silences.length, title, { detail });
       continue;
     }
     await events.open({

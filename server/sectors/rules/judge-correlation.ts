@@ -1,7 +1,6 @@
 import { metresBetween } from '#base/geo';
 import type { SectorEventView } from '#contracts/sector-events';
 import { isRestricted } from '../events/event-journal.ts';
-import type { Catalogue } from '../interfaces.ts';
 import { type CorrelationRule, clusterAround } from './correlation.ts';
 import { type JudgeDeps, keyOf } from './judge.ts';
 import { CALM, type RuleState, sectorOfRule, sectorsOfRule } from './rule-store.ts';
@@ -14,7 +13,7 @@ const MOST_NAMED = 50;
 export async function judgeCorrelation(
   rule: CorrelationRule,
   event: SectorEventView,
-  { clock, catalogue, events, states }: JudgeDeps & { readonly catalogue: Pick<Catalogue, 'isRestricted'> },
+  { clock, events, states, catalogue }: JudgeDeps,
 ): Promise<void> {
   const windowMs = rule.withinMinutes * 60_000;
   const recent = await events.since(sectorsOfRule(rule), clock.now() - windowMs, MOST_RECENT);
@@ -38,6 +37,7 @@ export async function judgeCorrelation(
     // The middle of them has no name; what a citizen called one of them is forgotten with the report.
     place: { ...cluster.place, name: '' },
     ...{ areaCode: event.areaCode, source: { kind: 'rule', id: rule.id } },
+    cameraIds: cluster.events.flatMap(({ cameraIds }) => cameraIds),
     synthetic: cluster.events.every(({ synthetic }) => synthetic),
     expiresMs: Math.round(clock.now() + windowMs),
   });
@@ -46,13 +46,13 @@ export async function judgeCorrelation(
   }
 }
 
-/** Whoever sees the events of the rule's sector sees these as well: others are counted, and not named. */
-function isForAll(sector: string, catalogue: Pick<Catalogue, 'isRestricted'>) {
+/**
+ * Whoever reads the rule's event reads these as well: what is of another sector or restricted is counted, and not named.
+ * The cameras of alerts are asked about anyway.
+ */
+function isForAll(sector: string, catalogue: JudgeDeps['catalogue']) {
   return (event: SectorEventView): boolean =>
-    event.sector === sector &&
-    event.source.kind !== 'alert' &&
-    event.source.kind !== 'camera' &&
-    !isRestricted(event, catalogue);
+    (event.sector === sector || event.cameraIds.length > 0) && !isRestricted(event, catalogue);
 }
 
 function namesOf(events: readonly SectorEventView[], count: number): string {

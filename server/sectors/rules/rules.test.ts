@@ -25,7 +25,7 @@ const HOTSPOT: SectorRuleDraft = {
     id: 'hotspot',
     name: { vi: 'Điểm nóng', en: 'Hotspot' },
     kind: 'correlation',
-    types: ['phan_anh.*', 'camera.*'],
+    types: ['phan_anh.*', 'y_te.*'],
   },
   ...{ withinMinutes: 1440, withinMetres: 500, least: 3 },
 };
@@ -39,7 +39,7 @@ let batches = 0;
 
 const places = fakePlaces(4);
 const HOURLY = fakeIndicator(CODE, { cadence: { every: 'hour', graceMinutes: 30 } });
-const sectors = [fakeSector('thu_tuc'), fakeSector('phan_anh'), fakeSector('camera')];
+const sectors = [fakeSector('thu_tuc'), fakeSector('phan_anh'), fakeSector('y_te')];
 const indicators = [HOURLY];
 const catalogue = fakeCatalogue(sectors, indicators);
 const obliging = (...cells: [area: number, unit: number][]) =>
@@ -128,7 +128,12 @@ describe('a threshold', () => {
     await deliver('c1', 95);
     expect(await open()).toMatchObject([{ title: 'Quá hạn: 95 hồ sơ' }]);
     const [rule] = rules.list();
-    await rules.save({ ...(rule as SectorRule), enabled: false });
+    const changes = [false, true].map((enabled) => rules.save({ ...(rule as SectorRule), enabled }));
+    // Of two who change it at once, the second is told of the first.
+    expect(await Promise.allSettled(changes)).toMatchObject([
+      { value: { enabled: false, version: 2 } },
+      { reason: { kind: 'conflict', code: 'edit.stale' } },
+    ]);
     await rules.settled();
     expect(await open()).toEqual([]);
     // What was changed by hand is not seeded again; what was taken away stays away.
@@ -140,6 +145,7 @@ describe('a threshold', () => {
     await start(RULE);
     expect(rules.list()).toEqual([]);
     await expect(rules.remove('overdue')).rejects.toMatchObject({ kind: 'notFound' });
+    await expect(rules.save(rule as SectorRule)).rejects.toMatchObject({ code: 'sectorRule.unknown' });
     const nowhere = sectorRuleSchema.parse({ ...RULE, indicator: 'thu_tuc.gone' });
     await expect(rules.save(nowhere)).rejects.toMatchObject({ code: 'indicator.unknown' });
   });
@@ -318,14 +324,11 @@ describe('absence', () => {
 
 it('finds what happens near one another, as one that grows', async () => {
   await start(HOTSPOT);
-  const report = (key: string, north: number, kind: 'report' | 'alert' = 'report') =>
+  const report = (key: string, north: number, cameraIds: readonly string[] = [], sector = 'phan_anh') =>
     events.open({
-      ...{ key, sector: kind === 'report' ? 'phan_anh' : 'camera', type: 'phan_anh', title: { vi: key, en: key } },
-      ...{
-        occurredMs: clock.now(),
-        place: { latitude: 10.38 + north / 111_195, longitude: 105.43, name: 'nhà ông Ba' },
-      },
-      source: { kind, id: key },
+      ...{ key, sector, type: 'phan_anh', title: { vi: key, en: key } },
+      ...{ occurredMs: clock.now(), cameraIds, source: { kind: 'report', id: key } },
+      place: { latitude: 10.38 + north / 111_195, longitude: 105.43, name: 'nhà ông Ba' },
     });
   await report('một', 0);
   await report('hai', 100);
@@ -341,12 +344,19 @@ it('finds what happens near one another, as one that grows', async () => {
     type: 'rule.correlation',
     value: 3,
   });
-  await report('Đám đông – Camera cổng', 300, 'alert');
+  // Whoever may not view the camera hears of it no more by the rule than by the event itself.
+  await report('bốn', 300, ['k1']);
   await rules.settled();
   const hot = (await open()).filter(({ type }) => type === 'rule.correlation');
   expect(hot).toMatchObject([{ title: 'Điểm nóng: 4 sự kiện', count: 2 }]);
-  // Those who see it see reports, not what a camera saw, and nobody keeps what a citizen called their house.
-  const [cluster] = await events.list({ state: 'open', limit: 1, text: 'Điểm nóng' }, { visible: () => true });
-  expect(cluster?.detail.split('\n').toSorted()).toEqual(['#1 một', '#2 hai', '#4 ba', '+ 1 sự kiện khác']);
-  expect(cluster?.place?.name).toBe('');
+  const cluster = async () =>
+    (await events.list({ state: 'open', text: 'Điểm nóng', limit: 1 }, { visible: () => true }))[0];
+  expect((await cluster())?.cameraIds).toEqual(['k1']);
+  // What another sector says is for those of that sector; what a citizen calls their house is kept nowhere.
+  await report('năm', 0, [], 'y_te');
+  await rules.settled();
+  expect((await cluster())?.detail.split('\n').toSorted()).toEqual([
+    ...['#1 một', '#2 hai', '#4 ba', '#6 bốn', '+ 1 sự kiện khác'],
+  ]);
+  expect((await cluster())?.place?.name).toBe('');
 });
