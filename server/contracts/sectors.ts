@@ -323,6 +323,8 @@ export interface FigureHistory {
     readonly value: number | null;
     readonly target: number | null;
     readonly revised: boolean;
+    /** Of a ratio: what its value is a share of. */
+    readonly denominator: number | null;
   }[];
 }
 export const areaFiguresQuerySchema = z.object({ atMs: z.coerce.number().int().optional() });

@@ -19,11 +19,15 @@ export const DAY_MS = 86_400_000;
 export const day = (ago: number): string =>
   new Date(Date.now() + 7 * 3_600_000 - ago * DAY_MS).toISOString().slice(0, 10);
 
-/** What stood on the screen from a moment on. `figure` is its text; `scores` are the words of the four bars. */
+/**
+ * What stood on the screen from a moment on. `figure` is its text; `scores` are the words of the four bars, and `bars`
+ * how long they are, which says more than whole percents do.
+ */
 export interface Noted {
   readonly ms: number;
   readonly figure: string;
   readonly scores: string;
+  readonly bars: string;
 }
 
 export async function openSectorScreens() {
@@ -130,7 +134,9 @@ const NOTE = `
       const value = figure.querySelector('b')?.textContent ?? '';
       const bars = (tile ?? document).querySelector('[data-quality]')?.parentElement.children ?? [];
       const scores = [...bars].map((bar) => bar.title).join(' | ');
-      if (last?.figure !== value || last.scores !== scores) window.noted.push({ ms: Date.now(), figure: value, scores });
+      const lengths = [...bars].map((bar) => bar.querySelector('[style]')?.style.width ?? '').join(' | ');
+      if (last?.figure !== value || last.scores !== scores || last.bars !== lengths)
+        window.noted.push({ ms: Date.now(), figure: value, scores, bars: lengths });
     }
     requestAnimationFrame(look);
   };

@@ -29,7 +29,8 @@ export function RuleDialog({ rule, isNew, onClose }: { rule: SectorRule; isNew: 
     },
   });
   const newest = useMutation({
-    mutationFn: () => queryClient.fetchQuery({ queryKey: queryKeys.sectorRules, queryFn: () => api.sectors.rules(), staleTime: 0 }),
+    mutationFn: () =>
+      queryClient.fetchQuery({ queryKey: queryKeys.sectorRules, queryFn: () => api.sectors.rules(), staleTime: 0 }),
     onSuccess(rules) {
       const found = rules.find(({ id }) => id === rule.id);
       // Somebody has removed it: there is nothing left to edit.
@@ -70,7 +71,7 @@ export function RuleDialog({ rule, isNew, onClose }: { rule: SectorRule; isNew: 
         checked={draft.enabled}
         onChange={(event) => setDraft({ ...draft, enabled: event.currentTarget.checked })}
       />
-      {draft.kind !== 'absence' && <RulePreviewPanel rule={draft} ready={missing === null} />}
+      <RulePreviewPanel rule={draft} ready={missing === null} />
       {missing !== null && (
         <Text size="sm" c="dimmed" role="status">
           {t(`catalogue.missingInRule.${missing}`)}

@@ -124,7 +124,11 @@ function ServiceDialog(props: { service: ServiceView; isNew: boolean; taken: rea
   });
   const newest = useMutation({
     mutationFn: () =>
-      queryClient.fetchQuery({ queryKey: queryKeys.reportServices, queryFn: () => api.reports.services(), staleTime: 0 }),
+      queryClient.fetchQuery({
+        queryKey: queryKeys.reportServices,
+        queryFn: () => api.reports.services(),
+        staleTime: 0,
+      }),
     onSuccess(services) {
       const found = services.find(({ code }) => code === service.code);
       if (found === undefined) return onClose();

@@ -63,7 +63,10 @@ export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
     const own = keys.filter((key) => can(actor, 'sector.read', mark(key)));
     const sectors = keys.filter((key) => own.includes(key) || can(actor, 'sector.read', targets.whole(key)));
     // Who only delivers to a sector sees nothing of its cameras.
-    const cameras = ids === undefined && own.length === sectors.length ? undefined : { ids: ids ?? [EVERY_CAMERA, ...everyId()], sectors: own };
+    const cameras =
+      ids === undefined && own.length === sectors.length
+        ? undefined
+        : { ids: ids ?? [EVERY_CAMERA, ...everyId()], sectors: own };
     const ofUnit = (unitId: string) => targets.of({ sector: '', unitId, feedId: null });
     const units = places.units().filter(({ id }) => can(actor, 'sector.read', ofUnit(id)));
     return { visible, within: { sectors, units: units.map(({ id }) => id) }, cameras };

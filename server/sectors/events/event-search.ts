@@ -1,6 +1,6 @@
 import type { Database, SqlValue } from '#base/database';
 import type { Severity } from '#contracts/events';
-import { isOpen, markOf, readEvents, type StoredEvent, searchWords } from './event-store.ts';
+import { isOpen, markOf, numberBefore, readEvents, SLACK_MS, type StoredEvent, searchWords } from './event-store.ts';
 
 export interface SectorEventQuery {
   readonly state: 'open' | 'over';
@@ -31,8 +31,6 @@ export interface Reader {
 const PAGE = 200;
 const PAGES = 25;
 const MOST_WORDS = 12;
-/** A clock that was set back: events may be out of order in time by so much. */
-const SLACK_MS = 3_600_000;
 
 /** `#1234`: the event of this number. */
 const NUMBER = /^#(\d{1,15})$/;
@@ -160,12 +158,9 @@ async function numbersOf(
     end = Math.min(end, Number(named) + 1);
   }
   if (fromMs !== undefined) {
-    const first = await database.get<{ number: number }>(
-      'SELECT number FROM sector_events WHERE opened_ms >= ? ORDER BY opened_ms LIMIT 1',
-      fromMs - SLACK_MS,
-    );
+    const first = await numberBefore(database, fromMs);
     if (first === undefined) return undefined;
-    after = Math.max(after, first.number - 1);
+    after = Math.max(after, first);
   }
   if (toMs !== undefined) {
     const last = await database.get<{ number: number }>(

@@ -51,6 +51,18 @@ export async function getEvent(queries: Queries, id: string): Promise<StoredEven
   return event;
 }
 
+/** A clock that was set back: events may be out of order in time by so much. */
+export const SLACK_MS = 3_600_000;
+
+/** Numbers rise with time: whatever was opened since has a greater one than this. `undefined`: nothing was. */
+export async function numberBefore(queries: Queries, fromMs: number): Promise<number | undefined> {
+  const first = await queries.get<{ number: number }>(
+    'SELECT number FROM sector_events WHERE opened_ms >= ? ORDER BY opened_ms LIMIT 1',
+    fromMs - SLACK_MS,
+  );
+  return first === undefined ? undefined : first.number - 1;
+}
+
 export function unknownEvent(): Fault {
   return new Fault('notFound', 'sectorEvent.unknown', 'there is no such event');
 }
@@ -94,7 +106,19 @@ export async function saveEvent(queries: Queries, event: StoredEvent, before: St
 
 const CHANGING = [
   ...['version', 'title_vi', 'title_en', 'detail', 'severity', 'urgency', 'certainty', 'expires_ms', 'due_ms'],
-  ...['overdue', 'latitude', 'longitude', 'place_name', 'area_code', 'unit_id', 'camera_ids', 'value', 'count', 'last_ms', 'state'],
+  ...[
+    'overdue',
+    'latitude',
+    'longitude',
+    'place_name',
+    'area_code',
+    'unit_id',
+    'camera_ids',
+    'value',
+    'count',
+    'last_ms',
+    'state',
+  ],
   ...['open', 'acknowledged_ms', 'acknowledged_by_id', 'acknowledged_by_name', 'closed_ms', 'closed_by_id'],
   ...['closed_by_name', 'incident_id', 'link'],
 ];
@@ -104,7 +128,16 @@ function changing(one: StoredEvent): SqlValue[] {
     ...[one.version, one.title.vi, one.title.en, one.detail, one.severity, one.urgency, one.certainty],
     ...[one.expiresMs, one.dueMs, one.overdue ? 1 : 0],
     ...[one.place?.latitude ?? null, one.place?.longitude ?? null, one.place?.name ?? null],
-    ...[one.areaCode, one.unitId, one.cameraIds.join(' ') || null, one.value, one.count, one.lastMs, one.state, isOpen(one) ? 1 : 0],
+    ...[
+      one.areaCode,
+      one.unitId,
+      one.cameraIds.join(' ') || null,
+      one.value,
+      one.count,
+      one.lastMs,
+      one.state,
+      isOpen(one) ? 1 : 0,
+    ],
     ...[one.acknowledgedMs, one.acknowledgedBy?.id ?? null, one.acknowledgedBy?.name ?? null],
     ...[one.closedMs, one.closedBy?.id ?? null, one.closedBy?.name ?? null, one.incidentId, one.link],
   ];

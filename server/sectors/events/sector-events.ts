@@ -21,7 +21,7 @@ import {
   saveEvent,
   viewOf,
 } from './event-store.ts';
-import { type NearEvents, nearEvents, relatedEvents } from './related.ts';
+import { eventsSince, type NearEvents, nearEvents, relatedEvents } from './related.ts';
 
 export type Visible = (event: SectorEventView) => boolean;
 
@@ -304,15 +304,7 @@ export async function createSectorEvents(options: {
       (await readEvents(database, 'WHERE incident_id = ? ORDER BY number LIMIT 500', incidentId)).map(viewOf),
     near: async (what) => (await nearEvents(database, what)).map(viewOf),
     tell,
-    async since(sectors, fromMs, limit) {
-      if (sectors.length === 0) return [];
-      const read = await readEvents(
-        database,
-        `WHERE opened_ms >= ? AND sector IN (${sectors.map(() => '?').join(', ')}) ORDER BY opened_ms DESC LIMIT ?`,
-        ...[fromMs, ...sectors, limit],
-      );
-      return read.map(viewOf);
-    },
+    since: async (sectors, fromMs, limit) => (await eventsSince(database, sectors, { fromMs, limit })).map(viewOf),
     async revalue(key, value, title, more = {}) {
       await act(byKey(key), (event) => {
         const detail = more.detail ?? event.detail;
