@@ -368,6 +368,31 @@ describe('absence', () => {
     expect(await open()).toHaveLength(4);
   });
 
+  it('stays with whoever took it when more units are silent, and is told of those whom nobody closed it for', async () => {
+    const units = Array.from({ length: 9 }, (_, at) => [1, at + 1] satisfies [number, number]);
+    feeds.changed(obliging(...units.slice(0, 5)));
+    await start(SILENT);
+    rules.begin();
+    clock.advance(31 * 60_000);
+    await rules.settled();
+    const taken = await events.list({ state: 'open', limit: 9 }, { visible: () => true });
+    expect(taken).toHaveLength(5);
+    await events.acknowledge(taken[0]?.id ?? '', { id: 'an', name: 'An' }, '');
+    feeds.changed(obliging(...units.slice(0, 7)));
+    await rules.settled();
+    const titles = async () => (await open()).map(({ title }) => title.split(' –')[0]);
+    expect(await titles()).toHaveLength(6);
+    expect(await titles()).toContain('Mất dữ liệu: thêm 2 đơn vị');
+    expect((await events.find(taken[0]?.id ?? '')).state).toBe('acknowledged');
+    const [more] = await events.list({ state: 'open', limit: 1 }, { visible: () => true });
+    await events.close(more?.id ?? '', { id: 'an', name: 'An' }, 'đã gọi');
+    await deliver('c1', 1, 'u1');
+    expect(await titles()).toHaveLength(4);
+    feeds.changed(obliging(...units));
+    await rules.settled();
+    expect(await titles()).toContain('Mất dữ liệu: thêm 4 đơn vị');
+  });
+
   it('of all units is one event', async () => {
     await start({ ...SILENT, each: 'all', least: 2 });
     rules.begin();
