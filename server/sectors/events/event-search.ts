@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Database, SqlValue } from '#base/database';
 import type { Severity } from '#contracts/events';
 import { isOpen, markOf, numberBefore, readEvents, SLACK_MS, type StoredEvent, searchWords } from './event-store.ts';
@@ -27,6 +28,13 @@ export interface Reader {
   readonly cameras?: { readonly ids: readonly string[]; readonly sectors?: readonly string[] | undefined } | undefined;
 }
 
+/**
+ * Numbers that the table of words is asked about at once, to begin with: two words that many events have, and none has
+ * both, make it walk all that there are, and live video waits for the thread meanwhile.
+ */
+const WINDOW = 250_000;
+/** An answer that took less asks about more. */
+const QUICK_MS = 4;
 /** Rows read at a time while looking for visible ones, and how many such reads one walk may cost. */
 const PAGE = 200;
 const PAGES = 25;
@@ -90,54 +98,83 @@ function walksOf(asked: readonly Condition[], { within, cameras }: Reader): read
 
 async function readWalk(
   database: Database,
-  { conditions, either = [] }: Walk,
+  walk: Walk,
   { query, numbers, reader }: { query: SectorEventQuery; numbers: Bounds; reader: Reader },
 ): Promise<StoredEvent[]> {
-  const words = NUMBER.test(query.text ?? '') ? [] : searchWords(query.text ?? '').slice(0, MOST_WORDS);
   const open = query.state === 'open' ? 1 : 0;
   const inTime = (event: StoredEvent): boolean =>
     event.openedMs >= (query.fromMs ?? -Infinity) && event.openedMs <= (query.toMs ?? Infinity);
+  const size = Math.min(PAGE, Math.max(50, query.limit));
+  const match = matchOf(walk, query);
   const found: StoredEvent[] = [];
   let before = numbers.before;
-  const size = Math.min(PAGE, Math.max(50, query.limit));
-  for (let page = 0; page < PAGES; page += 1) {
-    const [only] = conditions;
-    let read: StoredEvent[];
-    if (words.length === 0 && conditions.length <= 1 && either.length === 0 && only?.mark !== 'plain') {
-      const where = only === undefined ? [] : [`${COLUMNS[only.mark]} = ?`];
-      const params: SqlValue[] = only === undefined ? [] : [only.value];
-      read = await readEvents(
-        database,
-        `WHERE ${[...where, 'open = ?', 'number < ?', 'number > ?'].join(' AND ')} ORDER BY number DESC LIMIT ?`,
-        ...[...params, open, before, numbers.after, size],
-      );
-    } else {
-      const marks = conditions
-        .toSorted((a, b) => RAREST.indexOf(a.mark) - RAREST.indexOf(b.mark))
-        .map(({ mark, value }) => markOf(mark, value));
-      // Nearly everything is over: as a word that would only be one more to skip through.
-      const rare = open === 1 ? [markOf('open', '1')] : [];
-      const some = either.length === 0 ? [] : [`(${either.map((mark) => `"${mark}"`).join(' OR ')})`];
-      const match = [...[...rare, ...marks, ...words].map((word) => `"${word}"`), ...some].join(' AND ');
-      read = await readEvents(
-        database,
-        // As integers: the table of words seeks to a bound only where it is one, and numbers come as floating ones. Else it
-        // walks everything from the newest event on.
-        `WHERE number IN (SELECT rowid FROM sector_event_search
-           WHERE sector_event_search MATCH ? AND rowid < CAST(? AS INTEGER) AND rowid > CAST(? AS INTEGER)
-           ORDER BY rowid DESC LIMIT ?)
-         ORDER BY number DESC`,
-        ...[match, before, numbers.after, size],
-      );
-    }
+  let window = match === undefined ? Number.MAX_SAFE_INTEGER : WINDOW;
+  for (let page = 0; page < PAGES; ) {
+    const after = Math.max(numbers.after, before - 1 - window);
+    const begunMs = performance.now();
+    const read = await (match === undefined
+      ? readColumn(database, walk, { open, size, before, after })
+      : readWords(database, match, { size, before, after }));
     for (const event of read) {
       if (isOpen(event) === (open === 1) && inTime(event) && reader.visible(event)) found.push(event);
       if (found.length === query.limit) return found;
       before = event.number;
     }
-    if (read.length < size) break;
+    if (read.length === size) {
+      page += 1;
+      continue;
+    }
+    if (after === numbers.after) break;
+    before = after + 1;
+    if (performance.now() - begunMs < QUICK_MS) window *= 4;
+    else await immediate();
   }
   return found;
+}
+
+/** What is asked of the table of words; `undefined` where one index says all. */
+function matchOf({ conditions, either = [] }: Walk, { text = '', state }: SectorEventQuery): string | undefined {
+  const words = NUMBER.test(text) ? [] : searchWords(text).slice(0, MOST_WORDS);
+  const isIndexed = conditions.every(({ mark }) => mark !== 'plain') && conditions.length <= 1;
+  if (words.length === 0 && isIndexed && either.length === 0) return undefined;
+  const marks = conditions
+    .toSorted((a, b) => RAREST.indexOf(a.mark) - RAREST.indexOf(b.mark))
+    .map(({ mark, value }) => markOf(mark, value));
+  // Nearly everything is over: as a word that would only be one more to skip through.
+  const rare = state === 'open' ? [markOf('open', '1')] : [];
+  const some = either.length === 0 ? [] : [`(${either.map((mark) => `"${mark}"`).join(' OR ')})`];
+  return [...[...rare, ...marks, ...words].map((word) => `"${word}"`), ...some].join(' AND ');
+}
+
+function readColumn(
+  database: Database,
+  { conditions: [only] }: Walk,
+  { open, size, before, after }: Bounds & { readonly open: number; readonly size: number },
+): Promise<StoredEvent[]> {
+  const [where, params]: [string, SqlValue[]] =
+    only === undefined || only.mark === 'plain' ? ['', []] : [`${COLUMNS[only.mark]} = ? AND`, [only.value]];
+  return readEvents(
+    database,
+    `WHERE ${where} open = ? AND number < ? AND number > ? ORDER BY number DESC LIMIT ?`,
+    ...[...params, open, before, after, size],
+  );
+}
+
+function readWords(
+  database: Database,
+  match: string,
+  { size, before, after }: Bounds & { readonly size: number },
+): Promise<StoredEvent[]> {
+  return readEvents(
+    database,
+    // As integers: the table of words seeks to a bound only where it is one, and numbers come as floating ones. Else it
+    // walks everything from the newest event on.
+    `WHERE number IN (SELECT rowid FROM sector_event_search
+       WHERE sector_event_search MATCH ? AND rowid < CAST(? AS INTEGER) AND rowid > CAST(? AS INTEGER)
+       ORDER BY rowid DESC LIMIT ?)
+     ORDER BY number DESC`,
+    ...[match, before, after, size],
+  );
 }
 
 interface Bounds {
@@ -151,7 +188,9 @@ async function numbersOf(
   database: Database,
   { fromMs, toMs, before, text }: SectorEventQuery,
 ): Promise<Bounds | undefined> {
-  let [after, end] = [0, before ?? Number.MAX_SAFE_INTEGER];
+  const newest = await database.get<{ number: number | null }>('SELECT MAX(number) AS number FROM sector_events');
+  let after = 0;
+  let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (newest?.number ?? 0) + 1);
   const named = NUMBER.exec(text ?? '')?.[1];
   if (named !== undefined) {
     after = Number(named) - 1;
