@@ -8,7 +8,7 @@ import { createRulePreview } from './preview.ts';
 const MINUTE = 60_000;
 const hotspot = sectorRuleSchema.parse({
   ...{ id: 'hotspot', name: { vi: 'Điểm nóng', en: 'Hotspot' }, kind: 'correlation', types: ['phan_anh.*'] },
-  ...{ withinMinutes: 1440, withinMetres: 500, least: 3 },
+  ...{ withinMinutes: 60, withinMetres: 500, least: 3 },
 });
 
 it('of many events a rule says since when it has looked, lets others have their turn, and is one of few', async () => {

@@ -83,12 +83,15 @@ afterEach(async () => {
 
 /** A value of the hour that is over. */
 async function deliver(area: string, value: number, unitId: string | null = null): Promise<void> {
+  await send(area, value, unitId);
+  await rules.settled();
+}
+async function send(area: string, value: number, unitId: string | null = null): Promise<void> {
   batches += 1;
   const endMs = Math.floor(clock.now() / HOUR) * HOUR;
   const period = { startMs: endMs - HOUR, endMs };
   const one = dayValue(CODE, area, '2026-11-26', value, { unitId, period, phenomenonMs: endMs });
   await store.deliver(`b${batches}`, [one], { feedId: 'f' });
-  await rules.settled();
 }
 const open = async (state: 'open' | 'over' = 'open') =>
   (await events.list({ state, limit: 100 }, { visible: () => true })).map(
@@ -149,6 +152,14 @@ describe('a threshold', () => {
     await expect(rules.save(rule as SectorRule)).rejects.toMatchObject({ code: 'sectorRule.unknown' });
     const nowhere = sectorRuleSchema.parse({ ...RULE, indicator: 'thu_tuc.gone' });
     await expect(rules.save(nowhere)).rejects.toMatchObject({ code: 'indicator.unknown' });
+  });
+
+  it('says nothing that stays when it is removed while it judges', async () => {
+    await start(RULE);
+    await send('c1', 150);
+    const judging = rules.settled();
+    await Promise.all([judging, rules.remove('overdue')]);
+    expect(await open()).toEqual([]);
   });
 
   it('must hold for its time before it is told', async () => {

@@ -156,7 +156,14 @@ describe('a figure that is revised', () => {
   it('is told when it stood for a while and changes by much, with what it was', async () => {
     const store = await createDeliveringStore(database, clock);
     const watch = createRevisionWatch({
-      ...{ rules: { list: () => [rule] }, observations: store, catalogue, places, events, log: silentLogger() },
+      ...{
+        rules: { list: () => [rule, { ...rule, id: 'grave', percent: 1000 }] },
+        observations: store,
+        catalogue,
+        places,
+        events,
+        log: silentLogger(),
+      },
     });
     let batch = 0;
     async function deliver(value: number, area = 'p'): Promise<void> {
