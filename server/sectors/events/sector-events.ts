@@ -309,6 +309,7 @@ export async function createSectorEvents(options: {
     tell,
     since: async (sectors, fromMs, limit) => (await eventsSince(database, sectors, { fromMs, limit })).map(viewOf),
     async revalue(key, value, title, more = {}) {
+      let isRounded = false;
       await act(byKey(key), (event) => {
         const detail = more.detail ?? event.detail;
         const cameraIds = camerasOf(more) ?? event.cameraIds;
@@ -317,8 +318,11 @@ export async function createSectorEvents(options: {
           event.title.en === title.en &&
           event.detail === detail &&
           event.cameraIds.join(' ') === cameraIds.join(' ');
+        isRounded = same && event.value !== value;
         return same ? undefined : { next: { ...event, value, title, detail, cameraIds }, steps: [] };
       });
+      // Its words round it: who asks gets the value as it is, and nobody is told of a version that reads the same.
+      if (isRounded) await database.run('UPDATE sector_events SET value = ? WHERE key = ? AND open = 1', value, key);
     },
     async forgetPlace(id) {
       await act(
