@@ -282,6 +282,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   shutdown.add('doors', () => doors.close());
   doorUrl = doors.url;
+  out.beginOutputs();
 
   // The demo first: its cameras have new addresses in each run.
   await (options.demo ? demo.install() : demo.start());
@@ -329,6 +330,7 @@ function createVideo({ config, clock, log, shutdown }: House) {
   const direct = createDirectIngest({
     client: createRtspClient({ clock, log, readTimeoutMs: dialTimeoutMs }),
     fragmentMs: config.live.fragmentMs,
+    firstPictureMs: dialTimeoutMs / 2,
     clock,
     log,
   });

@@ -295,6 +295,8 @@ export async function openHouse(options: HouseOptions = {}) {
     administration: { policies, asPolicyCamera, retention, storage },
   });
 
+  out.beginOutputs();
+
   const harbour = await groups.create({ name: 'Harbour', parentId: null });
   const pier = await groups.create({ name: 'Pier', parentId: harbour.id });
   const market = await groups.create({ name: 'Market', parentId: null });

@@ -6,9 +6,6 @@ import { setUp, signIn } from './api-client.ts';
 import { DESKTOP, launchBrowser, openPage } from './browser.ts';
 import { startProgram } from './program.ts';
 
-/** Two people at their screens: one of a department, at its feed, and a leader, at the sectors. */
-export type SectorScreens = Awaited<ReturnType<typeof openSectorScreens>>;
-
 const OFFICE = { username: 'so.taichinh', displayName: 'Sở Tài chính', password: 'Thu ngân sách mỗi ngày một khá' };
 export const LEADER = { username: 'chu.tich', displayName: 'Chủ tịch', password: 'Nhìn số liệu rồi mới chỉ đạo' };
 const PATIENT_MS = 30_000;
@@ -30,6 +27,7 @@ export interface Noted {
   readonly bars: string;
 }
 
+/** Two people at their screens: one of a department, at its feed, and a leader, at the sectors. */
 export async function openSectorScreens() {
   const program = await startProgram();
   const admin = await setUp(program.announced);

@@ -6,7 +6,7 @@ import { EVERY_CAMERA, type SectorEventView } from '#contracts/sector-events';
 import type { Catalogue } from '../interfaces.ts';
 
 /** Which part of its sector it is of. */
-export function markOfEvent({ sector, unitId, source }: SectorEventView): SectorMark {
+function markOfEvent({ sector, unitId, source }: SectorEventView): SectorMark {
   return { sector, unitId, feedId: source.kind === 'feed' ? source.id : null };
 }
 

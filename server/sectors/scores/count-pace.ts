@@ -16,6 +16,8 @@ const SHARE = 0.2;
 /** ms of counting that are saved up at most, and that are kept for what somebody waits for. */
 const MOST_SAVED = 800;
 const KEPT_FOR_URGENT = 500;
+/** What one long piece of work may take off in advance: nobody who delivers waits for longer than three quarters of a second. */
+const MOST_OWED = 150;
 
 export function createCountPace({ monotonic }: Pick<Clock, 'monotonic'>): CountPace {
   let saved = MOST_SAVED;
@@ -39,7 +41,7 @@ export function createCountPace({ monotonic }: Pick<Clock, 'monotonic'>): CountP
         return await work();
       } finally {
         now();
-        saved -= monotonic() - begun;
+        saved = Math.max(-MOST_OWED, saved - (monotonic() - begun));
       }
     },
   };
