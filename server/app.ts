@@ -150,7 +150,10 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
       rules.of(cameraId).flatMap(({ kind, id, name }) => (kind === 'line' ? [{ ruleId: id, name }] : [])),
   });
   shutdown.add('statistics', () => statistics.close());
-  const presence = createPresence(video.supervisor.statuses, clock);
+  const presence = createPresence(video.supervisor, {
+    clock,
+    sendsAtWill: (cameraId) => cameras.register.find(cameraId)?.source.kind === 'phone',
+  });
   const visitors = await createVisitorCounts({
     ...{ database, clock, log, timeZone: config.places.timeZone, isLive: presence.isLive },
     ...{ rulesOf: rules.of, looks: () => detector.model !== null },

@@ -1,4 +1,10 @@
 import { expect, it } from 'vitest';
+import { silentLogger } from '#base/log';
+import { rtspSourceSchema } from '#contracts/camera';
+import { type Adapter, CameraFault } from '../camera-adapters/adapter.ts';
+import { createSupervisor } from '../camera-adapters/supervisor.ts';
+import { configSchema } from '../config/schema.ts';
+import { createFakeClock } from '../tests/fakes/clock.ts';
 import { createCameraFacts, createPresence } from './camera-facts.ts';
 
 const PERIOD = { startMs: 0, endMs: 60_000 };
@@ -12,7 +18,7 @@ function factsOf(places: readonly (string | null)[]) {
   return createCameraFacts({
     register: { list: () => cameras } as unknown as Register,
     places: { areaAt: (place) => ('name' in place ? String(place.name) : null) },
-    presence: createPresence(() => [], { now: () => 0 }),
+    presence: { isLive: () => false, isLost: () => false },
     devices: {
       isDevice: ({ source }) => source.kind !== 'phone',
       complies: ({ certificate }) => certificate !== '',
@@ -42,4 +48,40 @@ it('counts devices by QCVN 135, not phones', async () => {
     { areaCode: 'c1', value: 1 },
   ]);
   expect((await facts['camera.thiet_bi_dat']?.(PERIOD))?.map(({ value }) => value)).toEqual([1, 0, 1]);
+});
+
+it('misses a camera that refuses each try, from a quarter of an hour on, and no phone', async () => {
+  const clock = createFakeClock();
+  const adapter: Adapter = {
+    kind: 'rtsp',
+    roles: () => ['main'],
+    run: () => Promise.reject(new CameraFault('unreachable', 'as told')),
+    probe: () => Promise.reject(new CameraFault('unreachable', 'as told')),
+  };
+  const supervisor = createSupervisor({
+    ...{ adapters: [adapter], sinkFor: () => ({ info: () => {}, fragment: () => {} }) },
+    ...{ config: configSchema.parse({}).cameras, clock, log: silentLogger() },
+  });
+  const presence = createPresence(supervisor, { clock, sendsAtWill: (id) => id === 'phone' });
+  const source = rtspSourceSchema.parse({ kind: 'rtsp', mainUrl: 'rtsp://10.0.0.8/main' });
+  const apply = (id: string, enabled = true): void =>
+    supervisor.apply({ ...{ id, enabled, source, credentials: { username: '', password: '' } }, mainStream: 'always' });
+  async function pass(minutes: number): Promise<void> {
+    for (let left = minutes * 60; left > 0; left -= 1) {
+      clock.advance(1000);
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    }
+  }
+  for (const id of ['gone', 'phone']) apply(id);
+  await pass(14);
+  expect(presence.isLost('gone')).toBe(false);
+  await pass(2);
+  expect(['gone', 'phone'].map(presence.isLost)).toEqual([true, false]);
+  // Nobody misses what is switched off; after that it has its time again.
+  apply('gone', false);
+  expect(presence.isLost('gone')).toBe(false);
+  apply('gone');
+  await pass(1);
+  expect(presence.isLost('gone')).toBe(false);
+  await supervisor.stop();
 });

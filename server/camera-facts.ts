@@ -1,7 +1,7 @@
 import type { Clock } from '#base/clock';
-import type { StreamStatus } from '#contracts/camera';
 import type { RecordingPolicy } from '#contracts/recordings';
 import type { Period } from '#contracts/sectors';
+import type { Supervisor } from '../camera-adapters/supervisor.ts';
 import type { SegmentStore } from '../recordings/segment-store.ts';
 import type { AlertFigures } from './alerts/alert-figures.ts';
 import type { Camera } from './cameras/camera.ts';
@@ -17,17 +17,35 @@ interface Seconds {
   readonly wanted: number;
 }
 
-/** Whether a camera is there, by the states of its streams. */
+/** Whether a camera is there. */
+export interface CameraPresence {
+  isLive(cameraId: string): boolean;
+  /** It is dialled, and has given nothing since longer than a restart takes. */
+  isLost(cameraId: string): boolean;
+}
+
+/** By the states of its streams, from now on. `sendsAtWill`: nobody is missed there, as with a phone. */
 export function createPresence(
-  statuses: (cameraId: string) => readonly StreamStatus[],
-  clock: Pick<Clock, 'now'>,
-): { isLive(cameraId: string): boolean; isLost(cameraId: string): boolean } {
+  { statuses, onStatus }: Pick<Supervisor, 'statuses' | 'onStatus'>,
+  { clock, sendsAtWill }: { clock: Pick<Clock, 'monotonic'>; sendsAtWill: (cameraId: string) => boolean },
+): CameraPresence {
+  /**
+   * Since when a camera is dialled without a picture; by `monotonic`. The age of a state does not tell: each try begins
+   * one of its own.
+   */
+  const silentSince = new Map<string, number>();
   const isLive = (cameraId: string): boolean => statuses(cameraId).some(({ state }) => state === 'live');
+
+  onStatus((cameraId) => {
+    const isDialled = statuses(cameraId).some(({ state }) => state === 'connecting' || state === 'down');
+    if (!isDialled || isLive(cameraId)) silentSince.delete(cameraId);
+    else if (!silentSince.has(cameraId)) silentSince.set(cameraId, clock.monotonic());
+  });
   return {
     isLive,
     isLost(cameraId) {
-      const all = statuses(cameraId);
-      return !isLive(cameraId) && all.length > 0 && all.every(({ sinceMs }) => clock.now() - sinceMs > LOST_MS);
+      const sinceMs = silentSince.get(cameraId);
+      return sinceMs !== undefined && clock.monotonic() - sinceMs > LOST_MS && !sendsAtWill(cameraId);
     },
   };
 }
@@ -43,7 +61,7 @@ export function createCameraFacts({
 }: {
   register: Pick<CameraRegister, 'list'>;
   places: Pick<Places, 'areaAt'>;
-  presence: ReturnType<typeof createPresence>;
+  presence: CameraPresence;
   /** By QCVN 135: which cameras are devices at all, and which of them meet it. */
   devices: { isDevice(camera: Camera): boolean; complies(camera: Camera): boolean };
   /** Of a camera that is always recorded; `null` for one that is not. */

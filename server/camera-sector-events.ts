@@ -10,6 +10,7 @@ import type { Camera } from './cameras/camera.ts';
 import type { CameraRegister } from './cameras/register.ts';
 import { CAMERA_SEVERITY } from './events/camera-severity.ts';
 import type { SectorEventDesk } from './sectors/events/sector-events.ts';
+import { createToldCauses } from './sectors/events/told-causes.ts';
 import type { NewSectorEvent, Places } from './sectors/interfaces.ts';
 import type { Rules } from './sectors/rules/rules.ts';
 
@@ -87,8 +88,8 @@ const FAULTS: Readonly<Record<PictureFault, { readonly type: string; readonly wo
 export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEvents {
   const { register, alerts, events, places, clock, isLive, isLost } = deps;
   const log = deps.log.child({ part: 'cameras as a sector' });
-  /** Keys of what is told of cameras, and of alerts with the worst severity that was told. */
-  const told = new Set<string>();
+  /** What is told of cameras, and of alerts with the worst severity that was told. */
+  const told = createToldCauses(events);
   /** Keys of cameras that are lost, and of areas of which some are told together. */
   const stillLost = new Set<string>();
   const mirrored = new Map<string, { severity: Severity | null; ownerId: string | null }>();
@@ -183,9 +184,9 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
   function lostEvents(cameras: readonly Camera[]): readonly NewSectorEvent[] {
     stillLost.clear();
     const areaOf = ({ place }: Camera): string | null => (place === null ? null : places.areaAt(place));
-    // After a start nothing is known of it for a while: what was told of it, or of its area, stays.
+    // After a start nothing is known of it for a while: what was told of it, also with others, stays.
     const wasTold = (camera: Camera): boolean =>
-      told.has(lostKey(camera.id)) || told.has(lostKey(areaOf(camera) ?? ''));
+      told.has(lostKey(camera.id)) || told.hasMember(lostKey(areaOf(camera) ?? ''), camera.id);
     const all = cameras.filter((camera) => isLost(camera.id) || (!isLive(camera.id) && wasTold(camera)));
     if (all.length === 0) return [];
     const byArea = new Map<string | null, Camera[]>();
@@ -261,22 +262,10 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
   async function look(): Promise<void> {
     waiting = false;
     const wanted = new Map(toTell().map((event) => [event.key, event]));
-    for (const key of [...told]) {
-      if (wanted.has(key)) continue;
-      await events.end(key, stillLost.has(key) ? 'cause:regrouped' : 'cause:cleared');
-      await events.noteCause(key, false);
-      told.delete(key);
+    for (const key of told.keys()) {
+      if (!wanted.has(key)) await told.end(key, stillLost.has(key) ? 'cause:regrouped' : 'cause:cleared');
     }
-    for (const [key, event] of wanted) {
-      // What a person has closed stays so until it has been over once, over restarts, too.
-      if (told.has(key)) {
-        await events.revalue(key, event.value ?? null, event.title, event);
-        continue;
-      }
-      await events.open(event);
-      await events.noteCause(key, true);
-      told.add(key);
-    }
+    for (const event of wanted.values()) await told.tell(event, event.cameraIds ?? []);
   }
 
   function lookSoon(): void {
@@ -293,10 +282,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
         clock.every(LOOK_MS, lookSoon),
       );
       then(catchUp);
-      then(async () => {
-        for (const key of await events.openKeys('camera')) told.add(key);
-        for (const key of await events.lastingCauses(CAMERA)) told.add(key);
-      });
+      then(() => told.load('camera', [CAMERA]));
       lookSoon();
     },
     settled: () => work,

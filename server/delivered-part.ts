@@ -118,6 +118,7 @@ export async function createDelivered(
       openSeries({ ...indicator, smallestPublic: smallestOf(indicator, catalogue.indicator) }, range, {
         ...{ history: figures.history, root: places.rootArea(), communes: communes() },
         ...{ timeZone: places.timeZone, signal },
+        published: (code) => publicIndicators().find((one) => one.code === code),
       }),
   };
 

@@ -93,13 +93,13 @@ export function noticeFeed(
   notices: readonly PublicNotice[],
   { senderName, url, nowMs }: NoticeAddresses & { readonly nowMs: number },
 ): string {
-  const [newest] = notices;
+  const changedMs = notices.reduce((newest, notice) => Math.max(newest, notice.changedMs), 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="vi">',
     element('id', `${url}/open/notices.atom`),
     element('title', 'Thông báo công khai'),
-    element('updated', new Date(newest?.changedMs ?? nowMs).toISOString()),
+    element('updated', new Date(changedMs === 0 ? nowMs : changedMs).toISOString()),
     `<author>${element('name', senderName)}</author>`,
     `<link rel="self" type="application/atom+xml" href="${inXml(`${url}/open/notices.atom`)}"/>`,
     ...notices.flatMap(entryOf),

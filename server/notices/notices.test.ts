@@ -116,6 +116,9 @@ describe('a notice to the public', () => {
     clock.advance(6 * HOUR);
     expect((await notices.find(id)).state).toBe('over');
     expect(await feed()).toContain('Đã hết hiệu lực: Ngập');
+    // Who reads by the time of the last change hears of the end.
+    expect((await feed()).split(new Date(clock.now()).toISOString())).toHaveLength(3);
+    await expect(notices.withdraw(id, 'muộn', LAN)).rejects.toMatchObject({ code: 'notice.ended' });
     const { incidentId: _, ...content } = input();
     await expect(notices.change(id, { ...content, version })).rejects.toMatchObject({ code: 'notice.ended' });
     const past = input({ fromMs: 0, untilMs: 1 });

@@ -24,7 +24,7 @@ export interface Notices {
   publish(input: z.output<typeof noticeInputSchema>, by: PersonRef): Promise<NoticeView>;
   /** Rejects with `conflict`: of another version, withdrawn, or over. */
   change(id: string, input: z.output<typeof noticeChangeSchema>): Promise<NoticeView>;
-  /** Takes it back, for everybody to see, with the reason. Twice is once. */
+  /** Takes it back, for everybody to see, with the reason. Twice is once. Rejects with `conflict` when it is over. */
   withdraw(id: string, note: string, by: PersonRef): Promise<NoticeView>;
   /** For the public: those that hold, and those that ended or were withdrawn a short while ago; the newest first. */
   current(): Promise<readonly PublicNotice[]>;
@@ -134,7 +134,9 @@ export function createNotices(options: {
       ...rows.map(({ number }) => number),
     );
     return rows.map((row) => ({
-      ...{ id: row.id, number: row.number, state: stateOf(row, now()), changedMs: row.changedMs },
+      ...{ id: row.id, number: row.number, state: stateOf(row, now()) },
+      // That it is over is a change of what is read of it.
+      changedMs: stateOf(row, now()) === 'over' ? Math.max(row.changedMs, row.untilMs) : row.changedMs,
       messages: said.flatMap(({ noticeNumber, content, ...message }) =>
         noticeNumber === row.number ? [{ ...message, content: contentOf(content) }] : [],
       ),
@@ -188,7 +190,9 @@ export function createNotices(options: {
     async withdraw(id, note, by) {
       await database.transaction(async (queries) => {
         const row = await get(queries, id);
-        if (row.withdrawnMs !== null) return;
+        const state = stateOf(row, now());
+        if (state === 'withdrawn') return;
+        if (state === 'over') throw ended();
         const nowMs = now();
         await queries.run(
           `UPDATE public_notices SET version = version + 1, withdrawn_ms = ?, withdrawn_by_id = ?,

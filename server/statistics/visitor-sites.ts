@@ -114,20 +114,24 @@ export async function createVisitorCounts(options: {
   function keep(): void {
     keeping = keeping
       .then(async () => {
-        const changed = [...counted.values()].filter((of) => today(of).inside !== of.kept);
+        // As they are now: who crosses while they are written is written the next time.
+        const changed = [...counted.values()].flatMap((of) => {
+          const { inside } = today(of);
+          return inside === of.kept ? [] : [{ of, inside }];
+        });
         if (changed.length === 0) return;
         const nowMs = Math.round(clock.now());
         await database.transaction(async (queries) => {
-          for (const { site, inside } of changed) {
+          for (const { of, inside } of changed) {
             await queries.run(
               'UPDATE visitor_sites SET inside = ?, counted_ms = ? WHERE id = ?',
               inside,
               nowMs,
-              site.id,
+              of.site.id,
             );
           }
         });
-        for (const of of changed) of.kept = of.inside;
+        for (const { of, inside } of changed) of.kept = inside;
       })
       .catch((error: unknown) => log.error({ reason: messageOf(error) }, 'visitors were counted and not kept'));
   }
@@ -137,6 +141,7 @@ export async function createVisitorCounts(options: {
     list,
     counts,
     async replace({ sites, version: seen }) {
+      const written = new Map<string, number>();
       await database.transaction(async (queries) => {
         const now = await queries.get<{ version: number }>('SELECT version FROM visitor_site_sets');
         assertNewest(seen, now?.version ?? 0);
@@ -144,9 +149,11 @@ export async function createVisitorCounts(options: {
         const nowMs = Math.round(clock.now());
         for (const [position, site] of sites.entries()) {
           const known = counted.get(site.id);
+          const inside = known === undefined ? 0 : today(known).inside;
+          written.set(site.id, inside);
           await queries.run(
             'INSERT INTO visitor_sites (id, position, site, inside, counted_ms) VALUES (?, ?, ?, ?, ?)',
-            ...[site.id, position, JSON.stringify(site), known === undefined ? 0 : today(known).inside, nowMs],
+            ...[site.id, position, JSON.stringify(site), inside, nowMs],
           );
         }
         await queries.run('UPDATE visitor_site_sets SET version = version + 1');
@@ -157,7 +164,7 @@ export async function createVisitorCounts(options: {
       for (const site of sites) {
         const known = before.get(site.id);
         const inside = known === undefined ? 0 : today(known).inside;
-        counted.set(site.id, { site, inside, day: dayOf(site, clock.now()), kept: inside });
+        counted.set(site.id, { site, inside, day: dayOf(site, clock.now()), kept: written.get(site.id) ?? inside });
       }
       index();
       return list();

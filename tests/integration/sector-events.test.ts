@@ -161,6 +161,23 @@ it('has nothing public until somebody publishes it, and takes it back for all to
   expect((await open('/api/notices', { ...theirs })).status).toBe(403);
 });
 
+it('lets nobody look by a rule into sectors that are not theirs', async () => {
+  await house.person('keeper', [{ role: 'administrator', scope: { kind: 'sector', sector: 'phan_anh' } }]);
+  const { headers: theirs } = await house.signIn('keeper', () => true);
+  const put = async (...types: string[]): Promise<number> => {
+    const rule = { id: 'wide', name: { vi: 'Rộng', en: 'Wide' }, kind: 'correlation', types };
+    const answer = await fetch(new URL('/api/sector-rules/wide', house.url), {
+      method: 'PUT',
+      headers: { ...theirs, 'content-type': 'application/json' },
+      body: JSON.stringify({ ...rule, withinMinutes: 60, withinMetres: 500 }),
+    });
+    return answer.status;
+  };
+  expect([await put('phan_anh.*', 'camera.*'), await put('phan_anh.*', 'khong_co.*'), await put('phan_anh.*')]).toEqual(
+    [403, 403, 200],
+  );
+});
+
 it('shows of cameras only what tells of those that one may view, in the list, by id and on the socket', async () => {
   const { inside, outside } = house;
   const raise = (key: string, cameraIds: readonly string[]): Promise<SectorEventView> =>

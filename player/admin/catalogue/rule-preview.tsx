@@ -36,7 +36,9 @@ export function RulePreviewPanel({ rule, ready }: { rule: SectorRule; ready: boo
       {found != null && (
         <Notice
           kind={found.events > MANY ? 'warn' : 'info'}
-          title={t('catalogue.preview.found', { count: found.events, critical: found.critical })}
+          title={t(found.toMs - found.fromMs < MONTH_MS ? 'catalogue.preview.foundSince' : 'catalogue.preview.found', {
+            ...{ count: found.events, critical: found.critical, from: dates.full(found.fromMs) },
+          })}
         >
           {found.events > MANY && t('catalogue.preview.many')}
           {found.newest.length > 0 && (
@@ -58,5 +60,7 @@ export function RulePreviewPanel({ rule, ready }: { rule: SectorRule; ready: boo
   );
 }
 
+/** As far back as a rule is tried, where there is not too much to look through. */
+const MONTH_MS = 30 * 86_400_000;
 /** Events of one rule in a month that nobody reads any more. */
 const MANY = 60;

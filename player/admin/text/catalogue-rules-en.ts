@@ -56,6 +56,10 @@ export const catalogueRulesEn: English<typeof catalogueRulesVi> = {
     cannot: 'This rule cannot be tried on what is kept',
     found_one: 'In the last 30 days there would have been {{count}} event, {{critical}} of them critical.',
     found_other: 'In the last 30 days there would have been {{count}} events, {{critical}} of them critical.',
+    foundSince_one:
+      'Since {{from}} there would have been {{count}} event, {{critical}} of them critical. Before that there is too much to look through.',
+    foundSince_other:
+      'Since {{from}} there would have been {{count}} events, {{critical}} of them critical. Before that there is too much to look through.',
     many: 'More than anybody reads: raise the limit, or let it hold for longer.',
   },
   missingInRule: {

@@ -52,6 +52,8 @@ export const catalogueRulesVi = {
     run: 'Thử trên 30 ngày qua',
     cannot: 'Quy tắc này không thử được trên số liệu đã lưu',
     found_other: '30 ngày qua sẽ có {{count}} sự kiện, trong đó {{critical}} nghiêm trọng.',
+    foundSince_other:
+      'Từ {{from}} đến nay sẽ có {{count}} sự kiện, trong đó {{critical}} nghiêm trọng. Trước đó có quá nhiều sự kiện để xem hết.',
     many: 'Nhiều sự kiện đến mức không ai đọc hết: hãy nâng ngưỡng hoặc kéo dài thời gian.',
   },
   missingInRule: {

@@ -7,7 +7,7 @@ import { type Actor, auditName } from '../../access/actor.ts';
 import { can } from '../../access/can.ts';
 import type { Catalogue } from '../../sectors/interfaces.ts';
 import type { createRulePreview } from '../../sectors/rules/preview.ts';
-import { sectorOfRule, unknownRule } from '../../sectors/rules/rule-store.ts';
+import { sectorOfRule, sectorsOfRule, unknownRule } from '../../sectors/rules/rule-store.ts';
 import type { Rules } from '../../sectors/rules/rules.ts';
 import { leagueFile } from '../../sectors/scores/league.ts';
 import type { ScoreDesk } from '../../sectors/scores/scoring.ts';
@@ -121,7 +121,8 @@ export function qualityRoutes(deps: QualityDeps): readonly Route[] {
         const actor = actorOf(call);
         const rule = { ...call.body, id: call.params.rule };
         const before = rules.find(rule.id);
-        for (const sector of new Set([rule, ...(before === undefined ? [] : [before])].map(sectorOfRule))) {
+        // What it finds is told to the people of its first sector: that is no way into the others.
+        for (const sector of new Set([...sectorsOfRule(rule), sectorOfRule(before ?? rule)])) {
           if (!can(actor, 'sector.manage', targets.whole(sector))) throw forbidden();
         }
         const saved = await rules.save(rule);
@@ -149,8 +150,7 @@ export function qualityRoutes(deps: QualityDeps): readonly Route[] {
       body: sectorRuleSchema,
       async handle(call) {
         const actor = actorOf(call);
-        const sectors = call.body.kind === 'correlation' ? sectorsOfTypes(call.body.types) : [sectorOfRule(call.body)];
-        for (const sector of sectors) {
+        for (const sector of sectorsOfRule(call.body)) {
           if (!can(actor, 'sector.manage', targets.whole(sector))) throw forbidden();
         }
         if (call.body.kind !== 'correlation') await guardFigures(actor, call.body.indicator);
@@ -158,8 +158,4 @@ export function qualityRoutes(deps: QualityDeps): readonly Route[] {
       },
     }),
   ];
-}
-
-function sectorsOfTypes(types: readonly string[]): readonly string[] {
-  return [...new Set(types.map((type) => type.split('.')[0] ?? ''))];
 }

@@ -140,6 +140,10 @@ describe('an event of a sector', () => {
     expect(targetsOf(lost).cameras).toEqual([{ kind: 'system' }]);
     await events.revalue('lost', 2, lost.title, { cameraIds: ['k2', 'k1'] });
     expect((await events.find(lost.id)).cameraIds).toEqual(['k1', 'k2']);
+    // Words round a value; it is as it is all the same.
+    const before = await events.find(lost.id);
+    await events.revalue('lost', 1.6, lost.title);
+    expect(await events.find(lost.id)).toMatchObject({ value: 1.6, version: before.version });
   });
 
   it('does not open twice by being opened again', async () => {

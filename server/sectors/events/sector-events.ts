@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { Clock } from '#base/clock';
 import type { Database, Queries } from '#base/database';
 import { Fault } from '#base/errors';
@@ -61,8 +62,9 @@ export interface SectorEventDesk extends SectorEvents {
   /** Keys of the open ones that came of such a source. */
   openKeys(source: SectorEventView['source']['kind']): Promise<readonly string[]>;
   /** Keys that begin so, and of which the cause was noted to last: also over a restart, and after a person closed it. */
-  lastingCauses(prefix: string): Promise<readonly string[]>;
-  noteCause(key: string, lasts: boolean): Promise<void>;
+  lastingCauses(prefix: string): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+  /** `members`: of whom it was told, where those are several; `null` when the cause is over. */
+  noteCause(key: string, members: readonly string[] | null): Promise<void>;
   /** Runs the clocks from now on: when all who are to hear of it listen. */
   begin(): void;
   /** Ends the clocks. */
@@ -70,6 +72,7 @@ export interface SectorEventDesk extends SectorEvents {
 }
 
 type Changes = readonly NewStep[];
+const membersSchema = z.array(z.string());
 
 /** Each is asked about for everybody who reads the event: more of them are as good as all. */
 const MOST_CAMERAS = 20;
@@ -306,6 +309,7 @@ export async function createSectorEvents(options: {
     tell,
     since: async (sectors, fromMs, limit) => (await eventsSince(database, sectors, { fromMs, limit })).map(viewOf),
     async revalue(key, value, title, more = {}) {
+      let isRounded = false;
       await act(byKey(key), (event) => {
         const detail = more.detail ?? event.detail;
         const cameraIds = camerasOf(more) ?? event.cameraIds;
@@ -314,8 +318,11 @@ export async function createSectorEvents(options: {
           event.title.en === title.en &&
           event.detail === detail &&
           event.cameraIds.join(' ') === cameraIds.join(' ');
+        isRounded = same && event.value !== value;
         return same ? undefined : { next: { ...event, value, title, detail, cameraIds }, steps: [] };
       });
+      // Its words round it: who asks gets the value as it is, and nobody is told of a version that reads the same.
+      if (isRounded) await database.run('UPDATE sector_events SET value = ? WHERE key = ? AND open = 1', value, key);
     },
     async forgetPlace(id) {
       await act(
@@ -338,16 +345,22 @@ export async function createSectorEvents(options: {
       return rows.map(({ key }) => key);
     },
     async lastingCauses(prefix) {
-      const rows = await database.all<{ key: string }>('SELECT key FROM sector_event_causes');
-      return rows.flatMap(({ key }) => (key.startsWith(prefix) ? [key] : []));
-    },
-    async noteCause(key, lasts) {
-      await database.run(
-        lasts
-          ? 'INSERT OR IGNORE INTO sector_event_causes (key) VALUES (?)'
-          : 'DELETE FROM sector_event_causes WHERE key = ?',
-        key,
+      const rows = await database.all<{ key: string; members: string }>('SELECT key, members FROM sector_event_causes');
+      return new Map(
+        rows.flatMap(({ key, members }) =>
+          key.startsWith(prefix) ? [[key, new Set(membersSchema.parse(JSON.parse(members)))] as const] : [],
+        ),
       );
+    },
+    async noteCause(key, members) {
+      if (members === null) await database.run('DELETE FROM sector_event_causes WHERE key = ?', key);
+      else {
+        await database.run(
+          `INSERT INTO sector_event_causes (key, members) VALUES (?, ?)
+           ON CONFLICT (key) DO UPDATE SET members = excluded.members`,
+          ...[key, JSON.stringify(members)],
+        );
+      }
     },
     onTurned(listener) {
       turned.add(listener);

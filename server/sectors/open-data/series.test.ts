@@ -45,7 +45,7 @@ describe('open series', () => {
   it('withhold what few people stand behind, and say so', async () => {
     const from = {
       history: figures({ 'y_te.ca 91': [30, 12], 'y_te.ca a': [3, 0], 'y_te.ca b': [20, 12], 'y_te.ca c': [7, null] }),
-      ...{ root: '91', communes: ['a', 'b', 'c'], timeZone: ZONE },
+      ...{ root: '91', communes: ['a', 'b', 'c'], timeZone: ZONE, published: () => undefined },
     };
     const rows = await openSeries({ ...input({}), code: 'y_te.ca', sector: 'y_te' }, range, from);
     expect(
@@ -62,7 +62,7 @@ describe('open series', () => {
     ]);
   });
 
-  it('of ratios go by what they are divided by', async () => {
+  it('of ratios go by the smaller of their sides', async () => {
     const ratio = input({
       kind: 'ratio',
       formula: { numerator: [{ indicator: 'y_te.dung' }], denominator: [{ indicator: 'y_te.ca' }] },
@@ -75,7 +75,7 @@ describe('open series', () => {
         'y_te.ca a': [2],
         'y_te.ca b': [3],
       }),
-      ...{ root: '91', communes: ['a', 'b'], timeZone: ZONE },
+      ...{ root: '91', communes: ['a', 'b'], timeZone: ZONE, published: () => undefined },
     };
     const rows = await openSeries({ ...ratio, code: 'y_te.ty_le', sector: 'y_te' }, range, from);
     expect(rows.slice(0, 3).map(({ value, confidentiality }) => [value, confidentiality])).toEqual([
@@ -83,6 +83,29 @@ describe('open series', () => {
       [null, 'C'],
       [null, 'C'],
     ]);
+  });
+
+  it('give nothing away of a cell that a public part of a ratio withholds', async () => {
+    const terms = (code: string) => [{ indicator: code }];
+    const formula = { numerator: terms('y_te.ca'), denominator: terms('y_te.kham') };
+    const ratio = { ...input({ kind: 'ratio', formula }), code: 'y_te.ty_le', sector: 'y_te' };
+    const cases = { ...input({}), code: 'y_te.ca', sector: 'y_te' };
+    const from = {
+      history: figures({
+        ...{ 'y_te.ty_le 91': [10.2], 'y_te.ty_le a': [0.5], 'y_te.ty_le b': [25], 'y_te.ty_le c': [20] },
+        ...{ 'y_te.ca 91': [92], 'y_te.ca a': [2], 'y_te.ca b': [50], 'y_te.ca c': [40] },
+        ...{ 'y_te.kham a': [400], 'y_te.kham b': [200], 'y_te.kham c': [300] },
+      }),
+      ...{ root: '91', communes: ['a', 'b', 'c'], timeZone: ZONE },
+      published: (code: string) => (code === cases.code ? cases : undefined),
+    };
+    for (const indicator of [cases, ratio, { ...ratio, smallestPublic: 0 }]) {
+      const rows = await openSeries(indicator, range, from);
+      expect(rows.slice(0, 4).map(({ confidentiality }) => confidentiality)).toEqual(['F', 'C', 'F', 'C']);
+    }
+    // A part that nobody sees by itself is as small.
+    const rows = await openSeries(ratio, range, { ...from, published: () => undefined });
+    expect(rows.slice(0, 4).map(({ confidentiality }) => confidentiality)).toEqual(['F', 'C', 'F', 'C']);
   });
 
   it.each([

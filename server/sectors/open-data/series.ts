@@ -1,4 +1,4 @@
-import type { Every, FigureHistory, Indicator, Period } from '#contracts/sectors';
+import type { Every, FigureHistory, Indicator, Period, Terms } from '#contracts/sectors';
 import { suppressSmall } from './suppress.ts';
 
 /** Values of an indicator in an area and range. */
@@ -44,42 +44,94 @@ export function smallestOf(
   return Math.max(smallestPublic, ...parts.map(({ indicator }) => find(indicator)?.smallestPublic ?? 0));
 }
 
+/** By where a period begins. */
+type Values = ReadonlyMap<number, number | null>;
+interface Read {
+  readonly every: Every;
+  readonly total: Values;
+  readonly byArea: ReadonlyMap<string, Values>;
+}
+
 /**
  * All public values of an indicator in a range: of the province, and of each commune where it is delivered for communes.
- * A ratio counts as small by what it is divided by.
+ * A ratio counts as small by the smaller of what is divided and what it is divided by, and tells nothing of a cell that
+ * a public part of it withholds: part and ratio together would tell the other part.
  */
 export async function openSeries(
   indicator: Indicator,
   range: { readonly fromMs: number; readonly toMs: number },
-  from: { history: ReadHistory; root: string; communes: readonly string[]; timeZone: string; signal?: AbortSignal },
+  from: {
+    history: ReadHistory;
+    root: string;
+    communes: readonly string[];
+    timeZone: string;
+    /** Indicators that are public themselves. */
+    published: (code: string) => Indicator | undefined;
+    signal?: AbortSignal;
+  },
 ): Promise<readonly OpenRow[]> {
-  const { history, root, communes, timeZone, signal } = from;
-  const parts = indicator.formula?.denominator ?? [];
+  const { history, root, communes, timeZone, published, signal } = from;
+  const { formula } = indicator;
   const areas = indicator.level === 'commune' ? communes : [];
-  const read = (code: string, areaCode: string) => {
-    // Of an answer that nobody waits for any longer the next area is not read.
-    signal?.throwIfAborted();
-    return history({ indicator: code, areaCode, ...range });
-  };
-  const total = await read(indicator.code, root);
-  const values = new Map<string, ReadonlyMap<number, number | null>>();
-  const counts = new Map<string, ReadonlyMap<number, number | null>>();
-  for (const area of areas) {
-    const own = byStart(await read(indicator.code, area));
-    values.set(area, own);
-    counts.set(area, parts.length === 0 ? own : await summed(parts, (code) => read(code, area)));
+
+  async function read(code: string): Promise<Read> {
+    const one = (areaCode: string): Promise<FigureHistory> => {
+      // Of an answer that nobody waits for any longer the next area is not read.
+      signal?.throwIfAborted();
+      return history({ indicator: code, areaCode, ...range });
+    };
+    const whole = await one(root);
+    const byArea = new Map<string, Values>();
+    for (const area of areas) byArea.set(area, byStart(await one(area)));
+    return { every: whole.every, total: byStart(whole), byArea };
   }
-  const write = timePeriod(total.every, timeZone);
-  const freq = FREQUENCIES[total.every];
-  return total.points.flatMap(({ startMs, value }) => {
+
+  const own = await read(indicator.code);
+  /** `smallest`: of one that is public itself. */
+  const parts = new Map<string, Read & { readonly smallest: number | undefined }>();
+  for (const { indicator: code } of [...(formula?.numerator ?? []), ...(formula?.denominator ?? [])]) {
+    if (areas.length === 0 || parts.has(code)) continue;
+    parts.set(code, { ...(await read(code)), smallest: published(code)?.smallestPublic });
+  }
+
+  function countOf(areaCode: string, startMs: number): number | null {
+    if (formula === null) return own.byArea.get(areaCode)?.get(startMs) ?? null;
+    const of = (terms: Terms) => sumOf(terms, (code) => parts.get(code)?.byArea.get(areaCode)?.get(startMs) ?? null);
+    const counted = [of(formula.numerator), of(formula.denominator)].flatMap((sum) =>
+      sum === null || sum <= 0 ? [] : [sum],
+    );
+    return counted.length === 0 ? null : Math.min(...counted);
+  }
+
+  /** What the public parts of a ratio withhold in a period. */
+  function withheldBeside(startMs: number): { areas: ReadonlySet<string>; total: boolean } {
+    const withheld = new Set<string>();
+    let total = false;
+    for (const { smallest, byArea, total: whole } of parts.values()) {
+      if (smallest === undefined) continue;
+      const values = areas.map((areaCode) => {
+        const value = byArea.get(areaCode)?.get(startMs) ?? null;
+        return { areaCode, value, count: value };
+      });
+      const { cells, totalWithheld } = suppressSmall(values, smallest, (whole.get(startMs) ?? null) !== null);
+      for (const cell of cells) if (cell.withheld) withheld.add(cell.areaCode);
+      total ||= totalWithheld;
+    }
+    return { areas: withheld, total };
+  }
+
+  const write = timePeriod(own.every, timeZone);
+  const freq = FREQUENCIES[own.every];
+  return [...own.total].flatMap(([startMs, value]) => {
     const { cells, totalWithheld } = suppressSmall(
       areas.map((areaCode) => ({
         areaCode,
-        value: values.get(areaCode)?.get(startMs) ?? null,
-        count: counts.get(areaCode)?.get(startMs) ?? null,
+        value: own.byArea.get(areaCode)?.get(startMs) ?? null,
+        count: countOf(areaCode, startMs),
       })),
       indicator.smallestPublic,
       value !== null,
+      withheldBeside(startMs),
     );
     const period = write(startMs);
     const whole = { areaCode: root, value: totalWithheld ? null : value, withheld: totalWithheld };
@@ -97,16 +149,12 @@ function byStart({ points }: FigureHistory): ReadonlyMap<number, number | null> 
   return new Map(points.map(({ startMs, value }) => [startMs, value]));
 }
 
-async function summed(
-  terms: readonly { readonly indicator: string; readonly factor: number }[],
-  read: (code: string) => Promise<FigureHistory>,
-): Promise<ReadonlyMap<number, number | null>> {
-  const sum = new Map<number, number | null>();
+function sumOf(terms: Terms, read: (code: string) => number | null): number | null {
+  let sum = 0;
   for (const { indicator, factor } of terms) {
-    for (const [startMs, value] of byStart(await read(indicator))) {
-      const before = sum.get(startMs);
-      sum.set(startMs, value === null || before === null ? null : (before ?? 0) + factor * value);
-    }
+    const value = read(indicator);
+    if (value === null) return null;
+    sum += factor * value;
   }
   return sum;
 }

@@ -1,7 +1,7 @@
 import { Fault } from '#base/errors';
 import type { SectorRule } from '#contracts/sector-events';
 import type { Catalogue } from '../interfaces.ts';
-import { sectorOfRule } from './rule-store.ts';
+import { sectorOfRule, sectorsOfRule } from './rule-store.ts';
 
 /** Would the rule miss it, were it removed? A type is named as `sector.type`. */
 export function needs(rule: SectorRule, kind: 'sector' | 'eventType' | 'indicator', key: string): boolean {
@@ -19,7 +19,8 @@ export function guardRule(rule: SectorRule, catalogue: Pick<Catalogue, 'indicato
     throw invalid('indicator', 'indicator.unknown', 'there is no such indicator');
   }
   const sector = catalogue.sector(sectorOfRule(rule));
-  if (sector === undefined) throw invalid('types', 'sector.unknown', 'there is no such sector');
+  const areThere = sectorsOfRule(rule).every((key) => catalogue.sector(key) !== undefined);
+  if (sector === undefined || !areThere) throw invalid('types', 'sector.unknown', 'there is no such sector');
   if (rule.raises !== null && !sector.eventTypes.some(({ key }) => key === rule.raises)) {
     throw invalid('raises', 'sectorEvent.unknownType', 'this sector has no such type of event');
   }

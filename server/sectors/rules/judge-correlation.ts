@@ -3,10 +3,11 @@ import type { SectorEventView } from '#contracts/sector-events';
 import { isRestricted } from '../events/event-journal.ts';
 import { type CorrelationRule, clusterAround } from './correlation.ts';
 import { type JudgeDeps, keyOf } from './judge.ts';
-import { CALM, type RuleState, sectorOfRule } from './rule-store.ts';
+import { CALM, type RuleState, sectorOfRule, sectorsOfRule } from './rule-store.ts';
 import { clusterTitle } from './rule-words.ts';
 
 const MOST_RECENT = 2000;
+const MOST_NAMED = 50;
 
 /** Opens an event where what has just happened makes a cluster, or lets the one that is there grow. */
 export async function judgeCorrelation(
@@ -15,8 +16,7 @@ export async function judgeCorrelation(
   { clock, events, states, catalogue }: JudgeDeps,
 ): Promise<void> {
   const windowMs = rule.withinMinutes * 60_000;
-  const sectors = [...new Set(rule.types.map((type) => type.split('.')[0] ?? ''))];
-  const recent = await events.since(sectors, clock.now() - windowMs, MOST_RECENT);
+  const recent = await events.since(sectorsOfRule(rule), clock.now() - windowMs, MOST_RECENT);
   const cluster = clusterAround(rule, event, recent);
   if (cluster === undefined) return;
   // One that is told of already grows: it is not another one.
@@ -32,13 +32,10 @@ export async function judgeCorrelation(
   await events.open({
     ...{ key: keyOf(rule.id, subject), sector, type: rule.raises ?? 'rule.correlation', severity: 'severe' },
     title: clusterTitle(rule.name, cluster.events.length),
-    detail: cluster.events
-      .slice(0, 50)
-      // Whoever reads this may not be of those whom what is restricted is for.
-      .map((one) => (isRestricted(one, catalogue) ? `#${one.number}` : `#${one.number} ${one.title.vi}`))
-      .join('\n'),
+    detail: namesOf(cluster.events.filter(isForAll(sector, catalogue)), cluster.events.length),
     ...{ certainty: 'likely', urgency: 'immediate', occurredMs: event.occurredMs, value: cluster.events.length },
-    place: { ...cluster.place, name: isRestricted(event, catalogue) ? '' : (event.place?.name ?? '') },
+    // The middle of them has no name; what a citizen called one of them is forgotten with the report.
+    place: { ...cluster.place, name: '' },
     ...{ areaCode: event.areaCode, source: { kind: 'rule', id: rule.id } },
     cameraIds: cluster.events.flatMap(({ cameraIds }) => cameraIds),
     synthetic: cluster.events.every(({ synthetic }) => synthetic),
@@ -47,4 +44,19 @@ export async function judgeCorrelation(
   for (const [old, { pendingMs }] of states.of(rule.id)) {
     if ((pendingMs ?? 0) <= clock.now() - windowMs) await states.set(rule.id, old, CALM);
   }
+}
+
+/**
+ * Whoever reads the rule's event reads these as well: what is of another sector or restricted is counted, and not named.
+ * The cameras of alerts are asked about anyway.
+ */
+function isForAll(sector: string, catalogue: JudgeDeps['catalogue']) {
+  return (event: SectorEventView): boolean =>
+    (event.sector === sector || event.cameraIds.length > 0) && !isRestricted(event, catalogue);
+}
+
+function namesOf(events: readonly SectorEventView[], count: number): string {
+  const named = events.slice(0, MOST_NAMED).map(({ number, title }) => `#${number} ${title.vi}`);
+  const others = count - named.length;
+  return [...named, ...(others === 0 ? [] : [`+ ${others} sự kiện khác`])].join('\n');
 }

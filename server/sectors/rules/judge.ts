@@ -5,7 +5,7 @@ import type { RuleStates } from './rule-store.ts';
 /** What each kind of rule needs to tell what it found, and to know what it has told. */
 export interface JudgeDeps {
   readonly clock: { now(): number };
-  readonly events: Pick<SectorEventDesk, 'open' | 'end' | 'revalue' | 'since'>;
+  readonly events: Pick<SectorEventDesk, 'open' | 'end' | 'revalue' | 'openOf' | 'since'>;
   readonly states: RuleStates;
   readonly catalogue: Pick<Catalogue, 'isRestricted'>;
 }

@@ -4,6 +4,7 @@ import type { Logger } from '#base/log';
 import type { FeedView } from '#contracts/feeds';
 import type { Every, Indicator } from '#contracts/sectors';
 import type { SectorEventDesk } from '../events/sector-events.ts';
+import { createToldCauses } from '../events/told-causes.ts';
 import type { Catalogue, Feeds, NewSectorEvent, Places } from '../interfaces.ts';
 import { owesFromMs } from '../scores/feed-day.ts';
 import { newestLate } from './absence.ts';
@@ -45,13 +46,13 @@ export function createOverdueFeeds(options: {
   catalogue: Pick<Catalogue, 'indicator' | 'sector'>;
   places: Pick<Places, 'timeZone' | 'isDueDay' | 'unit'>;
   rules: Pick<Rules, 'list'>;
-  events: Pick<SectorEventDesk, 'open' | 'end' | 'revalue' | 'openKeys' | 'lastingCauses' | 'noteCause'>;
+  events: Pick<SectorEventDesk, 'open' | 'end' | 'revalue' | 'openOf' | 'openKeys' | 'lastingCauses' | 'noteCause'>;
   clock: Clock;
   log: Logger;
 }): OverdueFeeds {
   const { feeds, newest, catalogue, places, rules, events, clock } = options;
   const log = options.log.child({ part: 'overdue feeds' });
-  const told = new Set<string>();
+  const told = createToldCauses(events);
   const startedMs = clock.now();
   const stops: (() => void)[] = [];
   let work: Promise<void> = Promise.resolve();
@@ -70,7 +71,8 @@ export function createOverdueFeeds(options: {
     });
   }
 
-  function toTell(): readonly NewSectorEvent[] {
+  /** `members`: feeds that are told of together. */
+  function toTell(): readonly { readonly event: NewSectorEvent; readonly members: readonly string[] }[] {
     const nowMs = clock.now();
     const watched = new Set(
       rules.list().flatMap((rule) => (rule.kind === 'absence' && rule.enabled ? [rule.indicator] : [])),
@@ -80,7 +82,7 @@ export function createOverdueFeeds(options: {
       const missing = missingOf(feed, watched, nowMs);
       if (missing.length > 0) bySector.set(feed.sector, [...(bySector.get(feed.sector) ?? []), { feed, missing }]);
     }
-    return [...bySector].flatMap(([sector, silent]): readonly NewSectorEvent[] => {
+    return [...bySector].flatMap(([sector, silent]): ReturnType<typeof toTell> => {
       const common: Omit<NewSectorEvent, 'key' | 'title'> = {
         ...{ sector, type: 'quality.silent', severity: 'moderate', certainty: 'observed', urgency: 'expected' },
         ...{
@@ -96,24 +98,30 @@ export function createOverdueFeeds(options: {
       const others = silent.filter((one) => !isSingle(one));
       const more = others.length < silent.length;
       const singles = silent.filter(isSingle).map(({ feed, missing }) => ({
-        ...{ ...common, key: `${FEED}${feed.id}`, synthetic: feed.synthetic, value: missing.length },
-        title: {
-          vi: `Quá hạn gửi số liệu: ${feed.name} – ${missing.length} chỉ tiêu`.slice(0, 300),
-          en: `Overdue: ${feed.name} – ${missing.length} indicators`.slice(0, 300),
+        members: [],
+        event: {
+          ...{ ...common, key: `${FEED}${feed.id}`, synthetic: feed.synthetic, value: missing.length },
+          title: {
+            vi: `Quá hạn gửi số liệu: ${feed.name} – ${missing.length} chỉ tiêu`.slice(0, 300),
+            en: `Overdue: ${feed.name} – ${missing.length} indicators`.slice(0, 300),
+          },
+          detail: named(missing.map(({ name }) => name.vi)),
+          unitId: places.unit(feed.ownerUnitId) === undefined ? null : feed.ownerUnitId,
         },
-        detail: named(missing.map(({ name }) => name.vi)),
-        unitId: places.unit(feed.ownerUnitId) === undefined ? null : feed.ownerUnitId,
       }));
       if (others.length === 0) return singles;
       return [
         ...singles,
         {
-          ...{ ...common, key: `${SECTOR}${sector}`, value: others.length },
-          title: {
-            vi: `Quá hạn gửi số liệu: ${more ? 'thêm ' : ''}${others.length} nguồn`,
-            en: `Overdue: ${others.length} ${more ? 'more ' : ''}feeds`,
+          members: others.map(({ feed }) => feed.id),
+          event: {
+            ...{ ...common, key: `${SECTOR}${sector}`, value: others.length },
+            title: {
+              vi: `Quá hạn gửi số liệu: ${more ? 'thêm ' : ''}${others.length} nguồn`,
+              en: `Overdue: ${others.length} ${more ? 'more ' : ''}feeds`,
+            },
+            detail: named(others.map(({ feed }) => feed.name)),
           },
-          detail: named(others.map(({ feed }) => feed.name)),
         },
       ];
     });
@@ -121,23 +129,19 @@ export function createOverdueFeeds(options: {
 
   async function look(): Promise<void> {
     waiting = false;
-    const wanted = new Map(toTell().map((event) => [event.key, event]));
-    for (const key of [...told]) {
+    const wanted = new Map(toTell().map((one) => [one.event.key, one]));
+    for (const key of told.keys()) {
       if (wanted.has(key)) continue;
       // Of those that were told together, some may be told by themselves from now on.
-      const goesOn = [...wanted.values()].some((one) => key === `${SECTOR}${one.sector}` && !told.has(one.key));
-      await events.end(key, goesOn ? 'cause:regrouped' : 'cause:delivered');
-      await events.noteCause(key, false);
-      told.delete(key);
+      const goesOn = [...wanted.values()].some(
+        ({ event }) => key === `${SECTOR}${event.sector}` && !told.has(event.key),
+      );
+      await told.end(key, goesOn ? 'cause:regrouped' : 'cause:delivered');
     }
-    for (const [key, event] of wanted) {
-      // What a person has closed stays so until it was delivered once, over restarts, too.
-      if (told.has(key)) await events.revalue(key, event.value ?? null, event.title, event);
-      else if (clock.now() - startedMs >= AFTER_START_MS) {
-        await events.open(event);
-        await events.noteCause(key, true);
-        told.add(key);
-      }
+    const isSettled = clock.now() - startedMs >= AFTER_START_MS;
+    for (const [key, { event, members }] of wanted) {
+      const isKnown = told.has(key) && members.every((feedId) => told.hasMember(key, feedId));
+      if (isSettled || isKnown) await told.tell(event, members);
     }
   }
 
@@ -154,11 +158,7 @@ export function createOverdueFeeds(options: {
 
   return {
     begin() {
-      then(async () => {
-        for (const key of await events.openKeys('rule'))
-          if (key.startsWith(FEED) || key.startsWith(SECTOR)) told.add(key);
-        for (const prefix of [FEED, SECTOR]) for (const key of await events.lastingCauses(prefix)) told.add(key);
-      });
+      then(() => told.load('rule', [FEED, SECTOR]));
       // What came ends what was missing at once; what is missing shows with time.
       stops.push(
         clock.every(LOOK_MS, lookSoon),

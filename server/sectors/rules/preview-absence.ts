@@ -67,7 +67,7 @@ export async function silencesIn(
   return raised;
 
   function subjects(silent: readonly Cell[]): ReadonlyMap<string, readonly string[]> {
-    return subjectsOf(rule, [...new Set(silent.map(({ unitId }) => unitId))]);
+    return subjectsOf(rule, [...new Set(silent.map(({ unitId }) => unitId))], (subject) => told.has(subject));
   }
 }
 

@@ -1,3 +1,5 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { Fault } from '#base/errors';
 import { metresBetween } from '#base/geo';
 import type { RulePreview, SectorEventView, SectorRule } from '#contracts/sector-events';
 import type { FigureHistory, Indicator, Period } from '#contracts/sectors';
@@ -9,7 +11,7 @@ import { ABOUT_MS, periodOf } from '../periods.ts';
 import { type CorrelationRule, clusterAround, isOf } from './correlation.ts';
 import { guardRule } from './guard-rule.ts';
 import { type Raised, silencesIn } from './preview-absence.ts';
-import { CALM, sectorOfRule } from './rule-store.ts';
+import { CALM, sectorOfRule, sectorsOfRule } from './rule-store.ts';
 import { measureOf, periodsBefore, stepOf, type ThresholdRule } from './threshold.ts';
 
 /** How far back a rule is tried, ms. */
@@ -18,6 +20,11 @@ const RANGE_MS = 30 * ABOUT_MS.day;
 const PERIODS_AT_ONCE = 1900;
 const MOST_EVENTS = 2000;
 const MOST_NEWEST = 10;
+/** Points, and events, after which others have their turn: a minute's values of 30 days are seconds of work. */
+const POINTS_AT_ONCE = 100;
+const EVENTS_AT_ONCE = 50;
+/** Tries that wait for the one that runs. */
+const MOST_WAITING = 4;
 
 export interface RulePreviewDeps {
   readonly clock: { now(): number };
@@ -29,10 +36,17 @@ export interface RulePreviewDeps {
   readonly values: Pick<ScoreValues, 'revisions'>;
 }
 
+interface Found {
+  readonly raised: Raised[];
+  /** Since when it was looked. */
+  readonly fromMs: number;
+}
+
 /**
- * What a rule would have told in the last 30 days, of values as they are known now; it changes nothing. `null` where
- * what is kept does not say, or is too much to look through: communes whose values come by the minute, revisions.
- * Rejects with `invalid` where the rule is about nothing that there is.
+ * What a rule would have told in the last 30 days, or as far back as there are not too many events; of values as they
+ * are known now, one rule after the other, and it changes nothing. `null` where what is kept does not say, or is too much
+ * to look through: communes whose values come by the minute, revisions. Rejects with `invalid` where the rule is about
+ * nothing that there is, with `tooMany` where many are tried at once.
  */
 export function createRulePreview(deps: RulePreviewDeps): (rule: SectorRule) => Promise<RulePreview | null> {
   const { clock, catalogue, places, events } = deps;
@@ -55,7 +69,8 @@ export function createRulePreview(deps: RulePreviewDeps): (rule: SectorRule) => 
     const before = new Map(points.flatMap(({ startMs, value }) => (value === null ? [] : [[startMs, value] as const])));
     const raised: Raised[] = [];
     let state = CALM;
-    for (const { startMs, value, target, denominator } of points) {
+    for (const [at, { startMs, value, target, denominator }] of points.entries()) {
+      if (at % POINTS_AT_ONCE === 0) await breathe();
       if (startMs < first.startMs || value === null) continue;
       const period = periodOf(indicator.cadence, startMs, zone);
       const held = heldAgainst(before, periodsBefore(rule, indicator, period, zone));
@@ -74,13 +89,14 @@ export function createRulePreview(deps: RulePreviewDeps): (rule: SectorRule) => 
     return raised;
   }
 
-  async function correlation(rule: CorrelationRule, fromMs: number): Promise<Raised[]> {
-    const sectors = [...new Set(rule.types.map((type) => type.split('.')[0] ?? ''))];
-    const found = (await events.since(sectors, fromMs, MOST_EVENTS)).filter((event) => isOf(rule, event));
+  async function correlation(rule: CorrelationRule, fromMs: number): Promise<Found> {
+    const newest = await events.since(sectorsOfRule(rule), fromMs, MOST_EVENTS);
+    const found = newest.filter((event) => isOf(rule, event));
     const windowMs = rule.withinMinutes * 60_000;
     const clusters: { raised: Raised; lastMs: number; place: { latitude: number; longitude: number } }[] = [];
     const earlier: SectorEventView[] = [];
-    for (const event of found.reverse()) {
+    for (const [at, event] of found.reverse().entries()) {
+      if (at % EVENTS_AT_ONCE === 0) await breathe();
       earlier.push(event);
       const cluster = clusterAround(rule, event, earlier);
       if (cluster === undefined) continue;
@@ -95,33 +111,55 @@ export function createRulePreview(deps: RulePreviewDeps): (rule: SectorRule) => 
         clusters.push({ raised, lastMs: atMs, place: cluster.place });
       }
     }
-    return clusters.map(({ raised }) => raised);
+    const oldest = newest.length === MOST_EVENTS ? newest.at(-1) : undefined;
+    return { fromMs: oldest?.openedMs ?? fromMs, raised: clusters.map(({ raised }) => raised) };
   }
 
   async function raisedBy(
     rule: SectorRule,
     indicator: Indicator | undefined,
     range: { readonly fromMs: number; readonly toMs: number },
-  ): Promise<Raised[] | null> {
-    if (rule.kind === 'correlation') return correlation(rule, range.fromMs);
+  ): Promise<Found | null> {
+    const { fromMs } = range;
+    if (rule.kind === 'correlation') return correlation(rule, fromMs);
     if (indicator === undefined || catalogue.sector(sectorOfRule(rule)) === undefined) return null;
-    if (rule.kind === 'threshold') return threshold(rule, indicator, range.toMs);
+    if (rule.kind === 'threshold') {
+      const raised = await threshold(rule, indicator, range.toMs);
+      return raised === null ? null : { fromMs, raised };
+    }
     const isSlow = indicator.level === 'province' || ABOUT_MS[indicator.cadence.every] >= ABOUT_MS.hour;
-    return rule.kind === 'absence' && isSlow ? silencesIn(rule, indicator, range, deps) : null;
+    return rule.kind === 'absence' && isSlow
+      ? { fromMs, raised: await silencesIn(rule, indicator, range, deps) }
+      : null;
   }
 
-  return async (rule) => {
-    guardRule(rule, catalogue);
+  async function preview(rule: SectorRule): Promise<RulePreview | null> {
     const toMs = clock.now();
-    const fromMs = toMs - RANGE_MS;
     const indicator = rule.kind === 'correlation' ? undefined : catalogue.indicator(rule.indicator);
-    const raised = await raisedBy(rule, indicator, { fromMs, toMs });
-    if (raised === null) return null;
+    const found = await raisedBy(rule, indicator, { fromMs: toMs - RANGE_MS, toMs });
+    if (found === null) return null;
+    const { fromMs, raised } = found;
     const newest = raised.sort((a, b) => b.atMs - a.atMs).slice(0, MOST_NEWEST);
     return {
       ...{ fromMs, toMs, events: raised.length, critical: raised.filter(({ critical }) => critical).length },
       newest: newest.map(({ atMs, areaCode, value }) => ({ atMs, areaCode, value })),
     };
+  }
+
+  let running: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  return async (rule) => {
+    guardRule(rule, catalogue);
+    if (waiting >= MOST_WAITING)
+      throw new Fault('tooMany', 'sectorRule.manyTries', 'many rules are being tried: wait a moment');
+    waiting += 1;
+    const done = running
+      .then(() => preview(rule))
+      .finally(() => {
+        waiting -= 1;
+      });
+    running = done.catch(() => {});
+    return done;
   };
 }
 

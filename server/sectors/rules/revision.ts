@@ -44,25 +44,28 @@ export function createRevisionWatch(options: {
   let work: Promise<void> = Promise.resolve();
 
   async function judge(change: ObservationChange): Promise<void> {
-    const watched = new Map<string, RevisionRule>();
+    const watched = new Map<string, RevisionRule[]>();
     for (const rule of rules.list()) {
       if (rule.kind !== 'revision' || !rule.enabled || catalogue.sector(sectorOfRule(rule))?.enabled !== true) continue;
-      watched.set(rule.indicator, rule);
+      watched.set(rule.indicator, [...(watched.get(rule.indicator) ?? []), rule]);
     }
     const found = new Map<RevisionRule, Change[]>();
     let left = MOST_CELLS;
     for (const { indicator: code, areaCode, period } of change.cells) {
-      const rule = watched.get(code);
+      const mine = watched.get(code);
       const indicator = catalogue.indicator(code);
-      if (rule === undefined || indicator === undefined || left === 0) continue;
+      if (mine === undefined || indicator === undefined || left === 0) continue;
       left -= 1;
       const said = await observations.revisions({ indicator: code, areaCode, periodStartMs: period.startMs });
       const most = said
         .filter(({ newest, batchId }) => newest && batchId === change.batchId)
         .flatMap((revised) => changeTo(revised, said))
-        .filter(({ percent }) => Math.abs(percent) >= rule.percent)
         .toSorted((a, b) => Math.abs(b.percent) - Math.abs(a.percent))[0];
-      if (most !== undefined) found.set(rule, [...(found.get(rule) ?? []), { ...most, indicator }]);
+      if (most === undefined) continue;
+      for (const rule of mine) {
+        if (Math.abs(most.percent) < rule.percent) continue;
+        found.set(rule, [...(found.get(rule) ?? []), { ...most, indicator }]);
+      }
     }
     for (const [rule, changes] of found) {
       if (changes.length > MOST_SINGLE) await tellTogether(rule, changes, change.batchId);

@@ -158,8 +158,13 @@ export function unknownRule(): Fault {
   return new Fault('notFound', 'sectorRule.unknown', 'there is no such rule');
 }
 
+/** All sectors that a rule looks into: who sets it up must have them all. */
+export function sectorsOfRule(rule: SectorRule): readonly string[] {
+  const names = rule.kind === 'correlation' ? rule.types : [rule.indicator];
+  return [...new Set(names.map((name) => name.split('.')[0] ?? ''))];
+}
+
 /** The sector whose people a rule is for. */
 export function sectorOfRule(rule: SectorRule): string {
-  const name = rule.kind === 'correlation' ? (rule.types[0] ?? '') : rule.indicator;
-  return name.split('.')[0] ?? '';
+  return sectorsOfRule(rule)[0] ?? '';
 }

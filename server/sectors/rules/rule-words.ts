@@ -46,7 +46,8 @@ export function thresholdTitle(about: {
   });
 }
 
-export function silenceTitle(name: Words, unitNames: readonly string[]): Words {
+/** `further`: besides units that are told of by themselves. */
+export function silenceTitle(name: Words, unitNames: readonly string[], further: boolean): Words {
   const [only, ...others] = unitNames;
   return inBoth((language) => {
     if (only === undefined) return name[language];
@@ -54,8 +55,8 @@ export function silenceTitle(name: Words, unitNames: readonly string[]): Words {
       return language === 'vi' ? `Mất dữ liệu: ${only} – ${name.vi}` : `Data lost: ${only} – ${name.en}`;
     }
     return language === 'vi'
-      ? `Mất dữ liệu: ${unitNames.length} đơn vị – ${name.vi}`
-      : `Data lost: ${unitNames.length} units – ${name.en}`;
+      ? `Mất dữ liệu: ${further ? 'thêm ' : ''}${unitNames.length} đơn vị – ${name.vi}`
+      : `Data lost: ${unitNames.length} ${further ? 'more ' : ''}units – ${name.en}`;
   });
 }
 

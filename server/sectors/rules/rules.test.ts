@@ -22,7 +22,12 @@ const RULE: SectorRuleDraft = {
 };
 const SILENT: SectorRuleDraft = { id: 'silent', name: NAME, kind: 'absence', indicator: CODE, each: 'unit' };
 const HOTSPOT: SectorRuleDraft = {
-  ...{ id: 'hotspot', name: { vi: 'Điểm nóng', en: 'Hotspot' }, kind: 'correlation', types: ['phan_anh.*'] },
+  ...{
+    id: 'hotspot',
+    name: { vi: 'Điểm nóng', en: 'Hotspot' },
+    kind: 'correlation',
+    types: ['phan_anh.*', 'y_te.*'],
+  },
   ...{ withinMinutes: 1440, withinMetres: 500, least: 3 },
 };
 let clock: FakeClock;
@@ -35,7 +40,7 @@ let batches = 0;
 
 const places = fakePlaces(4);
 const HOURLY = fakeIndicator(CODE, { cadence: { every: 'hour', graceMinutes: 30 } });
-const sectors = [fakeSector('thu_tuc'), fakeSector('phan_anh')];
+const sectors = [fakeSector('thu_tuc'), fakeSector('phan_anh'), fakeSector('y_te')];
 const indicators = [HOURLY];
 const catalogue = fakeCatalogue(sectors, indicators);
 const obliging = (...cells: [area: number, unit: number][]) =>
@@ -78,12 +83,15 @@ afterEach(async () => {
 
 /** A value of the hour that is over. */
 async function deliver(area: string, value: number, unitId: string | null = null): Promise<void> {
+  await send(area, value, unitId);
+  await rules.settled();
+}
+async function send(area: string, value: number, unitId: string | null = null): Promise<void> {
   batches += 1;
   const endMs = Math.floor(clock.now() / HOUR) * HOUR;
   const period = { startMs: endMs - HOUR, endMs };
   const one = dayValue(CODE, area, '2026-11-26', value, { unitId, period, phenomenonMs: endMs });
   await store.deliver(`b${batches}`, [one], { feedId: 'f' });
-  await rules.settled();
 }
 const open = async (state: 'open' | 'over' = 'open') =>
   (await events.list({ state, limit: 100 }, { visible: () => true })).map(
@@ -144,6 +152,14 @@ describe('a threshold', () => {
     await expect(rules.save(rule as SectorRule)).rejects.toMatchObject({ code: 'sectorRule.unknown' });
     const nowhere = sectorRuleSchema.parse({ ...RULE, indicator: 'thu_tuc.gone' });
     await expect(rules.save(nowhere)).rejects.toMatchObject({ code: 'indicator.unknown' });
+  });
+
+  it('says nothing that stays when it is removed while it judges', async () => {
+    await start(RULE);
+    await send('c1', 150);
+    const judging = rules.settled();
+    await Promise.all([judging, rules.remove('overdue')]);
+    expect(await open()).toEqual([]);
   });
 
   it('must hold for its time before it is told', async () => {
@@ -363,6 +379,31 @@ describe('absence', () => {
     expect(await open()).toHaveLength(4);
   });
 
+  it('stays with whoever took it when more units are silent, and is told of those whom nobody closed it for', async () => {
+    const units = Array.from({ length: 9 }, (_, at) => [1, at + 1] satisfies [number, number]);
+    feeds.changed(obliging(...units.slice(0, 5)));
+    await start(SILENT);
+    rules.begin();
+    clock.advance(31 * 60_000);
+    await rules.settled();
+    const taken = await events.list({ state: 'open', limit: 9 }, { visible: () => true });
+    expect(taken).toHaveLength(5);
+    await events.acknowledge(taken[0]?.id ?? '', { id: 'an', name: 'An' }, '');
+    feeds.changed(obliging(...units.slice(0, 7)));
+    await rules.settled();
+    const titles = async () => (await open()).map(({ title }) => title.split(' –')[0]);
+    expect(await titles()).toHaveLength(6);
+    expect(await titles()).toContain('Mất dữ liệu: thêm 2 đơn vị');
+    expect((await events.find(taken[0]?.id ?? '')).state).toBe('acknowledged');
+    const [more] = await events.list({ state: 'open', limit: 1 }, { visible: () => true });
+    await events.close(more?.id ?? '', { id: 'an', name: 'An' }, 'đã gọi');
+    await deliver('c1', 1, 'u1');
+    expect(await titles()).toHaveLength(4);
+    feeds.changed(obliging(...units));
+    await rules.settled();
+    expect(await titles()).toContain('Mất dữ liệu: thêm 4 đơn vị');
+  });
+
   it('of all units is one event', async () => {
     await start({ ...SILENT, each: 'all', least: 2 });
     rules.begin();
@@ -380,11 +421,11 @@ describe('absence', () => {
 
 it('finds what happens near one another, as one that grows', async () => {
   await start(HOTSPOT);
-  const report = (key: string, north: number, cameraIds: readonly string[] = []) =>
+  const report = (key: string, north: number, cameraIds: readonly string[] = [], sector = 'phan_anh') =>
     events.open({
-      ...{ key, sector: 'phan_anh', type: 'phan_anh', title: { vi: key, en: key }, occurredMs: clock.now() },
-      place: { latitude: 10.38 + north / 111_195, longitude: 105.43, name: 'Chợ' },
-      ...{ source: { kind: 'report', id: key }, cameraIds },
+      ...{ key, sector, type: 'phan_anh', title: { vi: key, en: key } },
+      ...{ occurredMs: clock.now(), cameraIds, source: { kind: 'report', id: key } },
+      place: { latitude: 10.38 + north / 111_195, longitude: 105.43, name: 'nhà ông Ba' },
     });
   await report('một', 0);
   await report('hai', 100);
@@ -405,6 +446,14 @@ it('finds what happens near one another, as one that grows', async () => {
   await rules.settled();
   const hot = (await open()).filter(({ type }) => type === 'rule.correlation');
   expect(hot).toMatchObject([{ title: 'Điểm nóng: 4 sự kiện', count: 2 }]);
-  const [found] = await events.list({ state: 'open', text: 'Điểm nóng', limit: 1 }, { visible: () => true });
-  expect(found?.cameraIds).toEqual(['k1']);
+  const cluster = async () =>
+    (await events.list({ state: 'open', text: 'Điểm nóng', limit: 1 }, { visible: () => true }))[0];
+  expect((await cluster())?.cameraIds).toEqual(['k1']);
+  // What another sector says is for those of that sector; what a citizen calls their house is kept nowhere.
+  await report('năm', 0, [], 'y_te');
+  await rules.settled();
+  expect((await cluster())?.detail.split('\n').toSorted()).toEqual([
+    ...['#1 một', '#2 hai', '#4 ba', '#6 bốn', '+ 1 sự kiện khác'],
+  ]);
+  expect((await cluster())?.place?.name).toBe('');
 });

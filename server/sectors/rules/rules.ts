@@ -74,7 +74,7 @@ export async function createRules(options: {
   /** The last thing that was judged, for figures that ask. */
   const judged = new Map<string, { startMs: number; band: FigureBand }>();
   let working: Promise<void> | undefined;
-  let changes: Promise<unknown> = Promise.resolve();
+  let turn: Promise<unknown> = Promise.resolve();
   let cancelSoon: (() => void) | undefined;
   let stop = (): void => {};
   let closed = false;
@@ -155,7 +155,7 @@ export async function createRules(options: {
   }
 
   function work(): Promise<void> {
-    working ??= judgeSome()
+    working ??= inTurn(judgeSome)
       .catch((error: unknown) => log.error({ err: error }, 'rules were not judged'))
       .finally(() => {
         working = undefined;
@@ -305,10 +305,13 @@ export async function createRules(options: {
     if (isOpen()) soon();
   }
 
-  /** Of two changes at once, the second is made from what the first has left, or refused. */
-  function inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const done = changes.then(change);
-    changes = done.catch(() => {});
+  /**
+   * Of two changes at once, the second is made from what the first has left, or refused. Nor is a rule judged while it
+   * is changed: what it said then would be said by nobody, and end never.
+   */
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const done = turn.then(run);
+    turn = done.catch(() => {});
     return done;
   }
 
@@ -362,7 +365,7 @@ export async function createRules(options: {
       stop();
       cancelSoon?.();
       for (const each of stops) each();
-      await working;
+      await turn;
     },
   };
 }

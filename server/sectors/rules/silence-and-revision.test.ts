@@ -102,9 +102,18 @@ describe('a feed that is silent', () => {
   });
 
   it('is one of many: an outage is one event of its sector', async () => {
-    begin(...Array.from({ length: 8 }, (_, at) => owing(`f${at}`)));
+    const eight = Array.from({ length: 8 }, (_, at) => owing(`f${at}`));
+    begin(...eight);
     await later(3 * HOUR);
     expect(await titles()).toEqual(['Quá hạn gửi số liệu: 8 nguồn']);
+    // Whoever closed it knew of these eight.
+    await events.close((await open())[0]?.id ?? '', { id: 'an', name: 'An' }, 'mất điện');
+    await later(MINUTE);
+    expect(await titles()).toEqual([]);
+    await overdue.close();
+    begin(...eight, owing('f8'));
+    await later(11 * MINUTE);
+    expect(await titles()).toEqual(['Quá hạn gửi số liệu: 9 nguồn']);
   });
 
   it('stays with whoever took it when one more is silent, and closed over a restart where it was closed', async () => {
@@ -147,7 +156,14 @@ describe('a figure that is revised', () => {
   it('is told when it stood for a while and changes by much, with what it was', async () => {
     const store = await createDeliveringStore(database, clock);
     const watch = createRevisionWatch({
-      ...{ rules: { list: () => [rule] }, observations: store, catalogue, places, events, log: silentLogger() },
+      ...{
+        rules: { list: () => [rule, { ...rule, id: 'grave', percent: 1000 }] },
+        observations: store,
+        catalogue,
+        places,
+        events,
+        log: silentLogger(),
+      },
     });
     let batch = 0;
     async function deliver(value: number, area = 'p'): Promise<void> {

@@ -67,8 +67,9 @@ export const sectorEvents: Migration = {
     `CREATE VIRTUAL TABLE sector_event_search USING fts5(
       words, content = '', contentless_delete = 1, detail = 'none', tokenize = "unicode61 tokenchars '_'"
     )`,
-    // What was told and is not over yet, also where a person has closed its event: it is not told anew.
-    'CREATE TABLE sector_event_causes (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
+    // What was told and is not over yet, also where a person has closed its event: it is not told anew. `members`: of
+    // whom, a list of ids as JSON; it is told anew when there are others.
+    'CREATE TABLE sector_event_causes (key TEXT PRIMARY KEY, members TEXT NOT NULL) STRICT, WITHOUT ROWID',
     `CREATE TABLE sector_event_steps (
       event_number INTEGER NOT NULL,
       sequence INTEGER NOT NULL,
