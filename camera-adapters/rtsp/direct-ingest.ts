@@ -55,6 +55,14 @@ export class StreamNotForUs extends NotForUs {
   }
 }
 
+/** The stream was given up by us, for nothing that the camera sends: FFmpeg would do no better. */
+export class GivenUp extends CameraFault {
+  constructor(message: string) {
+    super('internal', message);
+    this.name = 'GivenUp';
+  }
+}
+
 const G711: ReadonlySet<string> = new Set(['PCMA', 'PCMU']);
 
 export function createDirectIngest(deps: DirectIngestDeps): DirectIngest {

@@ -5,7 +5,7 @@ import { type Adapter, type AdapterContext, type CameraCredentials, CameraFault,
 import type { AddressGuard, CheckedAddress } from '../address-guard.ts';
 import type { Ingest } from '../ffmpeg/ingest.ts';
 import { probeStreams } from '../probe.ts';
-import { type DirectIngest, StreamNotForUs } from './direct-ingest.ts';
+import { type DirectIngest, GivenUp, StreamNotForUs } from './direct-ingest.ts';
 import { NotForUs } from './rtsp-client.ts';
 import { createWayMemory } from './way-memory.ts';
 
@@ -96,6 +96,7 @@ export function createRtspAdapter(deps: RtspAdapterDeps): Adapter {
       if (error instanceof StreamNotForUs) return { by: 'ffmpeg', reason: error.reason, what: error.what };
       if (error instanceof NotForUs) return { by: 'ffmpeg', reason: 'other', what: error.message };
       if (!(error instanceof CameraFault) || seen.any || !MISUNDERSTOOD.has(error.kind)) throw error;
+      if (error instanceof GivenUp) throw error;
       return { by: 'ffmpeg', reason: 'other', what: error.message };
     }
   }

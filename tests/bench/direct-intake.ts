@@ -51,7 +51,7 @@ const kindsFor = (count: number): readonly IntakeKind[] => [
   ...(count <= MOST_FFMPEG ? (['ffmpeg', 'ffmpeg recording'] as const) : []),
 ];
 
-interface Row {
+export interface Row {
   readonly what: string;
   /** ms for each second of one camera; of those who take it in, and of those who send. */
   readonly cpu: number;
@@ -69,7 +69,7 @@ const NAMES: Readonly<Record<IntakeKind, string>> = {
   'ffmpeg recording': '    an FFmpeg each, pipe and file',
 };
 
-async function measure(kind: IntakeKind, cameras: SimulatedCameras): Promise<Row> {
+export async function measure(kind: IntakeKind, cameras: SimulatedCameras, threads = 0): Promise<Row> {
   const folder = await mkdtemp(join(tmpdir(), 'tamnhin-bench-'));
   const child = fork(resolve(import.meta.dirname, 'intake-process.ts'), [], {
     execArgv: ['--conditions=source', '--import', 'tsx'],
@@ -78,7 +78,7 @@ async function measure(kind: IntakeKind, cameras: SimulatedCameras): Promise<Row
   try {
     await said(child, 'ready');
     const before = privateMb([pid]);
-    const order: IntakeOrder = { kind, urls: cameras.urls, fragmentMs: FRAGMENT_MS, folder };
+    const order: IntakeOrder = { kind, urls: cameras.urls, fragmentMs: FRAGMENT_MS, threads, folder };
     child.send(order);
     await said(child, 'live');
     await pause(WARM_MS);
