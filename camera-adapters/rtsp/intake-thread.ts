@@ -36,6 +36,7 @@ const LIMITS: OutboxLimits = { streamBytes: 8 * 2 ** 20, allBytes: 512 * 2 ** 20
 const CLOSE_MS = 1000;
 /** A farewell takes half a second: a thread that says nothing for so long after it was told to end a stream hangs. */
 const HANGS_MS = 8000;
+const HEAR_MS = 500;
 
 interface Stream {
   readonly request: DirectRequest;
@@ -129,7 +130,10 @@ export function createIntakeThread(deps: IntakeThreadDeps): IntakeThread {
         const abort = (): void => {
           stream.toldMs = clock.monotonic();
           order({ kind: 'abort', stream: number });
-          cancel = clock.after(HANGS_MS, look);
+          cancel = clock.after(HANGS_MS, () => {
+            // After a pause of our own, what the thread has said meanwhile is heard first.
+            cancel = clock.after(HEAR_MS, look);
+          });
         };
         const stream: Stream = {
           request,

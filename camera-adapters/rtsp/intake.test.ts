@@ -179,7 +179,7 @@ describe('a thread of intake', () => {
     const [one, other] = [requestFor('rtsp://127.0.0.1:1/x'), requestFor('rtsp://127.0.0.1:1/y')];
     const runs = [thread.run(one.request), thread.run(other.request)];
     one.abort.abort();
-    clock.advance(8001);
+    clock.advance(9000);
     await runs[0];
     await expect(runs[1]).rejects.toMatchObject({ name: 'GivenUp', kind: 'internal' });
     expect(thread.streams).toBe(0);
