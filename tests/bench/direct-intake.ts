@@ -7,7 +7,7 @@ import { addCamera, setUp, untilStream } from '../e2e/api-client.ts';
 import { startProgram } from '../e2e/program.ts';
 import { round, say, table } from './figures.ts';
 import type { IntakeFigures, IntakeKind, IntakeOrder } from './intake-process.ts';
-import { cpuMs, privateMb } from './process-cost.ts';
+import { cpuMs, mainThreadMs, privateMb } from './process-cost.ts';
 import { type SimulatedCameras, startSimulatedCameras } from './simulated-cameras.ts';
 
 const COUNTS = [10, 50];
@@ -56,6 +56,8 @@ export interface Row {
   /** ms for each second of one camera; of those who take it in, and of those who send. */
   readonly cpu: number;
   readonly senderCpu: number;
+  /** The part of `cpu` that is the main thread's. */
+  readonly mainCpu: number;
   /** MB for each camera. */
   readonly memory: number;
   readonly figures: IntakeFigures | null;
@@ -122,10 +124,13 @@ async function measureProgram(mode: 'off' | 'continuous', cameras: SimulatedCame
 async function costOf(pids: readonly number[], beforeMb: number, cameras: SimulatedCameras) {
   const count = cameras.urls.length;
   const [begun, sender, start] = [cpuMs(pids), cpuMs([cameras.pid]), performance.now()];
+  const mains = (): number => pids.reduce((sum, pid) => sum + mainThreadMs(pid), 0);
+  const mainBegun = mains();
   await pause(SECONDS * 1000);
   const cameraSeconds = ((performance.now() - start) / 1000) * count;
   return {
     cpu: (cpuMs(pids) - begun) / cameraSeconds,
+    mainCpu: (mains() - mainBegun) / cameraSeconds,
     senderCpu: (cpuMs([cameras.pid]) - sender) / cameraSeconds,
     memory: (privateMb(pids) - beforeMb) / count,
   };

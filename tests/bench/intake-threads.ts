@@ -19,10 +19,11 @@ export async function benchIntakeThreads(counts: readonly number[] = COUNTS): Pr
       for (const kind of KINDS) {
         const rows: Readonly<Record<string, string | number>>[] = [];
         for (const threads of THREADS) {
-          const { cpu, memory, figures } = await measure(kind, cameras, threads);
+          const { cpu, mainCpu, memory, figures } = await measure(kind, cameras, threads);
           rows.push({
             what: threads === 0 ? 'main thread' : `${threads} of its own`,
             'CPU ms per s': round(cpu, 2),
+            'of it the main thread': round(mainCpu, 2),
             'private MB': round(memory),
             'main thread late ms p99': round(figures?.lateP99 ?? Number.NaN),
             most: round(figures?.lateMost ?? Number.NaN),
