@@ -31,10 +31,7 @@ export type IntakeOrder =
   | { readonly kind: 'run'; readonly stream: number; readonly request: IntakeRequest }
   | { readonly kind: 'abort'; readonly stream: number };
 
-export type IntakeRequest = Pick<
-  DirectRequest,
-  'name' | 'url' | 'serverName' | 'credentials' | 'transport' | 'g711'
->;
+export type IntakeRequest = Pick<DirectRequest, 'name' | 'url' | 'serverName' | 'credentials' | 'transport' | 'g711'>;
 
 /** In the order in which it happened. `ended` is the last of a stream. */
 export type IntakeNews =

@@ -90,7 +90,10 @@ export function createIntakeThread(deps: IntakeThreadDeps): IntakeThread {
   }
 
   function take(news: IntakeNews): void {
-    if (news.kind === 'log') return passOn(news.line, log);
+    if (news.kind === 'log') {
+      passOn(news.line, log);
+      return;
+    }
     const stream = streams.get(news.stream);
     if (stream === undefined) return;
     try {
@@ -172,19 +175,11 @@ export function startIntake(data: IntakeThreadData): Worker {
 }
 
 function tell({ request, settle }: Stream, news: Exclude<IntakeNews, { kind: 'log' }>): void {
-  switch (news.kind) {
-    case 'fragment':
-      return request.sink.fragment(news.fragment);
-    case 'info':
-      return request.sink.info(news.info);
-    case 'clock':
-      return request.onClock?.(news.offsetMs);
-    case 'skipped':
-      for (let left = news.pictures; left > 0; left -= 1) request.onSkipped?.();
-      return;
-    case 'ended':
-      return settle(errorOfEnd(news.end));
-  }
+  if (news.kind === 'fragment') request.sink.fragment(news.fragment);
+  else if (news.kind === 'info') request.sink.info(news.info);
+  else if (news.kind === 'clock') request.onClock?.(news.offsetMs);
+  else if (news.kind === 'ended') settle(errorOfEnd(news.end));
+  else for (let left = news.pictures; left > 0; left -= 1) request.onSkipped?.();
 }
 
 const lineSchema = z.looseObject({ level: z.number(), time: z.unknown(), msg: z.string().default('') });
