@@ -8,9 +8,9 @@ import { type Adapter, CameraFault } from '../../camera-adapters/adapter.ts';
 import { createAddressGuard } from '../../camera-adapters/address-guard.ts';
 import { createIngest } from '../../camera-adapters/ffmpeg/ingest.ts';
 import { createStillDecoder } from '../../camera-adapters/ffmpeg/still-decoder.ts';
-import { createDirectIngest } from '../../camera-adapters/rtsp/direct-ingest.ts';
+import type { DirectIngest } from '../../camera-adapters/rtsp/direct-ingest.ts';
+import { createIntake } from '../../camera-adapters/rtsp/intake.ts';
 import { createRtspAdapter } from '../../camera-adapters/rtsp/rtsp-adapter.ts';
-import { createRtspClient } from '../../camera-adapters/rtsp/session.ts';
 import { createSupervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
 import { type GstRtspServer, gstRtspServerMissing, startGstRtspServer, testLaunch } from '../fakes/gst-rtsp-server.ts';
@@ -23,15 +23,11 @@ if (missing !== undefined && process.env.CI === 'true') throw new Error(missing)
 const NONE = { username: '', password: '' };
 const PASSWORD = 'p@ss:w0rd/ü';
 
-function adapter(log = silentLogger(), way: 'direct' | 'ffmpeg' = 'direct'): Adapter {
+function adapter(log = silentLogger(), way: 'direct' | 'ffmpeg' = 'direct', direct?: DirectIngest): Adapter {
   const deps = { clock: systemClock, log };
   return createRtspAdapter({
     ...deps,
-    direct: createDirectIngest({
-      ...deps,
-      client: createRtspClient({ ...deps, readTimeoutMs: 3000 }),
-      fragmentMs: 200,
-    }),
+    direct: direct ?? createIntake(0, { ...deps, readTimeoutMs: 3000, fragmentMs: 200 }),
     config: { rtsp: way, g711: 'transcode' },
     ingest: createIngest({ ...deps, ffmpegPath: 'ffmpeg', fragmentMs: 200, readTimeoutMs: 3000 }),
     guard: createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }),
@@ -161,6 +157,25 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
       expect(fragments.at(-1)?.wallClockMs).toBeLessThanOrEqual(Date.now());
     },
   );
+
+  it('comes in by a thread as it does here, and what is not for it by FFmpeg', async () => {
+    const intake = createIntake(1, { clock: systemClock, log: silentLogger(), readTimeoutMs: 3000, fragmentMs: 200 });
+    try {
+      const from = adapter(silentLogger(), 'direct', intake);
+      const [aac, h265, mjpeg] = await Promise.all([
+        take(server.url('aac'), 4, { from }),
+        take(server.url('h265'), 4, { from, transport: 'udp' }),
+        take(server.url('mjpeg'), 1, { from }),
+      ]);
+      expect(aac).toMatchObject({ infos: [{ audio: AAC }], ways: DIRECT });
+      expect(h265).toMatchObject({ infos: [{ video: { width: 640, height: 360 } }], ways: DIRECT });
+      expect([aac, h265].map(({ fragments }) => fragments[0]?.keyframe)).toEqual([true, true]);
+      expect(mjpeg.ways).toEqual(because('codec', 'JPEG'));
+      expect(await faultOf(take(server.url('nothing-here'), 1, { from }))).toBe('unreachable');
+    } finally {
+      await intake.end();
+    }
+  });
 
   it('remembers what only FFmpeg reads', async () => {
     const from = adapter();
