@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createFakeClock } from '../../tests/fakes/clock.ts';
 import type { IntakeNews } from './intake-messages.ts';
 import { createIntakeOutbox } from './intake-outbox.ts';
 
@@ -8,20 +9,15 @@ const LIMITS = { streamBytes: 100, allBytes: 250 };
 function setUp() {
   const sent: { readonly news: readonly IntakeNews[]; readonly handedOver: number }[] = [];
   const taken = new Int32Array(new SharedArrayBuffer(4));
-  let turn: (() => void)[] = [];
+  const clock = createFakeClock();
   const outbox = createIntakeOutbox({
     post: (news, transfer) => sent.push({ news, handedOver: transfer.length }),
-    ...{ taken, limits: LIMITS },
-    atEndOfTurn: (run) => turn.push(run),
+    ...{ taken, limits: LIMITS, clock },
   });
   return {
     outbox,
     sent,
-    endTurn() {
-      const due = turn;
-      turn = [];
-      for (const run of due) run();
-    },
+    pass: () => clock.advance(5),
     take: (crowds: number) => Atomics.add(taken, 0, crowds),
   };
 }
@@ -33,15 +29,15 @@ function fragmentOf(bytes: number) {
   };
 }
 
-it('sends what a turn brought in one message, in its order, and hands fragments over', () => {
-  const { outbox, sent, endTurn } = setUp();
+it('sends what a few ms brought in one message, in its order, and hands fragments over', () => {
+  const { outbox, sent, pass } = setUp();
   outbox.add({ kind: 'clock', stream: 1, offsetMs: 5 });
   outbox.fragment(2, { bytes: 0 }, fragmentOf(10));
   outbox.add({ kind: 'ended', stream: 1, end: { how: 'told' } });
   expect(sent).toEqual([]);
-  endTurn();
+  pass();
   outbox.fragment(3, { bytes: 0 }, fragmentOf(10));
-  endTurn();
+  pass();
   expect(sent.map(({ news, handedOver }) => [news.map(({ kind }) => kind), handedOver])).toEqual([
     [['clock', 'fragment', 'ended'], 1],
     [['fragment'], 1],
@@ -49,18 +45,18 @@ it('sends what a turn brought in one message, in its order, and hands fragments 
 });
 
 it('refuses what is too much of one stream until the main thread has dealt with some of it', () => {
-  const { outbox, sent, endTurn, take } = setUp();
+  const { outbox, sent, pass, take } = setUp();
   const [mine, other] = [{ bytes: 0 }, { bytes: 0 }];
   expect(outbox.fragment(1, mine, fragmentOf(60))).toBe(true);
-  endTurn();
+  pass();
   expect(outbox.fragment(1, mine, fragmentOf(30))).toBe(true);
   expect(outbox.fragment(1, mine, fragmentOf(30))).toBe(false);
   expect(outbox.fragment(2, other, fragmentOf(30))).toBe(true);
-  endTurn();
+  pass();
   take(1);
   expect(outbox.fragment(1, mine, fragmentOf(30))).toBe(true);
   expect(mine.bytes).toBe(60);
-  endTurn();
+  pass();
   take(2);
   outbox.fragment(2, other, fragmentOf(1));
   expect([mine.bytes, other.bytes]).toEqual([0, 1]);
@@ -68,10 +64,10 @@ it('refuses what is too much of one stream until the main thread has dealt with 
 });
 
 it('refuses what is too much of all streams', () => {
-  const { outbox, endTurn, take } = setUp();
+  const { outbox, pass, take } = setUp();
   const took = (): boolean => outbox.fragment(1, { bytes: 0 }, fragmentOf(100));
   expect([took(), took(), took()]).toEqual([true, true, false]);
-  endTurn();
+  pass();
   take(1);
   expect(took()).toBe(true);
 });

@@ -15,6 +15,7 @@ const outbox = createIntakeOutbox({
   post: (news, transfer) => port.postMessage(news, transfer),
   taken: new Int32Array(taken),
   limits,
+  clock: systemClock,
 });
 // Secrets are blanked by who writes the log, who knows them all.
 const log = createLogger({
