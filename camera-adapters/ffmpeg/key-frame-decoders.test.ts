@@ -20,6 +20,17 @@ const tall = drawKeyFrame(hevc(), plain('yellow', '360x720'));
 const white = drawKeyFrame(hevc(':slices=3'), plain('white', '640x360'));
 const redHevc = drawKeyFrame(hevc(), plain('red', '640x360'));
 
+/** Its sets say that pictures may be shown in another order. */
+const reordered = drawKeyFrame(
+  '-c:v libx264 -preset veryfast -bf 3 -b_strategy 0 -x264-params b-pyramid=normal -pix_fmt yuv420p -frames:v 1',
+  plain('blue', '640x360'),
+);
+const reorderedHevc = drawKeyFrame(hevc(':bframes=4:b-pyramid=1'), plain('red', '640x360'));
+const interlaced = drawKeyFrame(
+  '-c:v libx264 -preset veryfast -flags +ilme+ildct -pix_fmt yuv420p -frames:v 1',
+  plain('red', '640x368'),
+);
+
 const WITHIN = { timeout: 20_000, interval: 10 };
 
 const shared = createKeyFrameDecoders({ ffmpegPath: 'ffmpeg', clock: systemClock, log, atATime: 1 });
@@ -88,6 +99,15 @@ function torn({ info, fragment }: KeyFrameOfStream): KeyFrameOfStream {
   for (const at of units.slice(-2)) bytes[at + 4] = isAvc ? 12 : 38 << 1;
   return { info, fragment: { ...fragment, bytes } };
 }
+
+it('does not wait for a next key frame where pictures may be shown in another order, or are of two fields', async () => {
+  for (let round = 0; round < 2; round += 1) {
+    expect(colourOf(await decode(reordered))).toEqual(BLUE);
+    expect(colourOf(await decode(interlaced))).toEqual(RED);
+    expect(colourOf(await decode(reorderedHevc))).toEqual(RED);
+    expect(colourOf(await decode(red))).toEqual(RED);
+  }
+});
 
 it('shows nothing of one camera in the damaged picture of another', async () => {
   for (const [whole, other] of [

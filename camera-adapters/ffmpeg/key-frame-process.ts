@@ -34,8 +34,12 @@ const LIMITS = { memoryMb: 768 };
 /** What FFmpeg may give before its lines about it have been read. */
 const MOST_AHEAD_BYTES = 256 * 2 ** 20;
 
-/** FFmpeg's decoder of H.265 gives one picture for each that it is fed, and may hold one back: the second pushes the first. */
-const EMPTY_BEHIND = 2;
+/**
+ * Empty pictures behind a key frame. FFmpeg's decoder of H.265 gives one picture for each that it is fed, and may hold one
+ * back: the second pushes the first. That of H.264 gives each at once, but for as many as a stream that it has had may
+ * hold back. None more than is needed: each costs a third of what a small key frame does.
+ */
+const EMPTY_BEHIND: Readonly<Record<SharedCodec, number>> = { avc: 1, hevc: 2 };
 
 interface Line {
   readonly ticks: number;
@@ -61,6 +65,9 @@ export function startKeyFrameProcess(
   let ahead = 0;
   let work: Work | undefined;
   let decoded = 0;
+  let nextTicks = 1;
+  /** The most that any of its key frames may have made it hold back. */
+  let held = 0;
   let isReady = false;
   let isOver = false;
 
@@ -139,7 +146,10 @@ export function startKeyFrameProcess(
   return {
     decode(keyFrame) {
       if (isOver || work !== undefined) return Promise.reject(new Error('the decoder takes no key frame now'));
-      const ticks = 1 + decoded * (1 + EMPTY_BEHIND);
+      held = Math.max(held, keyFrame.held);
+      const emptyBehind = EMPTY_BEHIND[codec] + held;
+      const ticks = nextTicks;
+      nextTicks += 1 + emptyBehind;
       decoded += 1;
       return new Promise((done, failed) => {
         work = { ticks, picture: null, done, failed };
@@ -147,7 +157,7 @@ export function startKeyFrameProcess(
         stdin?.cork();
         stdin?.write(head(ticks, keyFrame.byteLength));
         for (const part of keyFrame.parts) stdin?.write(part);
-        for (let behind = 1; behind <= EMPTY_BEHIND; behind += 1) feedEmpty(ticks + behind);
+        for (let behind = 1; behind <= emptyBehind; behind += 1) feedEmpty(ticks + behind);
         stdin?.uncork();
       });
     },

@@ -1,4 +1,6 @@
 import type { Fragment, StreamInfo } from '#contracts/media';
+import { BitReader } from '../codecs/bit-reader.ts';
+import { readH264Sps } from '../codecs/h264-sps.ts';
 import { type Box, type BoxBytes, boxBytes, boxesIn, findBox, readBox } from './boxes.ts';
 import type { SharedCodec } from './empty-picture.ts';
 import { type InitSegment, readInitSegment } from './init-segment.ts';
@@ -14,6 +16,8 @@ export interface KeyFrame {
   /** To be written one after another. */
   readonly parts: readonly Uint8Array[];
   readonly byteLength: number;
+  /** How many pictures its decoder may hold back, as its sets say that others may be shown before; 0 for H.265. */
+  readonly held: number;
 }
 
 /** Slices of a picture of 8K, in pieces of a network packet. */
@@ -35,6 +39,7 @@ interface Known {
   readonly init: InitSegment;
   /** As the sample entry has them; those of the picture itself come after and count. */
   readonly sets: Uint8Array;
+  readonly held: number;
 }
 
 const knownInits = new WeakMap<Uint8Array, { readonly known: Known | null }>();
@@ -62,11 +67,12 @@ function readKnown(bytes: Uint8Array): Known | null {
     // VisualSampleEntry: 78 bytes before its boxes.
     const within = { start: entry.start + 78, end: entry.end };
     const box = findBox(source, within, codec === 'avc' ? 'avcC' : 'hvcC');
-    const sets = box && (codec === 'avc' ? avcSets(source, box) : hevcSets(source, box));
+    const units = box && (codec === 'avc' ? avcSets(source, box) : hevcSets(source, box));
     const tkhd = findBox(source, trak, 'tkhd');
     // A picture that is to be turned is turned by who reads the boxes.
-    if (sets === undefined || sets === null || tkhd === undefined || isTurned(source, tkhd)) return null;
-    return { codec, init: readInitSegment(bytes), sets };
+    if (units === undefined || units === null || tkhd === undefined || isTurned(source, tkhd)) return null;
+    const held = Math.max(0, ...units.map((unit) => heldBy(codec, unit, 0, unit.length)));
+    return { codec, init: readInitSegment(bytes), sets: withLengths(units), held };
   }
   return null;
 }
@@ -80,7 +86,7 @@ function isTurned({ view }: BoxBytes, tkhd: Box): boolean {
 }
 
 /** ISO/IEC 14496-15 §5.3.3.1; `null` where lengths are not of four bytes. */
-function avcSets(source: BoxBytes, avcC: Box): Uint8Array | null {
+function avcSets(source: BoxBytes, avcC: Box): readonly Uint8Array[] | null {
   const reader = readBox(source, avcC);
   reader.skip(4);
   if ((reader.u8() & 3) !== 3) return null;
@@ -88,11 +94,11 @@ function avcSets(source: BoxBytes, avcC: Box): Uint8Array | null {
   for (const mask of [0x1f, 0xff]) {
     for (let left = reader.u8() & mask; left > 0; left -= 1) sets.push(reader.take(reader.u16()));
   }
-  return withLengths(sets);
+  return sets;
 }
 
 /** §8.3.3.1. */
-function hevcSets(source: BoxBytes, hvcC: Box): Uint8Array | null {
+function hevcSets(source: BoxBytes, hvcC: Box): readonly Uint8Array[] | null {
   const reader = readBox(source, hvcC);
   reader.skip(21);
   if ((reader.u8() & 3) !== 3) return null;
@@ -104,7 +110,7 @@ function hevcSets(source: BoxBytes, hvcC: Box): Uint8Array | null {
       if (type >= 32 && type <= 34) sets.push(unit);
     }
   }
-  return withLengths(sets);
+  return sets;
 }
 
 function withLengths(units: readonly Uint8Array[]): Uint8Array {
@@ -119,7 +125,7 @@ function withLengths(units: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-function read({ codec, init, sets }: Known, bytes: Uint8Array): KeyFrame | null {
+function read({ codec, init, sets, ...known }: Known, bytes: Uint8Array): KeyFrame | null {
   const source = boxBytes(bytes);
   const moof = findBox(source, { start: 0, end: bytes.length }, 'moof');
   if (moof === undefined) return null;
@@ -130,6 +136,7 @@ function read({ codec, init, sets }: Known, bytes: Uint8Array): KeyFrame | null 
   if (end > bytes.length) return null;
   const parts: Uint8Array[] = [sets];
   let byteLength = sets.length;
+  let { held } = known;
   /** What stands beside the picture (messages, filler, delimiters) is left out; units that follow one another are one part. */
   let from = -1;
   const keepTo = (to: number): void => {
@@ -148,6 +155,7 @@ function read({ codec, init, sets }: Known, bytes: Uint8Array): KeyFrame | null 
     if (kind === 'other') keepTo(at);
     else if (kind === 'predicted') return null;
     else if (from < 0) from = at;
+    if (kind === 'set') held = Math.max(held, heldBy(codec, bytes, at + 4, next));
     if (kind === 'first' || kind === 'slice') {
       slices += 1;
       // A picture begins with the slice that holds its first block (§7.4.3), and there is but one.
@@ -157,7 +165,17 @@ function read({ codec, init, sets }: Known, bytes: Uint8Array): KeyFrame | null 
     at = next;
   }
   keepTo(at);
-  return at === end && pictures === 1 ? { codec, parts, byteLength } : null;
+  return at === end && pictures === 1 ? { codec, parts, byteLength, held } : null;
+}
+
+const bits = new BitReader();
+
+/** What a set says of it (H.264 max_num_reorder_frames); FFmpeg ends what it holds of H.265 with the next key frame. */
+function heldBy(codec: SharedCodec, bytes: Uint8Array, start: number, end: number): number {
+  if (codec !== 'avc' || ((bytes[start] ?? 0) & 0x1f) !== 7) return 0;
+  const held = readH264Sps(bits.open(bytes, start + 1, end))?.reorder ?? 0;
+  bits.close();
+  return held;
 }
 
 type UnitKind = 'first' | 'slice' | 'set' | 'predicted' | 'other';

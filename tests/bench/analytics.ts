@@ -8,7 +8,7 @@ import type { Clip } from '../fakes/clip-camera.ts';
 import { material } from '../material.ts';
 import { percentile, round, say, table } from './figures.ts';
 import { benchOnScreen } from './on-screen.ts';
-import { COMES, emptyRoom, somebodyComes, standingPeople, walkingPeople } from './watched-clips.ts';
+import { COMES, emptyRoom, somebodyComes, standingPeople, stillRoom, walkingPeople } from './watched-clips.ts';
 import { cost, playingCost, sleep, startWatching, type Watching } from './watching.ts';
 
 /** Those who stand are known to stand after eight seconds; everything is decoded for some seconds more. */
@@ -59,6 +59,12 @@ export async function benchAnalytics(): Promise<void> {
     const cases: readonly Case[] = [
       { what: 'empty room, 640×360', clip: room, cameras: 10, gate: true },
       { what: 'empty room, 1280×720', clip: await emptyRoom(indoor, seconds, '1280:720'), cameras: 10, gate: true },
+      {
+        what: 'empty room that stands still, 640×360',
+        clip: await stillRoom(indoor, seconds),
+        cameras: 10,
+        gate: true,
+      },
       { what: 'people who stand still, 640×360', clip: standing, cameras: 10, gate: true },
       { what: 'people always walking, 640×360', clip: walking, cameras: 3, gate: true },
       { what: 'empty room, without gate', clip: room, cameras: 2, gate: false },

@@ -19,9 +19,18 @@ export const COMES = { atS: 2 * EMPTY_S, everyS: CYCLE_S } as const;
 const forwardsAndBackwards = `hqdn3d,split=2[a][b];[a]trim=0:${EMPTY_S},setpts=PTS-STARTPTS[there];[b]trim=0:${EMPTY_S},setpts=PTS-STARTPTS,reverse[back]`;
 const endless = (seconds: number): string => `loop=loop=-1:size=${Math.round(seconds * PPS)},setpts=N/${PPS}/TB`;
 
-/** A room with a table and nobody in it. `indoor`: the clip of the six visits. */
+/**
+ * A room with a table and nobody in it. `indoor`: the clip of the six visits. Its first encoder is not all gone: the size
+ * of a predicted picture goes up and down by a fifth, in which somebody far away would be lost.
+ */
 export function emptyRoom(indoor: string, seconds: number, size = '640:360'): Promise<Clip> {
   const filter = `${forwardsAndBackwards};[there][back]concat,${endless(2 * EMPTY_S)},scale=${size},${NOISE}`;
+  return makeClip({ seconds, groupSeconds: 2, file: indoor, filter });
+}
+
+/** One picture of it: what a camera's encoder sees that adds nothing of its own to an empty room. */
+export function stillRoom(indoor: string, seconds: number): Promise<Clip> {
+  const filter = `hqdn3d,select='eq(n,0)',loop=loop=-1:size=1,setpts=N/${PPS}/TB,${NOISE}`;
   return makeClip({ seconds, groupSeconds: 2, file: indoor, filter });
 }
 
