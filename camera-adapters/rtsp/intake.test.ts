@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#base/clock';
 import { createLogger, createSecretRegister, silentLogger } from '#base/log';
 import { rtspSourceSchema } from '#contracts/camera';
@@ -66,12 +66,6 @@ async function serve(steps: RogueSteps): Promise<RogueRtspServer> {
   return server;
 }
 
-function intakeOf(threads: number): Intake {
-  const intake = createIntake(threads, { ...LIMITS, ...house });
-  ending.push(intake.end);
-  return intake;
-}
-
 interface Taken {
   readonly infos: StreamInfo[];
   readonly fragments: Fragment[];
@@ -99,13 +93,19 @@ function requestFor(url: string, onFragment: (taken: Taken) => void = () => {}):
 }
 
 describe.each([0, 1])('with %i threads', (threads) => {
+  let intake: Intake;
+  beforeAll(() => {
+    intake = createIntake(threads, { ...LIMITS, ...house });
+  });
+  afterAll(() => intake.end());
+
   it('takes a camera in, and lets go of it when it is told to', async () => {
     const server = await serve(camera((dialled) => show(dialled, 0, 20)));
     const beganMs = Date.now();
     const taken = requestFor(server.url, ({ fragments, abort }) => {
       if (fragments.length === 5) abort.abort();
     });
-    await intakeOf(threads).run(taken.request);
+    await intake.run(taken.request);
     expect(taken.infos).toMatchObject([
       { generation: 1, timescale: 90_000, audio: null, video: { width: 320, height: 192, codec: 'avc1.64000c' } },
     ]);
@@ -133,7 +133,6 @@ describe.each([0, 1])('with %i threads', (threads) => {
       DESCRIBE: (request, dialled) =>
         dialled.answer(request, '401 Unauthorized', ['WWW-Authenticate: Basic realm="r"']),
     };
-    const intake = intakeOf(threads);
     const outcomes: unknown[] = [];
     for (const steps of [refuses, camera(() => {}, 'JPEG'), camera((dialled) => dialled.socket.end())]) {
       const server = await serve(steps);
@@ -150,7 +149,6 @@ describe.each([0, 1])('with %i threads', (threads) => {
   });
 
   it('ends in every state when it is told to', async () => {
-    const intake = intakeOf(threads);
     const never = (): void => {};
     for (const method of ['OPTIONS', 'DESCRIBE', 'SETUP', 'PLAY']) {
       const { request, abort } = requestFor('');
