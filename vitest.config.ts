@@ -7,10 +7,11 @@ const shared = {
   ssr: { resolve: { conditions: ['source'] } },
 };
 
-/** Browser tests of pages: they mostly wait for people and servers. */
-const PAGES = ['first-load', 'models', 'recording-admin', 'reports', 'rules', 'sectors'].map(
-  (name) => `tests/e2e/${name}.test.ts`,
-);
+/** Tests of pages, and of the program as a process: they mostly wait, for servers and for what people do. */
+const PAGES = [
+  ...['evidence', 'first-load', 'looking-back', 'models', 'program', 'recording-admin', 'reports', 'rules'],
+  'sectors',
+].map((name) => `tests/e2e/${name}.test.ts`);
 
 export default defineConfig({
   ...shared,
@@ -26,6 +27,8 @@ export default defineConfig({
           ],
           testTimeout: 30_000,
           maxWorkers: 2,
+          // Most are small: a process and all modules anew for each took three quarters of their time.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },

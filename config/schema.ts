@@ -33,14 +33,9 @@ export const configSchema = z.strictObject({
 });
 export type Config = z.output<typeof configSchema>;
 export type ServerConfig = Config['server'];
-export type DataConfig = Config['data'];
-export type AccessConfig = Config['access'];
 export type CamerasConfig = Config['cameras'];
 export type LiveConfig = Config['live'];
 export type RtspOutConfig = Config['rtspOut'];
 export type RecordingsConfig = Config['recordings'];
 export type AnalyticsConfig = Config['analytics'];
 export type AlertsConfig = Config['alerts'];
-export type EventsConfig = Config['events'];
-export type PlacesConfig = Config['places'];
-export type FeedsConfig = Config['feeds'];

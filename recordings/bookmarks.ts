@@ -31,7 +31,7 @@ export interface BookmarkSearch {
 
 export type BookmarkInput = z.output<typeof bookmarkInputSchema>;
 
-export const MOST_BOOKMARKS_PER_CAMERA = 10_000;
+const MOST_BOOKMARKS_PER_CAMERA = 10_000;
 const MOST_LISTED = 1000;
 /** ms for which a removed one can be restored. */
 export const KEPT_REMOVED_MS = 3_600_000;

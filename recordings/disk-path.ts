@@ -22,7 +22,7 @@ export function isSegmentPath(path: string): boolean {
 }
 
 /** The absolute path; looks at nothing but the text. */
-export function placeOnDisk(root: string, path: string): string {
+function placeOnDisk(root: string, path: string): string {
   if (!isSegmentPath(path)) throw new UnsafePathError(path, 'is not the path of a segment');
   const place = resolve(root, path);
   if (!place.startsWith(resolve(root) + sep)) throw new UnsafePathError(path, 'leads out of its disk');

@@ -52,7 +52,7 @@ export interface HoldHistoryRequest {
 }
 
 /** Each costs a look with each deletion of its camera. */
-export const MOST_HOLDS = 10_000;
+const MOST_HOLDS = 10_000;
 export const MOST_HOLDS_PER_CAMERA = 500;
 /** Rows read at a time while looking for visible ones, and how many such reads one look at the history may cost. */
 const PAGE = 500;

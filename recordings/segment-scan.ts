@@ -76,7 +76,7 @@ export interface ScanOptions {
   readonly onRecord?: (record: FragmentRecord, offset: number) => void;
 }
 
-export const MOST_DAMAGES = 1000;
+const MOST_DAMAGES = 1000;
 /** An hour of single pictures. */
 const MOST_FRAGMENTS = 500_000;
 const TAIL_MS = 10_000;

@@ -188,7 +188,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   // What departments deliver and citizens report; our own cameras are a sector like any other.
   const devices = createDeviceCompliance(cameras.register.credentials);
   const delivered = await createDelivered(house, {
-    ...{ database, secretBox, access, events, sectors },
+    ...{ database, secretBox, access, events, sectors, cameraTarget: cameras.register.target },
     createReports: (ground) => createReportsPart(house, { database, secretBox, ...ground }),
     ownFacts: {
       ...createVisitorFacts(visitors),
@@ -278,6 +278,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   });
   shutdown.add('doors', () => doors.close());
   doorUrl = doors.url;
+  out.beginOutputs();
 
   // The demo first: its cameras have new addresses in each run.
   await (options.demo ? demo.install() : demo.start());
@@ -325,6 +326,7 @@ function createVideo({ config, clock, log, shutdown }: House) {
   const direct = createIntake(config.cameras.intakeThreads, {
     readTimeoutMs: dialTimeoutMs,
     fragmentMs: config.live.fragmentMs,
+    firstPictureMs: dialTimeoutMs / 2,
     clock,
     log,
   });

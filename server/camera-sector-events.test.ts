@@ -105,6 +105,7 @@ describe('alerts of cameras', () => {
     const [event] = await events.list({ state: 'open', limit: 9 }, { visible: () => true });
     expect(event).toMatchObject({ type: 'dam_dong', severity: 'severe', source: { kind: 'alert', id: 'a1' } });
     expect(event).toMatchObject({ place: { latitude: 10.5, name: 'Chợ' }, expiresMs: null, count: 1 });
+    expect(event?.cameraIds).toEqual([cameraId]);
     // The same again is the alert's to count.
     tellAlert(alert({ cameraId, count: 2 }));
     tellAlert(alert({ cameraId, count: 2, owner: LAN, state: 'claimed' }));

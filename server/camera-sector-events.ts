@@ -137,6 +137,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
       ...{ urgency: 'immediate', certainty: 'likely', occurredMs: alert.openedMs, place: placeOf(camera) },
       // The alert has clocks of its own.
       ...{ expiresMs: null, dueMs: null, source: { kind: 'alert', id: alert.id }, link: `/alerts/${alert.id}` },
+      cameraIds: [alert.cameraId],
       synthetic: camera?.demo ?? false,
     };
   }
@@ -217,6 +218,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
           },
           ...{ detail: namesOf(others), certainty: 'observed', occurredMs: clock.now(), areaCode: area },
           ...{ value: others.length, expiresMs: null, source: { kind: 'camera', id: area ?? '' } },
+          cameraIds: others.map(({ id }) => id),
           synthetic: others.every(({ demo }) => demo),
         },
       ];
@@ -241,7 +243,8 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
           en: `${weak.length} cameras still have the password they came with`,
         },
         ...{ detail: namesOf(weak), certainty: 'observed', occurredMs: clock.now(), value: weak.length },
-        ...{ expiresMs: null, source: { kind: 'camera', id: '' }, synthetic: weak.every(({ demo }) => demo) },
+        ...{ expiresMs: null, source: { kind: 'camera', id: '' }, cameraIds: weak.map(({ id }) => id) },
+        synthetic: weak.every(({ demo }) => demo),
       },
     ];
   }
@@ -251,7 +254,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
       ...{ key: `${CAMERA}${what}:${camera.id}`, sector: SECTOR, type, certainty: 'observed' },
       title: { vi: `${words.vi}: ${camera.name}`.slice(0, 300), en: `${words.en}: ${camera.name}`.slice(0, 300) },
       ...{ severity: CAMERA_SEVERITY[camera.class], occurredMs: clock.now(), place: placeOf(camera), expiresMs: null },
-      ...{ source: { kind: 'camera', id: camera.id }, synthetic: camera.demo },
+      ...{ source: { kind: 'camera', id: camera.id }, cameraIds: [camera.id], synthetic: camera.demo },
     };
   }
 
@@ -267,7 +270,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
     for (const [key, event] of wanted) {
       // What a person has closed stays so until it has been over once, over restarts, too.
       if (told.has(key)) {
-        await events.revalue(key, event.value ?? null, event.title, event.detail);
+        await events.revalue(key, event.value ?? null, event.title, event);
         continue;
       }
       await events.open(event);

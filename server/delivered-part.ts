@@ -3,6 +3,7 @@ import type { Database } from '#base/database';
 import type { Logger, SecretRegister } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
+import type { Target } from '#contracts/access';
 import type { Indicator } from '#contracts/sectors';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
@@ -15,7 +16,7 @@ import type { ReportEvents, ReportPlaces } from './reports/interfaces.ts';
 import type { ReportsPart } from './reports-part.ts';
 import { createSectorEventsPart } from './sector-events-part.ts';
 import type { OwnFacts } from './sectors/connectors/connector.ts';
-import { createEventTarget } from './sectors/events/event-journal.ts';
+import { createEventTargets } from './sectors/events/event-journal.ts';
 import { createSectorEvents } from './sectors/events/sector-events.ts';
 import { createTargetResults } from './sectors/figures/target-results.ts';
 import { createObservations } from './sectors/observations/observations.ts';
@@ -41,6 +42,8 @@ export async function createDelivered(
     createReports: (ground: { places: ReportPlaces; events: ReportEvents }) => Promise<ReportsPart>;
     /** What our own cameras have to say. */
     ownFacts: OwnFacts;
+    /** What a permission is asked about, of a camera. */
+    cameraTarget: (cameraId: string) => Target;
   },
 ) {
   const { clock, log, shutdown } = house;
@@ -125,7 +128,7 @@ export async function createDelivered(
     ...shown,
     ...{ observations, sectorEvents, figures, targetResults, openData },
     ...{ sectorTarget: sectorTargets.whole, markTarget: sectorTargets.of },
-    eventTarget: createEventTarget(catalogue, sectorTargets.of),
+    eventTargets: createEventTargets({ catalogue, sectorTarget: sectorTargets.of, cameraTarget: parts.cameraTarget }),
     begin(): void {
       judging.beginJudging();
       delivering.beginFeeds();

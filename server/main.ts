@@ -71,7 +71,9 @@ async function main(): Promise<number> {
   const [verb, file] = positionals;
   if (values.help) return say(verb === 'simulate' ? SIMULATE_USAGE : USAGE);
   if (verb === 'models') {
-    return modelsCommand(loadConfig(), positionals.slice(1), { from: values.from, sha256: values.sha256 });
+    return modelsCommand(loadConfig(), positionals.slice(1), {
+      ...{ from: values.from, sha256: values.sha256, interrupted: firstSignal },
+    });
   }
   if (verb === 'map') return mapCommand(loadConfig(), positionals.slice(1), values);
   if (verb === 'simulate' && positionals.length === 1) {

@@ -11,7 +11,7 @@ import { fetchModel } from '../analytics/models/fetch-model.ts';
 import { openModelFolder } from '../analytics/models/model-folder.ts';
 import { configSchema } from '../config/schema.ts';
 import * as odd from '../tests/fakes/odd-models.ts';
-import { modelsCommand } from './models-command.ts';
+import { type ModelsCommandOptions, modelsCommand } from './models-command.ts';
 
 const model = odd.plainModel();
 const sha256 = createHash('sha256').update(model).digest('hex');
@@ -36,11 +36,10 @@ afterEach(async () => {
   await rm(data, { recursive: true });
 });
 
-function models(words: string[], more: { from?: string; sha256?: string } = {}): Promise<number> {
+function models(words: string[], more: Partial<Omit<ModelsCommandOptions, 'write'>> = {}): Promise<number> {
   const config = configSchema.parse({ data: { directory: data } });
   return modelsCommand(config, words, {
-    from: more.from,
-    sha256: more.sha256,
+    ...{ from: undefined, sha256: undefined, env: {}, ...more },
     write: (text) => {
       said += text;
     },
@@ -83,6 +82,33 @@ describe('tamnhin models', () => {
     expect(await models([], { from: url, sha256 })).toBe(1);
     expect(said).toContain('ECONNREFUSED');
     expect(said).toContain(join(data, 'models', 'yolox-nano.onnx'));
+  });
+
+  it('follows the publisher to where the file lies, and says of a proxy that it is not asked', async () => {
+    serve = ({ url: asked }, response) =>
+      asked === '/file' ? response.end(model) : response.writeHead(302, { location: '/file' }).end();
+    expect(await models([], { from: url, sha256 })).toBe(0);
+    await rm(join(data, 'models'), { recursive: true });
+    serve = (_, response) => response.writeHead(503).end();
+    expect(await models([], { from: url, sha256 })).toBe(1);
+    expect(said).not.toContain('proxy');
+    expect(await models([], { from: url, sha256, env: { HTTPS_PROXY: 'http://10.0.0.1:3128' } })).toBe(1);
+    expect(said).toContain('HTTPS_PROXY is set');
+  });
+
+  it('stopped by hand in the middle keeps nothing, and begins anew the next time', async () => {
+    let stop = (): void => {};
+    const interrupted = () => new Promise<void>((resolve) => (stop = resolve));
+    serve = (_, response) => {
+      response.writeHead(200, { 'content-length': model.length });
+      response.write(model.subarray(0, model.length / 2), () => stop());
+    };
+    expect(await models([], { from: url, sha256, interrupted })).toBe(1);
+    expect(said).toContain('nothing of it was kept');
+    expect(await inFolder()).toEqual([]);
+    serve = (_, response) => response.writeHead(200).end(model);
+    expect(await models([], { from: url, sha256, interrupted })).toBe(0);
+    expect(await inFolder()).toEqual(['yolox-nano.json', 'yolox-nano.onnx']);
   });
 
   it('checks a file anywhere and leaves nothing behind', async () => {

@@ -20,7 +20,10 @@ export interface ModelsCommandOptions {
   readonly from: string | undefined;
   /** What the file must have; a person has compared it. */
   readonly sha256: string | undefined;
+  /** Asked when something is fetched; resolves when the person wants it to end. */
+  readonly interrupted?: () => Promise<void>;
   readonly write?: (text: string) => void;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -80,7 +83,8 @@ async function list({ folder, database, providers, write }: Within): Promise<num
   return EXIT.ok;
 }
 
-async function fetchDefault(within: Within, { from, sha256 }: ModelsCommandOptions): Promise<number> {
+async function fetchDefault(within: Within, options: ModelsCommandOptions): Promise<number> {
+  const { from, sha256, interrupted, env = process.env } = options;
   const { folder, write } = within;
   if (from !== undefined && !/^https?:\/\//.test(from)) {
     write('--from wants an address that begins with http:// or https://\n');
@@ -102,11 +106,14 @@ async function fetchDefault(within: Within, { from, sha256 }: ModelsCommandOptio
   }
   write(`Fetching ${model.name} from ${model.url}\n`);
   const progress = progressLine(write);
+  const stopping = new AbortController();
+  void interrupted?.().then(() => stopping.abort());
   try {
-    await fetchModel(model, { folder, signal: new AbortController().signal, onProgress: progress.tell });
+    await fetchModel(model, { folder, signal: stopping.signal, onProgress: progress.tell });
   } catch (error) {
     progress.end();
-    write(`${messageOf(error)}\n${remedyOf(error, folder.path, model)}`);
+    if (stopping.signal.aborted) write('It was stopped; nothing of it was kept.\n');
+    else write(`${messageOf(error)}\n${remedyOf(error, folder.path, model, env)}`);
     return EXIT.failed;
   }
   progress.end();
@@ -115,14 +122,22 @@ async function fetchDefault(within: Within, { from, sha256 }: ModelsCommandOptio
 }
 
 /** What a person does who stands before it. */
-function remedyOf(error: unknown, folder: string, { name }: PublishedModel): string {
+function remedyOf(
+  error: unknown,
+  folder: string,
+  { name }: PublishedModel,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
   if (error instanceof Fault && error.code === 'model.wrongHash') {
     return (
       'The publisher may have replaced it, or somebody on the way. Compare the hash with the publisher by another way;\n' +
       'if it is right: npm run models -- fetch --sha256 HASH\n'
     );
   }
+  const proxy = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].find((each) => (env[each] ?? '') !== '');
   return (
+    // The fetch of this Node knows none: who has one would look for the fault elsewhere.
+    (proxy === undefined ? '' : `${proxy} is set, but this command goes through no proxy.\n`) +
     'Without a way to the Internet: fetch the file elsewhere and put it into\n' +
     `  ${join(folder, `${name}.onnx`)}\nor upload it in the console (Administration, Models), or name a copy: npm run models -- fetch --from URL\n`
   );

@@ -1,6 +1,7 @@
+import { createChangeLog } from '#base/change-log';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
-import { messageOf } from '#base/errors';
+import { Fault, messageOf } from '#base/errors';
 import type { Logger, SecretRegister } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { Shutdown } from '#base/shutdown';
@@ -17,6 +18,7 @@ import type { CameraRegister } from './cameras/register.ts';
 import type { EventLog } from './events/event-log.ts';
 import type { IncidentReader } from './http/routes/cap.ts';
 import type { Incidents } from './incidents/incidents.ts';
+import type { ChangeSource } from './outputs/output-intake.ts';
 import { createOutputs } from './outputs/outputs.ts';
 import { createPush } from './outputs/push/push.ts';
 
@@ -31,8 +33,8 @@ export async function createOutputsPart(
     register: Pick<CameraRegister, 'find' | 'findRemoved' | 'target'>;
     /** Where people reach the console, without a slash at the end; known once the doors are open. */
     consoleUrl: () => string;
-    alerts: Pick<Alerts, 'onChanged'>;
-    incidents: Pick<Incidents, 'list' | 'details' | 'onChanged'>;
+    alerts: Pick<Alerts, 'find' | 'onChanged'>;
+    incidents: Pick<Incidents, 'list' | 'details' | 'entries' | 'onChanged'>;
   },
 ) {
   const { config, clock, log, secrets, shutdown } = house;
@@ -46,8 +48,27 @@ export async function createOutputsPart(
     return target.kind === 'camera' ? target.groupIds : [];
   };
 
+  const changeLog = createChangeLog(database);
+  const changes: ChangeSource = {
+    ...changeLog,
+    onNoted(listener) {
+      const stops = [alerts.onChanged(listener), incidents.onChanged(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+  };
+  async function alertNow(alertId: string): Promise<AlertView | undefined> {
+    return alerts.find(alertId).catch((error: unknown) => {
+      if (error instanceof Fault && error.kind === 'notFound') return undefined;
+      throw error;
+    });
+  }
+
   const outputs = await createOutputs({
-    ...{ database, secretBox, secrets, clock, log, events, source, groupsOf, nameOf, consoleUrl },
+    ...{ database, secretBox, secrets, clock, log, events, changes, source, groupsOf, nameOf, consoleUrl },
+    entriesOf: incidents.entries,
+    stateOf: async (alertId) => (await alertNow(alertId))?.state,
     check: guard.check,
     site: config.events.site,
   });
@@ -70,7 +91,7 @@ export async function createOutputsPart(
   }
   const publicUrl = config.server.publicUrl ?? '';
   const push = await createPush({
-    ...{ database, secretBox, clock, log, nameOf, receiversOf },
+    ...{ database, secretBox, clock, log, changes, alertNow, nameOf, receiversOf },
     check: guard.check,
     contact: publicUrl.startsWith('https://') ? publicUrl : 'mailto:tamnhin@localhost.invalid',
   });
@@ -81,31 +102,35 @@ export async function createOutputsPart(
     if ((await access.sessions.list(SYSTEM, userId)).length === 0) await push.forget(userId);
   }
 
-  let telling: Promise<void> = Promise.resolve();
-  const stops = [
-    access.onActorChanged((change) => {
-      if (change.kind !== 'person' || change.sessionId !== undefined) return;
-      forgetShutOut(change.userId).catch((error: unknown) =>
-        log.error({ reason: messageOf(error) }, 'devices of a person are still told of alerts'),
-      );
-    }),
-    alerts.onChanged((alert) => {
-      outputs.alertChanged(alert);
-      push.alertChanged(alert);
-    }),
-    incidents.onChanged(({ id }) => {
-      // One after another: what is told of an incident must not overtake itself.
-      telling = telling
-        .then(async () => outputs.incidentChanged(await incidents.details(id, () => true)))
-        .catch((error: unknown) => log.error({ reason: messageOf(error) }, 'a change of an incident went nowhere'));
-    }),
-  ];
-  shutdown.add('what goes outside', () => {
-    for (const stop of stops) stop();
-    return telling;
+  const stopFollowing = access.onActorChanged((change) => {
+    if (change.kind !== 'person' || change.sessionId !== undefined) return;
+    forgetShutOut(change.userId).catch((error: unknown) =>
+      log.error({ reason: messageOf(error) }, 'devices of a person are still told of alerts'),
+    );
   });
-  return { outputs, push, eventSource: source, incidentReader: readerOf(incidents, register) };
+  let trimming: Promise<void> = Promise.resolve();
+  function trim(): void {
+    trimming = changeLog.trim(clock.now()).catch((error: unknown) => {
+      log.warn({ reason: messageOf(error) }, 'old changes of alerts and incidents could not be deleted');
+    });
+  }
+  const stopTrimming = clock.every(TRIM_EVERY_MS, trim);
+  shutdown.add('what goes outside', () => {
+    stopFollowing();
+    stopTrimming();
+    return trimming;
+  });
+
+  /** Called once the console's address is known: what leaves the house names it. */
+  function begin(): void {
+    trim();
+    outputs.begin();
+    push.begin();
+  }
+  return { outputs, push, eventSource: source, incidentReader: readerOf(incidents, register), beginOutputs: begin };
 }
+
+const TRIM_EVERY_MS = 3_600_000;
 
 /** Each as the actor may see it. */
 function readerOf(

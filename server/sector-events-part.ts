@@ -42,9 +42,10 @@ export async function createSectorEventsPart(
   const journal = sectorEvents.onTurned(createEventJournal({ catalogue, append: parts.append, log }));
   shutdown.add('journal of sector events', () => journal());
 
+  const values = createScoreValues(database, observations);
   const scores = await createScoring({
     ...{ database, clock, log, catalogue, places, feeds, observations },
-    values: createScoreValues(database, observations),
+    values,
   });
   shutdown.add('scores', () => scores.close());
   const sectorRules = await createRules({
@@ -52,7 +53,7 @@ export async function createSectorEventsPart(
     ...{ seeds: parts.ruleSeeds, events: sectorEvents },
   });
   shutdown.add('rules of sectors', () => sectorRules.close());
-  const previewRule = createRulePreview({ clock, catalogue, places, figures, events: sectorEvents });
+  const previewRule = createRulePreview({ clock, catalogue, places, figures, feeds, values, events: sectorEvents });
 
   const revisions = createRevisionWatch({
     rules: sectorRules,

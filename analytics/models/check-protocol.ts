@@ -14,7 +14,7 @@ export const checkJobSchema = z.object({
 });
 export type CheckJob = z.output<typeof checkJobSchema>;
 
-export const CHECK_STAGES = ['loading', 'looking'] as const;
+const CHECK_STAGES = ['loading', 'looking'] as const;
 export const checkAnswerSchema = z.discriminatedUnion('kind', [
   /** It goes on; what ends it now ends it there. */
   z.object({ kind: z.literal('stage'), stage: z.enum(CHECK_STAGES) }),

@@ -137,7 +137,7 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
 }
 
 /** Throws `BadCard` with the place of the first mistake. */
-export function parseCard(text: string): ModelCard {
+function parseCard(text: string): ModelCard {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -20,7 +20,7 @@ export function marginOf({ box }: Track): number {
   return Math.max(LEAST_MARGIN, MARGIN * box.height);
 }
 
-export function depthOf(area: Polygon, track: Track): number {
+function depthOf(area: Polygon, track: Track): number {
   return depthIn(area, standOf(track.box));
 }
 

@@ -1,3 +1,6 @@
+import { boxesIn, findBox, typeAt, viewOf } from '#base/mp4/boxes';
+import { TFHD, TRUN } from '#base/mp4/fragment-flags';
+import { isSlice, unitType } from '#base/nal-units';
 import type { StreamInfo } from '#contracts/media';
 
 /**
@@ -19,14 +22,12 @@ export interface PictureSizes {
 const MOST_PICTURES = 64;
 /** NAL units of one picture: slices, and what stands before them. */
 const MOST_UNITS = 128;
-const TFHD = { baseDataOffset: 0x1, description: 0x2, duration: 0x8, size: 0x10 };
-const TRUN = { dataOffset: 0x1, firstFlags: 0x4, duration: 0x100, size: 0x200, flags: 0x400, composition: 0x800 };
 const [MOOF, TRAF, TFHD_BOX, TRUN_BOX] = ['moof', 'traf', 'tfhd', 'trun'].map(codeOf);
 
 export function createPictureSizes(info: StreamInfo): PictureSizes {
   const video = videoTrackOf(info.init);
   const { codec } = info.video;
-  const kind = codec.startsWith('avc') ? 'avc' : codec.startsWith('hvc') ? 'hevc' : 'other';
+  const kind = codec.startsWith('avc') ? 'h264' : codec.startsWith('hvc') ? 'h265' : null;
   const sizes = new Uint32Array(MOST_PICTURES);
   const references = new Uint8Array(MOST_PICTURES);
   let count = 0;
@@ -100,18 +101,18 @@ export function createPictureSizes(info: StreamInfo): PictureSizes {
   function note(bytes: Uint8Array, start: number, size: number): void {
     let slices = 0;
     let isReference = 1;
-    if (kind !== 'other' && start >= 0 && start + size <= bytes.length) {
+    if (kind !== null && start >= 0 && start + size <= bytes.length) {
       const end = start + size;
       for (let at = start, unit = 0; at + 6 <= end && unit < MOST_UNITS; unit += 1) {
         const length = u32(bytes, at);
         if (length === 0 || at + 4 + length > end) break;
         const header = bytes[at + 4] ?? 0;
-        // H.264 §7.4.1: 1 to 5 are slices, two bits before tell whether others refer to it. H.265 §7.4.2.2: below 32 are
-        // slices, of those below 16 the even ones are not referred to.
-        const type = kind === 'avc' ? header & 0x1f : (header >> 1) & 0x3f;
-        if (kind === 'avc' ? type >= 1 && type <= 5 : type < 32) {
+        const type = unitType(kind, header);
+        if (isSlice(kind, type)) {
           slices += length;
-          if (kind === 'avc' ? (header & 0x60) === 0 : type < 16 && (type & 1) === 0) isReference = 0;
+          // H.264 §7.4.1: two bits before the type tell whether others refer to it. H.265 §7.4.2.2: of those below 16 the
+          // even ones are not referred to.
+          if (kind === 'h264' ? (header & 0x60) === 0 : type < 16 && (type & 1) === 0) isReference = 0;
         }
         at += 4 + length;
       }
@@ -143,27 +144,18 @@ function codeOf(type: string): number {
 
 /** The number of the track with the picture; 0 where the boxes do not tell. */
 function videoTrackOf(init: Uint8Array): number {
-  const [moov, trak, tkhd, mdia, hdlr, vide] = ['moov', 'trak', 'tkhd', 'mdia', 'hdlr', 'vide'].map(codeOf);
-  const find = (type: number | undefined, start: number, end: number): number => {
-    for (let at = start; at + 8 <= end; ) {
-      const size = u32(init, at);
-      if (size < 8 || at + size > end) return -1;
-      if (u32(init, at + 4) === type) return at;
-      at += size;
-    }
-    return -1;
-  };
-  const endOf = (box: number): number => box + u32(init, box);
-  const movie = find(moov, 0, init.length);
-  if (movie < 0) return 0;
-  for (let track = find(trak, movie + 8, endOf(movie)); track >= 0; ) {
-    const [header, media] = [find(tkhd, track + 8, endOf(track)), find(mdia, track + 8, endOf(track))];
-    const handler = media < 0 ? -1 : find(hdlr, media + 8, endOf(media));
-    if (header >= 0 && handler >= 0 && u32(init, handler + 16) === vide) {
+  const view = viewOf(init);
+  try {
+    const moov = findBox(view, { start: 0, end: init.length }, 'moov');
+    for (const trak of moov === undefined ? [] : boxesIn(view, moov.start, moov.end)) {
+      if (trak.type !== 'trak') continue;
+      const [tkhd, hdlr] = [findBox(view, trak, 'tkhd'), findBox(view, trak, 'mdia', 'hdlr')];
+      if (tkhd === undefined || hdlr === undefined || typeAt(view, hdlr.start + 8) !== 'vide') continue;
       // Version 1 has times of 64 bits before it (§8.3.2).
-      return u32(init, header + (init[header + 8] === 1 ? 28 : 20));
+      return view.getUint32(tkhd.start + (view.getUint8(tkhd.start) === 1 ? 20 : 12));
     }
-    track = find(trak, endOf(track), endOf(movie));
+  } catch {
+    // No initialisation segment.
   }
   return 0;
 }

@@ -14,7 +14,7 @@ export const MAY_LEAD = 4;
 export const USELESS = 5;
 
 /** An access unit above this is no picture of any camera. */
-export const MOST_UNIT_BYTES = 8 * 1024 * 1024;
+const MOST_UNIT_BYTES = 8 * 1024 * 1024;
 
 /** What marker bits are worth: nothing is known, they end pictures, or they stand anywhere. */
 const UNKNOWN = 0;
@@ -209,6 +209,7 @@ export class AccessUnits {
   #finish(): void {
     this.endUnit();
     if (this.#marked && this.#markers === UNKNOWN && this.#whole) this.#markers = TRUSTED;
+    if (!this.#whole) this.#figures.broken += 1;
     if (this.#skipping) {
       if (this.#damaged) this.#figures.discarded += 1;
     } else this.#commit();

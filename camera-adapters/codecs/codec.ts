@@ -98,6 +98,8 @@ export interface SoundDepacketizer extends Depacketizer {
 export interface DepacketizerFigures {
   units: number;
   discarded: number;
+  /** Access units, before and after the first that was whole, of which a piece is missing or makes no sense. */
+  broken: number;
   /** Packets whose payload made no sense. */
   malformed: number;
 }

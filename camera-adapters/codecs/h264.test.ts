@@ -168,7 +168,7 @@ describe('manners of cameras', () => {
   it('shows nothing whose sets have not come', () => {
     const { lines, figures } = run(packets('0 IDR M', '1 P M', '2 SPS+PPS', '2 IDR M', '3 P M'));
     expect(lines).toEqual(['2K SPS PPS IDR', '3 P']);
-    expect(figures).toEqual({ units: 2, discarded: 0, malformed: 1 });
+    expect(figures).toEqual({ units: 2, discarded: 0, broken: 1, malformed: 1 });
   });
 
   it('tells of sets once, and again when they change', () => {

@@ -73,7 +73,7 @@ export class H265Sets {
    */
   activate(bytes: Uint8Array, start: number, end: number): VideoConfig | null {
     const bits = this.#bits.open(bytes, start, end);
-    bits.skip(2);
+    bits.skip(2); // first_slice_segment_in_pic_flag, no_output_of_prior_pics_flag
     const id = bits.ue(63);
     bits.close();
     const picture = bits.spent ? undefined : this.#pictures.find(id);

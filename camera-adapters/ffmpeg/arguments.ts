@@ -352,24 +352,27 @@ export function framesCommand({ width, height, framesPerSecond, timescale }: Fra
     'showinfo=checksum=0',
   ];
   return {
-    inputs: [
-      {
-        options: [
-          ...QUIET,
-          ...flags(PROBE),
-          // Times as they are in the fragments; a picture that others would be decoded for first is not waited for.
-          ...['-copyts', '-ignore_editlist', '1', '-noautorotate', '-threads', '1', '-flags', 'low_delay'],
-          ...['-protocol_whitelist', 'pipe', '-f', 'mp4'],
-        ],
-        source: 'pipe:0',
-      },
-    ],
+    inputs: [fragmentsByPipe()],
     output: [
       ...['-map', '0:v:0', '-vf', filters.join(','), '-filter_threads', '1', '-fps_mode', 'passthrough'],
       // With more threads even this encoder holds pictures back.
       ...['-c:v', 'rawvideo', '-threads', '1', '-f', 'rawvideo', '-flush_packets', '1'],
     ],
     stdin: 'stream',
+  };
+}
+
+/** fMP4 on standard input, of which each picture is wanted at once. */
+function fragmentsByPipe(): FfmpegInput {
+  return {
+    options: [
+      ...QUIET,
+      ...flags(PROBE),
+      // Times as they are in the fragments; a picture that others would be decoded for first is not waited for.
+      ...['-copyts', '-ignore_editlist', '1', '-noautorotate', '-threads', '1', '-flags', 'low_delay'],
+      ...['-protocol_whitelist', 'pipe', '-f', 'mp4'],
+    ],
+    source: 'pipe:0',
   };
 }
 
@@ -400,17 +403,7 @@ export function keyFramesCommand(mostSide: number | null): FfmpegCommand {
     'showinfo=checksum=0',
   ];
   return {
-    inputs: [
-      {
-        options: [
-          ...QUIET,
-          ...flags(PROBE),
-          ...['-copyts', '-ignore_editlist', '1', '-noautorotate', '-threads', '1', '-flags', 'low_delay'],
-          ...['-protocol_whitelist', 'pipe', '-f', 'mp4'],
-        ],
-        source: 'pipe:0',
-      },
-    ],
+    inputs: [fragmentsByPipe()],
     output: [
       // Each of its own size: not as large as the first.
       ...['-map', '0:v:0', '-autoscale', '0', '-vf', filters.join(','), '-filter_threads', '1'],

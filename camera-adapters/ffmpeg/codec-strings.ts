@@ -1,20 +1,20 @@
+import { type Box, type BoxReader, findBox, readBox } from '#base/mp4/boxes';
 import { readAudioConfig } from '../codecs/audio-config.ts';
 import { avcName, hevcName, PROFILE_TIER_LEVEL_BYTES } from '../codecs/codec-names.ts';
-import type { Box, BoxBytes } from './boxes.ts';
-import { findBox, malformed, readBox } from './boxes.ts';
+import { malformed } from './malformed.ts';
 
 /** RFC 6381 codec strings from the configuration boxes of sample entries. Pure. */
 
 /** `avc1.PPCCLL` (ISO/IEC 14496-15 §5.3.3.1). */
-export function avcCodec(source: BoxBytes, avcC: Box): string {
-  const reader = readBox(source, avcC);
+function avcCodec(view: DataView, avcC: Box): string {
+  const reader = readBox(view, avcC);
   reader.skip(1);
   return avcName(reader.u8(), reader.u8(), reader.u8());
 }
 
 /** `hvc1.…` (ISO/IEC 14496-15 §8.3.3.1). */
-export function hevcCodec(source: BoxBytes, hvcC: Box): string {
-  const reader = readBox(source, hvcC);
+function hevcCodec(view: DataView, hvcC: Box): string {
+  const reader = readBox(view, hvcC);
   reader.skip(1);
   return hevcName(reader.take(PROFILE_TIER_LEVEL_BYTES));
 }
@@ -27,8 +27,8 @@ export interface CodecFacts {
 }
 
 /** `mp4v.6C`, `mp4v.20.9`, `mp4a.40.2`: the object type of an elementary stream (ISO/IEC 14496-1 §7.2.6). */
-export function readEsds(source: BoxBytes, esds: Box, entry: 'mp4a' | 'mp4v'): CodecFacts {
-  const reader = readBox(source, esds);
+function readEsds(view: DataView, esds: Box, entry: 'mp4a' | 'mp4v'): CodecFacts {
+  const reader = readBox(view, esds);
   reader.skip(4);
   expectDescriptor(reader, 0x03);
   reader.skip(2);
@@ -53,31 +53,31 @@ export function readEsds(source: BoxBytes, esds: Box, entry: 'mp4a' | 'mp4v'): C
   return { codec, channels: null };
 }
 
-function expectDescriptor(reader: ReturnType<typeof readBox>, tag: number): void {
+function expectDescriptor(reader: BoxReader, tag: number): void {
   if (reader.u8() !== tag) throw malformed("'esds' without the expected descriptor");
   // The length takes up to four bytes of seven bits; what it says is checked by the reads that follow.
   for (let i = 0; i < 4; i += 1) if ((reader.u8() & 0x80) === 0) return;
 }
 
 /** The codec of a sample entry whose child boxes start at `children`; `undefined` for one that we do not know. */
-export function codecOf(source: BoxBytes, entry: Box, children: number): CodecFacts | undefined {
+export function codecOf(view: DataView, entry: Box, children: number): CodecFacts | undefined {
   const within = { start: children, end: entry.end };
   const box = (type: string): Box => {
-    const found = findBox(source, within, type);
+    const found = findBox(view, within, type);
     if (found === undefined) throw malformed(`'${entry.type}' without '${type}'`);
     return found;
   };
   switch (entry.type) {
     case 'avc1':
     case 'avc3':
-      return { codec: avcCodec(source, box('avcC')), channels: null };
+      return { codec: avcCodec(view, box('avcC')), channels: null };
     case 'hvc1':
     case 'hev1':
-      return { codec: hevcCodec(source, box('hvcC')), channels: null };
+      return { codec: hevcCodec(view, box('hvcC')), channels: null };
     case 'mp4v':
-      return readEsds(source, box('esds'), 'mp4v');
+      return readEsds(view, box('esds'), 'mp4v');
     case 'mp4a':
-      return readEsds(source, box('esds'), 'mp4a');
+      return readEsds(view, box('esds'), 'mp4a');
     case 'Opus':
       return { codec: 'opus', channels: null };
     default:

@@ -4,15 +4,13 @@
  * out with another's; and when it comes out, whatever was fed before it has come out too.
  */
 export interface EmptyPicture {
-  /** `ftyp` and `moov` of a stream of it, `EMPTY_TIMESCALE` ticks a second, track 1. */
+  /** `ftyp` and `moov` of a stream of it, 25 ticks a second, track 1. */
   readonly init: Uint8Array;
   /** Its parameter sets and its slice, with lengths of four bytes. */
   readonly sample: Uint8Array;
 }
 
 export type SharedCodec = 'avc' | 'hevc';
-
-export const EMPTY_TIMESCALE = 25;
 
 /** By `ffmpeg -f lavfi -i color=gray:size=64x64 -frames:v 1 -tune zerolatency`, without what encoders tell of themselves. */
 export const EMPTY_PICTURES: Readonly<Record<SharedCodec, EmptyPicture>> = {

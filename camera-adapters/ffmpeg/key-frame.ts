@@ -1,7 +1,9 @@
+import { findBox, viewOf } from '#base/mp4/boxes';
+import { withLengths } from '#base/mp4/parameter-sets';
+import { readTracks } from '#base/mp4/tracks';
 import type { Fragment, StreamInfo } from '#contracts/media';
 import { BitReader } from '../codecs/bit-reader.ts';
 import { readH264Sps } from '../codecs/h264-sps.ts';
-import { type Box, type BoxBytes, boxBytes, boxesIn, findBox, readBox } from './boxes.ts';
 import type { SharedCodec } from './empty-picture.ts';
 import { type InitSegment, readInitSegment } from './init-segment.ts';
 import { readMovieFragment } from './movie-fragment.ts';
@@ -54,82 +56,22 @@ function knownOf(init: Uint8Array): Known | null {
 }
 
 function readKnown(bytes: Uint8Array): Known | null {
-  const source = boxBytes(bytes);
-  const moov = findBox(source, { start: 0, end: bytes.length }, 'moov');
-  if (moov === undefined) return null;
-  for (const trak of boxesIn(source, moov.start, moov.end)) {
-    if (trak.type !== 'trak') continue;
-    const stsd = findBox(source, trak, 'mdia', 'minf', 'stbl', 'stsd');
-    const [entry] = stsd === undefined ? [] : boxesIn(source, stsd.start + 8, stsd.end);
-    if (entry === undefined) continue;
-    const codec = SAMPLE_ENTRIES[entry.type];
-    if (codec === undefined) continue;
-    // VisualSampleEntry: 78 bytes before its boxes.
-    const within = { start: entry.start + 78, end: entry.end };
-    const box = findBox(source, within, codec === 'avc' ? 'avcC' : 'hvcC');
-    const units = box && (codec === 'avc' ? avcSets(source, box) : hevcSets(source, box));
-    const tkhd = findBox(source, trak, 'tkhd');
+  for (const track of readTracks(bytes)) {
+    if (track.codec === 'aac') continue;
     // A picture that is to be turned is turned by who reads the boxes.
-    if (units === undefined || units === null || tkhd === undefined || isTurned(source, tkhd)) return null;
-    const held = Math.max(0, ...units.map((unit) => heldBy(codec, unit, 0, unit.length)));
-    return { codec, init: readInitSegment(bytes), sets: withLengths(units), held };
+    if (track.isTurned) return null;
+    const codec = track.codec === 'h264' ? 'avc' : 'hevc';
+    const held = Math.max(0, ...track.parameterSets.map((unit) => heldBy(codec, unit, 0, unit.length)));
+    return { codec, init: readInitSegment(bytes), sets: withLengths(track.parameterSets), held };
   }
   return null;
 }
 
-const SAMPLE_ENTRIES: Readonly<Record<string, SharedCodec>> = { avc1: 'avc', avc3: 'avc', hvc1: 'hevc', hev1: 'hevc' };
-
-/** §8.3.2: the matrix stands 36 bytes before the end of version 0 and 1 alike, before width and height. */
-function isTurned({ view }: BoxBytes, tkhd: Box): boolean {
-  const matrix = tkhd.end - 44;
-  return view.getUint32(matrix) !== 0x1_0000 || view.getUint32(matrix + 16) !== 0x1_0000;
-}
-
-/** ISO/IEC 14496-15 §5.3.3.1; `null` where lengths are not of four bytes. */
-function avcSets(source: BoxBytes, avcC: Box): readonly Uint8Array[] | null {
-  const reader = readBox(source, avcC);
-  reader.skip(4);
-  if ((reader.u8() & 3) !== 3) return null;
-  const sets: Uint8Array[] = [];
-  for (const mask of [0x1f, 0xff]) {
-    for (let left = reader.u8() & mask; left > 0; left -= 1) sets.push(reader.take(reader.u16()));
-  }
-  return sets;
-}
-
-/** §8.3.3.1. */
-function hevcSets(source: BoxBytes, hvcC: Box): readonly Uint8Array[] | null {
-  const reader = readBox(source, hvcC);
-  reader.skip(21);
-  if ((reader.u8() & 3) !== 3) return null;
-  const sets: Uint8Array[] = [];
-  for (let arrays = reader.u8(); arrays > 0; arrays -= 1) {
-    const type = reader.u8() & 0x3f;
-    for (let left = reader.u16(); left > 0; left -= 1) {
-      const unit = reader.take(reader.u16());
-      if (type >= 32 && type <= 34) sets.push(unit);
-    }
-  }
-  return sets;
-}
-
-function withLengths(units: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(units.reduce((sum, { length }) => sum + 4 + length, 0));
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  for (const unit of units) {
-    view.setUint32(at, unit.length);
-    bytes.set(unit, at + 4);
-    at += 4 + unit.length;
-  }
-  return bytes;
-}
-
 function read({ codec, init, sets, ...known }: Known, bytes: Uint8Array): KeyFrame | null {
-  const source = boxBytes(bytes);
-  const moof = findBox(source, { start: 0, end: bytes.length }, 'moof');
+  const view = viewOf(bytes);
+  const moof = findBox(view, { start: 0, end: bytes.length }, 'moof');
   if (moof === undefined) return null;
-  const first = readMovieFragment(source, moof, init)?.first ?? null;
+  const first = readMovieFragment(view, moof, init)?.first ?? null;
   if (first === null) return null;
   const start = moof.start - 8 + first.offset;
   const end = start + first.size;
@@ -148,7 +90,7 @@ function read({ codec, init, sets, ...known }: Known, bytes: Uint8Array): KeyFra
   let [slices, pictures, units] = [0, 0, 0];
   let at = start;
   for (; at + 4 < end && units < MOST_UNITS; units += 1) {
-    const length = source.view.getUint32(at);
+    const length = view.getUint32(at);
     const next = at + 4 + length;
     if (length === 0 || next > end) return null;
     const kind = kindOf(codec, bytes, at + 4);

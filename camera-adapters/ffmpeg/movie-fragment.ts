@@ -1,5 +1,7 @@
-import { type Box, type BoxBytes, boxesIn, findBox, malformed, readBox } from './boxes.ts';
+import { type Box, boxesIn, findBox, readBox } from '#base/mp4/boxes';
+import { NON_SYNC, TFHD, TRUN } from '#base/mp4/fragment-flags';
 import type { InitSegment } from './init-segment.ts';
+import { malformed } from './malformed.ts';
 
 /** What a `moof` says about the video in it (ISO/IEC 14496-12 §8.8). */
 export interface MovieFragment {
@@ -18,20 +20,16 @@ interface Defaults {
   readonly size: number;
 }
 
-const TFHD = { baseDataOffset: 0x1, description: 0x2, duration: 0x8, size: 0x10, flags: 0x20 };
-const TRUN = { dataOffset: 0x1, firstFlags: 0x4, duration: 0x100, size: 0x200, flags: 0x400, composition: 0x800 };
-/** `sample_is_non_sync_sample` (§8.8.3.1). */
-const NON_SYNC = 0x1_0000;
 /** More pictures than this in one fragment are a fault: at 1000 pictures a second it would last a minute. */
 const MOST_SAMPLES = 60_000;
 
-/** `null` when the fragment holds no video. */
-export function readMovieFragment(source: BoxBytes, moof: Box, init: InitSegment): MovieFragment | null {
-  for (const traf of boxesIn(source, moof.start, moof.end)) {
+/** `null` when the fragment holds no video. Throws `CameraFault`, and `RangeError` for a broken box. */
+export function readMovieFragment(view: DataView, moof: Box, init: InitSegment): MovieFragment | null {
+  for (const traf of boxesIn(view, moof.start, moof.end)) {
     if (traf.type !== 'traf') continue;
-    const tfhdBox = findBox(source, traf, 'tfhd');
+    const tfhdBox = findBox(view, traf, 'tfhd');
     if (tfhdBox === undefined) throw malformed("'traf' without 'tfhd'");
-    const tfhd = readBox(source, tfhdBox);
+    const tfhd = readBox(view, tfhdBox);
     const has = tfhd.u32() & 0xff_ffff;
     if (tfhd.u32() !== init.videoTrackId) continue;
     if ((has & TFHD.baseDataOffset) !== 0) tfhd.skip(8);
@@ -39,24 +37,24 @@ export function readMovieFragment(source: BoxBytes, moof: Box, init: InitSegment
     const duration = (has & TFHD.duration) === 0 ? init.defaults.duration : tfhd.u32();
     const size = (has & TFHD.size) === 0 ? 0 : tfhd.u32();
     const flags = (has & TFHD.flags) === 0 ? init.defaults.flags : tfhd.u32();
-    return readRuns(source, traf, { duration, flags, size });
+    return readRuns(view, traf, { duration, flags, size });
   }
   return null;
 }
 
-function readRuns(source: BoxBytes, traf: Box, defaults: Defaults): MovieFragment | null {
+function readRuns(view: DataView, traf: Box, defaults: Defaults): MovieFragment | null {
   let decodeTime: number | undefined;
   let duration = 0;
   let samples = 0;
   let keyframe = false;
   let first: MovieFragment['first'] = null;
-  for (const box of boxesIn(source, traf.start, traf.end)) {
+  for (const box of boxesIn(view, traf.start, traf.end)) {
     if (box.type === 'tfdt') {
-      const tfdt = readBox(source, box);
+      const tfdt = readBox(view, box);
       const version = tfdt.u32() >>> 24;
       decodeTime = version === 0 ? tfdt.u32() : tfdt.u64();
     } else if (box.type === 'trun') {
-      const run = readRun(source, box, defaults);
+      const run = readRun(view, box, defaults);
       if (samples === 0 && run.samples > 0) {
         keyframe = (run.firstFlags & NON_SYNC) === 0;
         first = run.dataOffset === null ? null : { offset: run.dataOffset, size: run.firstSize };
@@ -72,11 +70,11 @@ function readRuns(source: BoxBytes, traf: Box, defaults: Defaults): MovieFragmen
 }
 
 function readRun(
-  source: BoxBytes,
+  view: DataView,
   box: Box,
   defaults: Defaults,
 ): { samples: number; duration: number; firstFlags: number; dataOffset: number | null; firstSize: number } {
-  const trun = readBox(source, box);
+  const trun = readBox(view, box);
   const has = trun.u32() & 0xff_ffff;
   const samples = trun.u32();
   if (samples > MOST_SAMPLES) throw malformed('too many pictures in one fragment');

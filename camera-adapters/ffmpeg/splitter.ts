@@ -1,5 +1,6 @@
-import { type Box, boxBytes, fourCc, malformed, printable } from './boxes.ts';
+import { type Box, printable, typeAt, viewOf } from '#base/mp4/boxes';
 import { type InitSegment, readInitSegment } from './init-segment.ts';
+import { faultOfBoxes, malformed } from './malformed.ts';
 import { type MovieFragment, readMovieFragment } from './movie-fragment.ts';
 import { sequenceSets } from './parameter-sets.ts';
 
@@ -62,9 +63,9 @@ export function createSplitter(output: SplitterOutput): Splitter {
 
   /** Reads the header at `whole`, and the box when all of it is there. */
   function step(): void {
-    const header = peek(whole, 8);
-    const size = new DataView(header.buffer, header.byteOffset, 8).getUint32(0);
-    const type = fourCc(header, 4);
+    const header = viewOf(peek(whole, 8));
+    const size = header.getUint32(0);
+    const type = typeAt(header, 4);
     const most = MOST_BYTES[type] ?? MOST_OTHER_BYTES;
     if (size < 8 || size > most) throw malformed(`box '${printable(type)}' of ${size} bytes`);
     const end = whole + size;
@@ -92,7 +93,11 @@ export function createSplitter(output: SplitterOutput): Splitter {
   }
 
   function begin(bytes: Uint8Array): void {
-    init = readInitSegment(bytes);
+    try {
+      init = readInitSegment(bytes);
+    } catch (error) {
+      throw faultOfBoxes(error);
+    }
     sound = [];
     sets = null;
     output.init(init, bytes);
@@ -100,7 +105,7 @@ export function createSplitter(output: SplitterOutput): Splitter {
 
   function deliver(bytes: Uint8Array, moof: Box): void {
     if (init === undefined) throw malformed('a fragment before the initialisation segment');
-    const fragment = readMovieFragment(boxBytes(bytes), moof, init);
+    const fragment = read(bytes, moof, init);
     if (fragment === null) {
       const waiting = sound.reduce((sum, part) => sum + part.length, 0);
       if (waiting + bytes.length <= MOST_WAITING_SOUND_BYTES) sound.push(bytes);
@@ -157,6 +162,14 @@ export function createSplitter(output: SplitterOutput): Splitter {
   }
 
   return { push };
+}
+
+function read(bytes: Uint8Array, moof: Box, init: InitSegment): MovieFragment | null {
+  try {
+    return readMovieFragment(viewOf(bytes), moof, init);
+  } catch (error) {
+    throw faultOfBoxes(error);
+  }
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

@@ -3,9 +3,9 @@ import sharp, { type Sharp } from 'sharp';
 import { systemClock } from '#base/clock';
 import { Fault } from '#base/errors';
 import { silentLogger } from '#base/log';
+import { boxesIn, viewOf } from '#base/mp4/boxes';
 import type { Fragment, StillDecoder, StreamInfo } from '#contracts/media';
 import { stillCommand } from './arguments.ts';
-import { boxBytes, boxesIn } from './boxes.ts';
 import { createKeyFrameDecoders, type KeyFrameDecoders, SMALL_SIDE, smallSize } from './key-frame-decoders.ts';
 import { startFfmpeg } from './process.ts';
 
@@ -119,8 +119,7 @@ async function bySharp(picture: Sharp, maxWidth: number | undefined): Promise<Ui
 
 /** The JPEGs of a fragment stand one after another in its `mdat`; decoders stop at the end of the first. */
 function firstJpeg(bytes: Uint8Array): Uint8Array {
-  const source = boxBytes(bytes);
-  for (const box of boxesIn(source, 0, bytes.length)) {
+  for (const box of boxesIn(viewOf(bytes), 0, bytes.length)) {
     if (box.type !== 'mdat') continue;
     const start = Buffer.from(bytes.buffer, bytes.byteOffset + box.start, box.end - box.start).indexOf(
       'ffd8ff',

@@ -40,6 +40,26 @@ describe('times that several pictures share', () => {
   });
 });
 
+describe('a time that stands', () => {
+  it('is spread evenly over pictures that arrive at once, because they waited for us', () => {
+    const time = createMediaTime(RATE, 0);
+    const at = even(500, 40).map((ms) => time.place(7, Math.ceil(ms / 400) * 400) / MS);
+    const steps = at.map((ms, i) => ms - (at[i - 1] ?? 0)).slice(200);
+    expect(Math.min(...steps)).toBeGreaterThan(30);
+    expect(Math.max(...steps)).toBeLessThan(50);
+    expect((at[499] ?? 0) - (at[200] ?? 0)).toBeCloseTo(299 * 40, -2);
+  });
+
+  it('goes on at once where the camera has paused', () => {
+    const time = createMediaTime(RATE, 0);
+    const arrivals = even(200, 40).map((ms, i) => ms + (i < 100 ? 0 : 5000));
+    const at = arrivals.map((ms) => time.place(7, ms) / MS);
+    expect(at[99]).toBeCloseTo(arrivals[99] ?? 0, 0);
+    expect(at[100]).toBeCloseTo(arrivals[100] ?? 0, 0);
+    expect(Math.abs((at[199] ?? 0) - (arrivals[199] ?? 0))).toBeLessThan(200);
+  });
+});
+
 describe('times that go back', () => {
   it.each([0, 2])('are a clock that was set back, where %i pictures may be shown earlier', (reorder) => {
     const times = even(60, 40).map((ms, i) => ms + 10_000 - (i < 30 ? 0 : 600));

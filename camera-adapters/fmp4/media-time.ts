@@ -29,6 +29,13 @@ const SAME_MS = 8;
 /** Pictures share their time with a few others where a camera stamps coarsely; for longer, its clock stands. */
 const STANDS_MS = 500;
 
+/** What arrives at once while the clock stands has waited for no longer than this; else the camera has paused. */
+const MOST_WAIT_MS = 1000;
+/** Weight of the newest picture in the pace. */
+const PACE_WEIGHT = 1 / 64;
+/** Pictures of which the least late tells how far behind all are. */
+const LOOKED_AT = 32;
+
 /** `origin`: media time of the first. */
 export function createMediaTime(clockRate: number, origin: number): MediaTime {
   const ticksPerMs = clockRate / 1000;
@@ -41,6 +48,13 @@ export function createMediaTime(clockRate: number, origin: number): MediaTime {
   let last = origin;
   let lastBefore = origin;
   let stands = false;
+  /** Of the time that stands: how many pictures have it beside the first, and where the last of them arrived. */
+  let sharing = 0;
+  let arrivedBefore = 0;
+  /** Ticks from picture to picture while it stands, and what is added to them because all are behind. */
+  let pace = 0;
+  let catchUp = 0;
+  let leastLate = Number.POSITIVE_INFINITY;
   let jumps = 0;
   /** Where the last ones were placed, for those that are shown before them. */
   const placed = new Float64Array(MOST_REORDER).fill(Number.NEGATIVE_INFINITY);
@@ -59,6 +73,7 @@ export function createMediaTime(clockRate: number, origin: number): MediaTime {
     newestArrivalMs = arrivalMs;
     lastBefore = last;
     stands = false;
+    sharing = 0;
     return keep(Math.max(media, begun ? last + 1 : origin));
   }
 
@@ -75,6 +90,23 @@ export function createMediaTime(clockRate: number, origin: number): MediaTime {
   function isShownEarlier(media: number, reorder: number): boolean {
     if (newest - media > REORDER_MS * ticksPerMs) return false;
     return media > lastBefore || placed.reduce((behind, each) => behind + (each > media ? 1 : 0), 0) <= reorder;
+  }
+
+  /**
+   * Only arrival tells the time of a picture while the clock stands, and pictures that waited somewhere, be it for us,
+   * arrive at once: they are spread as they were taken, since what arrives can only be late.
+   */
+  function paced(arrived: number): number {
+    pace += (arrived - arrivedBefore - pace) * PACE_WEIGHT;
+    arrivedBefore = arrived;
+    const due = last + pace + catchUp;
+    const late = arrived - due;
+    leastLate = Math.min(leastLate, late);
+    if (sharing % LOOKED_AT === 0) {
+      catchUp = Math.max(0, leastLate) / LOOKED_AT;
+      leastLate = Number.POSITIVE_INFINITY;
+    }
+    return Math.max(last + 1, Math.round(late < 0 || late > MOST_WAIT_MS * ticksPerMs ? arrived : due));
   }
 
   return {
@@ -97,11 +129,18 @@ export function createMediaTime(clockRate: number, origin: number): MediaTime {
         return isShownEarlier(newest + step, reorder) ? keep(newest + step) : bridge(rtpTime, arrivalMs);
       }
       if (sinceNewest < SAME_MS * ticksPerMs) return keep(last + 1);
-      if (!stands && sinceNewest >= STANDS_MS * ticksPerMs) {
-        stands = true;
+      sharing += 1;
+      const arrived = newest + Math.round(sinceNewest);
+      if (stands) return keep(paced(arrived));
+      stands = sinceNewest >= STANDS_MS * ticksPerMs;
+      if (stands) {
         jumps += 1;
+        pace = sinceNewest / sharing;
+        arrivedBefore = arrived;
+        catchUp = 0;
+        leastLate = Number.POSITIVE_INFINITY;
       }
-      return keep(Math.max(last + 1, newest + Math.round(sinceNewest)));
+      return keep(Math.max(last + 1, arrived));
     },
     at: (rtpTime) => (begun ? newest + ((rtpTime - newestRtp) | 0) : null),
     atArrival: (monotonicMs) => (begun ? newest + Math.round((monotonicMs - newestArrivalMs) * ticksPerMs) : null),

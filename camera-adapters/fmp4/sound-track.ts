@@ -33,8 +33,11 @@ export interface SoundTrack extends SoundWriter {
   align(rtpTime: number, mediaMs: number): void;
 }
 
-/** AAC units in one fragment; a second of the shortest. More are dropped: the picture stands still. */
-export const MOST_SOUND_UNITS = 64;
+/**
+ * AAC units in one fragment: five seconds of the shortest, which may come before the next picture where pictures are lost
+ * or read later than sound. More are dropped: the picture stands still.
+ */
+export const MOST_SOUND_UNITS = 256;
 const FIRST_BYTES = 8192;
 const MOST_BYTES = 128 * 1024;
 /** Times that differ by less from where the last unit ended are rounding. */

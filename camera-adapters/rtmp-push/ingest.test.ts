@@ -16,12 +16,9 @@ function relays(): { pid: number; commandLine: string; environment: string }[] {
   return readdirSync(`/proc/${process.pid}/task`)
     .flatMap((task) => readFileSync(`/proc/${process.pid}/task/${task}/children`, 'utf8').trim().split(' '))
     .filter((pid) => pid !== '')
-    .map((pid) => ({
-      pid: Number(pid),
-      commandLine: readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
-      environment: readFileSync(`/proc/${pid}/environ`, 'utf8'),
-    }))
-    .filter(({ commandLine }) => commandLine.includes('relay-process'));
+    .map((pid) => ({ pid: Number(pid), commandLine: readFileSync(`/proc/${pid}/cmdline`, 'utf8') }))
+    .filter(({ commandLine }) => commandLine.includes('relay-process'))
+    .map((relay) => ({ ...relay, environment: readFileSync(`/proc/${relay.pid}/environ`, 'utf8') }));
 }
 
 async function publish(ingest: RtmpIngest, key: string) {

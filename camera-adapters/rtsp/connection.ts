@@ -23,12 +23,19 @@ export interface RtspConnection {
   take(channel: number, taker: PacketTaker): void;
   takerOf(channel: number): PacketTaker | undefined;
   sendPacket(channel: number, packet: Uint8Array): void;
+  /** Since the beginning: what came over this connection, packets of any channel. */
+  readonly received: Readonly<Received>;
   /** What it failed for: once nothing is read any more. */
   readonly failed: Promise<unknown>;
   /** Ends the reading and rejects what waits; the socket stays until `close`. The first reason counts. */
   fail(reason: unknown): void;
   /** Says goodbye where there is a session, waits for the camera to hang up but not for long, and leaves nothing open. */
   close(session: { readonly url: string; readonly id: string } | null): Promise<void>;
+}
+
+export interface Received {
+  bytes: number;
+  packets: number;
 }
 
 export interface ConnectionOptions {
@@ -94,6 +101,7 @@ export async function openConnection(options: ConnectionOptions): Promise<RtspCo
   const begunMs = clock.monotonic();
   let arrivedMs = begunMs;
   let asks = 0;
+  const counted: Received = { bytes: 0, packets: 0 };
   let over: { readonly reason: unknown } | undefined;
   let tellFailed: (reason: unknown) => void = () => {};
   const failed = new Promise<unknown>((resolve) => {
@@ -126,6 +134,7 @@ export async function openConnection(options: ConnectionOptions): Promise<RtspCo
       }
     },
     packet(channel, bytes, start, end) {
+      counted.packets += 1;
       const taker = takers[channel];
       if (taker !== undefined) return taker(bytes, start, end, arrivedMs);
       options.unknownChannel(channel, bytes, start);
@@ -136,6 +145,7 @@ export async function openConnection(options: ConnectionOptions): Promise<RtspCo
 
   function received(bytes: Uint8Array, length: number): void {
     arrivedMs = clock.monotonic();
+    counted.bytes += length;
     try {
       reader.push(bytes, length);
     } catch (error) {
@@ -249,6 +259,7 @@ export async function openConnection(options: ConnectionOptions): Promise<RtspCo
       takers[channel] = taker;
     },
     takerOf: (channel) => takers[channel],
+    received: counted,
     sendPacket(channel, packet) {
       if (over !== undefined || socket.writableLength > MOST_WAITING) return;
       const head = Uint8Array.of(0x24, channel, packet.length >> 8, packet.length & 0xff);

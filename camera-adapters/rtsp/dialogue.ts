@@ -101,7 +101,7 @@ function otherTransport(): CameraFault {
 }
 
 /** A status that is no success, as a fault. */
-export function faultOfStatus({ status, reason }: RtspAnswer): CameraFault {
+function faultOfStatus({ status, reason }: RtspAnswer): CameraFault {
   if (status >= 300 && status < 400) return redirected();
   if (status === 401 || status === 403) {
     return new CameraFault('unauthorised', 'the device refuses user name or password');

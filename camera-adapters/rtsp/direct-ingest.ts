@@ -2,16 +2,17 @@ import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
 import type { FragmentSink } from '#contracts/media';
 import { type CameraCredentials, CameraFault } from '../adapter.ts';
-import type { Depacketizer, DepacketizerFigures, SoundDepacketizer } from '../codecs/codec.ts';
+import type { DepacketizerFigures, SoundDepacketizer } from '../codecs/codec.ts';
 import { createSoundDepacketizer, createVideoDepacketizer } from '../codecs/index.ts';
 import { createFragmenter, type Fragmenter } from '../fmp4/fragmenter.ts';
+import { createPictureWatch } from './picture-watch.ts';
 import { NotForUs, type RtspClient, type RtspTrack, type TrackTaker } from './rtsp-client.ts';
 
 /** RTSP by our own client: packets become fragments within this program. */
 export interface DirectIngest {
   /**
-   * Feeds `sink` until the stream ends. Rejects with `CameraFault` (`ended` where the camera hung up), or with
-   * `StreamNotForUs` before the first fragment; an abort resolves. When it settles, no socket and no timer is left.
+   * Feeds `sink` until the stream ends. Rejects with `CameraFault` (`ended` where the camera hung up, `NoPictures` where
+   * it sends and nothing comes of it), or with `StreamNotForUs` before the first fragment; an abort resolves. When it settles, no socket and no timer is left.
    */
   run(request: DirectRequest): Promise<void>;
 }
@@ -39,16 +40,21 @@ export interface DirectIngestDeps {
   readonly client: RtspClient;
   /** ms; longest fragment. */
   readonly fragmentMs: number;
+  /** ms of packets in which there must be a first picture. */
+  readonly firstPictureMs?: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
+/** A codec that is FFmpeg's, a sound that is, or a codec of ours in packets of another kind. */
+export type NotForUsReason = 'codec' | 'sound' | 'packing';
+
 /** What the camera sends is fine, and `what` of it (in the camera's own words) is FFmpeg's. */
 export class StreamNotForUs extends NotForUs {
   override readonly name = 'NotForUs';
-  readonly reason: 'codec' | 'sound';
+  readonly reason: NotForUsReason;
   readonly what: string;
-  constructor(reason: 'codec' | 'sound', what: string, message: string) {
+  constructor(reason: NotForUsReason, what: string, message: string) {
     super(message);
     this.reason = reason;
     this.what = what;
@@ -64,13 +70,17 @@ export class GivenUp extends CameraFault {
 }
 
 const G711: ReadonlySet<string> = new Set(['PCMA', 'PCMU']);
+/** What we read, as long as it is packed as most cameras do. */
+const OURS: ReadonlySet<string> = new Set(['H264', 'H265', 'MPEG4-GENERIC']);
+/** Half of what a dial usually may last: FFmpeg has the other half. */
+const FIRST_PICTURE_MS = 5000;
 
 export function createDirectIngest(deps: DirectIngestDeps): DirectIngest {
-  const { client, clock, fragmentMs } = deps;
+  const { client, clock, fragmentMs, firstPictureMs = FIRST_PICTURE_MS } = deps;
   return {
     async run(request) {
       const log = deps.log.child({ stream: request.name ?? 'probe' });
-      const figures: DepacketizerFigures = { units: 0, discarded: 0, malformed: 0 };
+      const figures: DepacketizerFigures = { units: 0, discarded: 0, broken: 0, malformed: 0 };
       let fragmenter: Fragmenter | undefined;
 
       function choose(tracks: readonly RtspTrack[]): ReadonlyMap<RtspTrack, TrackTaker> {
@@ -105,11 +115,22 @@ export function createDirectIngest(deps: DirectIngestDeps): DirectIngest {
         });
         const takers = new Map<RtspTrack, TrackTaker>();
         const videoIn = forUs('codec', video, () => createVideoDepacketizer(video, made.video, figures));
-        takers.set(video, takerOf(videoIn, made.videoReport));
+        const watch = createPictureWatch({
+          ...{ clock, figures, firstMs: firstPictureMs, lossless: request.transport === 'tcp' },
+          fragments: () => made.fragments,
+        });
+        takers.set(video, {
+          packet(packet) {
+            videoIn.push(packet);
+            watch.packet();
+          },
+          senderReport: made.videoReport,
+        });
         const writer = made.sound;
         if (sound !== null && writer !== null) {
-          soundIn = forUs('sound', sound, () => createSoundDepacketizer(sound, writer));
-          takers.set(sound, takerOf(soundIn, made.soundReport));
+          const depacketizer = forUs('sound', sound, () => createSoundDepacketizer(sound, writer));
+          soundIn = depacketizer;
+          takers.set(sound, { packet: (packet) => depacketizer.push(packet), senderReport: made.soundReport });
         }
         return { fragmenter: made, takers };
       }
@@ -122,10 +143,6 @@ export function createDirectIngest(deps: DirectIngestDeps): DirectIngest {
       }
     },
   };
-}
-
-function takerOf(depacketizer: Depacketizer, senderReport: TrackTaker['senderReport']): TrackTaker {
-  return { packet: (packet) => depacketizer.push(packet), senderReport };
 }
 
 /** Whether a stream goes on without this sound. Throws `StreamNotForUs` where it is to be kept, by FFmpeg. */
@@ -141,6 +158,7 @@ function forUs<Made>(reason: 'codec' | 'sound', track: RtspTrack, make: () => Ma
     return make();
   } catch (error) {
     if (!(error instanceof NotForUs)) throw error;
-    throw new StreamNotForUs(reason, track.encoding.replace(/[^ -~]/g, '?').slice(0, 40), error.message);
+    const why = OURS.has(track.encoding) ? 'packing' : reason;
+    throw new StreamNotForUs(why, track.encoding.replace(/[^ -~]/g, '?').slice(0, 40), error.message);
   }
 }

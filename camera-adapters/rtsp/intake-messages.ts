@@ -2,8 +2,10 @@ import { messageOf } from '#base/errors';
 import type { CameraFaultKind } from '#contracts/camera';
 import type { Fragment, StreamInfo } from '#contracts/media';
 import { CameraFault } from '../adapter.ts';
-import { type DirectRequest, GivenUp, StreamNotForUs } from './direct-ingest.ts';
+import { type DirectRequest, GivenUp, type NotForUsReason, StreamNotForUs } from './direct-ingest.ts';
+import { NoPictures } from './picture-watch.ts';
 import { NotForUs } from './rtsp-client.ts';
+import { Flooding } from './session.ts';
 
 /**
  * What goes between the main thread and a thread of intake. Times in it are of the calendar, or lengths: the monotonic
@@ -14,6 +16,7 @@ export interface IntakeThreadData {
   /** As of `RtspClientDeps` and `DirectIngestDeps`. */
   readonly readTimeoutMs: number;
   readonly fragmentMs: number;
+  readonly firstPictureMs: number;
   readonly logLevel: string;
   /** One 32-bit number, which wraps: how many crowds of news the main thread has dealt with. */
   readonly taken: SharedArrayBuffer;
@@ -48,12 +51,16 @@ export type IntakeEnd =
   | { readonly how: 'told' }
   | { readonly how: 'fault'; readonly fault: CameraFaultKind; readonly message: string; readonly cause: string | null }
   | { readonly how: 'givenUp'; readonly message: string }
-  | { readonly how: 'otherCodec'; readonly reason: 'codec' | 'sound'; readonly what: string; readonly message: string }
+  | { readonly how: 'flooding' }
+  | { readonly how: 'noPictures' }
+  | { readonly how: 'otherCodec'; readonly reason: NotForUsReason; readonly what: string; readonly message: string }
   | { readonly how: 'notForUs'; readonly message: string };
 
 export function endOfError(error: unknown): IntakeEnd {
   const message = messageOf(error);
   if (error instanceof GivenUp) return { how: 'givenUp', message };
+  if (error instanceof Flooding) return { how: 'flooding' };
+  if (error instanceof NoPictures) return { how: 'noPictures' };
   if (error instanceof StreamNotForUs) return { how: 'otherCodec', reason: error.reason, what: error.what, message };
   if (error instanceof NotForUs) return { how: 'notForUs', message };
   if (!(error instanceof CameraFault)) return { how: 'fault', fault: 'internal', message, cause: null };
@@ -69,6 +76,10 @@ export function errorOfEnd(end: IntakeEnd): Error | null {
       return new CameraFault(end.fault, end.message, end.cause === null ? undefined : new Error(end.cause));
     case 'givenUp':
       return new GivenUp(end.message);
+    case 'flooding':
+      return new Flooding();
+    case 'noPictures':
+      return new NoPictures();
     case 'otherCodec':
       return new StreamNotForUs(end.reason, end.what, end.message);
     case 'notForUs':

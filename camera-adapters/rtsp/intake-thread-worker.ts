@@ -10,7 +10,7 @@ import { createRtspClient } from './session.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('runs as a thread only');
-const { readTimeoutMs, fragmentMs, logLevel, taken, limits } = workerData as IntakeThreadData;
+const { readTimeoutMs, fragmentMs, firstPictureMs, logLevel, taken, limits } = workerData as IntakeThreadData;
 const outbox = createIntakeOutbox({
   post: (news, transfer) => port.postMessage(news, transfer),
   taken: new Int32Array(taken),
@@ -24,7 +24,8 @@ const log = createLogger({
   write: (line) => outbox.add({ kind: 'log', line }),
 });
 const house = { clock: systemClock, log };
-const direct = createDirectIngest({ ...house, client: createRtspClient({ ...house, readTimeoutMs }), fragmentMs });
+const client = createRtspClient({ ...house, readTimeoutMs });
+const direct = createDirectIngest({ ...house, client, fragmentMs, firstPictureMs });
 const streams = new Map<number, AbortController>();
 
 async function run(stream: number, request: IntakeRequest): Promise<void> {

@@ -21,7 +21,7 @@ export interface IntakeThread extends DirectIngest {
   end(): Promise<void>;
 }
 
-export interface IntakeThreadDeps extends Pick<IntakeThreadData, 'readTimeoutMs' | 'fragmentMs'> {
+export interface IntakeThreadDeps extends Pick<IntakeThreadData, 'readTimeoutMs' | 'fragmentMs' | 'firstPictureMs'> {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: OutboxLimits;
@@ -57,8 +57,8 @@ export function createIntakeThread(deps: IntakeThreadDeps): IntakeThread {
   function open(): Worker {
     const taken = new SharedArrayBuffer(4);
     const count = new Int32Array(taken);
-    const { readTimeoutMs, fragmentMs } = deps;
-    const started = start({ readTimeoutMs, fragmentMs, logLevel: log.level, taken, limits });
+    const { readTimeoutMs, fragmentMs, firstPictureMs } = deps;
+    const started = start({ readTimeoutMs, fragmentMs, firstPictureMs, logLevel: log.level, taken, limits });
     started.on('message', (crowd: readonly IntakeNews[]) => {
       if (started !== worker) return;
       heardMs = clock.monotonic();

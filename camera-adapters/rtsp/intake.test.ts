@@ -54,7 +54,7 @@ const camera = (send: (camera: RogueCamera) => void, codec?: string): RogueSteps
 });
 
 const house = { clock: systemClock, log: silentLogger() };
-const LIMITS = { readTimeoutMs: 3000, fragmentMs: 200 };
+const LIMITS = { readTimeoutMs: 3000, fragmentMs: 200, firstPictureMs: 5000 };
 const ending: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();

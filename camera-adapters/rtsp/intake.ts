@@ -10,10 +10,10 @@ export interface Intake extends DirectIngest {
 
 /** `threads`: how many; with 0 everything runs here. Each stream goes to the one that has the fewest. */
 export function createIntake(threads: number, deps: IntakeThreadDeps): Intake {
-  const { clock, log, readTimeoutMs, fragmentMs } = deps;
+  const { clock, log, readTimeoutMs, fragmentMs, firstPictureMs } = deps;
   if (threads === 0) {
     const client = createRtspClient({ clock, log, readTimeoutMs });
-    return { ...createDirectIngest({ client, fragmentMs, clock, log }), end: async () => {} };
+    return { ...createDirectIngest({ client, fragmentMs, firstPictureMs, clock, log }), end: async () => {} };
   }
   const crew = Array.from({ length: threads }, () => createIntakeThread(deps));
   return {

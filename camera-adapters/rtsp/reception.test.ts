@@ -16,6 +16,7 @@ it('ends the connection for what a taker throws behind a gap, where only a timer
   const clock = createFakeClock();
   const failed: unknown[] = [];
   const connection: RtspConnection = {
+    received: { packets: 0, bytes: 0 },
     localAddress: '127.0.0.1',
     remoteAddress: '127.0.0.1',
     request: () => Promise.reject(new Error('nothing is asked')),

@@ -13,10 +13,8 @@ export interface Reception {
   wish(track: RtspTrack, taker: TrackTaker): Promise<Wish>;
   /** A packet of a channel that no track has: of a camera that sends on other channels than it said. */
   adopt(channel: number, bytes: Uint8Array, start: number): void;
-  /** Packets of any kind since it was last asked. */
-  heard(): number;
-  /** Has any packet come at all? */
-  started(): boolean;
+  /** Packets of any kind so far. */
+  readonly heard: number;
   /** Every source has said that nothing follows. */
   ended(): boolean;
   sendReports(): void;
@@ -51,7 +49,6 @@ export function createReception(deps: {
   const pairs: UdpPair[] = [];
   const closers: (() => void)[] = [];
   let heard = 0;
-  let started = false;
 
   function addFeed(track: RtspTrack, taker: TrackTaker): Feed {
     const receiver = createRtpReceiver(track, taker, randomBytes(4).readUInt32BE());
@@ -113,9 +110,20 @@ export function createReception(deps: {
     });
     closers.push(window.close);
     const from = plain(connection.remoteAddress);
+    /** The same as it stands in datagrams, once one has come. */
+    let written = '';
+    let told: SetUp['serverPorts'] = null;
+    /** Packets have come from the port that the camera told: from then on those from others are somebody else's. */
+    const keepsWord = { rtp: false, rtcp: false };
     for (const kind of ['rtp', 'rtcp'] as const) {
       pair[kind].on('message', (datagram: Buffer, sender) => {
-        if (plain(sender.address) !== from) return;
+        if (sender.address !== written) {
+          if (plain(sender.address) !== from) return;
+          written = sender.address;
+        }
+        const isTold = sender.port === told?.[kind === 'rtp' ? 0 : 1];
+        if (keepsWord[kind] && !isTold) return;
+        keepsWord[kind] ||= isTold;
         try {
           if (kind === 'rtp') window.push(datagram, clock.monotonic());
           else feed.rtcp(datagram, 0, datagram.length, clock.monotonic());
@@ -135,6 +143,7 @@ export function createReception(deps: {
         if (serverPorts === null) return;
         const [rtpPort, rtcpPort] = serverPorts;
         if (rtpPort === 0 || rtcpPort === 0) return;
+        told = serverPorts;
         const send = (kind: 'rtp' | 'rtcp', packet: Uint8Array): void =>
           pair[kind].send(packet, kind === 'rtp' ? rtpPort : rtcpPort, from, () => {});
         feed.report = (packet) => send('rtcp', packet);
@@ -158,13 +167,9 @@ export function createReception(deps: {
       if (feed === undefined || (bytes[start] ?? 0) >> 6 !== 2) return;
       attach(feed, [channel, (channel + 1) & 0xff]);
     },
-    heard() {
-      const count = heard;
-      heard = 0;
-      started ||= count > 0;
-      return count;
+    get heard() {
+      return heard;
     },
-    started: () => started || heard > 0,
     ended: () => feeds.length > 0 && feeds.every(({ receiver }) => receiver.ended()),
     sendReports() {
       const nowMs = clock.monotonic();

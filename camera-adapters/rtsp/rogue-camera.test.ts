@@ -143,6 +143,16 @@ describe('a rogue camera', () => {
       1,
     ],
     [
+      'that sends more than a camera can',
+      playing((camera) => {
+        const flood = Buffer.concat(new Array<Buffer>(4000).fill(interleaved(0, rtpPacket({ sequence: 1, type: 97 }))));
+        const cancel = systemClock.every(10, () => camera.send(flood));
+        void camera.closed.then(cancel);
+      }),
+      'malformedStream',
+      3,
+    ],
+    [
       'that asks and does not listen',
       playing((camera) => {
         camera.socket.pause();

@@ -129,10 +129,36 @@ describe('what a track is made of', () => {
     control(report(1));
     control(bye(1));
     expect([seen, receiver.ended()]).toEqual([['!1', 'sr 0 100'], true]);
-    push({ sequence: 2, ssrc: 1 });
+    push({ sequence: 2, ssrc: 1 }, 1);
     expect(receiver.ended()).toBe(false);
     control(bye(1));
     push({ sequence: 7, ssrc: 3 });
+    expect(receiver.ended()).toBe(false);
+  });
+
+  it('keeps the time that is told before its first packet until it knows whose it is', () => {
+    const { seen, push, receiver } = setting();
+    for (const [ssrc, rtpTime] of [
+      ['00000002', '00000007'],
+      ['00000001', '00000064'],
+    ]) {
+      const report = Buffer.from(`80c80006${ssrc}83aa7e8000000000${rtpTime}0000000100000002`, 'hex');
+      receiver.rtcp(report, 0, report.length, 0);
+    }
+    expect(seen).toEqual([]);
+    push({ sequence: 1, ssrc: 1 });
+    push({ sequence: 2, ssrc: 1 });
+    expect(seen).toEqual(['sr 0 100', '!1', '2']);
+  });
+
+  it('takes back the end of a source that goes on, not for what came before it', () => {
+    const { push, receiver } = setting();
+    push({ sequence: 1, ssrc: 1 }, 10);
+    const bye = Buffer.from('81cb000100000001', 'hex');
+    receiver.rtcp(bye, 0, bye.length, 20);
+    push({ sequence: 2, ssrc: 1 }, 15);
+    expect(receiver.ended()).toBe(true);
+    push({ sequence: 3, ssrc: 1 }, 30);
     expect(receiver.ended()).toBe(false);
   });
 });

@@ -36,6 +36,19 @@ const BACK_AFTER = 16;
 /** Packets in a row that come twice or too late, after which the stream is given up. */
 const MOST_SENSELESS = 1000;
 
+/** Sources that may share a channel for reports. */
+const MOST_EARLY = 4;
+/** ms after which a report is no news any more: its taker holds it to have arrived now. */
+const LONGEST_EARLY_MS = 1000;
+
+interface SenderReport {
+  readonly source: number;
+  readonly ntpMs: number;
+  readonly middle: number;
+  readonly rtpTime: number;
+  readonly arrivedMs: number;
+}
+
 export function createRtpReceiver(track: RtspTrack, taker: TrackTaker, ownSsrc: number): RtpReceiver {
   const { payloadType } = track;
   const ticksPerMs = track.clockRate / 1000;
@@ -54,6 +67,9 @@ export function createRtpReceiver(track: RtspTrack, taker: TrackTaker, ownSsrc: 
   let lostBefore = 0;
   let freshNext = true;
   let ended = false;
+  let endedMs = 0;
+  /** Of sources of which no packet has come yet. */
+  let early: SenderReport[] = [];
   let transit = 0;
   /** Sixteenths of a tick: whole numbers cost no memory. */
   let jitter = 0;
@@ -146,27 +162,42 @@ export function createRtpReceiver(track: RtspTrack, taker: TrackTaker, ownSsrc: 
       return;
     }
     measure(arrivedMs);
+    // An encoder that starts again says goodbye and goes on; what came before its goodbye is only late.
+    if (ended && arrivedMs > endedMs) ended = false;
+    if (early.length > 0) believeEarly(arrivedMs);
     packet.lost = lostBefore;
     packet.fresh = freshNext;
     lostBefore = 0;
     freshNext = false;
-    // Some cameras say goodbye when their encoder begins anew, and go on as the same source.
-    ended = false;
     figures.taken += 1;
     taker.packet(packet);
+  }
+
+  function believe({ ntpMs, middle, rtpTime, arrivedMs }: SenderReport): void {
+    ntpMiddle = middle;
+    reportMs = arrivedMs;
+    taker.senderReport({ ntpMs, rtpTime });
+  }
+
+  function believeEarly(nowMs: number): void {
+    const mine = early.find(({ source }) => source === ssrc);
+    early = [];
+    if (mine !== undefined && nowMs - mine.arrivedMs < LONGEST_EARLY_MS) believe(mine);
   }
 
   let reportArrivedMs = 0;
   const control: RtcpEvents = {
     senderReport(source, ntpMs, middle, rtpTime) {
-      // Before the first packet nothing tells which source is meant; afterwards another's time would mislead.
+      // Another's time would mislead, and before the first packet nothing tells which source is meant.
       if (ssrc !== -1 && source !== ssrc) return;
-      ntpMiddle = middle;
-      reportMs = reportArrivedMs;
-      taker.senderReport({ ntpMs, rtpTime });
+      const report = { source, ntpMs, middle, rtpTime, arrivedMs: reportArrivedMs };
+      if (ssrc !== -1) return believe(report);
+      early = [report, ...early.filter((other) => other.source !== source)].slice(0, MOST_EARLY);
     },
     bye(source) {
-      if (source === ssrc) ended = true;
+      if (source !== ssrc) return;
+      ended = true;
+      endedMs = reportArrivedMs;
     },
   };
 

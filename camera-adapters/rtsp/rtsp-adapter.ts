@@ -1,4 +1,4 @@
-import type { CameraFaultKind, CameraSource, StreamWay } from '#contracts/camera';
+import type { CameraFaultKind, CameraSource, StreamWay, WayReason } from '#contracts/camera';
 import type { FragmentSink, StillDecoder, StreamRole } from '#contracts/media';
 import type { CamerasConfig } from '../../config/schema.ts';
 import { type Adapter, type AdapterContext, type CameraCredentials, CameraFault, type RunRequest } from '../adapter.ts';
@@ -6,7 +6,8 @@ import type { AddressGuard, CheckedAddress } from '../address-guard.ts';
 import type { Ingest } from '../ffmpeg/ingest.ts';
 import { probeStreams } from '../probe.ts';
 import { type DirectIngest, GivenUp, StreamNotForUs } from './direct-ingest.ts';
-import { NotForUs } from './rtsp-client.ts';
+import { NoPictures } from './picture-watch.ts';
+import { Flooding } from './session.ts';
 import { createWayMemory } from './way-memory.ts';
 
 export interface RtspAdapterDeps extends AdapterContext {
@@ -24,6 +25,10 @@ const SCHEMES = ['rtsp', 'rtsps'];
 const LONGEST_LOGIN = 127;
 /** What is wrong may be our own understanding of the stream: FFmpeg has seen more cameras. */
 const MISUNDERSTOOD: ReadonlySet<CameraFaultKind> = new Set(['malformedStream', 'unsupportedCodec', 'internal']);
+/** ms of pictures after which a stream has held: how it ends then is no sign that our client should not read it. */
+const SETTLED_MS = 600_000;
+/** Why FFmpeg may do better, which is not sure. */
+const HOPES: ReadonlySet<WayReason> = new Set(['noPicture', 'breaks', 'misread']);
 const DIRECT: StreamWay = { by: 'direct', reason: null, what: '' };
 const BY_SETTING: StreamWay = { by: 'ffmpeg', reason: 'setting', what: '' };
 
@@ -37,6 +42,8 @@ interface Opening extends Pick<RunRequest, 'sink' | 'signal' | 'credentials' | '
 
 /** What is dialled: an address that was checked, and who we are there. */
 interface Dial extends Opening {
+  /** By which it is remembered who reads it. */
+  readonly memoryName: string;
   readonly checked: CheckedAddress;
   readonly transport: 'tcp' | 'udp';
 }
@@ -56,48 +63,64 @@ export function createRtspAdapter(deps: RtspAdapterDeps): Adapter {
     });
     if (checked === null || signal.aborted) return;
     const credentials: CameraCredentials = checked.username === '' ? opening.credentials : checked;
-    const dial: Dial = { ...opening, checked, transport: source.transport, credentials };
     const memoryName = `${opening.name} ${checked.url.href}`;
+    const dial: Dial = { ...opening, memoryName, checked, transport: source.transport, credentials };
 
     const known = config.rtsp === 'ffmpeg' ? BY_SETTING : memory.recall(memoryName);
     if (known !== undefined) {
       onWay?.(known);
       return byFfmpeg(dial);
     }
+    const turn = memory.takeTurn(memoryName);
+    if (turn !== undefined) return toFfmpeg(dial, turn);
     onWay?.(DIRECT);
     const way = await directly(dial);
-    if (way === null || signal.aborted) return;
-    deps.log.info({ stream: opening.name, ...way }, 'FFmpeg reads this stream');
-    onWay?.(way);
-    // What FFmpeg is known to be for is remembered at once; where it is only a hope, when it has given a picture.
-    if (way.reason !== 'other') memory.remember(memoryName, way);
-    return byFfmpeg(
-      way.reason === 'other' ? { ...dial, sink: onFirst(dial.sink, () => memory.remember(memoryName, way)) } : dial,
-    );
+    if (way !== null && !signal.aborted) return toFfmpeg(dial, way);
+  }
+
+  /** What FFmpeg is known to be for is remembered at once; where it is only a hope, when it has given a picture. */
+  function toFfmpeg(dial: Dial, way: StreamWay): Promise<void> {
+    const { name, memoryName, sink } = dial;
+    deps.log.info({ stream: name, ...way }, 'FFmpeg reads this stream');
+    dial.onWay?.(way);
+    const remember = (): void => memory.remember(memoryName, way);
+    if (way.reason !== null && HOPES.has(way.reason)) return byFfmpeg({ ...dial, sink: onFirst(sink, remember) });
+    remember();
+    return byFfmpeg(dial);
   }
 
   /** `null` when it was told to end; a way where FFmpeg shall try. */
   async function directly(dial: Dial): Promise<StreamWay | null> {
-    const seen = { any: false };
-    const { name, checked, transport, credentials, signal, onClock, onSkipped } = dial;
+    const { name, memoryName, checked, transport, credentials, signal, onClock, onSkipped } = dial;
+    const seen: { firstMs: number | null } = { firstMs: null };
+    const settle = (): void => {
+      const held = seen.firstMs !== null && deps.clock.monotonic() - seen.firstMs >= SETTLED_MS;
+      if (held) memory.settled(memoryName);
+    };
     try {
       await direct.run({
         ...{ name, transport, credentials, signal, g711: config.g711 },
         url: checked.pinnedUrl,
         serverName: null,
         sink: onFirst(dial.sink, () => {
-          seen.any = true;
+          seen.firstMs = deps.clock.monotonic();
         }),
         ...(onClock === undefined ? {} : { onClock }),
         ...(onSkipped === undefined ? {} : { onSkipped }),
       });
+      settle();
       return null;
     } catch (error) {
+      settle();
       if (error instanceof StreamNotForUs) return { by: 'ffmpeg', reason: error.reason, what: error.what };
-      if (error instanceof NotForUs) return { by: 'ffmpeg', reason: 'other', what: error.message };
-      if (!(error instanceof CameraFault) || seen.any || !MISUNDERSTOOD.has(error.kind)) throw error;
-      if (error instanceof GivenUp) throw error;
-      return { by: 'ffmpeg', reason: 'other', what: error.message };
+      if (!(error instanceof CameraFault) || !MISUNDERSTOOD.has(error.kind)) throw error;
+      if (error instanceof Flooding || error instanceof GivenUp) throw error;
+      const reason = error instanceof NoPictures ? 'noPicture' : seen.firstMs === null ? 'misread' : 'breaks';
+      const way: StreamWay = { by: 'ffmpeg', reason, what: error.message };
+      memory.failed(memoryName, way);
+      // One that had begun is dialled again, lest its readers wait for FFmpeg after each mishap.
+      if (seen.firstMs !== null) throw error;
+      return way;
     }
   }
 

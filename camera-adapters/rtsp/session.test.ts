@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '#base/clock';
 import { createFastClock } from '../../tests/fakes/clock.ts';
@@ -29,7 +30,10 @@ describe('an orderly camera', () => {
     expect(server.requests[2]?.header('transport')).toBe('RTP/AVP/TCP;unicast;interleaved=0-1');
   });
 
-  it('gets signs of life in half the time that it names', async () => {
+  it.each<[string, string[], string[]]>([
+    ['names', ['Public: SETUP, PLAY, GET_PARAMETER'], ['GET_PARAMETER /live', 'OPTIONS /live']],
+    ['names, by what each knows where it does not say its methods', [], ['OPTIONS /live']],
+  ])('gets signs of life in half the time that it %s', async (_name, methods, expected) => {
     const steps: RogueSteps = {
       ...playing((camera) => {
         const cancel = systemClock.every(50, () => count(camera, 1, 1));
@@ -40,13 +44,13 @@ describe('an orderly camera', () => {
       // It does not know the one and is asked the other then.
       GET_PARAMETER: (request, camera) => camera.answer(request, '405 Method Not Allowed'),
       OPTIONS(request, camera) {
-        if (request.header('session') === '') camera.answer(request, '200 OK', []);
+        if (request.header('session') === '') camera.answer(request, '200 OK', methods);
         else camera.socket.end();
       },
     };
     const { end, server } = await run(steps, { clock: createFastClock(10), readTimeoutMs: 5000 });
     expect(end).toBe('ended');
-    expect(server.asked.slice(4)).toEqual(['GET_PARAMETER /live', 'OPTIONS /live']);
+    expect(server.asked.slice(4)).toEqual(expected);
   });
 
   it('over UDP gets its packets put in order, and no others', async () => {
@@ -70,6 +74,36 @@ describe('an orderly camera', () => {
     };
     const { end, packets } = await run(steps, { transport: 'udp', enough: 4 });
     expect([end, packets]).toEqual(['abort', ['!1', '2', '3', '4']]);
+  });
+
+  it('over UDP keeps to the port that it told, once packets have come from there', async () => {
+    const [ours, other] = [createSocket('udp4'), createSocket('udp4')];
+    for (const socket of [ours, other]) {
+      socket.bind(0, '127.0.0.1');
+      await once(socket, 'listening');
+    }
+    let to = 0;
+    const send = (socket: Socket, sequence: number, ssrc: number): Promise<void> =>
+      new Promise((resolve) => socket.send(rtpPacket({ sequence, ssrc }), to, '127.0.0.1', () => resolve()));
+    const steps: RogueSteps = {
+      SETUP(request, camera) {
+        to = Number(/client_port=(\d+)/.exec(request.header('transport'))?.[1]);
+        const { port } = ours.address();
+        camera.answer(request, '200 OK', [
+          `Transport: RTP/AVP;unicast;client_port=${to}-${to + 1};server_port=${port}-${port + 1}`,
+          'Session: 7',
+        ]);
+      },
+      async PLAY(request, camera) {
+        camera.answer(request);
+        await send(ours, 1, 1);
+        await send(other, 900, 2);
+        await send(ours, 2, 1);
+      },
+    };
+    const { end, packets } = await run(steps, { transport: 'udp', enough: 2 });
+    for (const socket of [ours, other]) socket.close();
+    expect([end, packets]).toEqual(['abort', ['!1', '2']]);
   });
 });
 

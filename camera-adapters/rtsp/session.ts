@@ -1,3 +1,4 @@
+import type { Clock } from '#base/clock';
 import { CameraFault } from '../adapter.ts';
 import { openConnection, type RtspConnection } from './connection.ts';
 import { askMethods, describe, type Methods, OverTcpOnly, play, sessionLine, setUp } from './dialogue.ts';
@@ -12,7 +13,24 @@ const SHORTEST_KEEP_ALIVE_MS = 1000;
 const LONGEST_KEEP_ALIVE_MS = 60_000;
 /** Looks for silence in the time that it may last. */
 const LOOKS = 4;
+/**
+ * No camera sends more for long: ten times what 4K needs. All streams are read in one thread, which a device without
+ * bounds would take from the others.
+ */
+const MOST_PACKETS_PER_S = 20_000;
+const MOST_BYTES_PER_S = 25_000_000;
+const FLOOD_LOOK_MS = 1000;
+/** So many looks in a row: what has waited somewhere may come at once. */
+const MOST_FLOODED = 3;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322 };
+
+/** No other reader should have it either. */
+export class Flooding extends CameraFault {
+  constructor() {
+    super('malformedStream', 'the device sends more than a camera does');
+    this.name = 'Flooding';
+  }
+}
 
 export function createRtspClient(deps: RtspClientDeps): RtspClient {
   return {
@@ -39,7 +57,8 @@ async function runOnce(deps: RtspClientDeps, request: RtspRun, transport: 'tcp' 
 
   function hungUp(cause?: unknown): CameraFault {
     if (!playing) return new CameraFault('unreachable', 'the device hangs up before it sends', cause);
-    if (reception?.started() === true) return new CameraFault('ended', 'the device ended the stream', cause);
+    if (reception !== undefined && reception.heard > 0)
+      return new CameraFault('ended', 'the device ended the stream', cause);
     return new CameraFault('noFrames', 'the device ended the stream before its first picture', cause);
   }
 
@@ -107,7 +126,7 @@ function addressOf(text: string): { protocol: string; host: string; port: number
   return { protocol: url.protocol, host: url.hostname.replace(/^\[|\]$/g, ''), port };
 }
 
-/** Ends the connection when nothing comes, or nothing will. */
+/** Ends the connection when nothing comes, or nothing will, or too much does. */
 function watch(
   { clock, readTimeoutMs }: RtspClientDeps,
   connection: RtspConnection,
@@ -115,23 +134,46 @@ function watch(
   transport: 'tcp' | 'udp',
 ): () => void {
   let silent = 0;
-  const cancelLooks = clock.every(readTimeoutMs / LOOKS, () => {
-    silent = reception.heard() > 0 ? 0 : silent + 1;
-    if (reception.ended()) {
-      connection.fail(new CameraFault('ended', 'the device ended the stream'));
-    } else if (silent > LOOKS) {
-      const started = reception.started();
-      connection.fail(new CameraFault('noFrames', `the device ${started ? 'stopped sending' : 'sends nothing'}`));
-    }
-  });
-  if (transport === 'tcp') return cancelLooks;
-  const cancelUdp = clock.after(Math.min(UDP_SILENT_MS, readTimeoutMs / 2), () => {
-    if (!reception.started()) connection.fail(new OverTcpOnly());
-  });
+  let lastHeard = 0;
+  const timers = [
+    clock.every(readTimeoutMs / LOOKS, () => {
+      const { heard } = reception;
+      silent = heard > lastHeard ? 0 : silent + 1;
+      lastHeard = heard;
+      if (reception.ended()) {
+        connection.fail(new CameraFault('ended', 'the device ended the stream'));
+      } else if (silent > LOOKS) {
+        connection.fail(new CameraFault('noFrames', `the device ${heard > 0 ? 'stopped sending' : 'sends nothing'}`));
+      }
+    }),
+    watchFlood(clock, Math.min(FLOOD_LOOK_MS, readTimeoutMs / LOOKS), connection, reception),
+  ];
+  if (transport === 'udp') {
+    timers.push(
+      clock.after(Math.min(UDP_SILENT_MS, readTimeoutMs / 2), () => {
+        if (reception.heard === 0) connection.fail(new OverTcpOnly());
+      }),
+    );
+  }
   return () => {
-    cancelLooks();
-    cancelUdp();
+    for (const cancel of timers) cancel();
   };
+}
+
+/** Ends the connection when more comes for long than cameras send, over whatever transport. */
+function watchFlood(clock: Clock, lookMs: number, connection: RtspConnection, reception: Reception): () => void {
+  const { received } = connection;
+  let flooded = 0;
+  let [lastMs, lastHeard, lastPackets, lastBytes] = [clock.monotonic(), 0, 0, 0];
+  return clock.every(lookMs, () => {
+    const nowMs = clock.monotonic();
+    const seconds = (nowMs - lastMs) / 1000;
+    const packets = Math.max(reception.heard - lastHeard, received.packets - lastPackets);
+    const isFlood = packets > MOST_PACKETS_PER_S * seconds || received.bytes - lastBytes > MOST_BYTES_PER_S * seconds;
+    flooded = isFlood ? flooded + 1 : 0;
+    [lastMs, lastHeard, lastPackets, lastBytes] = [nowMs, reception.heard, received.packets, received.bytes];
+    if (flooded === MOST_FLOODED) connection.fail(new Flooding());
+  });
 }
 
 /** A sign of life in half the time that the session lives without one. An answer is not needed as long as packets come. */
@@ -141,7 +183,8 @@ function keepAlive(
   session: Session,
   methods: Methods,
 ): () => void {
-  let method = methods === null || methods.has('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS';
+  // One that did not name its methods may hang up on what it does not know; all know OPTIONS.
+  let method = methods?.has('GET_PARAMETER') === true ? 'GET_PARAMETER' : 'OPTIONS';
   let underWay = false;
 
   async function send(): Promise<void> {

@@ -10,6 +10,13 @@ export const rtspOutSection = z.strictObject({
     .max(65_535)
     .default(0)
     .describe('TCP port, usually 554 or 8554; 0 switches RTSP out off. The picture is not encrypted on its way.'),
+  tlsPort: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .describe('TCP port of RTSPS, usually 322, with the certificate of server.tlsCertificate; 0 switches it off.'),
   maxPlayers: z.coerce
     .number()
     .int()

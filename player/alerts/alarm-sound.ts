@@ -24,7 +24,7 @@ interface Tune {
   /** 0 to 1. */
   readonly volume: number;
 }
-export const TUNES: Readonly<Record<Severity, Tune>> = {
+const TUNES: Readonly<Record<Severity, Tune>> = {
   unknown: { tones: [523], toneMs: 140, times: 1, volume: 0.15 },
   minor: { tones: [523, 659], toneMs: 130, times: 1, volume: 0.2 },
   moderate: { tones: [587, 784], toneMs: 150, times: 2, volume: 0.28 },
@@ -33,7 +33,7 @@ export const TUNES: Readonly<Record<Severity, Tune>> = {
 };
 const PAUSE_MS = 90;
 
-export function createAlarmSound(open: (() => AudioContext) | null): AlarmSound {
+function createAlarmSound(open: (() => AudioContext) | null): AlarmSound {
   const listeners = new Set<() => void>();
   let context: AudioContext | null = null;
   let quietUntil = 0;

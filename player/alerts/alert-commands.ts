@@ -2,7 +2,7 @@ import type { Permission } from '#contracts/access';
 import type { AlertView, Verdict } from '#contracts/alerts';
 
 /** What can be done with an alert, by button or by key. */
-export const ALERT_COMMANDS = [
+const ALERT_COMMANDS = [
   'claim',
   'takeOver',
   'release',
@@ -60,6 +60,11 @@ export function commandsFor(
     steps: steps.filter(allowed),
     more: (['recording', 'wall', 'bookmark', 'hold', 'export'] as const).filter(allowed),
   };
+}
+
+/** Whether this person may ever do this with an alert. */
+export function mayEver(command: AlertCommand, may: Rights): boolean {
+  return may(NEEDS[command]);
 }
 
 /** Letters as on the keyboard, small; verdicts by their place. */

@@ -5,6 +5,7 @@ import type { AlertView } from '#contracts/alerts';
 import type { CameraView } from '#contracts/camera';
 import { useGroups } from '../api/queries.ts';
 import { incidentLink } from '../app/links.ts';
+import { useSession } from '../app/session.tsx';
 import { AgeText } from '../ui/age-text.tsx';
 import { cameraLabel } from '../ui/camera-label.ts';
 import { useDates } from '../ui/dates.ts';
@@ -15,6 +16,7 @@ import { objectName } from '../ui/object-name.ts';
 export function AlertFacts({ alert, camera }: { alert: AlertView; camera: CameraView | undefined }) {
   const { t, i18n } = useTranslation(['alerts', 'app']);
   const groups = useGroups();
+  const { can } = useSession();
   const dates = useDates();
   const { detection } = alert;
   const group = groups.data?.find(({ id }) => id === camera?.groupId);
@@ -42,7 +44,7 @@ export function AlertFacts({ alert, camera }: { alert: AlertView; camera: Camera
         [t('facts.model'), detection.model ?? ''],
         [
           t('facts.incident'),
-          alert.incidentId === null ? (
+          alert.incidentId === null || !can('incident.manage') ? (
             ''
           ) : (
             <Anchor key="incident" component={Link} href={incidentLink(alert.incidentId)}>

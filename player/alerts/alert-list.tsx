@@ -1,13 +1,12 @@
-import { Button, SegmentedControl, Select, UnstyledButton } from '@mantine/core';
-import { IconArrowUp, IconFilterOff, IconShieldCheck } from '@tabler/icons-react';
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconFilterOff, IconShieldCheck } from '@tabler/icons-react';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertView } from '#contracts/alerts';
-import { SEVERITIES } from '#contracts/severity';
-import { useCameras } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
+import { SeverityAndCamera } from '../events/severity-and-camera.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { optionsFilter } from '../ui/options-filter.ts';
+import { WaitingAbove } from '../ui/waiting-above.tsx';
 import { type AlertFilter, OPEN_ALERTS } from './alert-order.ts';
 import { AlertRow } from './alert-row.tsx';
 import classes from './alerts.module.css';
@@ -18,18 +17,19 @@ const WHICH = ['open', 'new', 'mine', 'closed'] as const;
 export function AlertFilters(props: {
   filter: AlertFilter;
   counts: Readonly<Record<'open' | 'new' | 'mine', number>>;
+  /** Who only looks on has none. */
+  mine: boolean;
   onChange: (filter: AlertFilter) => void;
 }) {
   const { filter, counts, onChange } = props;
-  const { t } = useTranslation(['alerts', 'app']);
-  const cameras = useCameras();
+  const { t } = useTranslation('alerts');
   return (
     <div className={classes.filters}>
       <SegmentedControl
         fullWidth
         size="xs"
         aria-label={t('whichLabel')}
-        data={WHICH.map((which) => ({
+        data={WHICH.filter((which) => which !== 'mine' || props.mine).map((which) => ({
           value: which,
           label: which === 'closed' ? t(`which.${which}`) : `${t(`which.${which}`)} ${counts[which]}`,
         }))}
@@ -40,30 +40,7 @@ export function AlertFilters(props: {
         }}
       />
       <div className={classes.filterRow}>
-        <Select
-          size="xs"
-          aria-label={t('severity')}
-          data={SEVERITIES.map((severity) => ({
-            value: severity,
-            label:
-              severity === 'unknown' ? t('allSeverities') : t('atLeast', { severity: t(`app:severities.${severity}`) }),
-          }))}
-          value={filter.atLeast}
-          allowDeselect={false}
-          onChange={(atLeast) => atLeast !== null && onChange({ ...filter, atLeast })}
-        />
-        <Select
-          size="xs"
-          aria-label={t('camera')}
-          placeholder={t('allCameras')}
-          data={cameras.data?.map((camera) => ({ value: camera.id, label: camera.name })) ?? []}
-          value={filter.cameraId}
-          searchable
-          clearable
-          limit={100}
-          filter={optionsFilter}
-          onChange={(cameraId) => onChange({ ...filter, cameraId })}
-        />
+        <SeverityAndCamera filter={filter} onChange={(change) => onChange({ ...filter, ...change })} />
       </div>
     </div>
   );
@@ -87,14 +64,7 @@ export function AlertRows(props: {
   const { user } = useSession();
   return (
     <div className={classes.queue} ref={props.scroller}>
-      {props.waiting > 0 && (
-        <div className={classes.freshPlace}>
-          <UnstyledButton className={classes.fresh} onClick={props.catchUp}>
-            <IconArrowUp size={14} aria-hidden />
-            {t('fresh', { count: props.waiting })}
-          </UnstyledButton>
-        </div>
-      )}
+      {props.waiting > 0 && <WaitingAbove catchUp={props.catchUp}>{t('fresh', { count: props.waiting })}</WaitingAbove>}
       {props.children ?? (props.alerts.length === 0 && <Nothing filter={props.filter} clear={props.onClearFilter} />)}
       <ul className={classes.list} aria-label={t('title')}>
         {props.alerts.map((alert) => (

@@ -11,6 +11,8 @@ export interface AlertFilter {
   readonly cameraId: string | null;
 }
 export const OPEN_ALERTS: AlertFilter = { which: 'open', atLeast: 'unknown', cameraId: null };
+/** For who looks on: what is serious, and by one click the rest. */
+export const SERIOUS_ALERTS: AlertFilter = { ...OPEN_ALERTS, atLeast: 'severe' };
 
 export function isOpen({ state }: Pick<AlertView, 'state'>): boolean {
   return state !== 'closed';

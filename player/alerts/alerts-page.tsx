@@ -18,9 +18,9 @@ import { KeysTable } from '../ui/keys-table.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { AlarmNotice } from './alarm-notice.tsx';
 import { AlertCard } from './alert-card.tsx';
-import { type AlertCommand, commandsFor, meaningOf } from './alert-commands.ts';
+import { ALERT_COMMANDS, type AlertCommand, commandsFor, mayEver, meaningOf, type Rights } from './alert-commands.ts';
 import { AlertFilters, AlertRows } from './alert-list.tsx';
-import { type AlertFilter, OPEN_ALERTS } from './alert-order.ts';
+import { type AlertFilter, OPEN_ALERTS, SERIOUS_ALERTS } from './alert-order.ts';
 import classes from './alerts.module.css';
 import type { OpenDialog } from './open-dialog.tsx';
 import { useAlertActions } from './use-alert-actions.ts';
@@ -37,11 +37,12 @@ const PHONE = `(max-width: ${PHONE_MAX_WIDTH}px)`;
 export default function AlertsPage() {
   const { t } = useTranslation(['alerts', 'app']);
   const { user, can } = useSession();
+  const acts = can('alert.claim');
   const api = useApi();
   const [, navigate] = useLocation();
   const wall = useWallClient();
   const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
-  const [filter, setFilter] = useState<AlertFilter>(OPEN_ALERTS);
+  const [filter, setFilter] = useState<AlertFilter>(acts ? OPEN_ALERTS : SERIOUS_ALERTS);
   // With its alert: a click on a notification may show another one behind an open dialog.
   const [dialog, setDialog] = useState<(OpenDialog & { readonly alert: AlertView }) | null>(null);
   const [aside, setAside] = useState<'help' | 'handover' | null>(null);
@@ -111,7 +112,7 @@ export default function AlertsPage() {
         <section className={classes.panel} aria-label={t('title')}>
           <header className={classes.header}>
             <h1>{t('title')}</h1>
-            <HeaderButton label={t('handover.open')} icon={IconUsersGroup} run={() => setAside('handover')} />
+            {acts && <HeaderButton label={t('handover.open')} icon={IconUsersGroup} run={() => setAside('handover')} />}
             <Tooltip label={t('quality.title')}>
               <ActionIcon
                 component={Link}
@@ -126,7 +127,7 @@ export default function AlertsPage() {
             {!phone && <HeaderButton label={t('keys.title')} icon={IconKeyboard} run={() => setAside('help')} />}
           </header>
           <AlarmNotice />
-          <AlertFilters filter={filter} counts={counts} onChange={setFilter} />
+          <AlertFilters filter={filter} counts={counts} mine={acts} onChange={setFilter} />
           <AlertRows
             alerts={shown}
             waiting={waiting}
@@ -197,7 +198,7 @@ export default function AlertsPage() {
         )}
         {aside === 'handover' && <HandoverDialog onClose={() => setAside(null)} />}
       </Suspense>
-      <AlertKeys opened={aside === 'help'} onClose={() => setAside(null)} />
+      <AlertKeys rights={can} opened={aside === 'help'} onClose={() => setAside(null)} />
     </div>
   );
 }
@@ -244,8 +245,12 @@ const KEYS = [
   ['help', ['?']],
 ] as const;
 
-function AlertKeys({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+function AlertKeys({ rights, opened, onClose }: { rights: Rights; opened: boolean; onClose: () => void }) {
   const { t } = useTranslation(['alerts', 'app']);
+  const rows = KEYS.filter(([name]) => {
+    const command = ALERT_COMMANDS.find((one) => one === name);
+    return command === undefined || mayEver(command, rights);
+  });
   return (
     <Modal
       opened={opened}
@@ -253,7 +258,7 @@ function AlertKeys({ opened, onClose }: { opened: boolean; onClose: () => void }
       title={t('keys.title')}
       closeButtonProps={{ 'aria-label': t('app:common.close') }}
     >
-      <KeysTable rows={KEYS.map(([name, keys]) => ({ keys, does: t(`keys.${name}`) }))} />
+      <KeysTable rows={rows.map(([name, keys]) => ({ keys, does: t(`keys.${name}`) }))} />
     </Modal>
   );
 }

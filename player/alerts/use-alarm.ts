@@ -5,6 +5,7 @@ import type { AlertView } from '#contracts/alerts';
 import { SEVERITIES } from '#contracts/severity';
 import { useAlerts } from '../api/queries.ts';
 import { alertLink } from '../app/links.ts';
+import { followsAlerts } from '../app/navigation.ts';
 import { useSession } from '../app/session.tsx';
 import { useAlarmSettings } from './alarm-settings.ts';
 import { alarmSound } from './alarm-sound.ts';
@@ -16,7 +17,7 @@ import { useAlertWords } from './use-alert-words.ts';
 export function useAlarm(): void {
   const { t } = useTranslation('alerts');
   const { user, can } = useSession();
-  const alerts = useAlerts(can('alert.claim'));
+  const alerts = useAlerts(followsAlerts(can));
   const words = useAlertWords();
   const [settings] = useAlarmSettings(user.id);
   const [, navigate] = useLocation();

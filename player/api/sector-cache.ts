@@ -113,7 +113,7 @@ export function withTile(tiles: readonly SectorTile[], tile: SectorTile): readon
   return tiles.map((one) => (one === known ? tile : one));
 }
 
-export function withEvent(list: readonly SectorEventView[], event: SectorEventView): readonly SectorEventView[] {
+function withEvent(list: readonly SectorEventView[], event: SectorEventView): readonly SectorEventView[] {
   const known = list.find(({ id }) => id === event.id);
   if (known !== undefined && known.version >= event.version) return list;
   return bounded([...list.filter(({ id }) => id !== event.id), event]);

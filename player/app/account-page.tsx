@@ -10,6 +10,7 @@ import { useAction } from '../api/use-action.ts';
 import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page, Panel } from '../ui/page.tsx';
+import { followsAlerts } from './navigation.ts';
 import { PasswordForm } from './password-form.tsx';
 import { useSession, withClock } from './session.tsx';
 
@@ -24,7 +25,7 @@ export default function AccountPage() {
     <Page title={t('navigation.account')} hint={`${user.displayName} · ${user.username}`}>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md" maw="64rem">
         <Preferences />
-        {can('alert.claim') && <AlarmPanel />}
+        {followsAlerts(can) && <AlarmPanel />}
         <Panel title={t('password.title')}>
           <PasswordForm />
         </Panel>

@@ -95,12 +95,6 @@ export function directiveLink(directiveId: string): string {
   return `${DIRECTIVES_PATH}?directive=${encodeURIComponent(directiveId)}`;
 }
 
-/** A camera on the map, or a place. */
-export function mapLink(query: Readonly<Record<string, string>> = {}): string {
-  const search = new URLSearchParams(query).toString();
-  return search === '' ? '/map' : `/map?${search}`;
-}
-
 export function reportLink(reportId: string): string {
   return `${REPORTS_PATH}/${encodeURIComponent(reportId)}`;
 }

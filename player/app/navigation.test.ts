@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ROLE_PERMISSIONS, ROLES, type Role } from '#contracts/access';
-import { landingPath, PLACES, phonePlaces, placeOf, placesFor, startPath } from './navigation.ts';
+import { followsAlerts, landingPath, PLACES, phonePlaces, placeOf, placesFor, startPath } from './navigation.ts';
 
 const namesFor = (role: Role) => placesFor(ROLE_PERMISSIONS[role]).map((place) => place.name);
 
@@ -59,10 +59,18 @@ describe('navigation', () => {
         'statistics',
       ],
       police: ['live', 'alerts', 'playback', 'holds', 'incidents', 'map', 'events', 'statistics'],
-      leader: ['live', 'sectors', 'map', 'directives', 'events'],
+      leader: ['live', 'alerts', 'sectors', 'map', 'directives', 'events'],
       department: ['sectors', 'map', 'reports', 'directives', 'feeds'],
       auditor: ['events', 'audit'],
     });
+  });
+
+  it('shows alerts to who may see their cameras, whether or not they act on them', () => {
+    const following = ROLES.filter((role) =>
+      followsAlerts((permission) => ROLE_PERMISSIONS[role].includes(permission)),
+    );
+    expect(following).toEqual(['administrator', 'operator', 'shift_lead', 'police', 'leader']);
+    expect(ROLES.filter((role) => namesFor(role).includes('alerts'))).toEqual(following);
   });
 
   it('starts everybody on a page that they may see', () => {
@@ -81,8 +89,8 @@ describe('navigation', () => {
   });
 
   it('has no more places in the bar of a phone than fit, and fills it for who has few', () => {
-    const barFor = (role: Role) => phonePlaces(placesFor(ROLE_PERMISSIONS[role])).map(({ name }) => name);
-    expect(PLACES.filter(({ onPhone }) => onPhone === true)).toHaveLength(4);
+    const barFor = (role: Role) => phonePlaces(ROLE_PERMISSIONS[role]).map(({ name }) => name);
+    expect(PLACES.filter(({ onPhone }) => onPhone !== undefined)).toHaveLength(4);
     expect(barFor('operator')).toEqual(['live', 'queue', 'alerts', 'incidents']);
     expect(barFor('leader')).toEqual(['live', 'sectors', 'map', 'directives']);
     expect(barFor('auditor')).toEqual(['events']);

@@ -70,10 +70,15 @@ export interface Place {
   readonly permission: Permission;
   /** Or this one. */
   readonly orPermission?: Permission;
+  /** And this one with it. */
+  readonly andPermission?: Permission;
   readonly section: 'main' | 'administration';
-  /** Stands in the bar of a phone, which has room for four. */
-  readonly onPhone?: true;
+  /** Stands in the bar of a phone, which has room for four; of some only for who has this permission. */
+  readonly onPhone?: true | Permission;
 }
+
+/** Leaders, too: the last whom an alert calls that nobody takes. They see how it stands, and act on nothing. */
+const ALERTS_FOR = { permission: 'event.read', andPermission: 'camera.view' } as const;
 
 export const PLACES: readonly Place[] = [
   { name: 'live', path: '/', icon: IconLayoutGrid, permission: 'camera.view', section: 'main', onPhone: true },
@@ -89,9 +94,9 @@ export const PLACES: readonly Place[] = [
     name: 'alerts',
     path: '/alerts',
     icon: IconAlertTriangle,
-    permission: 'alert.claim',
+    ...ALERTS_FOR,
     section: 'main',
-    onPhone: true,
+    onPhone: 'alert.claim',
   },
   { name: 'playback', path: '/playback', icon: IconPlayerPlay, permission: 'camera.playback', section: 'main' },
   { name: 'holds', path: '/holds', icon: IconGavel, permission: 'camera.hold', section: 'main' },
@@ -181,21 +186,31 @@ export const PLACES: readonly Place[] = [
 /** What this person may open. */
 export function placesFor(permissions: readonly Permission[]): readonly Place[] {
   return PLACES.filter(
-    ({ permission, orPermission }) =>
-      permissions.includes(permission) || (orPermission !== undefined && permissions.includes(orPermission)),
+    ({ permission, orPermission, andPermission }) =>
+      (permissions.includes(permission) || (orPermission !== undefined && permissions.includes(orPermission))) &&
+      (andPermission === undefined || permissions.includes(andPermission)),
   );
+}
+
+/** Who is shown alerts, whether or not they may act on them. */
+export function followsAlerts(may: (permission: Permission) => boolean): boolean {
+  return may(ALERTS_FOR.permission) && may(ALERTS_FOR.andPermission);
 }
 
 const MOST_ON_PHONE = 4;
 
 /** The bar of a phone: the places that belong there, and where somebody has few of those, the first of the others. */
-export function phonePlaces(places: readonly Place[]): readonly Place[] {
-  const main = places.filter(({ section }) => section === 'main');
+export function phonePlaces(permissions: readonly Permission[]): readonly Place[] {
+  const main = placesFor(permissions).filter(({ section }) => section === 'main');
+  const belongs = ({ onPhone }: Place): boolean =>
+    onPhone === true || (onPhone !== undefined && permissions.includes(onPhone));
+  const others = main.filter((place) => !belongs(place));
   const chosen = new Set(
-    [...main.filter(({ onPhone }) => onPhone === true), ...main.filter(({ onPhone }) => onPhone !== true)].slice(
-      0,
-      MOST_ON_PHONE,
-    ),
+    [
+      ...main.filter(belongs),
+      ...others.filter(({ onPhone }) => onPhone === undefined),
+      ...others.filter(({ onPhone }) => onPhone !== undefined),
+    ].slice(0, MOST_ON_PHONE),
   );
   return main.filter((place) => chosen.has(place));
 }

@@ -16,7 +16,7 @@ import { useAlerts } from '../api/queries.ts';
 import { useAction } from '../api/use-action.ts';
 import { DemoBanner } from './demo-banner.tsx';
 import { Mark } from './mark.tsx';
-import { type Place, phonePlaces, placeOf, placesFor } from './navigation.ts';
+import { followsAlerts, type Place, phonePlaces, placeOf, placesFor } from './navigation.ts';
 import { NavigationSheet } from './navigation-sheet.tsx';
 import { RetentionBanner } from './retention-banner.tsx';
 import { useSession } from './session.tsx';
@@ -167,7 +167,7 @@ function BottomNavigation({ path, fresh }: { path: string; fresh: number }) {
   const [opened, setOpened] = useState(false);
   const current = placeOf(path);
   const places = placesFor(view.permissions);
-  const main = phonePlaces(places);
+  const main = phonePlaces(view.permissions);
   return (
     <nav className={classes.bottom} aria-label={t('navigation.label')}>
       {main.map((place) => (
@@ -204,7 +204,7 @@ function BottomNavigation({ path, fresh }: { path: string; fresh: number }) {
 /** Alerts that are nobody's yet. */
 function useNewAlerts(): number {
   const { can } = useSession();
-  const alerts = useAlerts(can('alert.claim'));
+  const alerts = useAlerts(followsAlerts(can));
   return alerts.data?.filter(({ state }) => state === 'new').length ?? 0;
 }
 

@@ -1,17 +1,17 @@
-import { Button, Select, UnstyledButton } from '@mantine/core';
-import { IconArrowUp, IconBell, IconFilterOff } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconBell, IconFilterOff } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TamnhinEvent } from '#contracts/events';
-import { SEVERITIES } from '#contracts/severity';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { useCameras } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
-import { optionsFilter } from '../ui/options-filter.ts';
+import { WaitingAbove } from '../ui/waiting-above.tsx';
 import { EVERYTHING, type EventFilter, passes } from './event-filter.ts';
 import classes from './event-panel.module.css';
 import { EventRow } from './event-row.tsx';
+import { SeverityAndCamera } from './severity-and-camera.tsx';
 import { useEvents } from './use-events.ts';
 import { useHeldPlace } from './use-held-place.ts';
 
@@ -25,7 +25,7 @@ export interface EventPanelProps {
 
 /** The queue of events. Fills its parent's height and scrolls inside; keeps its place when new ones come. */
 export function EventPanel({ onSelect, selectedId = null, heading = 2 }: EventPanelProps) {
-  const { t } = useTranslation(['events', 'app']);
+  const { t } = useTranslation('events');
   const Heading: 'h1' | 'h2' = `h${heading}`;
   const { query, loadOlder, loadingOlder } = useEvents();
   const cameras = useCameras();
@@ -44,41 +44,11 @@ export function EventPanel({ onSelect, selectedId = null, heading = 2 }: EventPa
       <header className={classes.header}>
         <Heading className={classes.title}>{t('title')}</Heading>
         <div className={classes.filters}>
-          <Select
-            size="xs"
-            aria-label={t('severity')}
-            data={SEVERITIES.map((severity) => ({
-              value: severity,
-              label:
-                severity === 'unknown'
-                  ? t('allSeverities')
-                  : t('atLeast', { severity: t(`app:severities.${severity}`) }),
-            }))}
-            value={filter.atLeast}
-            allowDeselect={false}
-            onChange={(atLeast) => atLeast !== null && setFilter({ ...filter, atLeast })}
-          />
-          <Select
-            size="xs"
-            aria-label={t('camera')}
-            placeholder={t('allCameras')}
-            data={cameras.data?.map((camera) => ({ value: camera.id, label: camera.name })) ?? []}
-            value={filter.cameraId}
-            searchable
-            clearable
-            limit={100}
-            filter={optionsFilter}
-            onChange={(cameraId) => setFilter({ ...filter, cameraId })}
-          />
+          <SeverityAndCamera filter={filter} onChange={(change) => setFilter({ ...filter, ...change })} />
         </div>
       </header>
       <div className={classes.queue} ref={scroller}>
-        {fresh > 0 && (
-          <UnstyledButton className={classes.fresh} onClick={catchUp}>
-            <IconArrowUp size={14} aria-hidden />
-            {t('fresh', { count: fresh })}
-          </UnstyledButton>
-        )}
+        {fresh > 0 && <WaitingAbove catchUp={catchUp}>{t('fresh', { count: fresh })}</WaitingAbove>}
         {query.isPending && <Loading />}
         {query.error !== null && <ErrorNotice error={query.error} retry={() => void query.refetch()} />}
         {query.isSuccess && shown.length === 0 && (

@@ -9,9 +9,10 @@ import { queryKeys } from '../api/query-keys.ts';
 import { useAreas, useIndicators, useUnits } from '../api/sector-queries.ts';
 import { useAction } from '../api/use-action.ts';
 import { useFieldError } from '../api/use-field-error.ts';
+import { NumberField } from '../ui/number-field.tsx';
 import { editedFeed, editOf, type FeedEdit } from './feed-draft.ts';
 import { ObligedFields } from './obliged-fields.tsx';
-import { draftFrom, obligedOf, saysAreas, type WizardDraft } from './wizard-draft.ts';
+import { draftFrom, obligedAfter, saysAreas, type WizardDraft } from './wizard-draft.ts';
 
 /** What of a feed changes in its life; to change how it is read, a new one is made like it. */
 export function FeedEditDialog({ feed, onClose }: { feed: FeedView; onClose: () => void }) {
@@ -33,7 +34,9 @@ export function FeedEditDialog({ feed, onClose }: { feed: FeedView; onClose: () 
         editedFeed(
           before,
           edit,
-          obliged === null ? null : obligedOf(obliged, indicators.data ?? [], areas.data ?? [], units.data ?? []),
+          obliged === null
+            ? null
+            : obligedAfter(before, obliged, indicators.data ?? [], areas.data ?? [], units.data ?? []),
         ),
       ),
     done: t('edit.saved'),
@@ -127,13 +130,13 @@ export function FeedEditDialog({ feed, onClose }: { feed: FeedView; onClose: () 
               value={edit.frozenPeriods ?? ''}
               onChange={(value) => change({ frozenPeriods: value === '' ? null : Number(value) })}
             />
-            <NumberInput
+            <NumberField
               label={t('edit.revision')}
               description={t('edit.revisionHint')}
               min={0}
               max={1000}
               value={edit.revisionTolerance}
-              onChange={(value) => change({ revisionTolerance: Number(value) || 0 })}
+              onChange={(value) => change({ revisionTolerance: value ?? 0 })}
             />
           </Group>
           {known && (

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Grant } from '#contracts/access';
 import type { FeedView } from '#contracts/feeds';
-import { draftFrom, emptyDraft, feedOf, formatsFor, waysFor } from './wizard-draft.ts';
+import { draftFrom, emptyDraft, feedOf, formatsFor, obligedAfter, waysFor } from './wizard-draft.ts';
 
 const area = (code: string, validToMs: number | null = null) => ({
   ...{ code, name: code, kind: 'commune' as const, level: 'commune' as const, parentCode: 'P' },
@@ -55,6 +55,23 @@ it('takes over from another feed for which areas it must come', () => {
   expect(like()).toEqual(['province', []]);
   expect(like('A', 'B')).toEqual(['all', []]);
   expect(like('B')).toEqual(['chosen', ['B']]);
+});
+
+it('leaves what a feed owes as it was where an indicator is added, and asks anew where the areas were chosen anew', () => {
+  const areas = [area('A'), area('B')];
+  const beds = { indicator: 'y_te.giuong', cells: ['bv1', 'bv2'].map((unitId) => ({ areaCode: 'A', unitId })) };
+  const feed = {
+    ...{ sector: 'y_te', ownerUnitId: 'd1', way: 'push', pull: null, mqtt: null },
+    obliged: [beds, { indicator: 'y_te.cap_cuu', cells: [] }],
+  } as Partial<FeedView> as FeedView;
+  const draft = draftFrom(feed, areas);
+  const more = { ...draft, indicators: [...draft.indicators, 'y_te.moi'] };
+  expect(obligedAfter(feed, more, [], areas, [unit])).toEqual([
+    ...feed.obliged,
+    { indicator: 'y_te.moi', cells: [{ areaCode: 'A', unitId: 'u1' }] },
+  ]);
+  const [first] = obligedAfter(feed, { ...more, reach: 'all' }, [], areas, [unit]);
+  expect(first?.cells.map(({ areaCode }) => areaCode)).toEqual(['A', 'B']);
 });
 
 it('sends a secret only where one was typed', () => {

@@ -32,7 +32,7 @@ export interface WizardDraft {
 export const REACHES = ['province', 'own', 'all', 'chosen'] as const;
 export type Reach = (typeof REACHES)[number];
 
-export const WAYS = ['push', 'upload', 'manual', 'pull', 'mqtt'] as const;
+const WAYS = ['push', 'upload', 'manual', 'pull', 'mqtt'] as const;
 /** By these the server itself connects to somewhere: only whoever has the whole sector says where. */
 const CONNECTING: readonly (typeof WAYS)[number][] = ['pull', 'mqtt'];
 
@@ -155,6 +155,28 @@ export function obligedOf(
             unitId: draft.answers === 'commune' ? (unitOf.get(area.code) ?? null) : null,
           })),
   }));
+}
+
+/**
+ * What a feed owes after its form was filled in. What it owed stays as it was unless where or who was changed: cells may
+ * say more than a form that asks once for all indicators.
+ */
+export function obligedAfter(
+  feed: FeedView,
+  draft: WizardDraft,
+  indicators: readonly Indicator[],
+  areas: readonly AreaView[],
+  units: readonly UnitView[],
+): NonNullable<FeedDraft['obliged']> {
+  const asked = obligedOf(draft, indicators, areas, units);
+  const before = draftFrom(feed, areas);
+  const isSame =
+    draft.reach === before.reach &&
+    draft.answers === before.answers &&
+    draft.areaCodes.length === before.areaCodes.length &&
+    draft.areaCodes.every((code) => before.areaCodes.includes(code));
+  if (!isSame) return asked;
+  return asked.map((one) => feed.obliged.find(({ indicator }) => indicator === one.indicator) ?? one);
 }
 
 export function feedOf(

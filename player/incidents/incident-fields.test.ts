@@ -17,7 +17,7 @@ it('shows an incident as it is, and an empty one for what is not there yet', () 
 it('tells a notice only roughly where it is, and never whose place it is', () => {
   const place = { name: 'nhà ông Ba, hẻm 12', latitude: 10.386412, longitude: 105.435187 };
   expect(roughPlace(place)).toEqual({ latitude: 10.39, longitude: 105.44 });
-  expect(roughPlace(null)).toEqual({ latitude: '', longitude: '' });
+  expect(roughPlace(null)).toEqual({ latitude: null, longitude: null });
 });
 
 describe('what was typed while somebody else saved', () => {

@@ -47,8 +47,11 @@ export function rebased(typed: IncidentFields, from: IncidentFields, to: Inciden
 const ROUGH_DEGREES = 0.01;
 
 /** Where a notice of the incident may begin; the words for it are chosen by whoever publishes. */
-export function roughPlace(place: Shown['place']): { readonly latitude: number | ''; readonly longitude: number | '' } {
-  const rough = (degrees: number | null | undefined): number | '' =>
-    degrees == null ? '' : Number((Math.round(degrees / ROUGH_DEGREES) * ROUGH_DEGREES).toFixed(2));
+export function roughPlace(place: Shown['place']): {
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+} {
+  const rough = (degrees: number | null | undefined): number | null =>
+    degrees == null ? null : Number((Math.round(degrees / ROUGH_DEGREES) * ROUGH_DEGREES).toFixed(2));
   return { latitude: rough(place?.latitude), longitude: rough(place?.longitude) };
 }

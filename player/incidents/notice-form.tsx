@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentView } from '#contracts/alerts';
@@ -10,6 +10,7 @@ import { useAreas } from '../api/sector-queries.ts';
 import { useAction } from '../api/use-action.ts';
 import { useSession } from '../app/session.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { NumberField } from '../ui/number-field.tsx';
 import { roughPlace } from './incident-fields.ts';
 
 const HOUR_MS = 3_600_000;
@@ -29,13 +30,14 @@ export function NoticeForm(props: {
   const api = useApi();
   const areas = useAreas();
   const { serverNow } = useSession();
+  const current = areas.data?.filter(({ level, validToMs }) => level !== 'district' && validToMs === null) ?? [];
   const [fields, setFields] = useState(() => fieldsOf(notice, incident));
   const type = (change: Partial<typeof fields>): void => setFields((now) => ({ ...now, ...change }));
   const save = useAction({
     run: () => {
       const fromMs = notice?.fromMs ?? Math.round(serverNow());
       const { hours, latitude, longitude, metres, ...words } = fields;
-      const circle = latitude === '' || longitude === '' ? null : { latitude, longitude, metres };
+      const circle = latitude === null || longitude === null ? null : { latitude, longitude, metres };
       const untilMs =
         hours === null && notice !== null ? notice.untilMs : Math.round(serverNow()) + (hours ?? 6) * HOUR_MS;
       const body = { ...words, circle, fromMs, untilMs };
@@ -48,8 +50,8 @@ export function NoticeForm(props: {
       onClose();
     },
   });
-  const half = (fields.latitude === '') !== (fields.longitude === '');
-  const nowhere = fields.areaCode === null && fields.latitude === '';
+  const half = (fields.latitude === null) !== (fields.longitude === null);
+  const nowhere = fields.areaCode === null && fields.latitude === null;
   const unfinished = [fields.title, fields.text, fields.areaName].some((text) => text.trim() === '');
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -116,7 +118,7 @@ export function NoticeForm(props: {
               searchable
               clearable
               error={nowhere ? t('notices.nowhere') : undefined}
-              data={(areas.data ?? []).map(({ code, name }) => ({ value: code, label: name }))}
+              data={current.map(({ code, name }) => ({ value: code, label: name }))}
               value={fields.areaCode}
               onChange={(areaCode) => {
                 const name = areas.data?.find(({ code }) => code === areaCode)?.name;
@@ -130,7 +132,7 @@ export function NoticeForm(props: {
               value={fields.areaName}
               onChange={(event) => type({ areaName: event.currentTarget.value })}
             />
-            <NumberInput
+            <NumberField
               label={t('form.latitude')}
               hideControls
               decimalScale={6}
@@ -138,23 +140,23 @@ export function NoticeForm(props: {
               max={90}
               error={half ? t('form.both') : undefined}
               value={fields.latitude}
-              onChange={(value) => type({ latitude: typeof value === 'number' ? value : '' })}
+              onChange={(latitude) => type({ latitude })}
             />
-            <NumberInput
+            <NumberField
               label={t('form.longitude')}
               hideControls
               decimalScale={6}
               min={-180}
               max={180}
               value={fields.longitude}
-              onChange={(value) => type({ longitude: typeof value === 'number' ? value : '' })}
+              onChange={(longitude) => type({ longitude })}
             />
-            <NumberInput
+            <NumberField
               label={t('notices.metres')}
               min={50}
               max={200_000}
               value={fields.metres}
-              onChange={(value) => typeof value === 'number' && type({ metres: value })}
+              onChange={(metres) => metres !== null && type({ metres })}
             />
             <Select
               label={t('notices.holds')}
@@ -201,8 +203,8 @@ type Fields = Required<
     'title' | 'text' | 'instruction' | 'titleEn' | 'textEn' | 'category' | 'severity' | 'areaName' | 'areaCode'
   >
 > & {
-  readonly latitude: number | '';
-  readonly longitude: number | '';
+  readonly latitude: number | null;
+  readonly longitude: number | null;
   readonly metres: number;
   /** `null`: as long as before. */
   readonly hours: (typeof HOURS)[number] | null;

@@ -26,7 +26,7 @@ export interface View {
   readonly y: number;
 }
 export const WHOLE: View = { k: 1, x: 0, y: 0 };
-export const MOST_ZOOM = 200;
+const MOST_ZOOM = 200;
 
 const MARGIN = 12;
 

@@ -16,7 +16,7 @@ export function shadesOf(figures: readonly Figure[]): Shades | null {
 const STEPS = 5;
 
 /** In five steps, which an eye can tell apart; all the same where all values are. */
-export function shadeOf(value: number, { least, most }: Shades): number {
+function shadeOf(value: number, { least, most }: Shades): number {
   if (most <= least) return 0.5;
   const share = (value - least) / (most - least);
   return Math.min(STEPS - 1, Math.floor(share * STEPS)) / (STEPS - 1);

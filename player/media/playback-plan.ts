@@ -16,7 +16,7 @@ export interface GroupRequest {
   readonly to: number;
 }
 
-export const MOST_REQUEST_BYTES = 2 * 2 ** 20;
+const MOST_REQUEST_BYTES = 2 * 2 ** 20;
 /** Groups follow their decode times within this, or they are placed anew: a twentieth of what may be out of step. */
 const DRIFT_MS = 5;
 /** A hole that is shorter shows the picture before it. */

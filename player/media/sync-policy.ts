@@ -35,7 +35,7 @@ export function steer({ errorMs, rate, sinceJumpMs }: SyncFacts): SyncDecision {
 }
 
 /** Chromium refuses rates outside of 1/16 and 16. */
-export function clampRate(rate: number): number {
+function clampRate(rate: number): number {
   return Math.min(16, Math.max(0.0625, Math.round(rate * 1000) / 1000));
 }
 

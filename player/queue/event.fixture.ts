@@ -21,6 +21,7 @@ export function sectorEvent(change: Partial<SectorEventView> = {}): SectorEventV
     areaCode: null,
     unitId: null,
     source: { kind: 'report', id: 'r1' },
+    cameraIds: [],
     indicator: null,
     value: null,
     count: 1,

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Select, Switch, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconArrowUp, IconClock, IconDeviceTv, IconShieldCheck, IconUser } from '@tabler/icons-react';
+import { ActionIcon, Button, Select, Switch, Tooltip } from '@mantine/core';
+import { IconClock, IconDeviceTv, IconShieldCheck, IconUser } from '@tabler/icons-react';
 import { memo, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AlertClock } from '../alerts/alert-clock.tsx';
@@ -16,6 +16,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { useFromNow } from '../ui/now.tsx';
 import { SeverityMark } from '../ui/severity-mark.tsx';
+import { WaitingAbove } from '../ui/waiting-above.tsx';
 import classes from './queue.module.css';
 import { CAMERA_SECTOR, type QueueFilter, type QueueItem, WHOLE_QUEUE } from './queue-order.ts';
 import { useQueue } from './use-queue.ts';
@@ -72,14 +73,7 @@ export function QueueList(props: {
         />
       </header>
       <div className={classes.scroller} ref={scroller}>
-        {waiting > 0 && (
-          <div className={classes.freshPlace}>
-            <UnstyledButton className={classes.fresh} onClick={catchUp}>
-              <IconArrowUp size={14} aria-hidden />
-              {t('queue.fresh', { count: waiting })}
-            </UnstyledButton>
-          </div>
-        )}
+        {waiting > 0 && <WaitingAbove catchUp={catchUp}>{t('queue.fresh', { count: waiting })}</WaitingAbove>}
         {error !== null && <ErrorNotice error={error} retry={retry} />}
         {pending && <Loading />}
         {!pending && error === null && shown.length === 0 && (

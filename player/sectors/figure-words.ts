@@ -64,10 +64,3 @@ export function scoreText({ a, b }: Score, locale: string): string | null {
   const kept = Math.floor(percent * 10) / 10;
   return numberText(kept, kept < 99 || Number.isInteger(kept) ? 0 : 1, locale);
 }
-
-/** What makes the change worth a look, for the order of figures: the band first, then what is not fresh. */
-export function bandRank({ band, state }: Pick<Figure, 'band' | 'state'>): number {
-  if (band === 'critical') return 3;
-  if (band === 'warn') return 2;
-  return state === 'fresh' ? 0 : 1;
-}

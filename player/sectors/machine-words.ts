@@ -17,6 +17,7 @@ const ENDED: Readonly<Record<string, 'quietDay' | 'takenBack' | 'senderOver'>> =
 };
 const CAUSES: readonly (keyof Codes['step']['causes'])[] = [
   ...(['cleared', 'delivered', 'rule', 'answered', 'closed', 'withdrawn', 'alert', 'regrouped'] as const),
+  ...(['source', 'sector', 'given', 'accepted'] as const),
 ];
 const REPORT_STATES: readonly (keyof Codes['step']['reportStates'])[] = [
   ...(['received', 'verified', 'rejected', 'assigned', 'inProgress', 'answered', 'closed', 'duplicate'] as const),

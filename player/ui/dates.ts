@@ -16,7 +16,7 @@ export function useDates(): Dates {
   return useMemo(() => datesFor(i18n.language), [i18n.language]);
 }
 
-export function datesFor(language: string): Dates {
+function datesFor(language: string): Dates {
   const locale = localeOf(language);
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });

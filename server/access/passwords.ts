@@ -102,7 +102,7 @@ function createTurns(atOnce: number, waiting: number): <T>(job: () => Promise<T>
   };
 }
 
-export const PASSWORD_LENGTH = { min: 12, max: 256 } as const;
+const PASSWORD_LENGTH = { min: 12, max: 256 } as const;
 
 /**
  * Refuses what is guessed first: too short, only digits, few different characters, or little more than common words

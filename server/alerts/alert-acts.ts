@@ -52,7 +52,7 @@ export interface Closing {
 }
 
 /** ms for which a closing can be taken back. */
-export const REOPEN_MS = 3_600_000;
+const REOPEN_MS = 3_600_000;
 
 export function createAlertActs(options: {
   database: Database;

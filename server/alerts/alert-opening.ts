@@ -8,7 +8,6 @@ import { SEVERITIES, type TamnhinEvent } from '#contracts/events';
 import { FIRST_LEVEL, type LevelSeconds, patienceMs } from './alert-clock.ts';
 import { type AlertSeed, seedOf } from './alert-seed.ts';
 import {
-  addSteps,
   findAlert,
   insertAlert,
   readAlerts,
@@ -125,7 +124,7 @@ export async function createAlertOpening(options: AlertOpeningOptions): Promise<
   async function open(queries: Queries, { event, cameraId, receivers }: AlertSeed): Promise<StoredAlert> {
     const nowMs = Math.round(clock.now());
     const { severity } = event;
-    const alert = await insertAlert(queries, {
+    const alert: Omit<StoredAlert, 'number' | 'version'> = {
       ...{ id: randomUUID(), state: 'new', severity, cameraId },
       ...{ eventType: event.type, eventId: event.id, openedMs: Math.round(event.timeMs), detection: event.data },
       ...{ count: 1, lastEventMs: Math.round(event.timeMs), receivers, level: FIRST_LEVEL, retold: 0 },
@@ -133,9 +132,8 @@ export async function createAlertOpening(options: AlertOpeningOptions): Promise<
       escalatesMs: nowMs + patienceMs(seconds, { level: FIRST_LEVEL, severity, retold: 0 }),
       ...{ owner: null, claimedMs: null, acknowledgedMs: null, unit: null, dispatchedMs: null },
       ...{ closedMs: null, closedBy: null, verdict: null, reason: null, closeNote: null, incidentId: null },
-    });
-    await addSteps(queries, alert.id, [{ by: null, step: { kind: 'opened' } }], nowMs);
-    return alert;
+    };
+    return insertAlert(queries, alert, nowMs);
   }
 
   async function repeat(queries: Queries, alert: StoredAlert, { event, receivers }: AlertSeed): Promise<StoredAlert> {
@@ -159,6 +157,7 @@ export async function createAlertOpening(options: AlertOpeningOptions): Promise<
       },
       alert.count > MOST_REPEATS ? [] : [{ by: null, step: { kind: 'repeated', eventId: event.id } }],
       nowMs,
+      'repeated',
     );
   }
 

@@ -1,7 +1,9 @@
+import { noteChange } from '#base/change-log';
 import type { Queries, SqlValue } from '#base/database';
 import { Fault } from '#base/errors';
 import type { AlertStep, AlertView, PersonRef } from '#contracts/alerts';
 import type { DetectionData } from '#contracts/events';
+import type { AlertChange } from '#contracts/outputs';
 
 /** Alerts and their steps as they are kept. What it writes goes into the caller's transaction. */
 
@@ -56,10 +58,11 @@ export function unknownAlert(): Fault {
   return new Fault('notFound', 'alert.unknown', 'there is no such alert');
 }
 
-/** Gives it the next number. */
+/** Gives it the next number, and enters that it was opened. */
 export async function insertAlert(
   queries: Queries,
   alert: Omit<StoredAlert, 'number' | 'version'>,
+  nowMs: number,
 ): Promise<StoredAlert> {
   const last = await queries.get<{ number: number | null }>('SELECT MAX(number) AS number FROM alerts');
   const whole: StoredAlert = { ...alert, number: (last?.number ?? 0) + 1, version: 1 };
@@ -78,16 +81,35 @@ export async function insertAlert(
     JSON.stringify(whole.detection),
     ...changing(whole),
   );
+  await addSteps(queries, whole.id, [{ by: null, step: { kind: 'opened' } }], nowMs);
+  await noteChange(queries, { about: 'alert', change: 'opened', timeMs: nowMs, alert: viewOf(whole) });
   return whole;
 }
 
-/** Keeps what is new of it, under the next version, and what was done. */
+/** What those outside are told of a step. */
+const CHANGES: Readonly<Record<AlertStep['step']['kind'], AlertChange>> = {
+  opened: 'opened',
+  repeated: 'repeated',
+  escalated: 'escalated',
+  claimed: 'claimed',
+  released: 'released',
+  dispatched: 'dispatched',
+  noted: 'changed',
+  closed: 'closed',
+  reopened: 'reopened',
+  joined: 'changed',
+  left: 'changed',
+};
+
+/** Keeps what is new of it, under the next version, and what was done; `change` where no step says it. */
 export async function saveAlert(
   queries: Queries,
   alert: StoredAlert,
   steps: readonly NewStep[],
   nowMs: number,
+  change: AlertChange = 'changed',
 ): Promise<StoredAlert> {
+  const last = steps.at(-1);
   const next: StoredAlert = { ...alert, version: alert.version + 1 };
   await queries.run(
     `UPDATE alerts SET version = ?, state = ?, severity = ?, count = ?, last_event_ms = ?, receivers = ?, level = ?,
@@ -98,6 +120,10 @@ export async function saveAlert(
     next.id,
   );
   await addSteps(queries, alert.id, steps, nowMs);
+  await noteChange(queries, {
+    ...{ about: 'alert', change: last === undefined ? change : CHANGES[last.step.kind] },
+    ...{ timeMs: nowMs, alert: viewOf(next) },
+  });
   return next;
 }
 
@@ -111,12 +137,7 @@ function changing(alert: StoredAlert): SqlValue[] {
   ];
 }
 
-export async function addSteps(
-  queries: Queries,
-  alertId: string,
-  steps: readonly NewStep[],
-  nowMs: number,
-): Promise<void> {
+async function addSteps(queries: Queries, alertId: string, steps: readonly NewStep[], nowMs: number): Promise<void> {
   if (steps.length === 0) return;
   const last = await queries.get<{ sequence: number | null }>(
     'SELECT MAX(sequence) AS sequence FROM alert_steps WHERE alert_id = ?',

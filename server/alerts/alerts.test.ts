@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createChangeLog } from '#base/change-log';
 import { silentLogger } from '#base/log';
 import type { AlertView, PersonRef } from '#contracts/alerts';
 import type { NewEvent, TamnhinEvent } from '#contracts/events';
@@ -83,6 +84,31 @@ beforeEach(async () => {
 afterEach(async () => {
   await alerts.close();
   await database.close();
+});
+
+describe('what those outside are told', () => {
+  it('is written with each change, as the alert stood then; of repeats in a row the last', async () => {
+    const seen = () => detectionEvent(clock.now(), { data: { trackId: 'track-1' } });
+    await happens(seen(), seen(), seen());
+    const { id } = await only();
+    await alerts.acts.note(id, AN, 'Đang xem');
+    await happens(seen());
+    await alerts.acts.dispatch(id, BINH, 'Tổ 3');
+    await alerts.acts.release(id, BINH);
+    await passes(2 * MINUTE);
+    await alerts.acts.close(id, AN, CLOSING);
+    await alerts.acts.reopen(id, AN);
+    const changes = await createChangeLog(database).follow(0, 100);
+    const said = changes.flatMap((one) => (one.about === 'alert' ? [`${one.change} ${one.alert.state}`] : []));
+    const parted = said.filter((one, at) => one !== said[at - 1]);
+    expect(parted).toEqual([
+      ...['opened new', 'repeated new', 'changed new', 'repeated new', 'dispatched dispatched', 'released new'],
+      ...['escalated new', 'closed closed', 'reopened claimed'],
+    ]);
+    expect(said.slice(0, 4)).toEqual(parted.slice(0, 4));
+    expect(changes[1]).toMatchObject({ alert: { version: 3, count: 3 } });
+    expect(changes.at(-1)).toMatchObject({ alert: await only() });
+  });
 });
 
 describe('opening', () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
-import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
+import { createSteadyLook } from '#base/steady-look';
 import type { AlertView } from '#contracts/alerts';
 import { LAST_LEVEL, type LevelSeconds, levelAbove, patienceMs } from './alert-clock.ts';
 import { findAlert, readAlerts, type StoredAlert, saveAlert, viewOf } from './alert-store.ts';
@@ -29,7 +29,6 @@ export function createEscalation(options: {
   onChanged: (alert: AlertView) => void;
 }): Escalation {
   const { database, seconds, clock, log, onChanged } = options;
-  let looking: Promise<void> | undefined;
   let last = { calendarMs: clock.now(), runMs: clock.monotonic() };
 
   async function look(): Promise<void> {
@@ -70,23 +69,10 @@ export function createEscalation(options: {
     if (raised !== undefined) onChanged(viewOf(raised));
   }
 
-  function begin(): void {
-    looking ??= look()
-      .catch((error: unknown) => log.error({ reason: messageOf(error) }, 'the clocks of alerts were not looked at'))
-      .finally(() => {
-        looking = undefined;
-      });
-  }
-
-  const stop = clock.every(LOOK_EVERY_MS, begin);
-  begin();
-
-  return {
-    async close() {
-      stop();
-      await looking;
-    },
-  };
+  const failed = 'the clocks of alerts were not looked at';
+  const steady = createSteadyLook({ look, everyMs: LOOK_EVERY_MS, failed, clock, log });
+  steady.begin();
+  return { close: steady.close };
 }
 
 /** What is due later than this was written by another calendar. */

@@ -1,7 +1,7 @@
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
-import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
+import { createSteadyLook } from '#base/steady-look';
 import type { NewEvent } from '#contracts/events';
 import type { AlertQuality } from './alert-quality.ts';
 import { readMark, setMark } from './alert-store.ts';
@@ -23,7 +23,6 @@ export function createNightlyReport(options: {
   log: Logger;
 }): { close(): Promise<void> } {
   const { database, hour, totals, append, clock, log } = options;
-  let looking: Promise<void> | undefined;
 
   async function look(): Promise<void> {
     const dueMs = lastTurn(clock.now(), hour);
@@ -43,22 +42,10 @@ export function createNightlyReport(options: {
     await setMark(database, MARK, dueMs);
   }
 
-  function begin(): void {
-    looking ??= look()
-      .catch((error: unknown) => log.error({ reason: messageOf(error) }, 'the report of alerts was not told'))
-      .finally(() => {
-        looking = undefined;
-      });
-  }
-
-  const stop = clock.every(LOOK_EVERY_MS, begin);
-  begin();
-  return {
-    async close() {
-      stop();
-      await looking;
-    },
-  };
+  const failed = 'the report of alerts was not told';
+  const steady = createSteadyLook({ look, everyMs: LOOK_EVERY_MS, failed, clock, log });
+  steady.begin();
+  return { close: steady.close };
 }
 
 /** The last time that the server's clock struck this hour. */

@@ -1,7 +1,7 @@
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
-import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
+import { createSteadyLook } from '#base/steady-look';
 
 /** How long people had a console open with which they could have worked on alerts. */
 export interface Presence {
@@ -20,7 +20,6 @@ const KEEP_MS = 366 * 24 * HOUR_MS;
 export function createPresence(options: { database: Database; clock: Clock; log: Logger }): Presence {
   const { database, clock, log } = options;
   let who: () => Iterable<string> = () => [];
-  let noting: Promise<void> | undefined;
 
   async function note(): Promise<void> {
     const people = [...new Set(who())];
@@ -38,13 +37,9 @@ export function createPresence(options: { database: Database; clock: Clock; log:
     });
   }
 
-  const stop = clock.every(LOOK_EVERY_MS, () => {
-    noting ??= note()
-      .catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'who is there was not noted'))
-      .finally(() => {
-        noting = undefined;
-      });
-  });
+  const failed = 'who is there was not noted';
+  const steady = createSteadyLook({ look: note, everyMs: LOOK_EVERY_MS, failed, clock, log });
+  steady.begin();
 
   return {
     follow(next) {
@@ -57,9 +52,6 @@ export function createPresence(options: { database: Database; clock: Clock; log:
       );
       return (row?.seconds ?? 0) / 3600;
     },
-    async close() {
-      stop();
-      await noting;
-    },
+    close: steady.close,
   };
 }

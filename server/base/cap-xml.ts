@@ -25,6 +25,16 @@ export function capTime(ms: number): string {
   return `${new Date(ms + VIETNAM_MS).toISOString().slice(0, 19)}+07:00`;
 }
 
+/** `latitude,longitude`, WGS 84, as §3.3 writes them: never with an exponent; the sixth decimal is a hand's breadth. */
+export function capPoint(latitude: number, longitude: number): string {
+  return `${Number(latitude.toFixed(6))},${Number(longitude.toFixed(6))}`;
+}
+
+/** At most so many characters, and none of them cut in two. */
+export function clipped(text: string, most: number): string {
+  return text.length <= most ? text : [...text].slice(0, most).join('');
+}
+
 export function element(name: string, text: string): string {
   return `<${name}>${inXml(text)}</${name}>`;
 }

@@ -8,7 +8,7 @@ export interface Point {
 const EARTH_METRES = 6_371_000;
 const RADIANS = Math.PI / 180;
 /** Metres of one degree of latitude. */
-export const DEGREE_METRES = EARTH_METRES * RADIANS;
+const DEGREE_METRES = EARTH_METRES * RADIANS;
 
 export function metresBetween(a: Point, b: Point): number {
   const up = Math.sin(((b.latitude - a.latitude) * RADIANS) / 2);

@@ -210,15 +210,18 @@ export type StreamState = (typeof STREAM_STATES)[number];
 
 /** By whom a stream is read where there is a choice: by our own client, or by an FFmpeg of its own. */
 export const STREAM_WAYS = ['direct', 'ffmpeg'] as const;
-/** Why FFmpeg: somebody has set it so, a codec or a sound that our client leaves to it, or something else. */
-export const WAY_REASONS = ['setting', 'codec', 'sound', 'other'] as const;
+/**
+ * Why FFmpeg: somebody has set it so; a codec, a sound or a manner of packing it that our client leaves to it; our client
+ * made no picture of what came, lost the stream again and again, or did not understand the camera.
+ */
+export const WAY_REASONS = ['setting', 'codec', 'sound', 'packing', 'noPicture', 'breaks', 'misread'] as const;
 export type WayReason = (typeof WAY_REASONS)[number];
 
 export interface StreamWay {
   readonly by: (typeof STREAM_WAYS)[number];
   /** `null` for `direct`. */
   readonly reason: WayReason | null;
-  /** The codec by its name in SDP, or for `other` a sentence in English; empty where there is nothing to say. */
+  /** The codec by its name in SDP, or what our client met, as a sentence in English; empty where there is nothing to say. */
   readonly what: string;
 }
 

@@ -56,7 +56,8 @@ export interface NoticeView extends NoticeContent {
 }
 
 const text = (most: number) => z.string().trim().max(most);
-const moment = z.number().int().min(0).max(8_640_000_000_000_000);
+/** CAP writes years with four digits. */
+const moment = z.number().int().min(0).max(Date.UTC(9999, 0));
 const LONGEST_MS = 60 * 86_400_000;
 
 export const noticeContentSchema = z.object({

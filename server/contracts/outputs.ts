@@ -90,13 +90,6 @@ export interface OutputSettings {
   mail: z.output<typeof mailSettingsSchema>;
   mqtt: z.output<typeof mqttSettingsSchema>;
 }
-/** By kind: what is kept encrypted. */
-export const OUTPUT_SECRETS = {
-  /** `secret` signs each message (HMAC-SHA256); `authorization` is sent as the header of that name. */
-  webhook: ['secret', 'authorization'],
-  mail: ['password'],
-  mqtt: ['password'],
-} as const satisfies Readonly<Record<OutputKindName, readonly string[]>>;
 
 const common = {
   name: z.string().trim().min(1, 'an output needs a name').max(120),
@@ -112,6 +105,7 @@ export const outputInputSchema = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('webhook'),
     settings: webhookSettingsSchema,
+    /** `secret` signs each message (HMAC-SHA256); `authorization` is sent as the header of that name. */
     secrets: z
       .object({
         secret: secret.refine(

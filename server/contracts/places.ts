@@ -110,7 +110,6 @@ export const calendarDaySchema = z.object({
   kind: z.enum(['holiday', 'workingDay']),
   name: z.string().trim().max(120).default(''),
 });
-export type CalendarDay = z.output<typeof calendarDaySchema>;
 export const workingTimeSchema = z.object({
   /** 0 is Monday. */
   weekdays: z.array(z.number().int().min(0).max(6)).max(7).default([0, 1, 2, 3, 4]),

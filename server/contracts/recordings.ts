@@ -11,7 +11,6 @@ import { STREAM_ROLES, type StreamRole } from './media.ts';
  * given, around what happens outside of them. `off`: never.
  */
 export const RECORDING_MODES = ['off', 'continuous', 'event', 'schedule'] as const;
-export type RecordingMode = (typeof RECORDING_MODES)[number];
 
 /** Hours of the week in the server's time zone; 0 is Monday. `toMinute` is exclusive and at most 1440. */
 export const hoursSchema = z

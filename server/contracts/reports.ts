@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PersonRef } from './alerts.ts';
-import { areaCodeSchema, type MapPoint, pointSchema, wordsSchema } from './places.ts';
+import { areaCodeSchema, type MapPoint, pointSchema, versionSchema, wordsSchema } from './places.ts';
 
 /**
  * What citizens report: a superset of Open311 GeoReport v2. Who sent it is kept apart, encrypted, and hidden from the
@@ -37,6 +37,7 @@ export const serviceInputSchema = z.object({
   dueIn: z.enum(['workingTime', 'clock']).default('workingTime'),
   emergency: z.boolean().default(false),
   enabled: z.boolean().default(true),
+  version: versionSchema,
 });
 export type ServiceInput = z.output<typeof serviceInputSchema>;
 export type ServiceView = ServiceInput;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PersonRef } from './alerts.ts';
 import { SEVERITIES, type Severity } from './events.ts';
-import { areaCodeSchema, type MapPoint, pointSchema, wordsSchema } from './places.ts';
+import { areaCodeSchema, type MapPoint, pointSchema, versionSchema, wordsSchema } from './places.ts';
 import { eventTypeKeySchema, indicatorCodeSchema, sectorKeySchema } from './sectors.ts';
 
 /**
@@ -17,6 +17,9 @@ export const CERTAINTIES = ['unknown', 'unlikely', 'possible', 'likely', 'observ
 
 /** `alert`: an alert of a camera, which people work on as an alert. `camera`: what is wrong with a camera of ours. */
 export const SECTOR_EVENT_SOURCES = ['feed', 'rule', 'report', 'person', 'alert', 'camera'] as const;
+
+/** Among `cameraIds`: more cameras than are named. */
+export const EVERY_CAMERA = '*';
 
 export interface SectorEventView {
   readonly id: string;
@@ -41,6 +44,8 @@ export interface SectorEventView {
   readonly areaCode: string | null;
   readonly unitId: string | null;
   readonly source: { readonly kind: (typeof SECTOR_EVENT_SOURCES)[number]; readonly id: string };
+  /** Cameras that it tells of, at most 20, or `EVERY_CAMERA`: it is there for who may view each of them. */
+  readonly cameraIds: readonly string[];
   /** Of a rule: what it is about and its value when it opened and now. */
   readonly indicator: string | null;
   readonly value: number | null;
@@ -126,6 +131,7 @@ const common = {
   enabled: z.boolean().default(true),
   /** What it raises; `null`: the type of the house for its kind. */
   raises: eventTypeKeySchema.nullable().default(null),
+  version: versionSchema,
 };
 
 /**

@@ -109,7 +109,6 @@ export type Identity = z.output<typeof identitySchema>;
  * `ratio`: computed of its parts, never delivered. `index`: delivered for each area by itself; never summed.
  */
 export const INDICATOR_KINDS = ['stock', 'flow', 'ratio', 'index'] as const;
-export type IndicatorKind = (typeof INDICATOR_KINDS)[number];
 export const CONFIDENTIALITIES = ['public', 'internal', 'restricted'] as const;
 export type Confidentiality = (typeof CONFIDENTIALITIES)[number];
 
@@ -323,6 +322,8 @@ export interface FigureHistory {
     readonly value: number | null;
     readonly target: number | null;
     readonly revised: boolean;
+    /** Of a ratio: what its value is a share of. */
+    readonly denominator: number | null;
   }[];
 }
 export const areaFiguresQuerySchema = z.object({ atMs: z.coerce.number().int().optional() });

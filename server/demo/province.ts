@@ -6,7 +6,7 @@ import { committeeOf } from '../places/units.ts';
 import { TOWN } from './town.ts';
 
 /** The invented province around the town of Sông Mây: nothing of it is on any map. */
-export const DEMO_PROVINCE = { code: 'SM', name: 'Tỉnh Sông Mây (mô phỏng)' } as const;
+const DEMO_PROVINCE = { code: 'SM', name: 'Tỉnh Sông Mây (mô phỏng)' } as const;
 const SOURCE = 'Tỉnh tưởng tượng do phần mềm vẽ ra để trình diễn; không phải bản đồ thật.';
 
 type Point = readonly [longitude: number, latitude: number];

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '#base/clock';
 import type { Database, SqlValue } from '#base/database';
-import { Fault, messageOf } from '#base/errors';
+import { Fault } from '#base/errors';
 import type { Logger } from '#base/log';
+import { createSteadyLook } from '#base/steady-look';
 import type { PersonRef } from '#contracts/alerts';
 import type { DirectiveState, DirectiveView, directiveInputSchema, directiveQuerySchema } from '#contracts/directives';
 import type { UnitView } from '#contracts/places';
@@ -75,8 +76,6 @@ export async function createDirectives(
   for (const { id, dueMs } of await readDirectives(database, 'WHERE open = 1')) open.set(id, dueMs);
   /** Those that were told when a run before this one was cut off. */
   let settledOld = false;
-  let looking: Promise<void> | undefined;
-  let stop = (): void => {};
 
   async function viewOf({ toldOverdue: _told, sector: _sector, ...one }: StoredDirective): Promise<DirectiveView> {
     const overdue = isOpen(one) && one.state !== 'answered' && one.dueMs <= clock.now();
@@ -151,13 +150,8 @@ export async function createDirectives(
     }
   }
 
-  function lookSoon(): void {
-    looking ??= look()
-      .catch((error: unknown) => log.error({ reason: messageOf(error) }, 'directives that are due were not looked at'))
-      .finally(() => {
-        looking = undefined;
-      });
-  }
+  const failed = 'directives that are due were not looked at';
+  const steady = createSteadyLook({ look, everyMs: LOOK_EVERY_MS, failed, clock, log });
 
   return {
     async list({ state, unit, mine, overdue, askedBy, before, limit }, visible) {
@@ -232,15 +226,8 @@ export async function createDirectives(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    begin() {
-      stop();
-      stop = clock.every(LOOK_EVERY_MS, lookSoon);
-      lookSoon();
-    },
-    async stop() {
-      stop();
-      await looking;
-    },
+    begin: steady.begin,
+    stop: steady.close,
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '#base/database';
+import type { Database, SqlValue } from '#base/database';
 import { Fault } from '#base/errors';
 import { silentLogger } from '#base/log';
 import type { NewEvent, Severity, TamnhinEvent } from '#contracts/events';
@@ -251,6 +251,51 @@ describe('event log', () => {
     for (let at = 0; at < 10; at += 1) await events.append({ ...about('c1'), timeMs: at === 8 ? 2000 : 1000 });
     await events.close();
     expect(numbers(await events.query({ limit: 100 }))).toEqual([10, 9]);
+  });
+
+  it('walks an index whatever is asked, and looks at the oldest alone when it lets go of them', async () => {
+    const asked = new Map<string, SqlValue[]>();
+    const watched: Database = {
+      ...database,
+      all(sql, ...params) {
+        asked.set(sql, params);
+        return database.all(sql, ...params);
+      },
+      run(sql, ...params) {
+        asked.set(sql, params);
+        return database.run(sql, ...params);
+      },
+    };
+    const log = createEventLog({ database: watched, log: silentLogger(), keep: 5 });
+    for (let at = 0; at < 3; at += 1) await log.append(about('c1'));
+    const places: Partial<EventQuery>[] = [
+      { before: 9 },
+      { after: 1 },
+      { fromMs: 0, toMs: 9 },
+      { after: 1, fromMs: 0 },
+    ];
+    const wanted: Partial<EventQuery>[] = [
+      {},
+      { types: ['vn.tamnhin.camera.changed'] },
+      { severity: 'minor' },
+      { cameraId: 'c1' },
+      { cameraId: 'c1', types: ['vn.tamnhin.camera.changed'], severity: 'severe' },
+      { cameras: ['c1', 'c2'], visible: (id) => id === 'c9' },
+      { cameras: ['c1'], visible: (id) => id === 'c9', types: ['vn.tamnhin.camera.changed'] },
+      { ruleId: 'r1' },
+      { ruleId: 'r1', cameraId: 'c1', types: ['vn.tamnhin.detection.zone'], severity: 'severe' },
+    ];
+    for (const place of places) for (const what of wanted) await log.query({ ...place, ...what, limit: 10 });
+    await log.close();
+    expect(asked.size).toBeGreaterThan(20);
+    for (const [sql, params] of asked) {
+      const plan = await database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...params);
+      const bad = plan.filter(
+        ({ detail }) => /USE TEMP B-TREE FOR ORDER BY|rowid<\?\)$/.test(detail) && !/rowid>/.test(detail),
+      );
+      const scans = sql.startsWith('DELETE') ? [] : plan.filter(({ detail }) => /^SCAN/.test(detail));
+      expect([sql, ...bad, ...scans]).toEqual([sql]);
+    }
   });
 
   it('keeps what it could store whatever a listener does, and the others of a batch with one that cannot be written', async () => {

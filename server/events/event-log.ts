@@ -149,20 +149,17 @@ export function createEventLog(options: EventLogOptions): EventLog {
     sinceTrim = 0;
     try {
       // The newest stays whatever its age: numbers go on from it. Somewhat more goes than came, so that a smaller `keep`
-      // takes effect.
+      // takes effect. Only the oldest are looked at: mostly none of them may go, and that must not be asked of all others.
       let most = added + trimEvery + TRIM;
       while (most > 0) {
         const { changes } = await database.run(
           `DELETE FROM events WHERE sequence IN (
-             SELECT sequence FROM events
+             SELECT sequence FROM (SELECT sequence, time_ms FROM events ORDER BY sequence LIMIT ?)
              WHERE sequence < (SELECT MAX(sequence) FROM events)
-               AND (sequence <= (SELECT MAX(sequence) FROM events) - ?
-                 OR time_ms < ? AND sequence < (SELECT MIN(sequence) FROM events) + ?)
-             ORDER BY sequence LIMIT ?)`,
+               AND (sequence <= (SELECT MAX(sequence) FROM events) - ? OR time_ms < ?))`,
+          TRIM,
           keep,
           keepDays === undefined ? 0 : now() - keepDays * DAY_MS,
-          TRIM,
-          TRIM,
         );
         if (changes < TRIM) return;
         most -= changes;

@@ -3,7 +3,7 @@ import { parse, serialize } from 'cookie';
 import type { Access, Client } from '../access/access.ts';
 import type { Actor } from '../access/actor.ts';
 
-export const SESSION_COOKIE = 'tamnhin';
+const SESSION_COOKIE = 'tamnhin';
 
 /** Who sends this request, or nobody. Works for requests and for upgrades. */
 export function authenticate(access: Access, request: IncomingMessage, client: Client): Promise<Actor | null> {

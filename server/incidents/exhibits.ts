@@ -6,7 +6,6 @@ import type { Logger } from '#base/log';
 import type { AlertView, Exhibit, PersonRef } from '#contracts/alerts';
 import type { ExhibitFiles } from './exhibit-files.ts';
 import {
-  addEntries,
   finishExhibit,
   getIncident,
   insertExhibit,
@@ -81,8 +80,7 @@ export function createExhibits(options: {
       if (before.state === 'closed') throw closedIncident();
       await insertExhibit(queries, exhibit, nowMs);
       const entry = { by, cameraId: exhibit.cameraId, entry: { kind: 'exhibitAdded', exhibit: shown } } as const;
-      await addEntries(queries, exhibit.incidentId, [entry], nowMs);
-      return saveIncident(queries, before);
+      return saveIncident(queries, before, [entry], nowMs);
     });
     onChanged(incident);
     return shown;
@@ -114,7 +112,7 @@ export function createExhibits(options: {
         : { sha256: null, bytes: null, error: made?.error ?? 'export.failed' };
     const incident = await database.transaction(async (queries) => {
       if (!(await finishExhibit(queries, exhibit.id, result))) return undefined;
-      return saveIncident(queries, await getIncident(queries, exhibit.incidentId));
+      return saveIncident(queries, await getIncident(queries, exhibit.incidentId), [], clock.now());
     });
     if (incident !== undefined) onChanged(incident);
   }

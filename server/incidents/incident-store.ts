@@ -1,3 +1,4 @@
+import { noteChange } from '#base/change-log';
 import type { Queries, SqlValue } from '#base/database';
 import { Fault } from '#base/errors';
 import type { Exhibit, IncidentEntry, IncidentState, IncidentView, PersonRef } from '#contracts/alerts';
@@ -83,8 +84,14 @@ export async function insertIncident(
   return whole;
 }
 
-/** Keeps it under the next version. */
-export async function saveIncident(queries: Queries, incident: StoredIncident): Promise<StoredIncident> {
+/** Keeps it under the next version, with what is entered for it: the last that is done in a transaction. */
+export async function saveIncident(
+  queries: Queries,
+  incident: StoredIncident,
+  entries: readonly NewEntry[],
+  nowMs: number,
+): Promise<StoredIncident> {
+  const lastEntry = await addEntries(queries, incident.id, entries, nowMs);
   const next = { ...incident, version: incident.version + 1 };
   await queries.run(
     `UPDATE incidents SET version = ?, title = ?, description = ?, severity = ?, state = ?, place = ?, closed_ms = ?,
@@ -92,6 +99,12 @@ export async function saveIncident(queries: Queries, incident: StoredIncident): 
     ...changing(next),
     next.id,
   );
+  const closed = entries.some(({ entry }) => entry.kind === 'closed');
+  const { openedBy: _by, lead: _lead, ...shown } = next;
+  await noteChange(queries, {
+    ...{ about: 'incident', change: closed ? 'closed' : next.version === 1 ? 'opened' : 'changed', timeMs: nowMs },
+    incident: { ...shown, cameraIds: await readCameras(queries, next.id), lastEntry },
+  });
   return next;
 }
 
@@ -103,12 +116,13 @@ function changing(one: StoredIncident): SqlValue[] {
   ];
 }
 
-export async function addEntries(
+/** Resolves to the number of the last entry. */
+async function addEntries(
   queries: Queries,
   incidentId: string,
   entries: readonly NewEntry[],
   nowMs: number,
-): Promise<void> {
+): Promise<number> {
   const last = await queries.get<{ sequence: number | null }>(
     'SELECT MAX(sequence) AS sequence FROM incident_entries WHERE incident_id = ?',
     incidentId,
@@ -122,6 +136,7 @@ export async function addEntries(
       ...[incidentId, sequence, Math.round(nowMs), by?.id ?? null, by?.name ?? null, cameraId, JSON.stringify(entry)],
     );
   }
+  return sequence;
 }
 
 interface EntryRow {

@@ -18,7 +18,6 @@ import { createExhibitFiles } from './exhibit-files.ts';
 import { closedIncident, createExhibits, type Exhibits, exhibitOf } from './exhibits.ts';
 import {
   addCamera,
-  addEntries,
   addPerson,
   getIncident,
   insertIncident,
@@ -40,6 +39,8 @@ import type { IncidentAlerts, IncidentExports, IncidentHolds, IncidentPictures }
 export interface Incidents {
   list(query: IncidentQuery): Promise<IncidentView[]>;
   details(incidentId: string, sees: Sees): Promise<IncidentDetails>;
+  /** Its timeline up to this entry, oldest first. */
+  entries(incidentId: string, upTo: number): Promise<readonly IncidentEntry[]>;
   /** `also` does what belongs to it in the same transaction, and says what is entered for it. */
   open(
     input: z.output<typeof incidentInputSchema>,
@@ -84,6 +85,12 @@ export interface IncidentQuery {
 }
 type Sees = (cameraId: string) => boolean;
 
+/** Alerts that came in or went out, and the incidents that they left for another. */
+interface Moved {
+  readonly alerts: readonly AlertView[];
+  readonly left: readonly StoredIncident[];
+}
+
 export function createIncidents(options: {
   database: Database;
   clock: Clock;
@@ -114,39 +121,43 @@ export function createIncidents(options: {
     work: (
       queries: Queries,
       incident: StoredIncident,
-    ) => Promise<{ next?: StoredIncident; entries: readonly NewEntry[]; alerts?: readonly AlertView[] }>,
+    ) => Promise<{ next?: StoredIncident; entries: readonly NewEntry[] } & Partial<Moved>>,
     how: { alsoClosed?: true } = {},
   ): Promise<void> {
     const done = await database.transaction(async (queries) => {
       const incident = await getIncident(queries, incidentId);
       if (incident.state === 'closed' && how.alsoClosed !== true) throw closedIncident();
-      const { next = incident, entries, alerts: moved = [] } = await work(queries, incident);
+      const { next = incident, entries, alerts: moved = [], left = [] } = await work(queries, incident);
       if (entries.length === 0) return undefined;
-      await addEntries(queries, incidentId, entries, clock.now());
-      return { incident: await saveIncident(queries, next), moved };
+      return { incidents: [await saveIncident(queries, next, entries, clock.now()), ...left], moved };
     });
     if (done === undefined) return;
-    told(done.incident);
+    for (const incident of done.incidents) told(incident);
     for (const alert of done.moved) alerts.tell(alert);
   }
 
   /** Puts them in; what they leave gets its entry too. */
-  async function join(queries: Queries, incidentId: string, alertIds: readonly string[], by: PersonRef) {
+  async function join(
+    queries: Queries,
+    incidentId: string,
+    alertIds: readonly string[],
+    by: PersonRef,
+  ): Promise<{ entries: readonly NewEntry[] } & Moved> {
     const entries: NewEntry[] = [];
     const moved: AlertView[] = [];
+    const left = new Map<string, StoredIncident>();
     for (const alertId of new Set(alertIds)) {
       const { before, now } = await alerts.setIncident(queries, alertId, incidentId, by);
       if (before.incidentId === incidentId) continue;
       if (before.incidentId !== null) {
         const other = await getIncident(queries, before.incidentId);
-        await addEntries(queries, other.id, [alertEntry('alertLeft', now, by)], clock.now());
-        await saveIncident(queries, other);
+        left.set(other.id, await saveIncident(queries, other, [alertEntry('alertLeft', now, by)], clock.now()));
       }
       await addCamera(queries, incidentId, now.cameraId);
       entries.push(alertEntry('alertJoined', now, by));
       moved.push(now);
     }
-    return { entries, alerts: moved };
+    return { entries, alerts: moved, left: [...left.values()] };
   }
 
   async function viewOf(incident: StoredIncident, sees: Sees): Promise<IncidentView> {
@@ -184,8 +195,13 @@ export function createIncidents(options: {
       };
     },
 
+    async entries(incidentId, upTo) {
+      const entries = await readEntries(database, incidentId);
+      return entries.filter(({ sequence }) => sequence <= upTo).map(({ cameraId: _about, ...entry }) => entry);
+    },
+
     async open({ alertIds, cameraIds, ...input }, by, also) {
-      const { incident, moved } = await database.transaction(async (queries) => {
+      const { incident, joined } = await database.transaction(async (queries) => {
         const opened = await insertIncident(queries, {
           ...{ id: randomUUID(), ...input, state: 'open', openedMs: Math.round(clock.now()), openedBy: by },
           ...{ closedMs: null, lead: null },
@@ -197,11 +213,11 @@ export function createIncidents(options: {
         }
         const joined = await join(queries, opened.id, alertIds, by);
         if (also !== undefined) entries.push({ by, entry: await also(queries, opened.id) });
-        await addEntries(queries, opened.id, [...entries, ...joined.entries], clock.now());
-        return { incident: await saveIncident(queries, opened), moved: joined.alerts };
+        entries.push(...joined.entries);
+        return { incident: await saveIncident(queries, opened, entries, clock.now()), joined };
       });
-      told(incident);
-      for (const alert of moved) alerts.tell(alert);
+      for (const one of [incident, ...joined.left]) told(one);
+      for (const alert of joined.alerts) alerts.tell(alert);
       return incident.id;
     },
 

@@ -1,4 +1,4 @@
-import { CAP_NAMESPACE, CAP_SEVERITIES, capTime, element, inXml, plain } from '#base/cap-xml';
+import { CAP_NAMESPACE, CAP_SEVERITIES, capPoint, capTime, element, inXml, plain } from '#base/cap-xml';
 import type { NoticeCategory, NoticeContent } from '#contracts/notices';
 import type { NoticeMessage, PublicNotice } from './notices.ts';
 
@@ -79,7 +79,7 @@ function areaOf({ areaName, areaCode, circle }: NoticeContent): readonly string[
     element('areaDesc', areaName),
     ...(circle === null
       ? []
-      : [element('circle', `${circle.latitude},${circle.longitude} ${Math.round(circle.metres) / 1000}`)]),
+      : [element('circle', `${capPoint(circle.latitude, circle.longitude)} ${Math.round(circle.metres) / 1000}`)]),
     // Codes of Decision 19/2025/QĐ-TTg.
     ...(areaCode === null
       ? []

@@ -58,9 +58,16 @@ describe('CAP', () => {
     const title = `<b>&amp;"' \u0000\u0008\ud800 ${'x'.repeat(300)}`;
     const hostile = { ...first, id: 'a b,c<&', title, description: ']]><script>', place: null };
     const alert = alertOf(hostile);
-    expect(get(info(alert), 'headline')?.length).toBeLessThanOrEqual(200);
+    expect(get(info(alert), 'headline')).toMatch(/^.{140,155} \(#7\)$/s);
     expect(capOf(hostile, options)).toContain('&lt;b&gt;&amp;amp;&quot;');
     expect(capFaults(capNodes(capOf({ ...hostile, entries: [] }, options))[0] ?? alert)).toEqual([]);
+  });
+
+  it('says where it is without exponents, and nowhere where nobody said', () => {
+    const place = { name: '', latitude: 1e-7, longitude: -105.123_456_789 };
+    const area = (incident: IncidentDetails) => info(alertOf(incident)).inside.find(({ name }) => name === 'area');
+    expect(area({ ...first, place })?.inside.map(({ text }) => text)).toEqual(['Không rõ vị trí', '0,-105.123457 0.1']);
+    expect(area({ ...first, place: { ...place, latitude: null } })?.inside).toHaveLength(1);
   });
 
   it('lists incidents as a feed, the one that changed last first', () => {
@@ -72,6 +79,31 @@ describe('CAP', () => {
       ['A &amp; B', 'Xô xát ở chợ'].map((text) => text.replace('&amp;', '&')),
     );
     expect(xml).toContain('href="https://tamnhin.example/api/incidents/i1/cap"');
-    expect(get(feed ?? { name: '', text: '', inside: [] }, 'updated')).toBe('2026-01-05T08:00:01.000Z');
+    expect(feed && get(feed, 'updated')).toBe('2026-01-05T08:00:01.000Z');
+  });
+});
+
+describe('the check of CAP', () => {
+  const good = capOf(first, options);
+  const faultsOf = (xml: string): string[] => capNodes(xml).flatMap(capFaults);
+
+  it.each<[string, string, string]>([
+    ['another namespace', 'cap:1.2', 'cap:1.1'],
+    ['a word that is not on the list', '<severity>Severe<', '<severity>Bad<'],
+    ['what is missing', '<event>Xô xát ở chợ</event>', ''],
+    ['what is in the wrong place', '<status>Actual</status>', ''],
+    ['a time in UTC by its letter', '+07:00</sent>', 'Z</sent>'],
+    ['a month that there is not', '2026-01-05T15:00:00+07:00</sent>', '2026-13-05T15:00:00+07:00</sent>'],
+    ['a change that refers to nothing', '>Alert<', '>Update<'],
+    ['a restriction that nobody states', /<restriction>.*<\/restriction>\n/.exec(good)?.[0] ?? '', ''],
+    ['a circle without a radius', '10.386,105.435 0.1', '10.386,105.435'],
+    ['a place off the earth', '10.386,105.435', '105.435,10.386'],
+    ['a polygon that is open', '<circle>10.386,105.435 0.1</circle>', '<polygon>1,1 1,2 2,2 2,1</polygon>'],
+    ['an element of its own', '<urgency>', '<mood>calm</mood><urgency>'],
+    ['an end before its beginning', '2026-01-06T15:00:00+07:00</expires>', '2026-01-04T15:00:00+07:00</expires>'],
+  ])('finds %s', (_, from, to) => {
+    expect(faultsOf(good)).toEqual([]);
+    expect(good).toContain(from);
+    expect(faultsOf(good.replace(from, to))).not.toEqual([]);
   });
 });

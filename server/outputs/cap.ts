@@ -1,4 +1,4 @@
-import { CAP_NAMESPACE, CAP_SEVERITIES, capTime, element, inXml, plain } from '#base/cap-xml';
+import { CAP_NAMESPACE, CAP_SEVERITIES, capPoint, capTime, clipped, element, inXml, plain } from '#base/cap-xml';
 import type { IncidentDetails, IncidentEntry } from '#contracts/alerts';
 import type { Severity } from '#contracts/events';
 
@@ -32,8 +32,14 @@ interface Step {
   readonly entry: IncidentEntry;
 }
 
+/** What a message says of an incident. */
+export type CapIncident = Pick<
+  IncidentDetails,
+  'id' | 'number' | 'title' | 'description' | 'severity' | 'place' | 'openedMs' | 'entries'
+>;
+
 /** The newest message of the incident. */
-export function capOf(incident: IncidentDetails, { sender, status, consoleUrl }: CapOptions): string {
+export function capOf(incident: CapIncident, { sender, status, consoleUrl }: CapOptions): string {
   const from = plain(sender);
   const steps = stepsOf(incident);
   const last = steps.at(-1);
@@ -42,7 +48,6 @@ export function capOf(incident: IncidentDetails, { sender, status, consoleUrl }:
   const type = last?.kind === 'closed' ? 'Cancel' : before.length === 0 ? 'Alert' : 'Update';
   const { place, severity } = incident;
   const note = last?.entry.entry.kind === 'closed' ? last.entry.entry.note : '';
-  const located = place !== null && place.latitude !== null && place.longitude !== null;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<alert xmlns="${CAP_NAMESPACE}">`,
@@ -70,17 +75,25 @@ export function capOf(incident: IncidentDetails, { sender, status, consoleUrl }:
     element('onset', capTime(incident.openedMs)),
     element('expires', capTime(sentMs + (type === 'Cancel' ? HOUR_MS : HOLDS_MS))),
     element('senderName', 'Tamnhin'),
-    element('headline', `${incident.title} (#${incident.number})`.slice(0, 160)),
+    element('headline', headlineOf(incident)),
     ...(incident.description === '' ? [] : [element('description', incident.description)]),
     ...(URL.canParse(consoleUrl) ? [element('web', `${consoleUrl}/incidents/${encodeURIComponent(incident.id)}`)] : []),
     '<area>',
     element('areaDesc', place === null || place.name === '' ? 'Không rõ vị trí' : place.name),
-    ...(located ? [element('circle', `${place.latitude},${place.longitude} 0.1`)] : []),
+    ...(place?.latitude != null && place.longitude !== null
+      ? [element('circle', `${capPoint(place.latitude, place.longitude)} 0.1`)]
+      : []),
     '</area>',
     '</info>',
     '</alert>',
     '',
   ].join('\n');
+}
+
+/** §3.2.2: 160 characters at most; the number by which people call it stays. */
+function headlineOf({ title, number }: CapIncident): string {
+  const end = ` (#${number})`;
+  return `${clipped(title, 160 - end.length)}${end}`;
 }
 
 /** An Atom feed of the newest messages: who polls it sees by `updated` which ones to fetch. */
@@ -117,7 +130,7 @@ export function capFeed(
   ].join('\n');
 }
 
-function stepsOf({ id, entries }: IncidentDetails): readonly Step[] {
+function stepsOf({ id, entries }: Pick<CapIncident, 'id' | 'entries'>): readonly Step[] {
   return entries.flatMap((entry) => {
     const kind = kindOf(entry);
     return kind === undefined

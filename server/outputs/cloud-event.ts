@@ -1,4 +1,5 @@
-import type { AlertView, IncidentDetails } from '#contracts/alerts';
+import type { IncidentChange, IncidentStanding } from '#base/change-log';
+import type { AlertView } from '#contracts/alerts';
 import type { Severity, TamnhinEvent } from '#contracts/events';
 import type { AlertChange } from '#contracts/outputs';
 
@@ -66,23 +67,19 @@ export function alertEnvelope(source: string, alert: AlertView, change: AlertCha
 }
 
 /**
- * What it is and how it stands, with those of its cameras that are in `cameraIds`. Its people, notes, alerts and exhibits
- * stay in the house: they may be about cameras that who gets this is not to hear of.
+ * What it is and how it stood. Its people, notes, alerts and exhibits stay in the house, and so do the cameras that who
+ * gets this is not to hear of.
  */
 export function incidentEnvelope(
   source: string,
-  incident: IncidentDetails,
-  cameraIds: readonly string[],
+  { lastEntry: _entry, ...incident }: IncidentStanding,
+  change: IncidentChange,
   timeMs: number,
 ): CloudEvent {
-  const { number, version, title, description, severity, state, place, openedMs, closedMs } = incident;
-  const id = `${incident.id}.${version}`;
-  const type = `vn.tamnhin.incident.${state === 'closed' ? 'closed' : version <= 1 ? 'opened' : 'changed'}`;
-  const data = {
-    ...{ id: incident.id, number, version, title, description, severity, state },
-    ...{ place, openedMs, closedMs, cameraIds },
-  };
-  return wrap(source, { id, type, timeMs, severity, cameraId: null, data });
+  const { severity } = incident;
+  const id = `${incident.id}.${incident.version}`;
+  const type = `vn.tamnhin.incident.${change}`;
+  return wrap(source, { id, type, timeMs, severity, cameraId: null, data: incident });
 }
 
 export function testEnvelope(source: string, id: string, output: string, timeMs: number): CloudEvent {

@@ -12,20 +12,22 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-describe('an output that takes in more than it sends', () => {
-  it('keeps so many that wait, and a thousand of those that were given up', async () => {
+describe('an output that gives up more than anybody looks through', () => {
+  it('keeps the newest thousand of them, and how far it has read', async () => {
     const store = createOutputStore(database, createSecretBox(new Uint8Array(32).fill(3)));
     const settings = webhookSettingsSchema.parse({ url: 'https://centre.example' });
     const filter = outputFilterSchema.parse({});
-    const none = { taken: 0, sent: 0, lastSentMs: null, lastError: null, lastErrorMs: null };
+    const none = { taken: 0, changesTaken: 0, sent: 0, lastSentMs: null, lastError: null, lastErrorMs: null };
     const target = { kind: 'webhook', settings, secrets: {} } as const;
     await store.save({ id: 'o', name: 'Centre', enabled: true, filter, target, ...none }, 0);
     const messages = Array.from({ length: 1203 }, (_, at) => ({
       event: testEnvelope('test', String(at), 'Centre', at),
     }));
-    await store.take('o', messages, 0);
-    await store.giveUpOldest('o', 3, 1);
+    await store.take('o', messages, 0, { events: 7, changes: 9 });
+    const waiting = await store.waiting('o', 2000);
+    await store.notSent('o', { given: waiting.slice(0, 1200).map(({ id }) => id), again: [], error: 'no' }, 1);
     expect(await store.counts('o')).toEqual({ waiting: 3, failed: 1000 });
     expect((await store.waiting('o', 1))[0]?.message.event.id).toBe('1200');
+    expect(await store.list()).toMatchObject([{ taken: 7, changesTaken: 9, lastError: 'no' }]);
   });
 });

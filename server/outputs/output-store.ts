@@ -17,7 +17,10 @@ export interface StoredOutput {
   readonly filter: OutputFilter;
   /** As `outputInputSchema` made them, without what it left out. */
   readonly target: Target;
+  /** Events up to this number of the log have been taken in. */
   readonly taken: number;
+  /** Changes of alerts and incidents likewise. */
+  readonly changesTaken: number;
   readonly sent: number;
   readonly lastSentMs: number | null;
   readonly lastError: string | null;
@@ -30,6 +33,12 @@ export type Target = {
     readonly secrets: Readonly<Record<string, string>>;
   };
 }[OutputKindName];
+
+/** Numbers up to which an output has taken in events and changes. */
+export interface Places {
+  readonly events: number;
+  readonly changes: number;
+}
 
 export interface WaitingMessage {
   readonly id: number;
@@ -47,6 +56,7 @@ interface OutputRow {
   readonly secrets: Uint8Array;
   readonly filter: string;
   readonly taken: number;
+  readonly changesTaken: number;
   readonly sent: number;
   readonly lastSentMs: number | null;
   readonly lastError: string | null;
@@ -75,19 +85,20 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
   return {
     async list(): Promise<readonly StoredOutput[]> {
       const rows = await database.all<OutputRow>(
-        `SELECT id, kind, name, enabled, settings, secrets, filter, taken, sent, last_sent_ms AS lastSentMs,
-           last_error AS lastError, last_error_ms AS lastErrorMs FROM outputs ORDER BY created_ms, id`,
+        `SELECT id, kind, name, enabled, settings, secrets, filter, taken, changes_taken AS changesTaken, sent,
+           last_sent_ms AS lastSentMs, last_error AS lastError, last_error_ms AS lastErrorMs FROM outputs ORDER BY created_ms, id`,
       );
       return rows.flatMap((row) => outputOf(row) ?? []);
     },
 
     async save(output: StoredOutput, nowMs: number): Promise<void> {
-      const { id, name, enabled, filter, target, taken } = output;
+      const { id, name, enabled, filter, target, taken, changesTaken } = output;
       await database.run(
-        `INSERT INTO outputs (id, kind, name, enabled, settings, secrets, filter, taken, created_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO outputs (id, kind, name, enabled, settings, secrets, filter, taken, changes_taken, created_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, enabled = excluded.enabled, settings = excluded.settings,
-           secrets = excluded.secrets, filter = excluded.filter, taken = excluded.taken`,
+           secrets = excluded.secrets, filter = excluded.filter, taken = excluded.taken,
+           changes_taken = excluded.changes_taken`,
         id,
         target.kind,
         name,
@@ -96,6 +107,7 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
         secretBox.seal(JSON.stringify(target.secrets)),
         JSON.stringify(filter),
         taken,
+        changesTaken,
         nowMs,
       );
     },
@@ -104,11 +116,14 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
       await database.run('DELETE FROM outputs WHERE id = ?', outputId);
     },
 
-    /** `taken`: what has been taken of the event log with these messages; both or neither is kept. */
-    async take(outputId: string, messages: readonly Message[], nowMs: number, taken?: number): Promise<void> {
+    /** `places`: how far was read for these messages; both or neither is kept. */
+    async take(outputId: string, messages: readonly Message[], nowMs: number, places: Places): Promise<void> {
       await database.transaction(async (queries) => {
         for (const message of messages) await insert(queries, outputId, message, nowMs);
-        if (taken !== undefined) await queries.run('UPDATE outputs SET taken = ? WHERE id = ?', taken, outputId);
+        await queries.run(
+          'UPDATE outputs SET taken = ?, changes_taken = ? WHERE id = ?',
+          ...[places.events, places.changes, outputId],
+        );
       });
     },
 
@@ -159,20 +174,6 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
       });
     },
 
-    /** Keeps `most` waiting; the oldest beyond them are given up. */
-    async giveUpOldest(outputId: string, most: number, nowMs: number): Promise<void> {
-      await database.transaction(async (queries) => {
-        const { changes } = await queries.run(
-          `UPDATE output_messages SET failed_ms = ?, error = 'too many messages waited' WHERE id IN (
-             SELECT id FROM output_messages WHERE output_id = ? AND failed_ms IS NULL ORDER BY id DESC LIMIT -1 OFFSET ?)`,
-          nowMs,
-          outputId,
-          most,
-        );
-        if (changes > 0) await forgetOldest(queries, outputId);
-      });
-    },
-
     async failures(outputId: string): Promise<readonly OutputFailure[]> {
       const rows = await database.all<{
         id: number;
@@ -195,20 +196,16 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
     /** Puts it at the end of what waits. `false` when it is not there. */
     async retry(outputId: string, failureId: number, nowMs: number): Promise<boolean> {
       return database.transaction(async (queries) => {
-        const { changes } = await queries.run(
-          `INSERT INTO output_messages (output_id, message, time_ms, taken_ms)
-           SELECT output_id, message, time_ms, ? FROM output_messages
-           WHERE id = ? AND output_id = ? AND failed_ms IS NOT NULL`,
-          nowMs,
-          failureId,
-          outputId,
+        const failed = 'id = ? AND output_id = ? AND failed_ms IS NOT NULL';
+        const row = await queries.get<{ message: string }>(
+          `SELECT message FROM output_messages WHERE ${failed}`,
+          ...[failureId, outputId],
         );
-        await queries.run(
-          'DELETE FROM output_messages WHERE id = ? AND output_id = ? AND failed_ms IS NOT NULL',
-          failureId,
-          outputId,
-        );
-        return changes > 0;
+        if (row === undefined) return false;
+        const message: Message = JSON.parse(row.message);
+        await queries.run(`DELETE FROM output_messages WHERE ${failed}`, ...[failureId, outputId]);
+        await insert(queries, outputId, { ...message, asked: true }, nowMs);
+        return true;
       });
     },
   };

@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
-import type { OutputKindName, OutputSettings } from '#contracts/outputs';
+import type { AlertState } from '#contracts/alerts';
+import type { AlertChange, OutputKindName, OutputSettings } from '#contracts/outputs';
 import type { CloudEvent } from './cloud-event.ts';
 
 /** What a kind of output is made of: one file in `kinds/` with an `OutputKind`, and a line in `kinds/index.ts`. */
@@ -28,7 +29,14 @@ export interface Message {
   /** Of an incident: CAP 1.2. */
   readonly cap?: string;
   /** Of an alert. `quiet`: the filter does not want it told, but whoever keeps how alerts stand must know. */
-  readonly alert?: { readonly id: string; readonly closed: boolean; readonly quiet: boolean };
+  readonly alert?: {
+    readonly id: string;
+    readonly closed: boolean;
+    readonly quiet: boolean;
+    readonly change: AlertChange;
+  };
+  /** Somebody wants it sent, whatever has become of it since. */
+  readonly asked?: true;
 }
 
 export interface OutputTools {
@@ -39,6 +47,8 @@ export interface OutputTools {
   readonly site: string;
   /** How a camera is called, for people; its id where it is unknown. */
   readonly nameOf: (cameraId: string) => string;
+  /** How an alert stands now; `undefined` where it is not there. */
+  readonly stateOf: (alertId: string) => Promise<AlertState | undefined>;
   /** Where the console is, without a slash at the end. */
   readonly consoleUrl: () => string;
 }

@@ -13,6 +13,9 @@ interface Words {
   readonly rule: string;
   readonly several: (count: number) => string;
   readonly andMore: (count: number) => string;
+  /** Of what came late and does not hold any more. */
+  readonly leftOut: (count: number) => string;
+  readonly unclaimed: (count: number) => string;
   readonly open: string;
   readonly escalated: string;
 }
@@ -70,6 +73,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     rule: 'Quy tắc',
     several: (count) => `${count} thông báo`,
     andMore: (count) => `… và ${count} thông báo khác`,
+    leftOut: (count) => `Bỏ qua ${count} thông báo cũ về các cảnh báo đã được xử lý hoặc có diễn biến mới hơn.`,
+    unclaimed: (count) => `${count} cảnh báo chưa ai nhận`,
     open: 'Mở trong Tamnhin',
     escalated: 'Chưa ai nhận',
   },
@@ -125,6 +130,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     rule: 'Rule',
     several: (count) => `${count} messages`,
     andMore: (count) => `… and ${count} more`,
+    leftOut: (count) =>
+      `Left out: ${count} older messages about alerts that are in hand or of which there is later news.`,
+    unclaimed: (count) => `${count} alerts that nobody has claimed`,
     open: 'Open in Tamnhin',
     escalated: 'Nobody has claimed it',
   },
@@ -138,7 +146,7 @@ export function typeWords(type: string, language: Language): string {
 }
 
 /** In the province's time: who reads it is there. */
-export function timeWords(ms: number, language: Language): string {
+function timeWords(ms: number, language: Language): string {
   return new Intl.DateTimeFormat(language === 'vi' ? 'vi-VN' : 'en-GB', {
     dateStyle: 'short',
     timeStyle: 'medium',
@@ -182,3 +190,15 @@ export function pushWords(alert: AlertView, escalated: boolean, language: Langua
     body: [cameraName, timeWords(alert.openedMs, language), ...(escalated ? [words.escalated] : [])].join(' · '),
   };
 }
+
+/** Several alerts in one message: the screen of a phone is not to fill up with what an hour without a line has gathered. */
+export function pushSummary(alerts: readonly AlertView[], language: Language, nameOf: (cameraId: string) => string) {
+  const names = [...new Set(alerts.map(({ cameraId }) => nameOf(cameraId)))];
+  const more = names.length - MOST_NAMES;
+  return {
+    title: WORDS[language].unclaimed(alerts.length),
+    body: [...names.slice(0, MOST_NAMES), ...(more > 0 ? [`+${more}`] : [])].join(' · '),
+  };
+}
+
+const MOST_NAMES = 3;

@@ -11,7 +11,7 @@ const ALIKE_HERE = 0.25;
 const ALIKE_ANYWHERE = 0.6;
 
 /** 0 to 1: the share of letter triples that two texts have in common, without accents and signs (Jaccard). */
-export function wordsAlike(one: string, other: string): number {
+function wordsAlike(one: string, other: string): number {
   const [first, second] = [trigrams(one), trigrams(other)];
   if (first.size === 0 || second.size === 0) return 0;
   let common = 0;

@@ -191,6 +191,8 @@ export interface NewSectorEvent {
   readonly areaCode?: string | null;
   readonly unitId?: string | null;
   readonly source: SectorEventView['source'];
+  /** Cameras that it tells of, however many; left out: none, or of what comes again those that it has. */
+  readonly cameraIds?: readonly string[];
   readonly indicator?: string | null;
   readonly value?: number | null;
   readonly link?: string | null;

@@ -1,16 +1,18 @@
 #!/usr/bin/env node
-// Makes a checkout ready: Debian packages, npm packages, build. `node server/setup/prepare.mjs run|test`.
+// Makes a checkout ready: Debian packages, npm packages, build. `node server/setup/prepare.mjs run|test [COMMAND …]`; the
+// command runs when the packages are there and the build is, beside the compile of SQLite.
 // Plain JavaScript without imports of ours: it runs before anything is installed. Each step is skipped when what it
 // makes is there and belongs to these sources, so a second start is at once.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const mode = process.argv[2] ?? 'run';
+const [, , mode = 'run', ...command] = process.argv;
 const nodeMajor = Number(process.versions.node.split('.')[0]);
 const NODE_WITH_SQLITE_BINARIES = 22;
 const GSTREAMER_FOLDERS = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/gstreamer-1.0`);
@@ -31,6 +33,7 @@ const NEEDS = {
     { program: 'chromium', packages: ['chromium'] },
     { program: 'openssl', packages: ['openssl'] },
     { file: '/usr/sbin/mosquitto', packages: ['mosquitto'] },
+    { file: '/usr/share/perl5/RTSP/Server.pm', packages: ['librtsp-server-perl'] },
     { program: 'gst-launch-1.0', packages: ['gstreamer1.0-tools'] },
     { gstreamer: 'coreelements', packages: ['python3-gi', 'gir1.2-gst-rtsp-server-1.0'] },
     { gstreamer: 'playback', packages: ['gstreamer1.0-plugins-base'] },
@@ -41,20 +44,26 @@ const NEEDS = {
   ],
 };
 
-main();
+await main().catch((error) => fail(error.message));
 
-function main() {
+async function main() {
   if (mode !== 'run' && mode !== 'test') fail(`usage: prepare.mjs run|test, not «${mode}»`);
   const [, minor] = process.versions.node.split('.').map(Number);
   if (nodeMajor < 20 || (nodeMajor === 20 && minor < 19)) {
     fail(`Tamnhin needs Node.js 20.19 or later; this is ${process.versions.node}.`);
   }
-  systemPackages();
-  nodePackages();
-  build();
+  await systemPackages();
+  await nodePackages();
+  // Neither needs the other, and the compile keeps one core busy.
+  await all([compileSqlite(), build().then(besides)]);
 }
 
-function systemPackages() {
+async function besides() {
+  const [program, ...args] = command;
+  if (program !== undefined) await run(program, args);
+}
+
+async function systemPackages() {
   const needs = [...NEEDS.run];
   if (nodeMajor < NODE_WITH_SQLITE_BINARIES && !hasCompiledSqlite()) needs.push(...NEEDS.compile);
   if (mode === 'test') needs.push(...NEEDS.test);
@@ -69,7 +78,7 @@ function systemPackages() {
     fail(`Tamnhin needs these system packages: ${missing.join(', ')}.\n${how}\n\nThen run the same command again.`);
   }
   step(`installing Debian packages: ${missing.join(' ')}`);
-  run('sh', ['-c', command], { DEBIAN_FRONTEND: 'noninteractive' });
+  await run('sh', ['-c', command], { DEBIAN_FRONTEND: 'noninteractive' });
 }
 
 function isThere(need) {
@@ -86,7 +95,7 @@ function hasCompiledSqlite() {
   return existsSync(join(root, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node'));
 }
 
-function nodePackages() {
+async function nodePackages() {
   const stampFile = join(root, 'node_modules/.tamnhin-stamp');
   const stamp = hashOf(
     [join(root, 'package-lock.json')],
@@ -96,12 +105,15 @@ function nodePackages() {
 
   step('installing npm packages');
   // No install scripts but the one below: onnxruntime's would fetch CUDA, and fails the whole install where it cannot.
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
-  if (nodeMajor < NODE_WITH_SQLITE_BINARIES) {
-    step('compiling SQLite for Node 20 (about two minutes, once)');
-    run('npm', ['rebuild', 'better-sqlite3'], headers());
-  }
+  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
   writeFileSync(stampFile, stamp);
+}
+
+/** `npm ci` takes the last one away, so what is there belongs to these packages. */
+async function compileSqlite() {
+  if (nodeMajor >= NODE_WITH_SQLITE_BINARIES || hasCompiledSqlite()) return;
+  step('compiling SQLite for Node 20 (about two minutes, once)');
+  await run('npm', ['rebuild', 'better-sqlite3'], headers());
 }
 
 /** The headers that came with this Node, so that the compile needs nothing from the network. */
@@ -110,7 +122,7 @@ function headers() {
   return existsSync(join(prefix, 'include/node/node.h')) ? { npm_config_nodedir: prefix } : {};
 }
 
-function build() {
+async function build() {
   const folders = ['server', 'camera-adapters', 'analytics', 'recordings', 'config', 'player'];
   const files = folders
     .flatMap((folder) => filesBelow(join(root, folder)))
@@ -120,6 +132,7 @@ function build() {
     'tsconfig.base.json',
     'tsconfig.build.json',
     'vite.config.ts',
+    'vite.portal.config.ts',
     'vite.verifier.config.ts',
   ].map((name) => join(root, name));
   const stamp = hashOf([...files, ...own], process.versions.node);
@@ -127,7 +140,7 @@ function build() {
   if (read(stampFile) === stamp) return;
 
   step('building');
-  run('npm', ['run', '--silent', 'build']);
+  await run('npm', ['run', '--silent', 'build']);
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
 }
@@ -161,14 +174,21 @@ function onPath(program) {
   });
 }
 
-function run(program, args, environment = {}) {
-  const { status, error } = spawnSync(program, args, {
+async function run(program, args, environment = {}) {
+  const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...environment },
   });
-  if (error) fail(`${program} could not be started: ${error.message}`);
-  if (status !== 0) fail(`«${program} ${args.join(' ')}» ended with ${status}; its words are above.`);
+  const [status] = await once(child, 'exit').catch((error) => {
+    throw new Error(`${program} could not be started: ${error.message}`);
+  });
+  if (status !== 0) throw new Error(`«${program} ${args.join(' ')}» ended with ${status}; its words are above.`);
+}
+
+/** Waits for every one of them, also when one has failed. */
+async function all(steps) {
+  for (const { reason } of await Promise.allSettled(steps)) if (reason) throw reason;
 }
 
 function step(what) {

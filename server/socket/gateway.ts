@@ -26,6 +26,8 @@ export interface About {
   readonly cameraId?: string | null;
   /** Of what belongs to a sector. */
   readonly target?: Target;
+  /** Cameras that it tells of besides: each must be one that may be viewed. */
+  readonly cameras?: readonly Target[];
   /** Of an event of the log that is one of a sector. */
   readonly sector?: SectorMark | undefined;
   readonly actorId?: string;
@@ -151,7 +153,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       case 'incidents':
         return canAnywhere(actor, 'incident.manage');
       case 'sector':
-        return about.target !== undefined && can(actor, 'sector.read', about.target);
+        return (
+          about.target !== undefined &&
+          can(actor, 'sector.read', about.target) &&
+          (about.cameras ?? []).every((camera) => can(actor, 'camera.view', camera))
+        );
       case 'reports':
         return about.target !== undefined && can(actor, 'report.handle', about.target);
       case 'directives':

@@ -229,7 +229,7 @@ export async function openHouse(options: HouseOptions = {}) {
   const here = { config: { ...config, data: { ...config.data, directory: folder } }, clock, log, secrets, shutdown };
   const reportEvents = recordedEvents();
   const delivered = await createDelivered(here, {
-    ...{ database, secretBox, access, events, sectors, ownFacts: {} },
+    ...{ database, secretBox, access, events, sectors, ownFacts: {}, cameraTarget: register.target },
     createReports: () =>
       createReportsPart(here, { database, secretBox, places: reportPlaces(), events: reportEvents.events }),
   });
@@ -294,6 +294,8 @@ export async function openHouse(options: HouseOptions = {}) {
     ...delivered,
     administration: { policies, asPolicyCamera, retention, storage },
   });
+
+  out.beginOutputs();
 
   const harbour = await groups.create({ name: 'Harbour', parentId: null });
   const pier = await groups.create({ name: 'Pier', parentId: harbour.id });

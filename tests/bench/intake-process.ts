@@ -119,7 +119,7 @@ async function live({ kind, urls, fragmentMs, folder, threads }: IntakeOrder): P
   const hub = createHub({ config: liveSection.parse({}), clock, log });
   // As the program does.
   paceCollector(clock, () => hub.figures().bytes);
-  const direct = createIntake(threads, { readTimeoutMs: 10_000, fragmentMs, clock, log });
+  const direct = createIntake(threads, { readTimeoutMs: 10_000, fragmentMs, firstPictureMs: 5000, clock, log });
   const keyOf = (index: number) => ({ cameraId: `camera-${index}`, role: 'main' as const });
   if (kind === 'recorded') {
     const database = await createSqliteDatabase({ path: join(folder, 'tamnhin.db'), clock, log });

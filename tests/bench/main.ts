@@ -5,6 +5,7 @@ import { benchIntakeScale } from './direct-intake.ts';
 import { benchEvents, benchSearch } from './events.ts';
 import { benchExport } from './export.ts';
 import { say } from './figures.ts';
+import { benchGlass } from './glass.ts';
 import { benchIngest } from './ingest.ts';
 import { benchIntakeThreads } from './intake-threads.ts';
 import { benchKeyFrames } from './key-frames.ts';
@@ -19,10 +20,12 @@ import { benchSeek } from './seek.ts';
 import { benchSizeGate } from './size-gate.ts';
 import { benchViewing } from './viewing.ts';
 import { benchWallCells } from './wall-cells.ts';
+import { benchWallScreen } from './wall-screen.ts';
 
 /**
  * `npm run bench [part…]`: prints the published figures, each with its method. All parts without a name; the longest is
- * last. `intake-scale=10,200` says for how many cameras, as `intake-threads=200` and `answers=200` do; `wall-cells=600` for how many seconds.
+ * last. `intake-scale=10,200` says for how many cameras, as `intake-threads=200` and `answers=200` do; `wall-cells=600`,
+ * `wall-screen=600` and `glass=60` for how many seconds.
  */
 const ALL: Readonly<Record<string, (numbers: readonly number[]) => Promise<void>>> = {
   ingest: benchIngest,
@@ -30,6 +33,8 @@ const ALL: Readonly<Record<string, (numbers: readonly number[]) => Promise<void>
   'intake-threads': benchIntakeThreads,
   answers: benchAnswers,
   'wall-cells': benchWallCells,
+  'wall-screen': benchWallScreen,
+  glass: benchGlass,
   recording: benchRecording,
   restarts: benchRestarts,
   viewing: benchViewing,

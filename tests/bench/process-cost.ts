@@ -50,19 +50,24 @@ export function mainThreadMs(pid: number): number {
   return statOf(pid, pid)?.cpuMs ?? 0;
 }
 
-/** Memory that belongs to these trees alone (Private_Clean + Private_Dirty), in MB. */
-export function privateMb(pids: readonly number[]): number {
-  return memoryMb(pids, /^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm);
+/** Memory that belongs to these trees alone (Private_Clean + Private_Dirty), in MB; `alone`: to `pids` without what is below. */
+export function privateMb(pids: readonly number[], which: 'tree' | 'alone' = 'tree'): number {
+  return memoryMb(which === 'tree' ? pids.flatMap(tree) : pids, /^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm);
+}
+
+/** Memory of these trees in MB, with each one's share of what processes have in common (Pss). */
+export function proportionalMb(pids: readonly number[]): number {
+  return memoryMb(pids.flatMap(tree), /^Pss:\s+(\d+) kB$/gm);
 }
 
 /** Resident memory of these trees, in MB; what processes share is counted for each. */
 export function residentMb(pids: readonly number[]): number {
-  return memoryMb(pids, /^Rss:\s+(\d+) kB$/gm);
+  return memoryMb(pids.flatMap(tree), /^Rss:\s+(\d+) kB$/gm);
 }
 
 function memoryMb(pids: readonly number[], lines: RegExp): number {
   let kb = 0;
-  for (const pid of pids.flatMap(tree)) {
+  for (const pid of pids) {
     try {
       const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
       for (const match of text.matchAll(lines)) kb += Number(match[1]);

@@ -22,6 +22,9 @@ const SECTORS = [
   'phan_anh',
 ];
 const AREAS = 102;
+const CAMERAS = 1000;
+/** Of those that somebody may view who has a group of them. */
+const OWN_CAMERAS = 300;
 const TITLES = [
   'Ngập đường Trần Hưng Đạo',
   'Hồ sơ quá hạn giải quyết',
@@ -57,6 +60,12 @@ export async function benchSectorEvents(): Promise<void> {
       visible: ({ unitId }: SectorEventView) => unitId === 'u7' || unitId === 'u8',
       within: { sectors: [], units: ['u7', 'u8'] },
     };
+    const own = Array.from({ length: OWN_CAMERAS }, (_, at) => `cam${at * 3}`);
+    const ownIds = new Set(own);
+    const ofGroup: Reader = {
+      visible: ({ cameraIds }: SectorEventView) => cameraIds.every((id) => ownIds.has(id)),
+      cameras: { ids: own },
+    };
     const before = () => Math.floor(Math.random() * count) + 2;
     const over = { state: 'over' as const, limit: 100 };
     const open = { state: 'open' as const, limit: 100 };
@@ -83,6 +92,11 @@ export async function benchSectorEvents(): Promise<void> {
       },
       'over, by a department': () => [{ ...over, before: before() }, department],
       'over, words, by a department': () => [{ ...over, text: text() }, department],
+      'over, words that never meet': () => [{ ...over, text: 'ngập cây', before: before() }, everybody],
+      'the queue, of 300 cameras of 1,000': () => [open, ofGroup],
+      'over, of 300 cameras': () => [{ ...over, before: before() }, ofGroup],
+      'over, sector of cameras, of 300 cameras': () => [{ ...over, sector: 'camera', before: before() }, ofGroup],
+      'over, words, of 300 cameras': () => [{ ...over, text: text(), before: before() }, ofGroup],
     };
     const rows = [];
     for (const [what, make] of Object.entries(searches)) {
@@ -129,7 +143,13 @@ async function invent(database: Awaited<ReturnType<typeof createTemporaryDatabas
       ),
     );
   const areas = Array.from({ length: AREAS }, (_, at) => `c${at + 1}`);
-  await put('sector', SECTORS, (sector) => markOf('sector', sector));
+  await put('sector', SECTORS, (sector) =>
+    [markOf('sector', sector), ...(sector === 'camera' ? [] : [markOf('plain', ''), markOf('plain', sector)])].join(
+      ' ',
+    ),
+  );
+  const cameras = Array.from({ length: CAMERAS }, (_, at) => `cam${at}`);
+  await put('camera', cameras, (id) => `${markOf('camera', id)} ${markOf('camera', `camera ${id}`)}`);
   await put('severity', SEVERITIES, (severity) => markOf('severity', severity));
   await put('area', areas, (area) => `${markOf('area', area)} ${markOf('unit', area.replace('c', 'u'))}`);
   // As the store writes them: what it folds, the tokenizer of SQLite would leave in part.
@@ -143,6 +163,8 @@ async function invent(database: Awaited<ReturnType<typeof createTemporaryDatabas
     `(n * 7919) % ${AREAS}`,
     `(n / 7) % ${TITLES.length}`,
   ];
+  const ofCamera = `CASE n % 10 WHEN ${SECTORS.indexOf('camera')} THEN`;
+  const camera = `(n / 10 * 7) % ${CAMERAS}`;
   const open = `(n % ${OPEN_EVERY} = 0 OR n > ${count - 200})`;
   const numbers = `WITH RECURSIVE n (n) AS (
     SELECT CAST(? AS INTEGER) + 1 UNION ALL SELECT n + 1 FROM n WHERE n < CAST(? AS INTEGER))`;
@@ -151,11 +173,12 @@ async function invent(database: Awaited<ReturnType<typeof createTemporaryDatabas
     await database.run(
       `${numbers} INSERT INTO sector_events (number, id, key, version, sector, type, title_vi, title_en, detail,
          severity, urgency, certainty, occurred_ms, opened_ms, overdue, latitude, longitude, place_name, area_code,
-         unit_id, source_kind, source_id, count, last_ms, state, open, synthetic)
+         unit_id, source_kind, source_id, camera_ids, count, last_ms, state, open, synthetic)
        SELECT n, 'event-' || n, 'key-' || n, 1, ${pick('value', 'sector', sector)}, 'type',
          ${pick('value', 'title', title)}, 'Title', 'Chi tiết của sự kiện ' || n, ${pick('value', 'severity', severity)},
          'unknown', 'unknown', n * 8640, n * 8640, 1, 10 + (n % 1000) / 1000.0, 105 + (n % 977) / 977.0, '',
-         ${pick('value', 'area', area)}, 'u' || (${area} + 1), 'feed', 'f' || (n % 40), 1, n * 8640,
+         ${pick('value', 'area', area)}, 'u' || (${area} + 1), 'feed', 'f' || (n % 40),
+         ${ofCamera} ${pick('value', 'camera', camera)} END, 1, n * 8640,
          CASE WHEN ${open} THEN 'open' ELSE 'closed' END, ${open}, 0 FROM n`,
       from,
       to,
@@ -163,6 +186,7 @@ async function invent(database: Awaited<ReturnType<typeof createTemporaryDatabas
     await database.run(
       `${numbers} INSERT INTO sector_event_search (rowid, words)
        SELECT n, ${pick('words', 'open', open)} || ' ' || ${pick('words', 'sector', sector)} || ' ' ||
+         ${ofCamera} ${pick('words', 'camera', camera)} ELSE '' END || ' ' ||
          ${pick('words', 'severity', severity)} || ' ' || ${pick('words', 'area', area)} || ' ' ||
          ${pick('words', 'title', title)} || ' chi tiet cua su kien ' || n FROM n`,
       from,

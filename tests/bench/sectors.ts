@@ -12,13 +12,15 @@ import { createTemporaryDatabase } from '../fakes/database.ts';
 import { createDeliveringStore, type DeliveringStore } from '../fakes/observations.ts';
 import { createPlaces } from '../fakes/places.ts';
 import { percentile, round, say, table } from './figures.ts';
+import { benchScores } from './sector-scores.ts';
 
 const DAY_MS = 86_400_000;
 const AREAS = 102;
 const SECTORS = 10;
 /** Delivered indicators of a sector, by kind; with two ratios of them that makes 56 and a few that are shown. */
 const DELIVERED = 6;
-const DAYS = 365;
+/** A year; fewer for a quick look. */
+const DAYS = Number(process.env.TAMNHIN_BENCH_DAYS ?? 365);
 const LOADED = 1_000_000;
 const PAGES = 300;
 const PUSHES = 40;
@@ -61,7 +63,8 @@ export async function benchSectors(): Promise<void> {
   let [oursMs, plainMs] = [0, 0];
   for (let index = 0; index < DAYS; index += 1) {
     const values = day(index);
-    const ms = await timed(() => store.deliver(`day-${index}`, values));
+    const receivedMs = (values[0]?.period.endMs ?? 0) + 3_600_000;
+    const ms = await timed(() => store.deliver(`day-${index}`, values, { receivedMs }));
     if (index >= loadedDays) continue;
     oursMs += ms;
     plainMs += await timed(() => plain.insert(`day-${index}`, values));
@@ -87,6 +90,7 @@ export async function benchSectors(): Promise<void> {
   await benchPages({ figures, catalogue, places, store, day });
   await benchTiles({ figures, catalogue, places, store, day });
   await benchDrill({ figures });
+  await benchScores({ database, figures, catalogue, places, store, newestDay: day(DAYS - 1) });
   figures.close();
   await database.close();
   clearInterval(awake);

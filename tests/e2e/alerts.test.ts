@@ -29,6 +29,7 @@ describe('two people and one alert', () => {
     house = await openHouse({ consoleFolder: fileURLToPath(new URL('../../dist/player', import.meta.url)) });
     await house.person('operator', [{ role: 'operator', scope: house.scopes.all }]);
     await house.person('officer', [{ role: 'police', scope: house.scopes.all }]);
+    await house.person('leader', [{ role: 'leader', scope: house.scopes.all }]);
     browser = await launchBrowser();
     operator = await sit('operator', DESKTOP);
     officer = await sit('officer', DESKTOP);
@@ -179,6 +180,25 @@ describe('two people and one alert', () => {
     await phone.context.close();
   });
 
+  it('shows a leader what is serious, and nothing to act with', async () => {
+    const leader = await sit('leader', DESKTOP);
+    await leader.page.goto(`${house.url}/alerts`);
+    await tell('Cầu Vàm Cống', 'extreme');
+    await tell('Bãi xe', 'minor');
+    await row(leader, 'Cầu Vàm Cống').click();
+    await card(leader).getByText('Cầu Vàm Cống').first().waitFor();
+    expect(await row(leader, 'Bãi xe').count()).toBe(0);
+    const offered = await leader.page.getByRole('main').getByRole('button').allTextContents();
+    expect(offered.filter((name) => /Nhận|Cử|Đóng|Ghi chú|Vụ việc/.test(name))).toEqual([]);
+    expect(await leader.page.getByRole('button', { name: 'Bàn giao ca' }).count()).toBe(0);
+    await leader.page.keyboard.press('c');
+    await leader.page.getByRole('combobox', { name: 'Mức độ' }).click();
+    await leader.page.getByRole('option', { name: 'Mọi mức độ' }).click();
+    await row(leader, 'Bãi xe').waitFor();
+    expect(leader.problems).toEqual([]);
+    await leader.context.close();
+  });
+
   it('can be installed, and says honestly that the server is away', async () => {
     const manifest = await fetch(`${house.url}/manifest.webmanifest`);
     const worker = await fetch(`${house.url}/service-worker.js`);
@@ -209,7 +229,7 @@ describe('two people and one alert', () => {
       expect(actions).toContain(action);
     const { headers } = await house.signIn('officer', () => true);
     const open = (await (await fetch(`${house.url}/api/alerts`, { headers })).json()) as AlertView[];
-    expect(open.map(({ state }) => state).sort()).toEqual(['claimed', 'claimed', 'claimed', 'new']);
+    expect(open.map(({ state }) => state).sort()).toEqual(['claimed', 'claimed', 'claimed', 'new', 'new', 'new']);
     const told = [...operator.problems, ...officer.problems].filter(
       (text) => !/status of 409|event-pictures/.test(text),
     );

@@ -23,13 +23,13 @@ export async function launchBrowser(more: readonly string[] = []): Promise<Brows
 export const DESKTOP = { width: 1920, height: 1080 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A page whose console errors and failed assertions end up in `problems`. */
+/** A page whose console errors and failed assertions end up in `problems`. Nothing slides or fades: it would be waited for. */
 export async function openPage(
   browser: Browser,
   options: { viewport: { width: number; height: number }; locale?: string; hasTouch?: boolean },
 ): Promise<{ page: Page; context: BrowserContext; problems: string[] }> {
   const { viewport, locale = 'vi-VN', hasTouch = false } = options;
-  const context = await browser.newContext({ viewport, locale, hasTouch });
+  const context = await browser.newContext({ viewport, locale, hasTouch, reducedMotion: 'reduce' });
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));

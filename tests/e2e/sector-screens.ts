@@ -6,9 +6,6 @@ import { setUp, signIn } from './api-client.ts';
 import { DESKTOP, launchBrowser, openPage } from './browser.ts';
 import { startProgram } from './program.ts';
 
-/** Two people at their screens: one of a department, at its feed, and a leader, at the sectors. */
-export type SectorScreens = Awaited<ReturnType<typeof openSectorScreens>>;
-
 const OFFICE = { username: 'so.taichinh', displayName: 'Sở Tài chính', password: 'Thu ngân sách mỗi ngày một khá' };
 export const LEADER = { username: 'chu.tich', displayName: 'Chủ tịch', password: 'Nhìn số liệu rồi mới chỉ đạo' };
 const PATIENT_MS = 30_000;
@@ -19,13 +16,18 @@ export const DAY_MS = 86_400_000;
 export const day = (ago: number): string =>
   new Date(Date.now() + 7 * 3_600_000 - ago * DAY_MS).toISOString().slice(0, 10);
 
-/** What stood on the screen from a moment on. `figure` is its text; `scores` are the words of the four bars. */
+/**
+ * What stood on the screen from a moment on. `figure` is its text; `scores` are the words of the four bars, and `bars`
+ * how long they are, which says more than whole percents do.
+ */
 export interface Noted {
   readonly ms: number;
   readonly figure: string;
   readonly scores: string;
+  readonly bars: string;
 }
 
+/** Two people at their screens: one of a department, at its feed, and a leader, at the sectors. */
 export async function openSectorScreens() {
   const program = await startProgram();
   const admin = await setUp(program.announced);
@@ -130,7 +132,9 @@ const NOTE = `
       const value = figure.querySelector('b')?.textContent ?? '';
       const bars = (tile ?? document).querySelector('[data-quality]')?.parentElement.children ?? [];
       const scores = [...bars].map((bar) => bar.title).join(' | ');
-      if (last?.figure !== value || last.scores !== scores) window.noted.push({ ms: Date.now(), figure: value, scores });
+      const lengths = [...bars].map((bar) => bar.querySelector('[style]')?.style.width ?? '').join(' | ');
+      if (last?.figure !== value || last.scores !== scores || last.bars !== lengths)
+        window.noted.push({ ms: Date.now(), figure: value, scores, bars: lengths });
     }
     requestAnimationFrame(look);
   };

@@ -20,7 +20,7 @@ export const T0 = Date.UTC(2026, 10, 25, 1);
 const SECOND = 1000;
 
 /** The real one, for tests of parts that are handed it. */
-export function ffmpegEncoder(): OverlayEncoder {
+function ffmpegEncoder(): OverlayEncoder {
   return createOverlayEncoder({ ffmpegPath: 'ffmpeg', clock: systemClock, log: silentLogger() });
 }
 

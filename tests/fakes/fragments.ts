@@ -12,7 +12,7 @@ export interface FakeCamera {
   lose(fragments: number, ms?: number): void;
 }
 
-export const FAKE_TIMESCALE = 90_000;
+const FAKE_TIMESCALE = 90_000;
 
 /** `startMs`: wall-clock of the first picture. */
 export function createFakeCamera(sink: FragmentSink, startMs = Date.UTC(2020, 0, 1, 0, 8, 20)): FakeCamera {

@@ -84,7 +84,7 @@ const REQUEST: Fields = {
 const DETAILED = record({ detailed_status: 'word' });
 
 /** Each document: the name of its root in XML, and what it is. */
-export const GEOREPORT = {
+const GEOREPORT = {
   services: { root: 'services', is: list('service', SERVICE, 1) },
   definition: {
     root: 'service_definition',

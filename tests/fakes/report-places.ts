@@ -11,7 +11,7 @@ const area = (code: string, name: string, west: number): AreaView => ({
 });
 export const AREAS = [area('P01', 'Xã Bến Tràm', 105.4), area('P02', 'Phường Cồn Én', 105.5)];
 
-export const unitView = (id: string, name: string, parentId: string | null = null): UnitView => ({
+const unitView = (id: string, name: string, parentId: string | null = null): UnitView => ({
   ...{ id, name, code: id, parentId, kind: 'department', areaCode: null, contacts: [] },
   ...{ validFromMs: null, validToMs: null, successorId: null },
 });

@@ -71,7 +71,7 @@ export class KeepingWriter implements AccessUnitWriter {
 }
 
 export function noFigures(): DepacketizerFigures {
-  return { units: 0, discarded: 0, malformed: 0 };
+  return { units: 0, discarded: 0, broken: 0, malformed: 0 };
 }
 
 export function videoTrack(encoding: string, parameters: Readonly<Record<string, string>> = {}): RtspTrack {
@@ -133,18 +133,6 @@ export function feed(
     packet.lost = 0;
     packet.fresh = false;
   }
-}
-
-/** NAL units of a file in the format of Annex B. */
-export function annexBUnits(file: Buffer): Buffer[] {
-  const units: Buffer[] = [];
-  let start = -1;
-  for (let at = file.indexOf('\0\0\x01', 0, 'latin1'); at >= 0; at = file.indexOf('\0\0\x01', at + 3, 'latin1')) {
-    if (start >= 0) units.push(file.subarray(start, file[at - 1] === 0 ? at - 1 : at));
-    start = at + 3;
-  }
-  if (start >= 0) units.push(file.subarray(start));
-  return units;
 }
 
 /** FU-A packets (RFC 6184 §5.8) of one H.264 unit, or FU (RFC 7798 §4.4.3) of an H.265 one. */

@@ -115,9 +115,9 @@ export function fakeSectorEvents() {
         ...{ id: event.key, number: opened.length, version: 1, sector: event.sector, type: event.type },
         ...{ title: event.title, detail: '', severity: 'moderate', urgency: 'unknown', certainty: 'unknown' },
         ...{ occurredMs: event.occurredMs, openedMs: 0, expiresMs: null, dueMs: null, place: null, areaCode: null },
-        ...{ unitId: null, source: event.source, indicator: null, value: null, count: 1, lastMs: 0, state: 'open' },
+        ...{ unitId: null, source: event.source, cameraIds: [], indicator: null, value: null, count: 1, lastMs: 0 },
         ...{ acknowledgedMs: null, acknowledgedBy: null, closedMs: null, closedBy: null, incidentId: null, link: null },
-        synthetic: false,
+        ...{ state: 'open', synthetic: false },
       };
     },
     async end(key, why) {

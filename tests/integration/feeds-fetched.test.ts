@@ -3,21 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { connectAsync } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Clock, systemClock } from '#base/clock';
-import { createSecretRegister, silentLogger } from '#base/log';
-import { createSecretBox } from '#base/secrets';
-import { createShutdown } from '#base/shutdown';
-import { type FeedDraft, feedInputSchema } from '#contracts/feeds';
-import { configSchema } from '../../config/schema.ts';
-import { createFeedsPart } from '../../server/feeds-part.ts';
-import type { OwnFacts } from '../../server/sectors/connectors/connector.ts';
-import { createObservations } from '../../server/sectors/observations/observations.ts';
+import type { FeedDraft } from '#contracts/feeds';
 import { createFakeClock, createFastClock } from '../fakes/clock.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { good } from '../fakes/deliveries.ts';
+import { openFeedsPart } from '../fakes/feeds-part.ts';
 import { LGSP_MAPPING, openLgsp } from '../fakes/lgsp.ts';
 import { openMosquitto } from '../fakes/mosquitto.ts';
-import { at, fakeCatalogue, fakePlaces, fakeSectorEvents } from '../fakes/sectors.ts';
+import { at } from '../fakes/sectors.ts';
 
 /** What we fetch ourselves: from a web server that does everything wrong, and from a real broker. */
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
@@ -31,58 +24,10 @@ afterEach(async () => {
   await database.close();
 });
 
-async function openPart({
-  clock = systemClock,
-  networks = ['127.0.0.0/8'],
-  facts = { 'thu_tuc.tiep_nhan': async () => [{ areaCode: null, value: 12 }] },
-}: {
-  clock?: Clock;
-  networks?: string[];
-  facts?: OwnFacts;
-} = {}) {
-  const log = silentLogger();
-  const [queue, shutdown] = [fakeSectorEvents(), createShutdown(log)];
-  const places = fakePlaces();
-  const config = configSchema.parse({ feeds: { networks }, data: { directory: `${database.path}.data` } });
-  const observations = await createObservations({ database, clock, log });
-  const part = await createFeedsPart(
-    { config, clock, log, secrets: createSecretRegister(), shutdown },
-    {
-      ...{ database, secretBox: createSecretBox(new Uint8Array(32).fill(1)), catalogue: fakeCatalogue(), places },
-      ...{ observations, sectorEvents: queue.events, facts },
-      access: {
-        tokens: {
-          list: async () => [],
-          create: () => Promise.reject(new Error('no tokens here')),
-          rotate: () => Promise.reject(new Error('no tokens here')),
-          remove: () => Promise.reject(new Error('no tokens here')),
-        },
-      },
-    },
-  );
-  let stopped: Promise<unknown> | undefined;
-  const stop = () => {
-    stopped ??= shutdown.run();
-    return stopped;
-  };
-  stops.push(stop);
-  part.beginFeeds();
-  const add = (more: Partial<FeedDraft>) =>
-    part.feedRegister.create(
-      feedInputSchema.parse({
-        name: 'x',
-        sector: 'mang_xa_hoi',
-        ownerUnitId: 'so',
-        way: 'pull',
-        carries: 'events',
-        format: 'feed',
-        ...more,
-      }),
-      'test',
-    );
-  const view = (id: string) => part.feedRegister.view(part.feedRegister.get(id));
-  const batches = (id: string) => part.deliveries.batches.list(id, Number.MAX_SAFE_INTEGER, 100);
-  return { ...part, ...queue, add, view, batches, stop, observations };
+async function openPart(more: Omit<Parameters<typeof openFeedsPart>[0], 'database'> = {}) {
+  const part = await openFeedsPart({ database, ...more });
+  stops.push(part.stop);
+  return part;
 }
 
 describe('over HTTP', () => {
@@ -381,71 +326,6 @@ describe('from a data sharing platform', () => {
     await expect(part.deliveries.pullNow(stranger.id)).rejects.toThrow();
     expect(part.view(stranger.id)).toMatchObject({ lastError: { code: 'http401' } });
   });
-});
-
-it('tells of our own cameras once for each period', async () => {
-  const clock = createFakeClock(at('2026-11-26', '23:59'));
-  const part = await openPart({ clock });
-  const own = () => part.feedRegister.list().find(({ input }) => input.way === 'builtin');
-  await vi.waitFor(() => expect(own()?.input.sector).toBe('thu_tuc'));
-  const id = own()?.id ?? '';
-  await vi.waitFor(async () => expect(await part.batches(id)).toHaveLength(1));
-  clock.advance(30_000);
-  await vi.waitFor(async () => {
-    clock.advance(15_000);
-    expect(await part.batches(id)).toHaveLength(2);
-  });
-  const values = await part.observations.newest({ indicator: 'thu_tuc.tiep_nhan', fromMs: 0, toMs: at('2030-01-01') });
-  expect(values.map(({ areaCode, value, period }) => [areaCode, value, period.startMs])).toEqual([
-    ['91', 12, at('2026-11-25', '00:00')],
-    ['91', 12, at('2026-11-26', '00:00')],
-  ]);
-});
-
-it('tells what a newer program has to say in a feed that an older one made', async () => {
-  const clock = createFakeClock(at('2026-11-26', '12:00'));
-  const before = await openPart({ clock });
-  await vi.waitFor(() => expect(before.feedRegister.list()).toHaveLength(1));
-  await before.stop();
-  const twelve = async () => [{ areaCode: null, value: 12 }];
-  const { observations } = await openPart({
-    clock,
-    facts: { 'thu_tuc.tiep_nhan': twelve, 'thu_tuc.dung_han': twelve },
-  });
-  const range = { indicator: 'thu_tuc.dung_han', fromMs: 0, toMs: at('2030-01-01') };
-  await vi.waitFor(async () => expect(await observations.newest(range)).toHaveLength(1));
-});
-
-it('tells of periods that passed while we stood still, of each figure for itself, and of what was not taken in', async () => {
-  const clock = createFakeClock(at('2026-11-26', '12:00'));
-  let broken = false;
-  const asked: string[] = [];
-  const facts: OwnFacts = {
-    'thu_tuc.tiep_nhan': async () => {
-      if (broken) throw new Error('the index is gone');
-      return [{ areaCode: null, value: 12 }];
-    },
-    'thu_tuc.dung_han': async ({ startMs }) => {
-      asked.push(new Date(startMs).toISOString().slice(0, 10));
-      return [{ areaCode: null, value: 7 }];
-    },
-  };
-  const of = async ({ observations }: Awaited<ReturnType<typeof openPart>>, indicator: string) =>
-    (await observations.newest({ indicator, fromMs: 0, toMs: at('2030-01-01') })).length;
-  const first = await openPart({ clock, facts });
-  await vi.waitFor(async () => expect(await of(first, 'thu_tuc.dung_han')).toBe(1));
-  await first.stop();
-  broken = true;
-  clock.advance(3 * 86_400_000);
-  const second = await openPart({ clock, facts });
-  await vi.waitFor(async () => expect(await of(second, 'thu_tuc.dung_han')).toBe(4));
-  expect(await of(second, 'thu_tuc.tiep_nhan')).toBe(1);
-  broken = false;
-  await vi.waitFor(async () => {
-    clock.advance(15_000);
-    expect(await of(second, 'thu_tuc.tiep_nhan')).toBe(4);
-  });
-  expect(asked).toEqual(['2026-11-24', '2026-11-25', '2026-11-26', '2026-11-27']);
 });
 
 describe('over MQTT', () => {

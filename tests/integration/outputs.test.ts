@@ -13,12 +13,17 @@ import { systemClock } from '#base/clock';
 import type { Database } from '#base/database';
 import { createLogger, createSecretRegister, silentLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
-import { type OutputDraft, outputInputSchema } from '#contracts/outputs';
+import type { AlertState } from '#contracts/alerts';
+import { type AlertChange, type OutputDraft, outputInputSchema } from '#contracts/outputs';
 import { createAddressGuard } from '../../camera-adapters/address-guard.ts';
 import { createEventLog, type EventLog } from '../../server/events/event-log.ts';
+import { alertEnvelope } from '../../server/outputs/cloud-event.ts';
+import { mail } from '../../server/outputs/kinds/mail.ts';
+import type { Message } from '../../server/outputs/output.ts';
 import { createOutputs, type Outputs } from '../../server/outputs/outputs.ts';
 import { createPush } from '../../server/outputs/push/push.ts';
 import { alertView, incidentDetails } from '../fakes/alerts.ts';
+import { createTestChanges } from '../fakes/changes.ts';
 import { createFastClock } from '../fakes/clock.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 
@@ -26,13 +31,17 @@ import { createTemporaryDatabase } from '../fakes/database.ts';
 let database: Database;
 let events: EventLog;
 let outputs: Outputs;
+let changes: ReturnType<typeof createTestChanges>;
 const { check } = createAddressGuard({ allowNetworks: ['127.0.0.0/8'] });
 const secretBox = createSecretBox(new Uint8Array(32).fill(3));
 
 beforeEach(async () => {
   database = await createTemporaryDatabase();
   events = createEventLog({ database, log: silentLogger() });
+  changes = createTestChanges(database);
+  const { source: noted, entriesOf, stateOf } = changes;
   outputs = await createOutputs({
+    ...{ changes: noted, entriesOf, stateOf },
     ...{ database, events, check, secretBox, log: silentLogger(), secrets: createSecretRegister() },
     clock: createFastClock(20),
     site: 'angiang',
@@ -41,6 +50,7 @@ beforeEach(async () => {
     consoleUrl: () => 'https://tamnhin.example',
     source: () => 'https://tamnhin.example',
   });
+  outputs.begin();
 });
 afterEach(async () => {
   await outputs.close();
@@ -135,9 +145,53 @@ describe('mail', () => {
 
   it('brings an incident with its CAP file', async () => {
     await add(mailbox());
-    outputs.incidentChanged(incidentDetails());
+    await changes.incident(incidentDetails());
     await vi.waitFor(() => expect(mails).toHaveLength(1), 10_000);
     expect(mails[0]).toContain('application/cap+xml');
+  });
+
+  it('that could not be sent for long says what still holds, and no more', async () => {
+    const draft = outputInputSchema.parse(mailbox());
+    if (draft.kind !== 'mail') throw new Error('no mail');
+    const states = new Map<string, AlertState>([
+      ['closed', 'closed'],
+      ['open', 'new'],
+      ['fresh', 'claimed'],
+    ]);
+    const sender = mail.open(
+      draft.settings,
+      { password: 'đúng' },
+      {
+        ...{ check, clock: systemClock, log: silentLogger(), site: 'angiang', nameOf: (id) => id },
+        ...{ stateOf: async (id) => states.get(id), consoleUrl: () => 'https://tamnhin.example' },
+      },
+    );
+    const message = (id: string, version: number, change: AlertChange, minutesAgo: number): Message => ({
+      event: alertEnvelope('test', alertView({ id, version }), change, Date.now() - minutesAgo * 60_000),
+      alert: { id, closed: false, quiet: false, change },
+    });
+    const messages = [
+      message('closed', 1, 'opened', 180),
+      message('open', 1, 'opened', 170),
+      message('open', 2, 'escalated', 160),
+      message('gone', 1, 'opened', 150),
+      message('fresh', 1, 'opened', 1),
+    ];
+    await sender.send(messages, AbortSignal.timeout(10_000));
+    const told = bodyOf(mails[0] ?? '');
+    expect(told.match(/alerts\/\w+/g)).toEqual(['alerts/open', 'alerts/fresh']);
+    expect(told).toContain('Cảnh báo chưa ai nhận');
+    expect(told).toContain('Bỏ qua 3 thông báo cũ');
+    // Nothing of it holds any more: no mail.
+    await sender.send(messages.slice(0, 1), AbortSignal.timeout(10_000));
+    expect(mails).toHaveLength(1);
+    // Unless somebody has asked for it.
+    await sender.send(
+      messages.slice(0, 1).map((one) => ({ ...one, asked: true })),
+      AbortSignal.timeout(10_000),
+    );
+    expect(mails).toHaveLength(2);
+    await sender.close();
   });
 
   it('says what is wrong: password, encryption, nobody there', async () => {
@@ -214,7 +268,7 @@ describe('MQTT', () => {
     const { heard, end } = await listen();
     await add(output());
     await append('one');
-    outputs.alertChanged(alertView());
+    await changes.alert(alertView());
     await vi.waitFor(() => expect(heard).toHaveLength(3), 10_000);
     expect(heard.map(({ topic }) => topic)).toEqual(
       expect.arrayContaining([
@@ -228,13 +282,13 @@ describe('MQTT', () => {
       subject: 'c1',
     });
     // Claimed: nobody asked to be told of it, but whoever comes now sees how it stands.
-    outputs.alertChanged(alertView({ version: 2, state: 'claimed' }));
+    await changes.alert(alertView({ version: 2, state: 'claimed' }), 'claimed');
     await vi.waitFor(() => expect(heard).toHaveLength(4), 10_000);
     const later = await listen();
     await vi.waitFor(() => expect(later.heard).toHaveLength(1), 10_000);
     expect([later.heard[0]?.retained, JSON.parse(later.heard[0]?.text ?? '{}').data.state]).toEqual([true, 'claimed']);
     await later.end();
-    outputs.alertChanged(alertView({ version: 3, state: 'closed' }));
+    await changes.alert(alertView({ version: 3, state: 'closed' }), 'closed');
     await vi.waitFor(() => expect(heard.at(-1)?.text).toBe(''), 10_000);
     const last = await listen();
     await append('two');
@@ -280,14 +334,15 @@ describe('web push', () => {
     );
     const logged: string[] = [];
     const options = {
-      ...{ database, check, secretBox, clock: systemClock },
+      ...{ database, check, secretBox, clock: systemClock, changes: changes.source, alertNow: changes.alertNow },
       log: createLogger({ level: 'trace', secrets: createSecretRegister(), write: (line) => logged.push(line) }),
       receiversOf: async () => [{ userId: 'u1', language: 'vi' as const }],
       nameOf: () => 'Cổng sau',
       contact: 'mailto:ops@example.vn',
       schemes: ['http'],
     };
-    const push = await createPush(options);
+    let push = await createPush(options);
+    push.begin();
     const device = createECDH('prime256v1');
     device.generateKeys();
     const auth = randomBytes(16);
@@ -296,7 +351,7 @@ describe('web push', () => {
     const row = await database.get<{ keys: Uint8Array }>('SELECT keys FROM push_subscriptions');
     expect(Buffer.from(row?.keys ?? []).toString()).not.toContain(keys.auth);
 
-    push.alertChanged(alertView());
+    await changes.alert(alertView());
     await vi.waitFor(() => expect(got).toHaveLength(1));
     const [first] = got;
     expect(first?.headers).toMatchObject({ 'content-encoding': 'aes128gcm', urgency: 'high', ttl: '600' });
@@ -311,26 +366,37 @@ describe('web push', () => {
       severity: 'severe',
     });
 
-    push.alertChanged(alertView({ version: 2, count: 2 }));
-    push.alertChanged(alertView({ version: 3, count: 2, level: 'shiftLead' }));
+    await changes.alert(alertView({ version: 2, count: 2 }), 'repeated');
+    await changes.alert(alertView({ version: 3, count: 2, level: 'shiftLead' }), 'escalated');
     await vi.waitFor(() => expect(got).toHaveLength(2));
     expect(JSON.parse(opened(got[1]?.body ?? Buffer.alloc(0), device, auth)).body).toContain('Chưa ai nhận');
 
     // The same keys after a restart: devices stay subscribed.
-    const again = await createPush(options);
-    expect(again.publicKey()).toBe(push.publicKey());
-    await again.close();
+    const publicKey = push.publicKey();
+
+    // Somebody has it in hand before anybody is told: no phone rings for it. What comes together is one message.
+    await push.close();
+    await changes.alert(alertView({ id: 'claimed' }));
+    await changes.alert(alertView({ id: 'claimed', version: 2, state: 'claimed' }), 'claimed');
+    for (const id of ['m1', 'm2', 'm3', 'm4', 'm5', 'm6']) await changes.alert(alertView({ id }));
+    push = await createPush(options);
+    push.begin();
+    expect(push.publicKey()).toBe(publicKey);
+    await vi.waitFor(() => expect(got).toHaveLength(3));
+    expect(JSON.parse(opened(got[2]?.body ?? Buffer.alloc(0), device, auth))).toEqual({
+      ...{ title: '6 cảnh báo chưa ai nhận', body: 'Cổng sau', url: '/alerts', tag: 'alerts', severity: 'severe' },
+    });
 
     status = 410;
-    push.alertChanged(alertView({ id: 'a2' }));
-    await vi.waitFor(async () => expect(await push.state()).toMatchObject({ subscriptions: 0, sent: 2 }));
+    await changes.alert(alertView({ id: 'a2' }));
+    await vi.waitFor(async () => expect(await push.state()).toMatchObject({ subscriptions: 0, sent: 1 }));
 
     await push.subscribe('u1', { endpoint: `${origin}/other`, keys });
     await push.unsubscribe('u2', `${origin}/other`);
     expect((await push.state()).subscriptions).toBe(1);
     service.closeAllConnections();
     await new Promise((resolve) => service.close(resolve));
-    for (let at = 0; at < 20; at += 1) push.alertChanged(alertView({ id: `b${at}` }));
+    for (let at = 0; at < 20; at += 1) await changes.alert(alertView({ id: `b${at}` }));
     await vi.waitFor(async () => expect((await push.state()).lastError).not.toBeNull());
     await vi.waitFor(() => expect(logged.filter((line) => line.includes('push message')).length).toBe(1));
     await push.close();
@@ -339,6 +405,7 @@ describe('web push', () => {
   it('goes to no address of the house', async () => {
     const push = await createPush({
       ...{ database, secretBox, clock: systemClock, log: silentLogger() },
+      ...{ changes: changes.source, alertNow: changes.alertNow },
       check: createAddressGuard({ allowNetworks: [] }).check,
       receiversOf: async () => [],
       nameOf: () => '',

@@ -1,15 +1,19 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#base/clock';
 import type { Database } from '#base/database';
 import { silentLogger } from '#base/log';
 import { eachPacket } from '#base/rtp/packets';
+import type { TlsIdentity } from '#base/rtsp/listener';
 import { createSecretBox } from '#base/secrets';
 import { auditQuerySchema, type TokenCreated, tokenInputSchema } from '#contracts/http';
+import { createRtspClient } from '../../camera-adapters/rtsp/session.ts';
 import { accessSection } from '../../config/sections/access.ts';
 import { liveSection } from '../../config/sections/live.ts';
 import { rtspOutSection } from '../../config/sections/rtsp-out.ts';
@@ -32,6 +36,7 @@ const run = promisify(execFile);
 const KEY = { cameraId: 'pier', role: 'main' } as const;
 
 let folder: string;
+let identity: TlsIdentity;
 let clips: Readonly<Record<'libx264' | 'libx265', Clip>>;
 let database: Database;
 let access: Access;
@@ -46,6 +51,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tamnhin-rtsp-out-'));
   const [libx264, libx265] = await Promise.all([makeClip({ seconds: 12 }), makeClip({ seconds: 6, codec: 'libx265' })]);
   clips = { libx264, libx265 };
+  identity = await ownCertificate(folder);
 }, 30_000);
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -59,9 +65,10 @@ beforeEach(async () => {
     passwordCost: 2 ** 10,
   });
   hub = createHub({ config: liveSection.parse({}), clock, log });
+  const [port, tlsPort] = [await freePort(), await freePort()];
   out = createRtspOut({
-    ...{ hub, clock, log, nameOf: () => 'Bến tàu' },
-    config: rtspOutSection.parse({ port: await freePort(), maxPlayers: 2 }),
+    ...{ hub, clock, log, tls: identity, nameOf: () => 'Bến tàu' },
+    config: rtspOutSection.parse({ port, tlsPort, maxPlayers: 2 }),
     gate: createRtspGate({
       ...{ access, log, knows: (id: string) => id === 'pier' },
       register: {
@@ -86,6 +93,15 @@ afterEach(async () => {
   await database.close();
   expect(savedListeners.size).toBe(0);
 });
+
+/** A certificate of our own, for `camera.house`. */
+async function ownCertificate(where: string): Promise<TlsIdentity> {
+  const [key, cert] = [join(where, 'key.pem'), join(where, 'cert.pem')];
+  const words =
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=camera.house -addext subjectAltName=DNS:camera.house';
+  await run('openssl', [...words.split(' '), '-keyout', key, '-out', cert]);
+  return { key: await readFile(key), cert: await readFile(cert) };
+}
 
 const url = (path = 'pier/main'): string => `rtsp://127.0.0.1:${out.port}/${path}`;
 
@@ -121,6 +137,39 @@ describe('RTSP out', () => {
     const first = source.indexOf(pictures[0] ?? '');
     expect(first % 25).toBe(0);
     expect(pictures).toEqual(source.slice(first, first + 40));
+  });
+
+  it('gives the same encrypted, with the certificate of the house', async () => {
+    stops.push(playClip(clips.libx264, hub.sinkFor(KEY), { atOnceSeconds: 1.5 }));
+    const made = await token();
+    const secure = connectTls({ port: out.tlsPort ?? 0, servername: 'camera.house', ca: identity.cert });
+    await once(secure, 'secureConnect');
+    expect(secure.authorized).toBe(true);
+    secure.destroy();
+
+    const enough = new AbortController();
+    const seen: string[] = [];
+    await createRtspClient({ clock, log, readTimeoutMs: 5000 }).run({
+      url: `rtsps://127.0.0.1:${out.tlsPort}/pier/main`,
+      ...{ serverName: null, transport: 'tcp', signal: enough.signal },
+      credentials: { username: made.token.id, password: made.streamPassword ?? '' },
+      choose(tracks) {
+        const packet = (): void => {
+          if (!enough.signal.aborted) seen.push(`${tracks[0]?.encoding} ${out.players}`);
+          enough.abort();
+        };
+        return new Map(tracks.map((track) => [track, { packet, senderReport: () => {} }]));
+      },
+    });
+    expect(seen).toEqual(['H264 1']);
+
+    const login = `rtsps://${made.token.id}:${made.streamPassword}@127.0.0.1:${out.tlsPort}/pier/main`;
+    const words = `-loglevel error -rtsp_transport tcp -i ${login} -frames:v 10 -c copy -f null -`;
+    expect((await run('ffmpeg', words.split(' '), { timeout: 15_000 })).stderr).toBe('');
+    // Who does not encrypt is not understood there.
+    const plain = await openRtspPlayer(out.tlsPort ?? 0);
+    players.push(plain);
+    await expect(plain.request('OPTIONS', url())).rejects.toThrow();
   });
 
   it('refuses who is nobody, what is not theirs, and a token from elsewhere', async () => {

@@ -141,6 +141,52 @@ describe('sectors and indicators', () => {
   });
 });
 
+describe('who manages one organisation that delivers to a sector', () => {
+  it('does not open to it the events of a restricted type', async () => {
+    const [unit] = (await send(admin, 'GET /api/units')).body;
+    const unitId = unit?.id ?? '';
+    const feed = { name: 'Camera của xã', sector: 'camera', ownerUnitId: unitId, way: 'push', format: 'csv' };
+    const obliged = [{ indicator: 'camera.mat_tin_hieu', cells: [] }];
+    expect((await send(admin, 'POST /api/feeds', { body: { ...feed, obliged } })).status).toBe(200);
+    await house.person('of-unit', [{ role: 'administrator', scope: { kind: 'unit', unitId } }]);
+    const ofUnit = await house.signIn('of-unit', () => true);
+    const path = '/api/sectors/camera';
+    const before = (await send(ofUnit, 'GET /api/sectors')).body.find(({ key }) => key === 'camera');
+    const types = before?.eventTypes ?? [];
+    expect(types.some(({ confidentiality }) => confidentiality === 'restricted')).toBe(true);
+    const opened = types.map((type) => ({ ...type, confidentiality: 'internal' }));
+    const open = { path, body: { ...before, eventTypes: opened } };
+    expect((await send(ofUnit, 'PUT /api/sectors/:sector', open)).status).toBe(403);
+    // Nor by taking it away and putting it back.
+    const without = types.filter(({ confidentiality }) => confidentiality !== 'restricted');
+    const taken = await send(ofUnit, 'PUT /api/sectors/:sector', { path, body: { ...before, eventTypes: without } });
+    expect(taken.status).toBe(200);
+    const back = { path, body: { ...taken.body, eventTypes: opened } };
+    expect((await send(ofUnit, 'PUT /api/sectors/:sector', back)).status).toBe(403);
+    expect((await send(admin, 'PUT /api/sectors/:sector', back)).status).toBe(200);
+  });
+});
+
+describe('rules and what citizens report', () => {
+  it('are saved from their newest version alone', async () => {
+    const path = '/api/sector-rules/nhanh';
+    const name = { vi: 'Cấp cứu nhiều', en: 'Many emergencies' };
+    const body = { id: 'nhanh', name, kind: 'threshold', indicator: 'y_te.cap_cuu', side: 'above', warn: 5 };
+    const made = (await send(admin, 'PUT /api/sector-rules/:rule', { path, body })).body;
+    const again = await send(admin, 'PUT /api/sector-rules/:rule', { path, body: { ...made, enabled: false } });
+    expect([made.version, again.body.version]).toEqual([1, 2]);
+    const late = await send(admin, 'PUT /api/sector-rules/:rule', { path, body: made });
+    expect(late).toMatchObject({ status: 409, code: 'edit.stale' });
+    const [service] = (await send(admin, 'GET /api/report-services')).body;
+    const at = { path: `/api/report-services/${service?.code}` };
+    const change = { ...service, dueMinutes: 77 };
+    const saved = await send(admin, 'PUT /api/report-services/:service', { ...at, body: change });
+    expect(saved.body).toMatchObject({ dueMinutes: 77, version: 2 });
+    const stale = await send(admin, 'PUT /api/report-services/:service', { ...at, body: change });
+    expect(stale).toMatchObject({ status: 409, code: 'edit.stale' });
+  });
+});
+
 describe('grants and tokens', () => {
   it('name only sectors and organisations that are there', async () => {
     const grant = (scope: Scope) => ({

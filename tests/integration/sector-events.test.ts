@@ -1,3 +1,4 @@
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { IncidentDetails } from '#contracts/alerts';
 import type { BatchReport, FeedDraft, FeedView } from '#contracts/feeds';
@@ -158,4 +159,60 @@ it('has nothing public until somebody publishes it, and takes it back for all to
   await house.person('watcher', [{ role: 'operator', scope: house.scopes.all }]);
   const { headers: theirs } = await house.signIn('watcher', () => true);
   expect((await open('/api/notices', { ...theirs })).status).toBe(403);
+});
+
+it('shows of cameras only what tells of those that one may view, in the list, by id and on the socket', async () => {
+  const { inside, outside } = house;
+  const raise = (key: string, cameraIds: readonly string[]): Promise<SectorEventView> =>
+    house.sectorEvents.open({
+      ...{ key, sector: 'camera', type: 'xam_nhap', title: { vi: `Xâm nhập ${key}`, en: key } },
+      ...{ occurredMs: Date.now(), source: { kind: 'alert', id: key }, cameraIds },
+    });
+  const inSector = { kind: 'sector', sector: 'camera' } as const;
+  await house.person('guard', [
+    { role: 'operator', scope: house.scopes.group },
+    { role: 'operator', scope: inSector },
+  ]);
+  await house.person('clerk', [{ role: 'operator', scope: inSector }]);
+  const [guard, clerk] = [await house.signIn('guard', () => true), await house.signIn('clerk', () => true)];
+  const heard: string[] = [];
+  const lines = [guard, clerk].map((sender) =>
+    io(house.url, { transports: ['websocket'], extraHeaders: { ...sender.headers }, forceNew: true }),
+  );
+  try {
+    await Promise.all(lines.map((line) => new Promise<void>((resolve) => line.once('connect', resolve))));
+    for (const [at, line] of lines.entries()) {
+      line.on('sectorEvent:changed', ({ title }: SectorEventView) =>
+        heard.push(`${['guard', 'clerk'][at]} ${title.en}`),
+      );
+    }
+    const mine = await raise('mine', [inside.id]);
+    const other = await raise('other', [outside.id]);
+    const both = await raise('both', [inside.id, outside.id]);
+    const plain = await raise('plain', []);
+    await vi.waitFor(() => expect(heard.filter((one) => one.endsWith('plain'))).toHaveLength(2));
+    expect(heard.sort()).toEqual(['clerk plain', 'guard mine', 'guard plain']);
+    const get = (who: { headers: Readonly<Record<string, string>> }, path: string): Promise<Response> =>
+      fetch(new URL(path, house.url), { headers: { ...who.headers } });
+    const listed = async (who: { headers: Readonly<Record<string, string>> }, query: string): Promise<string[]> => {
+      const list: SectorEventView[] = await (await get(who, `/api/sector-events?sector=camera${query}`)).json();
+      return list.map(({ title }) => title.en);
+    };
+    expect(await listed(guard, '')).toEqual(['plain', 'mine']);
+    expect(await listed(guard, '&text=xam+nhap&limit=1')).toEqual(['plain']);
+    expect(await listed(guard, `&limit=1&before=${plain.number}`)).toEqual(['mine']);
+    expect(await listed(clerk, '')).toEqual(['plain']);
+    const status = async (who: typeof guard, { id }: SectorEventView) =>
+      (await get(who, `/api/sector-events/${id}`)).status;
+    expect([await status(guard, mine), await status(guard, other), await status(guard, both)]).toEqual([200, 404, 404]);
+    expect(await status(clerk, mine)).toBe(404);
+    const noted = await fetch(new URL(`/api/sector-events/${other.id}/notes`, house.url), {
+      method: 'POST',
+      headers: { ...guard.headers, 'content-type': 'application/json' },
+      body: '{"text":"x"}',
+    });
+    expect(noted.status).toBe(404);
+  } finally {
+    for (const line of lines) line.disconnect();
+  }
 });

@@ -6,11 +6,12 @@ import type { Database } from '#base/database';
 import { createSecretRegister, silentLogger } from '#base/log';
 import { createSecretBox } from '#base/secrets';
 import type { AlertView } from '#contracts/alerts';
-import { type OutputDraft, type OutputInput, outputInputSchema } from '#contracts/outputs';
+import { type AlertChange, type OutputDraft, type OutputInput, outputInputSchema } from '#contracts/outputs';
 import { createAddressGuard } from '../../camera-adapters/address-guard.ts';
 import { createEventLog, type EventLog } from '../../server/events/event-log.ts';
 import { createOutputs, type Outputs } from '../../server/outputs/outputs.ts';
 import { alertView, incidentDetails } from '../fakes/alerts.ts';
+import { createTestChanges } from '../fakes/changes.ts';
 import { createFastClock } from '../fakes/clock.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 
@@ -24,6 +25,7 @@ interface Received {
 let database: Database;
 let events: EventLog;
 let outputs: Outputs;
+let changes: ReturnType<typeof createTestChanges>;
 let server: Server;
 let url: string;
 let received: Received[];
@@ -34,9 +36,10 @@ const logSecrets = createSecretRegister();
 const clock = createFastClock(SPEED);
 
 const loopback = createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }).check;
-const open = (check = loopback): Promise<Outputs> =>
-  createOutputs({
-    ...{ database, events, clock, check },
+async function open(check = loopback): Promise<Outputs> {
+  const { source, entriesOf, stateOf } = changes;
+  const opened = await createOutputs({
+    ...{ database, events, changes: source, entriesOf, stateOf, clock, check },
     secretBox: createSecretBox(new Uint8Array(32).fill(3)),
     log: silentLogger(),
     secrets: logSecrets,
@@ -46,10 +49,14 @@ const open = (check = loopback): Promise<Outputs> =>
     consoleUrl: () => 'https://console.example',
     source: () => 'https://console.example',
   });
+  opened.begin();
+  return opened;
+}
 
 beforeEach(async () => {
   database = await createTemporaryDatabase();
   events = createEventLog({ database, log: silentLogger() });
+  changes = createTestChanges(database);
   received = [];
   answer = () => 200;
   server = createServer((request, response) => {
@@ -172,7 +179,8 @@ describe('a webhook', () => {
     await outputs.close();
     const day = createFastClock(60_000);
     outputs = await createOutputs({
-      ...{ database, events, clock: day, check: loopback },
+      ...{ database, events, changes: changes.source, clock: day, check: loopback },
+      ...{ entriesOf: changes.entriesOf, stateOf: changes.stateOf },
       secretBox: createSecretBox(new Uint8Array(32).fill(3)),
       log: silentLogger(),
       secrets: logSecrets,
@@ -182,6 +190,7 @@ describe('a webhook', () => {
       consoleUrl: () => '',
       source: () => 'test',
     });
+    outputs.begin();
     answer = () => 500;
     const { id } = await outputs.create(webhook());
     await append('never');
@@ -249,7 +258,7 @@ describe('two who change one output at once', () => {
     });
     let told = 0;
     for (; saving; told += 1) {
-      outputs.alertChanged(alertView({ id: `a${told}` }));
+      await changes.alert(alertView({ id: `a${told}` }));
       await append(String(told));
     }
     expect((await saved).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
@@ -259,7 +268,7 @@ describe('two who change one output at once', () => {
     await vi.waitFor(async () => expect(await stateOf()).toMatchObject({ waiting: 0 }));
     received.length = 0;
     await append('last');
-    outputs.alertChanged(alertView({ id: 'last' }));
+    await changes.alert(alertView({ id: 'last' }));
     await vi.waitFor(() => expect(ids().size).toBe(2));
     expect(received).toHaveLength(2);
   });
@@ -276,13 +285,13 @@ describe('the filter', () => {
 
   it('lets through the changes of alerts that are wanted', async () => {
     await outputs.create(webhook({ filter: { alerts: ['opened', 'escalated', 'closed'], severity: 'moderate' } }));
-    const tell = (change: Partial<AlertView>) => outputs.alertChanged(alertView({ cameraId: 'c1', ...change }));
-    tell({ severity: 'minor', id: 'a0' });
-    tell({ version: 1 });
-    tell({ version: 2, count: 2 });
-    tell({ version: 3, level: 'shiftLead' });
-    tell({ version: 4, level: 'shiftLead', state: 'claimed', owner: { id: 'u', name: 'An' } });
-    tell({ version: 5, level: 'shiftLead', state: 'closed' });
+    const tell = (change: AlertChange, standing: Partial<AlertView>) => changes.alert(alertView(standing), change);
+    await tell('opened', { severity: 'minor', id: 'a0' });
+    await tell('opened', { version: 1 });
+    await tell('repeated', { version: 2, count: 2 });
+    await tell('escalated', { version: 3, level: 'shiftLead' });
+    await tell('claimed', { version: 4, level: 'shiftLead', state: 'claimed', owner: { id: 'u', name: 'An' } });
+    await tell('closed', { version: 5, level: 'shiftLead', state: 'closed' });
     await vi.waitFor(() => expect(received).toHaveLength(3));
     expect(received.map(({ event }) => [event.type, event.id])).toEqual([
       ['vn.tamnhin.alert.opened', 'a1.1'],
@@ -293,9 +302,9 @@ describe('the filter', () => {
 
   it('brings an incident with the cameras that are wanted, and nothing of what people wrote and took in', async () => {
     await outputs.create(webhook({ filter: { incidents: true, cameraIds: ['c1'] } }));
-    outputs.incidentChanged(incidentDetails({ id: 'elsewhere', cameraIds: ['c2'] }));
+    await changes.incident(incidentDetails({ id: 'elsewhere', cameraIds: ['c2'] }));
     const people = [{ id: 'u2', name: 'Bình' }];
-    outputs.incidentChanged(incidentDetails({ cameraIds: ['c1', 'c2'], alertIds: ['a1'], people }));
+    await changes.incident(incidentDetails({ cameraIds: ['c1', 'c2'], alertIds: ['a1'], people }));
     await vi.waitFor(() => expect(received).toHaveLength(1));
     const { data } = JSON.parse(received[0]?.body ?? '{}');
     expect(data).toMatchObject({ id: 'i1', title: 'Xô xát ở chợ', state: 'open', cameraIds: ['c1'] });

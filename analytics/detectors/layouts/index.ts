@@ -7,7 +7,7 @@ import { yoloColumns } from './yolo-columns.ts';
 import { yolox } from './yolox.ts';
 
 /** All that are known. The first that fits is taken where the card names none. */
-export const LAYOUTS: readonly Layout[] = [yolox, detr, ssd, nanodet, fastestdet, yoloColumns];
+const LAYOUTS: readonly Layout[] = [yolox, detr, ssd, nanodet, fastestdet, yoloColumns];
 
 /** Throws with a sentence for an administrator when there is none. */
 export function layoutFor(graph: GraphShape, name: string | undefined): Layout {

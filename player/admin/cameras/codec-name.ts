@@ -8,9 +8,12 @@ export function codecName(codec: string): string {
   return codec;
 }
 
-/** The names of SDP (RFC 3551) by those that people know; sentences as they are. */
+/** The names of SDP (RFC 3551) by those that people know; others as they are. */
 export function sdpCodecName(name: string): string {
   if (name === 'JPEG') return 'MJPEG';
+  if (name === 'H264') return 'H.264';
+  if (name === 'H265') return 'H.265';
+  if (name === 'MPEG4-GENERIC') return 'AAC';
   if (name === 'PCMA') return 'G.711 A-law';
   if (name === 'PCMU') return 'G.711 µ-law';
   return name;

@@ -1,18 +1,29 @@
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { StreamStatus, StreamWay } from '#contracts/camera';
+import type { StreamStatus, StreamWay, WayReason } from '#contracts/camera';
 import { FactList } from '../../ui/fact-list.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { codecName, sdpCodecName } from './codec-name.ts';
 
-const WAY_WORDS = { setting: 'setting', codec: 'codec', sound: 'soundCodec', other: 'other' } as const;
+const WAY_WORDS = {
+  setting: 'setting',
+  codec: 'codec',
+  sound: 'soundCodec',
+  packing: 'packing',
+  noPicture: 'noPicture',
+  breaks: 'breaks',
+  misread: 'misread',
+} as const satisfies Record<WayReason, string>;
+/** Of these `what` is a sentence in English, for whoever looks into it. */
+const EXPLAINED: ReadonlySet<WayReason> = new Set(['noPicture', 'breaks', 'misread']);
 
 /** Who reads the stream, and why it is not us. */
 function WayText({ way }: { way: StreamWay }) {
   const { t } = useTranslation('admin');
   const word = way.reason === null ? 'direct' : WAY_WORDS[way.reason];
+  const explained = way.reason !== null && EXPLAINED.has(way.reason);
   return (
-    <Text size="sm" c="dimmed">
+    <Text size="sm" c="dimmed" title={explained ? way.what : undefined}>
       {t(`streams.way.${word}`, { what: sdpCodecName(way.what) })}
     </Text>
   );

@@ -24,6 +24,6 @@ export function useDiscovery(jobId: string | null): { job: DiscoveryProgress | n
   return { job: query.data ?? null, error: query.error };
 }
 
-export function isRunning(job: DiscoveryProgress): boolean {
+function isRunning(job: DiscoveryProgress): boolean {
   return job.state === 'running' || job.registration?.state === 'running';
 }

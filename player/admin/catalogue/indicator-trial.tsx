@@ -10,6 +10,9 @@ import { useLocale } from '../../sectors/texts.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { codeOf, type IndicatorDraft } from './indicator-draft.ts';
 
+/** Sums of counts are whole; others have decimals that the ratio's own say nothing of. */
+const partText = (value: number, locale: string): string => numberText(value, Number.isInteger(value) ? 0 : 2, locale);
+
 /** The figure as it would be now, of what is already delivered: nothing is saved. */
 export function IndicatorTrial({ draft, ready }: { draft: IndicatorDraft; ready: boolean }) {
   const { t } = useTranslation('admin');
@@ -43,7 +46,7 @@ export function IndicatorTrial({ draft, ready }: { draft: IndicatorDraft; ready:
       )}
       {figure?.numerator != null && figure.denominator !== null && (
         <Notice kind="info" title={t('catalogue.trial.parts')}>
-          {numberText(figure.numerator, 0, locale)} ÷ {numberText(figure.denominator, 0, locale)}
+          {partText(figure.numerator, locale)} ÷ {partText(figure.denominator, locale)}
         </Notice>
       )}
       {trial.isError && trial.variables === draft && <ErrorNotice error={trial.error} />}

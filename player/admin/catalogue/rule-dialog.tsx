@@ -28,16 +28,28 @@ export function RuleDialog({ rule, isNew, onClose }: { rule: SectorRule; isNew: 
       onClose();
     },
   });
+  const newest = useMutation({
+    mutationFn: () =>
+      queryClient.fetchQuery({ queryKey: queryKeys.sectorRules, queryFn: () => api.sectors.rules(), staleTime: 0 }),
+    onSuccess(rules) {
+      const found = rules.find(({ id }) => id === rule.id);
+      // Somebody has removed it: there is nothing left to edit.
+      if (found === undefined) return onClose();
+      setDraft(found);
+      save.reset();
+    },
+  });
   const missing = missingInRule(draft);
   const types = sectors.data?.find(({ key }) => key === sectorOf(draft))?.eventTypes ?? [];
   return (
     <EditDialog
       title={isNew ? t(`catalogue.newRule.${rule.kind}`) : words(rule.name)}
       size="xl"
-      error={save.error}
-      busy={save.isPending}
+      error={newest.error ?? save.error}
+      busy={save.isPending || newest.isPending}
       ready={missing === null}
       onSubmit={() => save.mutate()}
+      onNewest={() => newest.mutate()}
       onClose={onClose}
     >
       <NameFields value={draft.name} autoFocus={isNew} onChange={(name) => setDraft({ ...draft, name })} />
@@ -59,7 +71,7 @@ export function RuleDialog({ rule, isNew, onClose }: { rule: SectorRule; isNew: 
         checked={draft.enabled}
         onChange={(event) => setDraft({ ...draft, enabled: event.currentTarget.checked })}
       />
-      {draft.kind !== 'absence' && <RulePreviewPanel rule={draft} ready={missing === null} />}
+      <RulePreviewPanel rule={draft} ready={missing === null} />
       {missing !== null && (
         <Text size="sm" c="dimmed" role="status">
           {t(`catalogue.missingInRule.${missing}`)}

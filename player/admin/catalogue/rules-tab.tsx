@@ -34,7 +34,8 @@ export function RulesTab() {
   const queryClient = useQueryClient();
   const refresh = () => queryClient.invalidateQueries({ queryKey: queryKeys.sectorRules });
   const restore = useAction({
-    run: (rule: SectorRule) => api.sectors.putRule(rule),
+    // It is not there any more: it is made anew.
+    run: ({ version: _gone, ...rule }: SectorRule) => api.sectors.putRule(rule),
     done: t('catalogue.ruleBack'),
     after: refresh,
   });

@@ -122,6 +122,21 @@ function ServiceDialog(props: { service: ServiceView; isNew: boolean; taken: rea
       onClose();
     },
   });
+  const newest = useMutation({
+    mutationFn: () =>
+      queryClient.fetchQuery({
+        queryKey: queryKeys.reportServices,
+        queryFn: () => api.reports.services(),
+        staleTime: 0,
+      }),
+    onSuccess(services) {
+      const found = services.find(({ code }) => code === service.code);
+      if (found === undefined) return onClose();
+      setDraft(found);
+      setHours(found.dueMinutes / 60);
+      save.reset();
+    },
+  });
   const change = (part: Partial<ServiceView>): void => setDraft({ ...draft, ...part });
   const isKey = /^[a-z][a-z0-9_]{1,31}$/.test(draft.code);
   const twice = isNew && taken.includes(draft.code);
@@ -129,10 +144,11 @@ function ServiceDialog(props: { service: ServiceView; isNew: boolean; taken: rea
   return (
     <EditDialog
       title={isNew ? t('catalogue.services.add') : words(service.name)}
-      error={save.error}
-      busy={save.isPending}
+      error={newest.error ?? save.error}
+      busy={save.isPending || newest.isPending}
       ready={ready}
       onSubmit={() => save.mutate()}
+      onNewest={() => newest.mutate()}
       onClose={onClose}
     >
       <NameFields value={draft.name} autoFocus={isNew} onChange={(name) => change({ name })} />

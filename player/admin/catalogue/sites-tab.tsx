@@ -1,15 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  Fieldset,
-  Group,
-  NumberInput,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-  Tooltip,
-} from '@mantine/core';
+import { ActionIcon, Button, Fieldset, Group, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconPlus, IconTrash, IconUsersGroup, IconX } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -25,10 +14,14 @@ import { cameraLabel } from '../../ui/camera-label.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
+import { showUndo } from '../../ui/undo-notice.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 
 /** Counts go on while somebody looks. */
 const LOOK_AGAIN_MS = 10_000;
+/** ms for which undoing is offered. */
+const UNDO_MS = 12_000;
 type Entrance = VisitorSite['entrances'][number];
 
 /** Places that people come to: their entrances are lines of cameras, and who is inside is a figure of tourism. */
@@ -37,24 +30,37 @@ export function SitesTab() {
   const api = useApi();
   const queryClient = useQueryClient();
   const areas = useAreas();
-  const [editing, setEditing] = useState<VisitorSite | null>(null);
+  /** With all sites as they were when the form was opened: a change of somebody else in the meantime must be seen. */
+  const [editing, setEditing] = useState<{ site: VisitorSite; of: VisitorSites } | null>(null);
   const set = useQuery({
     queryKey: queryKeys.visitorSites,
     queryFn: ({ signal }) => api.visitorSites.list(signal),
     refetchInterval: LOOK_AGAIN_MS,
   });
   const save = useAction({
-    run: (sites: readonly VisitorSite[]) => api.visitorSites.replace(sites, set.data?.version ?? 0),
+    run: ({ site, of }: { site: VisitorSite; of: VisitorSites }) =>
+      api.visitorSites.replace([...without(of, site), site], of.version),
     done: t('catalogue.sites.saved'),
     after(saved: VisitorSites) {
       queryClient.setQueryData(queryKeys.visitorSites, saved);
       setEditing(null);
     },
   });
+  const remove = useAction({
+    run: ({ site, of }: { site: VisitorSite; of: VisitorSites }) =>
+      api.visitorSites.replace(without(of, site), of.version),
+    after(left: VisitorSites, { site }) {
+      queryClient.setQueryData(queryKeys.visitorSites, left);
+      showUndo({
+        ...{ message: t('catalogue.sites.removed', { name: site.name }), ms: UNDO_MS },
+        ...{ action: t('catalogue.undo'), undo: () => save.mutate({ site, of: left }) },
+      });
+    },
+  });
   if (set.isError) return <ErrorNotice error={set.error} retry={() => void set.refetch()} />;
   if (set.data === undefined) return <Loading />;
   const { sites } = set.data;
-  const others = (id: string): readonly VisitorSite[] => sites.filter((site) => site.id !== id);
+  const edit = (site: VisitorSite): void => setEditing({ site, of: set.data });
   const columns: readonly Column<VisitorSiteView>[] = [
     { key: 'name', header: t('catalogue.name'), role: 'title', sortBy: ({ name }) => name, cell: ({ name }) => name },
     {
@@ -79,7 +85,7 @@ export function SitesTab() {
       role: 'actions',
       cell: (site) => (
         <Group gap="xs" wrap="nowrap">
-          <Button size="compact-sm" variant="default" onClick={() => setEditing(site)}>
+          <Button size="compact-sm" variant="default" onClick={() => edit(site)}>
             {t('app:common.edit')}
           </Button>
           <Tooltip label={t('catalogue.sites.remove', { name: site.name })}>
@@ -87,7 +93,8 @@ export function SitesTab() {
               variant="subtle"
               color="gray"
               aria-label={t('catalogue.sites.remove', { name: site.name })}
-              onClick={() => save.mutate(others(site.id))}
+              loading={remove.isPending && remove.variables.site.id === site.id}
+              onClick={() => remove.mutate({ site, of: set.data })}
             >
               <IconTrash size={16} aria-hidden />
             </ActionIcon>
@@ -97,7 +104,7 @@ export function SitesTab() {
     },
   ];
   const add = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing(newSite())}>
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => edit(newSite())}>
       {t('catalogue.sites.add')}
     </Button>
   );
@@ -124,15 +131,19 @@ export function SitesTab() {
       )}
       {editing !== null && (
         <SiteDialog
-          site={editing}
+          site={editing.site}
           error={save.error}
           busy={save.isPending}
-          onSave={(site) => save.mutate([...others(site.id), site])}
+          onSave={(site) => save.mutate({ site, of: editing.of })}
           onClose={() => setEditing(null)}
         />
       )}
     </Stack>
   );
+}
+
+function without({ sites }: VisitorSites, { id }: VisitorSite): readonly VisitorSite[] {
+  return sites.filter((site) => site.id !== id);
 }
 
 function newSite(): VisitorSite {
@@ -152,13 +163,16 @@ function SiteDialog(props: {
   const [adding, setAdding] = useState<Entrance>({ cameraId: '', ruleId: '', inward: 'forward' });
   const isTwice = site.entrances.some((one) => one.cameraId === adding.cameraId && one.ruleId === adding.ruleId);
   const whole = adding.cameraId !== '' && adding.ruleId !== '' && !isTwice;
+  /** A camera without its line is not forgotten in silence. */
+  const half = adding.cameraId !== '' && !whole;
+  const entrances = whole ? [...site.entrances, adding] : site.entrances;
   return (
     <EditDialog
       title={site.name || t('catalogue.sites.add')}
       error={props.error}
       busy={props.busy}
-      ready={site.name.trim() !== '' && site.areaCode !== '' && site.entrances.length > 0}
-      onSubmit={() => props.onSave({ ...site, name: site.name.trim() })}
+      ready={site.name.trim() !== '' && site.areaCode !== '' && entrances.length > 0 && !half}
+      onSubmit={() => props.onSave({ ...site, name: site.name.trim(), entrances })}
       onClose={props.onClose}
     >
       <TextInput
@@ -175,23 +189,25 @@ function SiteDialog(props: {
           searchable
           allowDeselect={false}
           data={(areas.data ?? [])
-            .filter(({ level }) => level === 'commune')
+            .filter(({ level, validToMs }) => level === 'commune' && validToMs === null)
             .map(({ code, name }) => ({ value: code, label: name }))}
           value={site.areaCode || null}
           onChange={(areaCode) => areaCode !== null && setSite({ ...site, areaCode })}
         />
-        <NumberInput
+        <NumberField
           label={t('catalogue.sites.capacity')}
+          allowDecimal={false}
           min={1}
           max={1_000_000}
           value={site.capacity}
-          onChange={(value) => typeof value === 'number' && setSite({ ...site, capacity: value })}
+          onChange={(capacity) => capacity !== null && setSite({ ...site, capacity })}
         />
       </Group>
       <Fieldset legend={t('catalogue.sites.entrances')}>
         <Stack gap="xs">
-          {site.entrances.map((entrance) => (
+          {site.entrances.map((entrance, at) => (
             <EntranceLine
+              number={at + 1}
               key={`${entrance.cameraId} ${entrance.ruleId}`}
               entrance={entrance}
               onChange={(changed) =>
@@ -200,7 +216,13 @@ function SiteDialog(props: {
               onRemove={() => setSite({ ...site, entrances: site.entrances.filter((one) => one !== entrance) })}
             />
           ))}
-          <EntranceLine entrance={adding} onChange={setAdding} onRemove={null} />
+          <EntranceLine
+            number={site.entrances.length + 1}
+            entrance={adding}
+            error={isTwice ? t('catalogue.sites.twice') : half ? t('catalogue.sites.half') : undefined}
+            onChange={setAdding}
+            onRemove={null}
+          />
           <Group>
             <Button
               size="xs"
@@ -221,11 +243,14 @@ function SiteDialog(props: {
 }
 
 function EntranceLine(props: {
+  /** From 1. */
+  number: number;
   entrance: Entrance;
+  error?: string | undefined;
   onChange: (entrance: Entrance) => void;
   onRemove: (() => void) | null;
 }) {
-  const { entrance, onChange, onRemove } = props;
+  const { number, entrance, onChange, onRemove } = props;
   const { t } = useTranslation('admin');
   const api = useApi();
   const cameras = useCameras();
@@ -236,7 +261,7 @@ function EntranceLine(props: {
   });
   const lines = rules.data?.rules.filter(({ kind }) => kind === 'line') ?? [];
   return (
-    <Group align="flex-end" wrap="wrap" gap="xs">
+    <Group role="group" aria-label={t('catalogue.sites.entrance', { number })} align="flex-end" wrap="wrap" gap="xs">
       <Select
         style={{ flex: '2 1 12rem' }}
         label={t('catalogue.sites.camera')}
@@ -249,6 +274,7 @@ function EntranceLine(props: {
         style={{ flex: '2 1 10rem' }}
         label={t('catalogue.sites.line')}
         disabled={entrance.cameraId === ''}
+        error={props.error}
         placeholder={rules.isSuccess && lines.length === 0 ? t('catalogue.sites.noLines') : ''}
         data={lines.map(({ id, name }) => ({ value: id, label: name }))}
         value={entrance.ruleId || null}
@@ -270,7 +296,7 @@ function EntranceLine(props: {
           variant="subtle"
           color="gray"
           size="lg"
-          aria-label={t('catalogue.sites.removeEntrance')}
+          aria-label={t('catalogue.sites.removeEntrance', { number })}
           onClick={onRemove}
         >
           <IconX size={16} aria-hidden />

@@ -54,7 +54,7 @@ export function middleOf(points: Points, edge: number): Point {
   return inside([(ax + bx) / 2, (ay + by) / 2]);
 }
 
-export const mayAddPoint = (points: Points): boolean => points.length < MOST_POINTS;
+const mayAddPoint = (points: Points): boolean => points.length < MOST_POINTS;
 
 export const withPointAdded = (points: Points, edge: number): Points =>
   mayAddPoint(points) ? points.toSpliced(edge + 1, 0, middleOf(points, edge)) : points;

@@ -262,7 +262,7 @@ function isWithin(value: number | string, least: number, most: number): boolean 
   return value !== '' && Number.isFinite(Number(value)) && Number(value) >= least && Number(value) <= most;
 }
 
-export function faultOfShape(shape: ShapeName, points: Points): RuleFault | null {
+function faultOfShape(shape: ShapeName, points: Points): RuleFault | null {
   if (points.length < LEAST_POINTS[shape]) {
     return shape === 'area' ? 'drawArea' : shape === 'line' ? 'drawLine' : 'drawWay';
   }

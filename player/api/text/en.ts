@@ -101,5 +101,4 @@ export const faultsEn: English<typeof faultsVi> = {
   },
   retryIn: 'Try again in {{seconds}} s.',
   retry: 'Try again',
-  details: 'Technical details',
 };

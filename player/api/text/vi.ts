@@ -103,5 +103,4 @@ export const faultsVi = {
   },
   retryIn: 'Thử lại sau {{seconds}} giây.',
   retry: 'Thử lại',
-  details: 'Chi tiết kỹ thuật',
 };

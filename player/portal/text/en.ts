@@ -72,7 +72,6 @@ export const portalEn: typeof portalVi = {
     summary: 'Check once more',
     send: 'Send the report',
     sending: 'Sending…',
-    proving: 'Getting ready to send…',
     hidden: 'Leave this field empty',
   },
   sent: {

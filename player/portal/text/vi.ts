@@ -70,7 +70,6 @@ export const portalVi = {
     summary: 'Kiểm tra lại',
     send: 'Gửi phản ánh',
     sending: 'Đang gửi…',
-    proving: 'Đang chuẩn bị gửi…',
     hidden: 'Để trống ô này',
   },
   sent: {

@@ -19,6 +19,10 @@ export const codesEn: English<typeof codesVi> = {
       closed: 'The directive was closed',
       withdrawn: 'The directive was withdrawn',
       alert: 'The camera’s alert was closed',
+      source: 'Its source delivers no more',
+      sector: 'The sector was switched off',
+      given: 'The directive has more time now',
+      accepted: 'The directive has more time now',
       other: 'Its cause is gone',
     },
     reportStates: {

@@ -17,6 +17,10 @@ export const codesVi = {
       closed: 'Chỉ đạo đã kết thúc',
       withdrawn: 'Chỉ đạo đã được thu hồi',
       alert: 'Cảnh báo của camera đã kết thúc',
+      source: 'Nguồn số liệu không còn gửi nữa',
+      sector: 'Lĩnh vực đã ngừng dùng',
+      given: 'Hạn của chỉ đạo đã được lùi',
+      accepted: 'Hạn của chỉ đạo đã được lùi',
       other: 'Nguyên nhân không còn',
     },
     reportStates: {

@@ -5,7 +5,6 @@ export const statisticsEn: English<typeof statisticsVi> = {
   title: 'Statistics',
   hint: 'How many people and vehicles cross each line, and where in the picture most of the movement is.',
   camera: 'Camera',
-  chooseCamera: 'Choose a camera',
   range: 'Time',
   ranges: {
     today: 'Today',

@@ -2,7 +2,6 @@ export const statisticsVi = {
   title: 'Thống kê',
   hint: 'Bao nhiêu người và xe đi qua mỗi vạch, và chỗ nào trong hình có nhiều chuyển động nhất.',
   camera: 'Camera',
-  chooseCamera: 'Chọn camera',
   range: 'Khoảng thời gian',
   ranges: {
     today: 'Hôm nay',

@@ -1,3 +1,4 @@
+import { isSequenceSet, isSlice, type PictureCodec, unitType } from '../nal-units.ts';
 import { viewOf } from './boxes.ts';
 import type { Mp4Track } from './tracks.ts';
 
@@ -7,27 +8,32 @@ import type { Mp4Track } from './tracks.ts';
  */
 export function withParameterSets(track: Mp4Track, unit: Uint8Array): Uint8Array {
   if (track.codec === 'aac' || hasParameterSets(track.codec, unit)) return unit;
-  const size = track.parameterSets.reduce((sum, set) => sum + 4 + set.length, 0);
-  const out = new Uint8Array(size + unit.length);
+  return withLengths(track.parameterSets, unit);
+}
+
+/** NAL units with lengths of four bytes before each, and what follows them as it is. */
+export function withLengths(units: readonly Uint8Array[], after: Uint8Array = NOTHING): Uint8Array {
+  const out = new Uint8Array(units.reduce((sum, unit) => sum + 4 + unit.length, after.length));
   const view = viewOf(out);
   let at = 0;
-  for (const set of track.parameterSets) {
-    view.setUint32(at, set.length);
-    out.set(set, at + 4);
-    at += 4 + set.length;
+  for (const unit of units) {
+    view.setUint32(at, unit.length);
+    out.set(unit, at + 4);
+    at += 4 + unit.length;
   }
-  out.set(unit, at);
+  out.set(after, at);
   return out;
 }
 
-function hasParameterSets(codec: 'h264' | 'h265', unit: Uint8Array): boolean {
+const NOTHING = new Uint8Array(0);
+
+function hasParameterSets(codec: PictureCodec, unit: Uint8Array): boolean {
   const view = viewOf(unit);
   for (let at = 0; at + 5 <= unit.length; at += 4 + view.getUint32(at)) {
-    const first = view.getUint8(at + 4);
-    const type = codec === 'h264' ? first & 0x1f : (first >> 1) & 0x3f;
-    if (type === (codec === 'h264' ? 7 : 33)) return true;
+    const type = unitType(codec, view.getUint8(at + 4));
+    if (isSequenceSet(codec, type)) return true;
     // They stand before the pictures.
-    if (codec === 'h264' ? type >= 1 && type <= 5 : type < 32) return false;
+    if (isSlice(codec, type)) return false;
   }
   return false;
 }

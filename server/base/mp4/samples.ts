@@ -1,4 +1,5 @@
 import { type Box, boxesIn, findBox, viewOf } from './boxes.ts';
+import { NON_SYNC, TFHD, TRUN } from './fragment-flags.ts';
 import type { Mp4Track } from './tracks.ts';
 
 /** One access unit in a fragment. The object is used again: it is valid during the call only. */
@@ -16,13 +17,8 @@ export interface Mp4Sample {
   sync: boolean;
 }
 
-const TFHD = { baseDataOffset: 0x1, description: 0x2, duration: 0x8, size: 0x10, flags: 0x20 };
-const TRUN = { dataOffset: 0x1, firstFlags: 0x4, duration: 0x100, size: 0x200, flags: 0x400, composition: 0x800 };
-/** `sample_is_non_sync_sample` (ISO/IEC 14496-12 §8.8.3.1). */
-const NON_SYNC = 0x1_0000;
-
 /**
- * The samples of all fragments in `bytes` (§8.8), track by track within a fragment; places count from the start of their
+ * The samples of all fragments in `bytes` (ISO/IEC 14496-12 §8.8), track by track within a fragment; places count from the start of their
  * `moof`, as CMAF wants it. Other boxes are passed over. Throws `RangeError` for what does not fit.
  */
 export function eachSample(bytes: Uint8Array, tracks: readonly Mp4Track[], visit: (sample: Mp4Sample) => void): void {

@@ -1,3 +1,4 @@
+import type { PictureCodec } from '../nal-units.ts';
 import { type Box, boxesIn, findBox, viewOf } from './boxes.ts';
 
 /** What an initialisation segment (`ftyp`, `moov`) says about a track that can be sent as RTP. */
@@ -12,7 +13,9 @@ interface AnyTrack {
 }
 
 export interface PictureTrack extends AnyTrack {
-  readonly codec: 'h264' | 'h265';
+  readonly codec: PictureCodec;
+  /** To be turned when it is shown. */
+  readonly isTurned: boolean;
   /** As `avcC` or `hvcC` have them, in their order, without lengths. */
   readonly parameterSets: readonly Uint8Array[];
 }
@@ -52,15 +55,16 @@ function readTrack(init: Uint8Array, view: DataView, trak: Box, moov: Box): Mp4T
   const timescale = view.getUint32(mdhd.start + (view.getUint8(mdhd.start) === 1 ? 20 : 12));
   if (timescale === 0) return null;
   const base = { id, timescale, defaults: defaultsOf(view, moov, id) };
+  const picture = { ...base, isTurned: isTurned(view, tkhd) };
   // §12.1.3 and §12.2.3: what is the same for all codecs, before the boxes of this one.
   const inPicture = { start: entry.start + 78, end: entry.end };
   if (entry.type === 'avc1' || entry.type === 'avc3') {
     const box = findBox(view, inPicture, 'avcC');
-    return box === undefined ? null : { ...base, codec: 'h264', parameterSets: setsOfAvc(init, view, box) };
+    return box === undefined ? null : { ...picture, codec: 'h264', parameterSets: setsOfAvc(init, view, box) };
   }
   if (entry.type === 'hvc1' || entry.type === 'hev1') {
     const box = findBox(view, inPicture, 'hvcC');
-    return box === undefined ? null : { ...base, codec: 'h265', parameterSets: setsOfHevc(init, view, box) };
+    return box === undefined ? null : { ...picture, codec: 'h265', parameterSets: setsOfHevc(init, view, box) };
   }
   if (entry.type !== 'mp4a') return null;
   const esds = findBox(view, { start: entry.start + 28, end: entry.end }, 'esds');
@@ -68,6 +72,12 @@ function readTrack(init: Uint8Array, view: DataView, trak: Box, moov: Box): Mp4T
   if (configuration === null) return null;
   const [channels, sampleRate] = [view.getUint16(entry.start + 16), view.getUint16(entry.start + 24)];
   return sampleRate === 0 ? null : { ...base, codec: 'aac', configuration, channels, sampleRate };
+}
+
+/** §8.3.2: the matrix stands before width and height, in both versions. */
+function isTurned(view: DataView, tkhd: Box): boolean {
+  const matrix = tkhd.end - 44;
+  return view.getUint32(matrix) !== 0x1_0000 || view.getUint32(matrix + 16) !== 0x1_0000;
 }
 
 function defaultsOf(view: DataView, moov: Box, id: number): AnyTrack['defaults'] {

@@ -3,7 +3,7 @@ const NTP_ORIGIN_S = 2_208_988_800;
 const NAME = Buffer.from('tamnhin');
 /** RFC 3550 §6.5: chunk of SSRC, one item, and zeros up to four bytes. */
 const DESCRIPTION_BYTES = 4 + Math.ceil((4 + 2 + NAME.length + 1) / 4) * 4;
-export const REPORT_BYTES = 28 + DESCRIPTION_BYTES;
+const REPORT_BYTES = 28 + DESCRIPTION_BYTES;
 
 export interface SenderReport {
   readonly ssrc: number;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createRtspListener } from './listener.ts';
+import { createRtspListener, type TlsIdentity } from './listener.ts';
 
 const clients: Socket[] = [];
 afterEach(() => {
@@ -9,10 +9,10 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.destroy();
 });
 
-async function start(mostIdle: number) {
+async function start(mostIdle: number, tls?: TlsIdentity) {
   const served: { streaming: boolean; closed: boolean }[] = [];
   const listener = createRtspListener({
-    ...{ most: 10, mostIdle },
+    ...{ most: 10, mostIdle, ...(tls === undefined ? {} : { tls }) },
     serve(socket) {
       const state = { streaming: false, closed: false };
       served.push(state);
@@ -54,6 +54,22 @@ it('takes only so many connections without a stream from one address', async () 
   for (const state of served) state.streaming = true;
   await dial();
   await vi.waitUntil(() => served.length === 3);
+  await listener.close();
+});
+
+it('counts those that have not agreed on their keys yet, too', async () => {
+  const { listener, served, dial } = await start(2, { cert: '', key: '' });
+  const [first] = [await dial(), await dial()];
+  await once(await dial(), 'close');
+  first.destroy();
+  /** Whether one more is kept for a moment. */
+  const isKept = async (): Promise<boolean> => {
+    const moment = new Promise<true>((resolve) => setTimeout(resolve, 50, true));
+    return Promise.race([moment, once(await dial(), 'close').then(() => false)]);
+  };
+  await expect.poll(isKept).toBe(true);
+  expect(served).toEqual([]);
+  for (const client of clients) client.destroy();
   await listener.close();
 });
 

@@ -36,7 +36,7 @@ export interface Delivery {
 }
 
 /** The headings of those who send tables, as such tables have them. */
-export const CSV_HEADINGS = { indicator: 'Chỉ tiêu', area: 'Địa bàn', period: 'Kỳ', value: 'Giá trị' } as const;
+const CSV_HEADINGS = { indicator: 'Chỉ tiêu', area: 'Địa bàn', period: 'Kỳ', value: 'Giá trị' } as const;
 
 /** How a table is to be read: as spreadsheets here write it. */
 export const CSV_MAPPING: FeedDraft['mapping'] = {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '#base/errors';
 import { metresBetween } from '#base/geo';
-import type { Target } from '#contracts/access';
 import type { IncidentDetails, PersonRef } from '#contracts/alerts';
 import {
   INCIDENT_LINK_KINDS,
@@ -19,12 +18,14 @@ import type { Incidents } from '../../incidents/incidents.ts';
 import { REPORT_SECTOR, type ReportPlaces } from '../../reports/interfaces.ts';
 import { type StoredReport, unknownReport } from '../../reports/report-store.ts';
 import type { Reports } from '../../reports/reports.ts';
+import type { EventTargets } from '../../sectors/events/event-journal.ts';
 import { searchWords, unknownEvent } from '../../sectors/events/event-store.ts';
 import type { SectorEventDesk } from '../../sectors/events/sector-events.ts';
 import type { Places } from '../../sectors/interfaces.ts';
 import { actorOf, forbidden } from '../call.ts';
 import type { RestrictedLooks } from '../restricted-looks.ts';
 import { defineRoute, type Route } from '../route.ts';
+import { mayEvent } from '../sector-event-access.ts';
 import { reportTarget } from './reports.ts';
 
 export interface IncidentLinkDeps {
@@ -37,7 +38,7 @@ export interface IncidentLinkDeps {
   readonly serviceName: (code: string) => Words;
   readonly reportPlaces: Pick<ReportPlaces, 'unitsAbove'>;
   readonly places: Pick<Places, 'areaAt'>;
-  readonly eventTarget: (event: SectorEventView) => Target;
+  readonly eventTargets: (event: SectorEventView) => EventTargets;
   readonly looks: Pick<RestrictedLooks, 'events'>;
   readonly personOf: (actor: Actor) => PersonRef;
   readonly clock: { now(): number };
@@ -59,8 +60,8 @@ const params = z.object({ incident: name });
 /** Mentions, reports and events near an incident in place and time, and what people made part of it. */
 export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
   const { access, register, incidents, sectorEvents, reports, places, clock, personOf } = deps;
-  const mayEvent = (actor: Actor, event: SectorEventView, permission: 'sector.read' | 'sector.act') =>
-    can(actor, permission, deps.eventTarget(event));
+  const may = (actor: Actor, permission: 'sector.read' | 'sector.act', event: SectorEventView) =>
+    mayEvent(actor, permission, deps.eventTargets(event));
   const mayReport = (actor: Actor, { unitId }: StoredReport) =>
     can(actor, 'report.handle', reportTarget(unitId, deps.reportPlaces));
   const detailsFor = (actor: Actor, incidentId: string): Promise<IncidentDetails> =>
@@ -89,7 +90,7 @@ export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
       sectorEvents.ofIncident(incident.id),
       reports.ofIncident(incident.id),
     ]);
-    const mine = ownEvents.filter((event) => mayEvent(actor, event, 'sector.read'));
+    const mine = ownEvents.filter((event) => may(actor, 'sector.read', event));
     await deps.looks.events(actor, mine);
     const linked = [
       ...mine.map((event) => ofEvent(event, at, 'near')),
@@ -105,7 +106,7 @@ export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
         // Alerts and cameras have their own way into an incident; a report stands for what it raised.
         if (['alert', 'camera', 'report'].includes(event.source.kind)) return [];
         const why = whyOf(event, { at, areaCode, words });
-        return why === null || !mayEvent(actor, event, 'sector.read') ? [] : [ofEvent(event, at, why)];
+        return why === null || !may(actor, 'sector.read', event) ? [] : [ofEvent(event, at, why)];
       }),
       ...near.filter((report) => mayReport(actor, report)).map((report) => ofReport(report, at)),
     ];
@@ -130,8 +131,8 @@ export function incidentLinkRoutes(deps: IncidentLinkDeps): readonly Route[] {
     const by = personOf(actor);
     if (kind === 'event') {
       const before = await sectorEvents.find(id);
-      if (!mayEvent(actor, before, 'sector.act')) {
-        throw mayEvent(actor, before, 'sector.read') ? forbidden() : unknownEvent();
+      if (!may(actor, 'sector.act', before)) {
+        throw may(actor, 'sector.read', before) ? forbidden() : unknownEvent();
       }
       if (to === null && before.incidentId !== incidentId) throw unknownEvent();
       // Whoever takes the event has not taken the alert: that one has a way of its own into the incident.

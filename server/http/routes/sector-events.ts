@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Fault } from '#base/errors';
-import type { Target } from '#contracts/access';
 import type { PersonRef } from '#contracts/alerts';
 import {
   acknowledgeInputSchema,
+  EVERY_CAMERA,
   nearCamerasQuerySchema,
   type SectorEventView,
   sectorEventCloseSchema,
@@ -13,10 +13,11 @@ import {
 } from '#contracts/sector-events';
 import type { Access } from '../../access/access.ts';
 import type { Actor } from '../../access/actor.ts';
-import { can, canAnywhere } from '../../access/can.ts';
+import { can, canAnywhere, narrowedTo } from '../../access/can.ts';
 import { nearCameras } from '../../cameras/near-cameras.ts';
 import type { CameraRegister } from '../../cameras/register.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
+import type { EventTargets } from '../../sectors/events/event-journal.ts';
 import type { Reader } from '../../sectors/events/event-search.ts';
 import { unknownEvent } from '../../sectors/events/event-store.ts';
 import type { SectorEventDesk } from '../../sectors/events/sector-events.ts';
@@ -25,15 +26,16 @@ import type { SectorTargets } from '../../sectors/targets.ts';
 import { actorOf, forbidden } from '../call.ts';
 import type { RestrictedLooks } from '../restricted-looks.ts';
 import { defineRoute, type Route } from '../route.ts';
+import { mayEvent } from '../sector-event-access.ts';
 
 export interface SectorEventDeps {
   readonly access: Pick<Access, 'audit'>;
-  readonly register: Pick<CameraRegister, 'list' | 'target'>;
+  readonly register: Pick<CameraRegister, 'list' | 'removed' | 'target'>;
   readonly incidents: Incidents;
   readonly sectorEvents: SectorEventDesk;
   readonly catalogue: Pick<Catalogue, 'sectors' | 'sector'>;
   readonly places: Pick<Places, 'units' | 'area'>;
-  readonly targets: SectorTargets & { event(event: SectorEventView): Target };
+  readonly targets: SectorTargets & { event(event: SectorEventView): EventTargets };
   readonly clock: { now(): number };
   readonly personOf: (actor: Actor) => PersonRef;
   readonly looks: Pick<RestrictedLooks, 'events'>;
@@ -46,26 +48,34 @@ const params = z.object({ event: z.string().min(1).max(64) });
 /** What happened in the sectors, and what people do about it. One of a sector that one may not read is not there. */
 export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
   const { access, register, incidents, sectorEvents, catalogue, places, targets, clock, personOf, looks } = deps;
-  const sees = (actor: Actor) => (event: SectorEventView) => can(actor, 'sector.read', targets.event(event));
+  const sees = (actor: Actor) => (event: SectorEventView) => mayEvent(actor, 'sector.read', targets.event(event));
 
   /** Where what the actor sees can be: whoever reads all sectors whole need not be asked about each event. */
   function readerOf(actor: Actor): Reader {
     const visible = sees(actor);
     const mark = (sector: string) => ({ kind: 'sector', sector, unitIds: [], feedId: null }) as const;
     const keys = catalogue.sectors().map(({ key }) => key);
-    if (can(actor, 'sector.read', { kind: 'system' })) return { visible };
-    const sectors = keys.filter(
-      (key) => can(actor, 'sector.read', mark(key)) || can(actor, 'sector.read', targets.whole(key)),
-    );
+    const everyId = () => [...register.list(), ...register.removed()].map(({ id }) => id);
+    const ids = narrowedTo(actor, 'camera.view', everyId, register.target);
+    if (can(actor, 'sector.read', { kind: 'system' })) {
+      return { visible, cameras: ids === undefined ? undefined : { ids } };
+    }
+    const own = keys.filter((key) => can(actor, 'sector.read', mark(key)));
+    const sectors = keys.filter((key) => own.includes(key) || can(actor, 'sector.read', targets.whole(key)));
+    // Who only delivers to a sector sees nothing of its cameras.
+    const cameras =
+      ids === undefined && own.length === sectors.length
+        ? undefined
+        : { ids: ids ?? [EVERY_CAMERA, ...everyId()], sectors: own };
     const ofUnit = (unitId: string) => targets.of({ sector: '', unitId, feedId: null });
     const units = places.units().filter(({ id }) => can(actor, 'sector.read', ofUnit(id)));
-    return { visible, within: { sectors, units: units.map(({ id }) => id) } };
+    return { visible, within: { sectors, units: units.map(({ id }) => id) }, cameras };
   }
 
   /** The event, on which the actor has the permission. */
   async function guarded(actor: Actor, id: string): Promise<SectorEventView> {
     const event = await sectorEvents.find(id);
-    const allowed = can(actor, 'sector.act', targets.event(event));
+    const allowed = mayEvent(actor, 'sector.act', targets.event(event));
     if (!allowed && !sees(actor)(event)) throw unknownEvent();
     if (!allowed) throw forbidden();
     if (event.source.kind === 'alert') {

@@ -156,7 +156,8 @@ it('traces a figure to batch, row and sender', async () => {
     params: { indicator: 'health.visits' },
     query: { ...range, fromMs: `${range.fromMs}`, toMs: `${range.toMs}` },
   })) as FigureHistory;
-  expect(history.points).toEqual([{ startMs: range.fromMs, value: 42, target: null, revised: true }]);
+  const [point] = history.points;
+  expect(point).toEqual({ startMs: range.fromMs, value: 42, target: null, revised: true, denominator: null });
   const areas = (await ask(doctor, 'GET /api/indicators/:indicator/areas', {
     params: { indicator: 'health.visits' },
     query: {},

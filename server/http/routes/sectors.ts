@@ -5,6 +5,7 @@ import {
   indicatorCodeSchema,
   indicatorInputSchema,
   newSectorSchema,
+  type SectorEventType,
   sectorChangeSchema,
   sectorKeySchema,
   targetChangeSchema,
@@ -62,8 +63,15 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
     const sector = code.slice(0, code.indexOf('.'));
     // Also where it was removed: its values come back with it.
     if (!catalogue.isRestricted({ sector, type: '', indicator: code })) return;
-    const whole: Target = { kind: 'sector', sector, unitIds: [], feedId: null };
-    if (!can(actor, 'sector.read', whole)) throw forbidden();
+    if (!can(actor, 'sector.read', withoutUnits(sector))) throw forbidden();
+  }
+  /** Past events of a type that is no longer restricted are there for all who deliver to the sector. */
+  function guardOpening(actor: Actor, sector: string, types: readonly SectorEventType[]): void {
+    const opened = types.some(
+      ({ key: type, confidentiality }) =>
+        confidentiality !== 'restricted' && catalogue.isRestricted({ sector, type, indicator: null }),
+    );
+    if (opened && !can(actor, 'sector.manage', withoutUnits(sector))) throw forbidden();
   }
   const note = (actor: Actor, action: string, detail: Record<string, unknown>): Promise<void> =>
     access.audit.append({ actor, action, detail });
@@ -95,6 +103,7 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
       async handle(call) {
         const { sector: key } = call.params;
         guard(actorOf(call), key);
+        guardOpening(actorOf(call), key, call.body.eventTypes ?? []);
         const before = catalogue.sector(key);
         const sector = await catalogue.updateSector(key, call.body);
         await note(actorOf(call), 'sector.changed', { sector: key, ...differences(before, sector) });
@@ -221,6 +230,11 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
       },
     }),
   ];
+}
+
+/** The sector itself: not for those who only deliver to it. */
+function withoutUnits(sector: string): Target {
+  return { kind: 'sector', sector, unitIds: [], feedId: null };
 }
 
 /** As many as an entry on record should hold. */

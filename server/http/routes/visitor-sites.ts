@@ -40,9 +40,10 @@ export function visitorSiteRoutes({ access, visitors, register, places }: Visito
           if (places.area(areaCode) === undefined) throw unknown(`sites.${at}.areaCode`, 'area.unknown', 'area');
           for (const [entrance, { cameraId, ruleId }] of entrances.entries()) {
             const path = `sites.${at}.entrances.${entrance}`;
+            // One that was there before and has lost its camera or its line keeps nobody from changing the others.
+            if (known.has(`${id} ${cameraId} ${ruleId}`)) continue;
             if (register.find(cameraId) === undefined) throw unknown(`${path}.cameraId`, 'camera.unknown', 'camera');
-            // One that was there before and has lost its line keeps nobody from changing the others.
-            if (!known.has(`${id} ${cameraId} ${ruleId}`) && !visitors.counts(cameraId, ruleId)) {
+            if (!visitors.counts(cameraId, ruleId)) {
               throw unknown(`${path}.ruleId`, 'visitors.unknownLine', 'line that counts people');
             }
           }

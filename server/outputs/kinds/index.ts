@@ -1,4 +1,4 @@
-import type { OutputKindName, OutputSettings } from '#contracts/outputs';
+import type { OutputKindName } from '#contracts/outputs';
 import type { OutputKind } from '../output.ts';
 import { mail } from './mail.ts';
 import { mqtt } from './mqtt.ts';
@@ -6,4 +6,3 @@ import { webhook } from './webhook.ts';
 
 /** All kinds of outputs. */
 export const OUTPUTS: { readonly [K in OutputKindName]: OutputKind<K> } = { webhook, mail, mqtt };
-export type AnySettings = OutputSettings[OutputKindName];

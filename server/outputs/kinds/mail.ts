@@ -1,18 +1,25 @@
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { messageOf } from '#base/errors';
-import type { OutputSettings } from '#contracts/outputs';
+import type { AlertChange, OutputSettings } from '#contracts/outputs';
 import { type Message, OutputFault, type OutputKind, type OutputTools } from '../output.ts';
 import { checked } from '../post.ts';
 import { describe, typeWords, wordsOf } from '../words.ts';
 
-/** At most one mail a minute: what comes together goes together, as a summary. Incidents bring their CAP file along. */
+/**
+ * At most one mail a minute: what comes together goes together, as a summary. Incidents bring their CAP file along. What
+ * could not be sent for a while is looked through before it is: nobody is to read of an alert that is long closed.
+ */
 export const mail: OutputKind<'mail'> = {
   kind: 'mail',
   open: (settings, secrets, tools) => ({
     most: 500,
     everyMs: 60_000,
-    send: (messages, signal) => sendMail(messages, settings, secrets, tools, signal),
+    async send(messages, signal) {
+      const holding = await stillHolding(messages, tools);
+      if (holding.length > 0)
+        await sendMail(holding, messages.length - holding.length, settings, secrets, tools, signal);
+    },
     close: async () => {},
   }),
 };
@@ -21,9 +28,31 @@ const TIMEOUT_MS = 20_000;
 /** Messages that a summary describes; of the others it gives the number. */
 const MOST_DESCRIBED = 50;
 const MOST_ATTACHED = 10;
+/** ms after which a message is late. */
+const LATE_MS = 15 * 60_000;
+/** They want somebody to act. */
+const CALLS: ReadonlySet<AlertChange> = new Set(['opened', 'repeated', 'escalated', 'released']);
+
+/** Of what is late: of each alert the last message, and that only if it is no call to act on what somebody has in hand. */
+async function stillHolding(
+  messages: readonly Message[],
+  { clock, stateOf }: OutputTools,
+): Promise<readonly Message[]> {
+  const last = new Map(messages.map((message) => [message.alert?.id, message]));
+  const holding: Message[] = [];
+  for (const message of messages) {
+    const { alert, event, asked } = message;
+    const late = alert !== undefined && asked !== true && clock.now() - Date.parse(event.time) > LATE_MS;
+    if (late && last.get(alert.id) !== message) continue;
+    if (late && CALLS.has(alert.change) && (await stateOf(alert.id)) !== 'new') continue;
+    holding.push(message);
+  }
+  return holding;
+}
 
 async function sendMail(
   messages: readonly Message[],
+  leftOut: number,
   settings: OutputSettings['mail'],
   { password = '' }: Readonly<Record<string, string>>,
   tools: OutputTools,
@@ -48,7 +77,7 @@ async function sendMail(
   const close = (): void => transport.close();
   signal.addEventListener('abort', close, { once: true });
   try {
-    const { rejected } = await transport.sendMail({ from, to, ...contentOf(messages, settings, tools) });
+    const { rejected } = await transport.sendMail({ from, to, ...contentOf(messages, leftOut, settings, tools) });
     if (rejected.length === to.length)
       throw new OutputFault('the server takes mail for none of them', { refused: true });
   } catch (error) {
@@ -68,7 +97,12 @@ function inUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function contentOf(messages: readonly Message[], { language }: OutputSettings['mail'], tools: OutputTools) {
+function contentOf(
+  messages: readonly Message[],
+  leftOut: number,
+  { language }: OutputSettings['mail'],
+  tools: OutputTools,
+) {
   const words = wordsOf(language);
   const [first] = messages;
   const described = messages.slice(0, MOST_DESCRIBED).map(({ event, alert }) => {
@@ -85,7 +119,7 @@ function contentOf(messages: readonly Message[], { language }: OutputSettings['m
       : [words.several(messages.length), ''];
   return {
     subject: `[Tamnhin] ${about.filter((part) => part !== '').join(' – ')}`.replace(/[\r\n]+/g, ' '),
-    text: `${[...described, ...(more > 0 ? [words.andMore(more)] : [])].join('\n\n')}\n`,
+    text: `${[...described, ...(more > 0 ? [words.andMore(more)] : []), ...(leftOut > 0 ? [words.leftOut(leftOut)] : [])].join('\n\n')}\n`,
     attachments: messages
       .flatMap(({ cap, event }) => (cap === undefined ? [] : [{ cap, name: event.id }]))
       .slice(0, MOST_ATTACHED)

@@ -113,7 +113,7 @@ function createSender(
 }
 
 /** `{type}` is without the `vn.tamnhin.` that all have; what belongs to no camera has `-` in its place. */
-export function topicOf(template: string, site: string, event: { type: string; subject?: string }): string {
+function topicOf(template: string, site: string, event: { type: string; subject?: string }): string {
   return template
     .replaceAll('{site}', levelOf(site))
     .replaceAll('{cameraId}', levelOf(event.subject ?? '-'))

@@ -6,16 +6,18 @@ import { Fault, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { SecretBox } from '#base/secrets';
 import type { AlertView } from '#contracts/alerts';
+import { SEVERITIES } from '#contracts/events';
 import type { Language } from '#contracts/languages';
 import type { PushMessage, PushState, pushSubscriptionSchema } from '#contracts/outputs';
-import { createAlertChanges } from '../alert-changes.ts';
 import { type CheckAddress, OutputFault } from '../output.ts';
+import type { ChangeSource } from '../output-intake.ts';
 import { checked, post } from '../post.ts';
-import { pushWords } from '../words.ts';
+import { pushSummary, pushWords } from '../words.ts';
 
 /**
- * Web push (RFC 8030, 8291, 8292): a new or escalated alert on the devices of those who should act. What cannot be told
- * is forgotten after some minutes: it stands in the console anyway, and an old one on a phone would mislead.
+ * Web push (RFC 8030, 8291, 8292): a new or escalated alert on the devices of those who should act, as long as nobody has
+ * it in hand. Changes are read by number, so that a kill loses none; what a push service does not take is forgotten: it
+ * stands in the console anyway, and an old one on a phone would mislead.
  */
 export interface Push {
   /** `null` where the keys could not be made. */
@@ -26,7 +28,8 @@ export interface Push {
   unsubscribe(userId: string, endpoint: string): Promise<void>;
   /** All devices of a person. */
   forget(userId: string): Promise<void>;
-  alertChanged(alert: AlertView): void;
+  /** Tells of alerts from now on, beginning where it stopped. */
+  begin(): void;
   state(): Promise<PushState>;
   close(): Promise<void>;
 }
@@ -38,6 +41,9 @@ export interface PushOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly check: CheckAddress;
+  readonly changes: ChangeSource;
+  /** As it is now; `undefined` where it is not there. */
+  readonly alertNow: (alertId: string) => Promise<AlertView | undefined>;
   /** Who should act on an alert and may see its camera. */
   readonly receiversOf: (alert: AlertView) => Promise<readonly { userId: string; language: Language }[]>;
   readonly nameOf: (cameraId: string) => string;
@@ -55,17 +61,29 @@ const MOST_WAITING = 2000;
 const AT_ONCE = 8;
 /** A push service that does not answer is left alone for so long. */
 const REST_MS = 60_000;
+/** Alerts that are told one by one when they come together; more are one message. */
+const MOST_SINGLY = 5;
+const PAGE = 200;
+/** The place is kept at least each so many changes that told nobody anything. */
+const KEEP_PLACE = 200;
+const AGAIN_MS = 2000;
 
 interface Job {
   readonly endpoint: string;
   readonly subscription: PushSubscription;
   readonly message: PushMessage;
+  readonly done: () => void;
+}
+
+interface Call {
+  readonly alert: AlertView;
+  readonly escalated: boolean;
 }
 
 export async function createPush(options: PushOptions): Promise<Push> {
-  const { database, secretBox, clock, log, check, receiversOf, nameOf, contact, schemes = ['https'] } = options;
-  const keys = await loadKeys(database, secretBox);
-  const changes = createAlertChanges();
+  const { database, secretBox, clock, log, check, changes, alertNow, receiversOf, nameOf, contact } = options;
+  const { schemes = ['https'] } = options;
+  const keys = await loadKeys(database, secretBox, await options.changes.newest());
   const stopping = new AbortController();
   const waiting: Job[] = [];
   const running = new Set<Promise<void>>();
@@ -73,6 +91,13 @@ export async function createPush(options: PushOptions): Promise<Push> {
   let sent = 0;
   let lastError: string | null = null;
   let lastErrorMs: number | null = null;
+  /** The last change that was read, and the last that is kept as told. */
+  let place = keys.taken;
+  let kept = place;
+  let keeping: Promise<void> = Promise.resolve();
+  let asked = false;
+  let reading: Promise<void> | undefined;
+  let cancelAgain = (): void => {};
 
   function trouble(reason: string): void {
     // Once: without the Internet every alert would say it again.
@@ -81,27 +106,101 @@ export async function createPush(options: PushOptions): Promise<Push> {
     lastErrorMs = clock.now();
   }
 
-  async function tell(alert: AlertView, escalated: boolean): Promise<void> {
-    const receivers = await receiversOf(alert);
-    for (const { userId, language } of receivers) {
+  function take(): void {
+    asked = true;
+    if (stopping.signal.aborted) return;
+    reading ??= readOn()
+      .catch((error: unknown) => {
+        trouble(messageOf(error));
+        asked = false;
+        cancelAgain();
+        cancelAgain = clock.after(AGAIN_MS, take);
+      })
+      .finally(() => {
+        reading = undefined;
+        if (asked) take();
+      });
+  }
+
+  async function readOn(): Promise<void> {
+    while (asked && !stopping.signal.aborted) {
+      asked = false;
+      const page = await changes.follow(place, PAGE);
+      const last = page.at(-1);
+      if (last === undefined) return;
+      if (page.length === PAGE) asked = true;
+      const calls = new Map<string, boolean>();
+      for (const noted of page) {
+        if (noted.about !== 'alert' || (noted.change !== 'opened' && noted.change !== 'escalated')) continue;
+        calls.set(noted.alert.id, noted.change === 'escalated');
+      }
+      const telling = await tell(calls);
+      place = last.number;
+      if (telling.length > 0 || place - kept >= KEEP_PLACE) keepPlace(place, telling);
+    }
+  }
+
+  /** Once all that it says was sent: a kill before that tells it again, and the device replaces the former by its tag. */
+  function keepPlace(taken: number, telling: readonly Promise<void>[]): void {
+    kept = taken;
+    keeping = keeping
+      .then(async () => {
+        await Promise.all(telling);
+        if (stopping.signal.aborted) return;
+        await database.run('UPDATE push_keys SET changes_taken = ? WHERE id = 1', taken);
+      })
+      .catch((error: unknown) => trouble(messageOf(error)));
+  }
+
+  /** `alerts`: by id, whether it was escalated. Resolves to what is being sent. */
+  async function tell(alerts: ReadonlyMap<string, boolean>): Promise<Promise<void>[]> {
+    const receivers = new Map<string, { language: Language; calls: Call[] }>();
+    for (const [alertId, escalated] of alerts) {
+      const alert = await alertNow(alertId);
+      // Somebody has it in hand: a phone that rings for it would mislead.
+      if (alert?.state !== 'new') continue;
+      for (const { userId, language } of await receiversOf(alert)) {
+        const { calls } = receivers.get(userId) ?? { calls: [] };
+        receivers.set(userId, { language, calls: [...calls, { alert, escalated }] });
+      }
+    }
+    const telling: Promise<void>[] = [];
+    for (const [userId, { language, calls }] of receivers) {
       const rows = await database.all<{ endpoint: string; keys: Uint8Array }>(
         'SELECT endpoint, keys FROM push_subscriptions WHERE user_id = ?',
         userId,
       );
-      const { title, body } = pushWords(alert, escalated, language, nameOf(alert.cameraId));
-      const message: PushMessage = {
-        ...{ title, body, url: `/alerts/${alert.id}`, tag: `alert-${alert.id}`, severity: alert.severity },
-      };
+      const messages =
+        calls.length > MOST_SINGLY ? [summary(calls, language)] : calls.map((call) => one(call, language));
       for (const row of rows) {
-        if (waiting.length >= MOST_WAITING) {
-          trouble('too many push messages wait');
-          return;
-        }
         const subscription = { endpoint: row.endpoint, keys: JSON.parse(secretBox.open(row.keys)) };
-        waiting.push({ endpoint: row.endpoint, subscription, message });
+        for (const message of messages) {
+          if (waiting.length >= MOST_WAITING) {
+            trouble('too many push messages wait');
+            work();
+            return telling;
+          }
+          telling.push(
+            new Promise((done) => {
+              waiting.push({ endpoint: row.endpoint, subscription, message, done });
+            }),
+          );
+        }
       }
     }
     work();
+    return telling;
+  }
+
+  function one({ alert, escalated }: Call, language: Language): PushMessage {
+    const words = pushWords(alert, escalated, language, nameOf(alert.cameraId));
+    return { ...words, url: `/alerts/${alert.id}`, tag: `alert-${alert.id}`, severity: alert.severity };
+  }
+
+  function summary(calls: readonly Call[], language: Language): PushMessage {
+    const alerts = calls.map(({ alert }) => alert);
+    const severity = SEVERITIES.findLast((each) => alerts.some((alert) => alert.severity === each)) ?? 'unknown';
+    return { ...pushSummary(alerts, language, nameOf), url: '/alerts', tag: 'alerts', severity };
   }
 
   function work(): void {
@@ -112,6 +211,7 @@ export async function createPush(options: PushOptions): Promise<Push> {
         .catch((error: unknown) => trouble(messageOf(error)))
         .finally(() => {
           running.delete(doing);
+          job.done();
           work();
         });
       running.add(doing);
@@ -127,7 +227,7 @@ export async function createPush(options: PushOptions): Promise<Push> {
       TTL: TTL_SECONDS,
       urgency: 'high',
       contentEncoding: 'aes128gcm',
-      vapidDetails: { subject: contact, ...keys },
+      vapidDetails: { subject: contact, publicKey: keys.publicKey, privateKey: keys.privateKey },
     });
     let status: number;
     try {
@@ -154,6 +254,8 @@ export async function createPush(options: PushOptions): Promise<Push> {
     lastError = null;
     lastErrorMs = null;
   }
+
+  let stopFollowing = (): void => {};
 
   return {
     publicKey: () => keys.publicKey,
@@ -191,10 +293,10 @@ export async function createPush(options: PushOptions): Promise<Push> {
     async forget(userId) {
       await database.run('DELETE FROM push_subscriptions WHERE user_id = ?', userId);
     },
-    alertChanged(alert) {
-      const change = changes.of(alert);
-      if (change !== 'opened' && change !== 'escalated') return;
-      tell(alert, change === 'escalated').catch((error: unknown) => trouble(messageOf(error)));
+    begin() {
+      stopFollowing();
+      stopFollowing = changes.onNoted(take);
+      take();
     },
     async state() {
       const row = await database.get<{ count: number }>('SELECT COUNT(*) AS count FROM push_subscriptions');
@@ -202,23 +304,26 @@ export async function createPush(options: PushOptions): Promise<Push> {
     },
     async close() {
       stopping.abort();
-      waiting.length = 0;
+      stopFollowing();
+      cancelAgain();
+      await reading;
+      for (const { done } of waiting.splice(0)) done();
       await Promise.all(running);
+      await keeping;
     },
   };
 }
 
-/** Made once: subscriptions are bound to them. */
-async function loadKeys(database: Database, secretBox: SecretBox): Promise<{ publicKey: string; privateKey: string }> {
-  const row = await database.get<{ publicKey: string; privateKey: Uint8Array }>(
-    'SELECT public_key AS publicKey, private_key AS privateKey FROM push_keys WHERE id = 1',
+/** Made once: subscriptions are bound to them. `newest`: the last change that there is. */
+async function loadKeys(database: Database, secretBox: SecretBox, newest: number) {
+  const row = await database.get<{ publicKey: string; privateKey: Uint8Array; taken: number }>(
+    'SELECT public_key AS publicKey, private_key AS privateKey, changes_taken AS taken FROM push_keys WHERE id = 1',
   );
-  if (row !== undefined) return { publicKey: row.publicKey, privateKey: secretBox.open(row.privateKey) };
+  if (row !== undefined) return { ...row, privateKey: secretBox.open(row.privateKey) };
   const made = webPush.generateVAPIDKeys();
   await database.run(
-    'INSERT INTO push_keys (id, public_key, private_key) VALUES (1, ?, ?)',
-    made.publicKey,
-    secretBox.seal(made.privateKey),
+    'INSERT INTO push_keys (id, public_key, private_key, changes_taken) VALUES (1, ?, ?, ?)',
+    ...[made.publicKey, secretBox.seal(made.privateKey), newest],
   );
-  return made;
+  return { ...made, taken: newest };
 }

@@ -14,7 +14,7 @@ export interface MediaPlaylist {
 }
 
 /** §4.4.3.8: the server may leave out what is older than this; at least six target durations. */
-export const skipUntilSeconds = (targets: Targets): number => 6 * targets.segmentSeconds;
+const skipUntilSeconds = (targets: Targets): number => 6 * targets.segmentSeconds;
 
 /** §4.4.3.8: how far from the end a low-latency client plays; three parts are recommended. */
 const partHoldBack = (targets: Targets): string => seconds(3 * targets.partMs);
@@ -22,8 +22,8 @@ const partHoldBack = (targets: Targets): string => seconds(3 * targets.partMs);
 /** Part tags are of use near the end only (§6.2.2: may be removed three target durations from it). */
 const PARTS_WITHIN_TARGETS = 3;
 
-export const segmentName = (sequenceNumber: number): string => `${sequenceNumber}.m4s`;
-export const partName = (sequenceNumber: number, part: number): string => `${sequenceNumber}.${part}.m4s`;
+const segmentName = (sequenceNumber: number): string => `${sequenceNumber}.m4s`;
+const partName = (sequenceNumber: number, part: number): string => `${sequenceNumber}.${part}.m4s`;
 
 /**
  * A media playlist, or with `skip` a delta update of it (§6.2.5.1) where there is something to skip.

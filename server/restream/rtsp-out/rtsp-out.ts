@@ -4,7 +4,7 @@ import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import { serveConnection } from '#base/rtsp/connection';
 import { describeTracks } from '#base/rtsp/description';
-import { createRtspListener, type ServedConnection } from '#base/rtsp/listener';
+import { createRtspListener, type ServedConnection, type TlsIdentity } from '#base/rtsp/listener';
 import type { RtspAnswer, RtspRequest } from '#base/rtsp/message';
 import { createPlayerSession, type PlayableMedia } from '#base/rtsp/player-session';
 import { STREAM_ROLES, type StreamKey, type StreamRole } from '#contracts/media';
@@ -14,12 +14,17 @@ import type { LiveStream } from '../live-stream.ts';
 import { sendableTracks } from './packet-line.ts';
 import { sendToPlayer } from './player.ts';
 
-/** Live streams for players of other houses: `rtsp://host:port/<camera>/main` and `…/sub`, over the one TCP connection. */
+/**
+ * Live streams for players of other houses: `rtsp://host:port/<camera>/main` and `…/sub`, over the one TCP connection;
+ * with `rtsps:`, encrypted.
+ */
 export interface RtspOut {
   /** `null` before `listen` and where it is switched off. */
   readonly port: number | null;
+  /** The same, of the encrypted one. */
+  readonly tlsPort: number | null;
   readonly players: number;
-  /** Rejects with the system's error. Does nothing where the configuration has no port. */
+  /** Opens each port that the configuration has. Rejects with the first error, when the others are open. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }
@@ -39,6 +44,8 @@ export interface RtspGate {
 export interface RtspOutDeps {
   readonly hub: Hub;
   readonly config: RtspOutConfig;
+  /** Absent where the house has no certificate. */
+  readonly tls?: TlsIdentity;
   /** `changed` is called whenever `stillAdmits` may say something else. */
   readonly gate: (address: string, changed: () => void) => RtspGate;
   readonly nameOf: (cameraId: string) => string;
@@ -56,28 +63,50 @@ interface OutConnection extends ServedConnection {
 }
 
 export function createRtspOut(deps: RtspOutDeps): RtspOut {
-  const { config, log } = deps;
+  const { config, log, tls } = deps;
   let port: number | null = null;
-  const listener = createRtspListener<OutConnection>({
+  let tlsPort: number | null = null;
+  const options = {
     most: config.maxPlayers + MORE_CONNECTIONS,
     mostIdle: MORE_CONNECTIONS,
-    serve: (socket) => serve(socket, deps, () => players() < config.maxPlayers),
-  });
-  const players = (): number => [...listener.connections].filter(({ streaming }) => streaming).length;
+    serve: (socket: Socket) => serve(socket, deps, () => players() < config.maxPlayers),
+  };
+  const plain = createRtspListener<OutConnection>(options);
+  const encrypted = tls === undefined ? undefined : createRtspListener<OutConnection>({ ...options, tls });
+  const players = (): number =>
+    [...plain.connections, ...(encrypted?.connections ?? [])].filter(({ streaming }) => streaming).length;
+
+  async function listenPlain(): Promise<void> {
+    if (config.port === 0) return;
+    port = await plain.listen(config.port, config.host);
+    log.info({ host: config.host, port }, 'RTSP players are received');
+  }
+
+  async function listenEncrypted(): Promise<void> {
+    if (config.tlsPort === 0) return;
+    if (encrypted === undefined) throw new Error('rtspOut.tlsPort needs server.tlsCertificate and server.tlsKey');
+    tlsPort = await encrypted.listen(config.tlsPort, config.host);
+    log.info({ host: config.host, port: tlsPort }, 'RTSP players are received, encrypted');
+  }
 
   return {
     get port() {
       return port;
     },
+    get tlsPort() {
+      return tlsPort;
+    },
     get players() {
       return players();
     },
     async listen() {
-      if (config.port === 0) return;
-      port = await listener.listen(config.port, config.host);
-      log.info({ host: config.host, port }, 'RTSP players are received');
+      for (const outcome of await Promise.allSettled([listenPlain(), listenEncrypted()])) {
+        if (outcome.status === 'rejected') throw outcome.reason;
+      }
     },
-    close: listener.close,
+    async close() {
+      await Promise.all([plain.close(), encrypted?.close()]);
+    },
   };
 }
 

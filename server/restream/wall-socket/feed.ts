@@ -20,7 +20,7 @@ export interface Feed {
 export type Unplayable = ReadonlySet<'h265' | 'mjpeg'>;
 
 /** RFC 6381 §3.3 and ISO/IEC 14496-15 Annex E: the family is told by the sample entry. */
-export function isPlayable(info: StreamInfo, cannotPlay: Unplayable): boolean {
+function isPlayable(info: StreamInfo, cannotPlay: Unplayable): boolean {
   const entry = info.video.codec.split('.', 1)[0]?.toLowerCase();
   if (entry === 'hvc1' || entry === 'hev1') return !cannotPlay.has('h265');
   if (entry === 'avc1' || entry === 'avc3') return true;

@@ -1,4 +1,5 @@
 import { messageOf } from '#base/errors';
+import { createSteadyLook } from '#base/steady-look';
 import { mappingSchema } from '#contracts/feeds';
 import type { Indicator, Period } from '#contracts/sectors';
 import type { StoredFeed } from '../feeds/feed-store.ts';
@@ -23,7 +24,6 @@ function open(feed: StoredFeed, tools: ConnectorTools): Connection {
   const told = new Map<string, number>();
   // All that we can tell of the sector: what a newer program has to say was not known when the feed was made.
   const codes = Object.keys(tools.facts).filter((code) => code.startsWith(`${feed.input.sector}.`));
-  let looking: Promise<void> | undefined;
   let over = false;
 
   /** Those that are over and may be told, oldest first. */
@@ -88,20 +88,13 @@ function open(feed: StoredFeed, tools: ConnectorTools): Connection {
     });
   }
 
-  function run(): void {
-    looking ??= look()
-      .catch((error: unknown) => tools.log.error({ reason: messageOf(error) }, 'our own figures could not be told'))
-      .finally(() => {
-        looking = undefined;
-      });
-  }
-  const stop = tools.clock.every(LOOK_MS, run);
-  run();
+  const failed = 'our own figures could not be told';
+  const steady = createSteadyLook({ look, everyMs: LOOK_MS, failed, clock: tools.clock, log: tools.log });
+  steady.begin();
   return {
-    async close() {
+    close() {
       over = true;
-      stop();
-      await looking;
+      return steady.close();
     },
   };
 }

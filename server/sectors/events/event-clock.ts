@@ -1,7 +1,7 @@
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
-import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
+import { createSteadyLook, type SteadyLook } from '#base/steady-look';
 
 const LOOK_EVERY_MS = 1000;
 /** At a time: others want the database too. */
@@ -14,10 +14,8 @@ export function createEventClock(options: {
   log: Logger;
   expire: (number: number) => Promise<void>;
   overdue: (number: number) => Promise<void>;
-}) {
+}): SteadyLook {
   const { database, clock, log, expire, overdue } = options;
-  let looking: Promise<void> | undefined;
-  let stop = (): void => {};
 
   async function look(): Promise<void> {
     const nowMs = Math.round(clock.now());
@@ -33,23 +31,8 @@ export function createEventClock(options: {
     for (const { number } of late) await overdue(number);
   }
 
-  function lookSoon(): void {
-    looking ??= look()
-      .catch((error: unknown) => log.error({ reason: messageOf(error) }, 'the clocks of events were not looked at'))
-      .finally(() => {
-        looking = undefined;
-      });
-  }
-
-  return {
-    begin(): void {
-      stop();
-      stop = clock.every(LOOK_EVERY_MS, lookSoon);
-      lookSoon();
-    },
-    async close(): Promise<void> {
-      stop();
-      await looking;
-    },
-  };
+  return createSteadyLook({
+    ...{ look, everyMs: LOOK_EVERY_MS, clock, log },
+    failed: 'the clocks of events were not looked at',
+  });
 }

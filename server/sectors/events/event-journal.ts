@@ -2,11 +2,11 @@ import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { Target } from '#contracts/access';
 import type { NewEvent, SectorEventData, SectorMark } from '#contracts/events';
-import type { SectorEventView } from '#contracts/sector-events';
+import { EVERY_CAMERA, type SectorEventView } from '#contracts/sector-events';
 import type { Catalogue } from '../interfaces.ts';
 
 /** Which part of its sector it is of. */
-export function markOfEvent({ sector, unitId, source }: SectorEventView): SectorMark {
+function markOfEvent({ sector, unitId, source }: SectorEventView): SectorMark {
   return { sector, unitId, feedId: source.kind === 'feed' ? source.id : null };
 }
 
@@ -18,19 +18,30 @@ export function isRestricted(
   return catalogue.isRestricted({ sector, type, indicator });
 }
 
+/** What rights in a sector are asked about, of an event of it, and what one must be able to view besides. */
+export interface EventTargets {
+  readonly sector: Target;
+  readonly cameras: readonly Target[];
+}
+
 /**
- * What a permission is asked about: of what is restricted the sector itself, and no unit of it. The same of cameras and
- * their alerts, which say what a camera sees and where it stands: who delivers a figure to their sector has no right to
- * any of them.
+ * Of what is restricted the sector itself, and no unit of it. The same of cameras and their alerts, which say what a
+ * camera sees and where it stands: who delivers a figure to their sector has no right to any of them, and who has one
+ * to some cameras has none to the others.
  */
-export function createEventTarget(
-  catalogue: Pick<Catalogue, 'isRestricted'>,
-  of: (mark: SectorMark) => Target,
-): (event: SectorEventView) => Target {
-  return (event) =>
-    isRestricted(event, catalogue) || isOfCamera(event)
-      ? { kind: 'sector', sector: event.sector, unitIds: [], feedId: null }
-      : of(markOfEvent(event));
+export function createEventTargets(parts: {
+  readonly catalogue: Pick<Catalogue, 'isRestricted'>;
+  readonly sectorTarget: (mark: SectorMark) => Target;
+  readonly cameraTarget: (cameraId: string) => Target;
+}): (event: SectorEventView) => EventTargets {
+  const { catalogue, sectorTarget, cameraTarget } = parts;
+  return (event) => ({
+    sector:
+      isRestricted(event, catalogue) || isOfCamera(event)
+        ? { kind: 'sector', sector: event.sector, unitIds: [], feedId: null }
+        : sectorTarget(markOfEvent(event)),
+    cameras: event.cameraIds.map((id) => (id === EVERY_CAMERA ? { kind: 'system' } : cameraTarget(id))),
+  });
 }
 
 /**
@@ -47,12 +58,14 @@ export function createEventJournal(options: {
   function dataOf(event: SectorEventView): SectorEventData {
     const { id, number, type, title, areaCode, synthetic } = event;
     // What a citizen called it is not for the log, which forgets nothing, nor for those outside who read it.
-    const place = event.place !== null && event.source.kind === 'report' ? { ...event.place, name: '' } : event.place;
+    const named = event.place !== null && event.source.kind === 'report' ? { ...event.place, name: '' } : event.place;
+    // Nor where cameras stand: what a rule finds among their alerts is read by all who read the sector.
+    const place = event.cameraIds.length > 0 ? null : named;
     return { ...markOfEvent(event), eventId: id, number, eventType: type, title, areaCode, place, synthetic };
   }
 
   return (event, now) => {
-    if (isOfCamera(event) || isRestricted(event, catalogue)) return;
+    if (cameFromLog(event) || isRestricted(event, catalogue)) return;
     const { severity, openedMs, closedMs } = event;
     const data = dataOf(event);
     const forMs = Math.max(0, (closedMs ?? openedMs) - openedMs);
@@ -70,6 +83,10 @@ export function createEventJournal(options: {
   };
 }
 
-function isOfCamera({ source }: SectorEventView): boolean {
+function cameFromLog({ source }: SectorEventView): boolean {
   return source.kind === 'alert' || source.kind === 'camera';
+}
+
+function isOfCamera(event: SectorEventView): boolean {
+  return event.cameraIds.length > 0 || cameFromLog(event);
 }

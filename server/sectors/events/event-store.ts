@@ -12,8 +12,8 @@ export interface StoredEvent extends SectorEventView {
   readonly overdue: boolean;
 }
 
-type Flat = Omit<StoredEvent, 'title' | 'place' | 'source' | 'acknowledgedBy' | 'closedBy' | 'synthetic' | 'overdue'>;
-interface Row extends Flat {
+type Parted = 'title' | 'place' | 'source' | 'cameraIds' | 'acknowledgedBy' | 'closedBy' | 'synthetic' | 'overdue';
+interface Row extends Omit<StoredEvent, Parted> {
   readonly titleVi: string;
   readonly titleEn: string;
   readonly latitude: number | null;
@@ -21,6 +21,7 @@ interface Row extends Flat {
   readonly placeName: string | null;
   readonly sourceKind: SectorEventView['source']['kind'];
   readonly sourceId: string;
+  readonly cameraIds: string | null;
   readonly acknowledgedById: string | null;
   readonly acknowledgedByName: string | null;
   readonly closedById: string | null;
@@ -32,7 +33,7 @@ interface Row extends Flat {
 const COLUMNS = `number, id, key, version, sector, type, title_vi AS titleVi, title_en AS titleEn, detail, severity,
   urgency, certainty, occurred_ms AS occurredMs, opened_ms AS openedMs, expires_ms AS expiresMs, due_ms AS dueMs,
   overdue, latitude, longitude, place_name AS placeName, area_code AS areaCode, unit_id AS unitId,
-  source_kind AS sourceKind, source_id AS sourceId, indicator, value, count, last_ms AS lastMs, state,
+  source_kind AS sourceKind, source_id AS sourceId, camera_ids AS cameraIds, indicator, value, count, last_ms AS lastMs, state,
   acknowledged_ms AS acknowledgedMs, acknowledged_by_id AS acknowledgedById,
   acknowledged_by_name AS acknowledgedByName, closed_ms AS closedMs, closed_by_id AS closedById,
   closed_by_name AS closedByName, incident_id AS incidentId, link, synthetic`;
@@ -48,6 +49,18 @@ export async function getEvent(queries: Queries, id: string): Promise<StoredEven
   const [event] = await readEvents(queries, 'WHERE id = ?', id);
   if (event === undefined) throw unknownEvent();
   return event;
+}
+
+/** A clock that was set back: events may be out of order in time by so much. */
+export const SLACK_MS = 3_600_000;
+
+/** Numbers rise with time: whatever was opened since has a greater one than this. `undefined`: nothing was. */
+export async function numberBefore(queries: Queries, fromMs: number): Promise<number | undefined> {
+  const first = await queries.get<{ number: number }>(
+    'SELECT number FROM sector_events WHERE opened_ms >= ? ORDER BY opened_ms LIMIT 1',
+    fromMs - SLACK_MS,
+  );
+  return first === undefined ? undefined : first.number - 1;
 }
 
 export function unknownEvent(): Fault {
@@ -93,7 +106,19 @@ export async function saveEvent(queries: Queries, event: StoredEvent, before: St
 
 const CHANGING = [
   ...['version', 'title_vi', 'title_en', 'detail', 'severity', 'urgency', 'certainty', 'expires_ms', 'due_ms'],
-  ...['overdue', 'latitude', 'longitude', 'place_name', 'area_code', 'unit_id', 'value', 'count', 'last_ms', 'state'],
+  ...[
+    'overdue',
+    'latitude',
+    'longitude',
+    'place_name',
+    'area_code',
+    'unit_id',
+    'camera_ids',
+    'value',
+    'count',
+    'last_ms',
+    'state',
+  ],
   ...['open', 'acknowledged_ms', 'acknowledged_by_id', 'acknowledged_by_name', 'closed_ms', 'closed_by_id'],
   ...['closed_by_name', 'incident_id', 'link'],
 ];
@@ -103,7 +128,16 @@ function changing(one: StoredEvent): SqlValue[] {
     ...[one.version, one.title.vi, one.title.en, one.detail, one.severity, one.urgency, one.certainty],
     ...[one.expiresMs, one.dueMs, one.overdue ? 1 : 0],
     ...[one.place?.latitude ?? null, one.place?.longitude ?? null, one.place?.name ?? null],
-    ...[one.areaCode, one.unitId, one.value, one.count, one.lastMs, one.state, isOpen(one) ? 1 : 0],
+    ...[
+      one.areaCode,
+      one.unitId,
+      one.cameraIds.join(' ') || null,
+      one.value,
+      one.count,
+      one.lastMs,
+      one.state,
+      isOpen(one) ? 1 : 0,
+    ],
     ...[one.acknowledgedMs, one.acknowledgedBy?.id ?? null, one.acknowledgedBy?.name ?? null],
     ...[one.closedMs, one.closedBy?.id ?? null, one.closedBy?.name ?? null, one.incidentId, one.link],
   ];
@@ -167,8 +201,14 @@ export function searchWords(text: string): readonly string[] {
   return fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** A condition as a word that no text has: `is_sector_thu_tuc`. */
-export function markOf(what: 'open' | 'sector' | 'area' | 'severity' | 'unit', value: string): string {
+/**
+ * A condition as a word that no text has: `is_sector_thu_tuc`. `plain` is what tells of no camera: anywhere (empty), or
+ * in a sector. `camera` is of a camera anywhere, or, as `sector camera`, of a camera in a sector.
+ */
+export function markOf(
+  what: 'open' | 'sector' | 'area' | 'severity' | 'unit' | 'plain' | 'camera',
+  value: string,
+): string {
   return `is_${what}_${[...new TextEncoder().encode(value)].map((byte) => byte.toString(36)).join('_')}`;
 }
 
@@ -178,18 +218,21 @@ function wordsOf(event: StoredEvent): string {
     ...[markOf('open', isOpen(event) ? '1' : '0'), markOf('sector', event.sector), markOf('severity', event.severity)],
     ...(event.areaCode === null ? [] : [markOf('area', event.areaCode)]),
     ...(event.unitId === null ? [] : [markOf('unit', event.unitId)]),
+    ...(event.cameraIds.length === 0 ? [markOf('plain', ''), markOf('plain', event.sector)] : []),
+    ...event.cameraIds.flatMap((id) => [markOf('camera', id), markOf('camera', `${event.sector} ${id}`)]),
   ];
   return [...marks, ...new Set(searchWords(text))].join(' ');
 }
 
 function eventOf(row: Row): StoredEvent {
   const { titleVi, titleEn, latitude, longitude, placeName, sourceKind, sourceId, synthetic, overdue, ...rest } = row;
-  const { acknowledgedById, acknowledgedByName, closedById, closedByName, ...flat } = rest;
+  const { cameraIds, acknowledgedById, acknowledgedByName, closedById, closedByName, ...flat } = rest;
   return {
     ...flat,
     title: { vi: titleVi, en: titleEn },
     place: latitude === null || longitude === null ? null : { latitude, longitude, name: placeName ?? '' },
     source: { kind: sourceKind, id: sourceId },
+    cameraIds: cameraIds?.split(' ') ?? [],
     acknowledgedBy: personOf(acknowledgedById, acknowledgedByName),
     closedBy: personOf(closedById, closedByName),
     synthetic: synthetic !== 0,

@@ -1,7 +1,7 @@
 import type { Database, SqlValue } from '#base/database';
 import { boxAround, metresBetween } from '#base/geo';
 import type { MapPoint } from '#contracts/places';
-import { readEvents, type StoredEvent } from './event-store.ts';
+import { numberBefore, readEvents, type StoredEvent } from './event-store.ts';
 
 /** What is so near belongs together. */
 const NEAR_METRES = 1000;
@@ -91,4 +91,28 @@ export async function nearEvents(database: Database, what: NearEvents): Promise<
   return [...found.values()]
     .filter((event) => place === null || event.place === null || metresBetween(place, event.place) <= metres)
     .toSorted((a, b) => b.openedMs - a.openedMs);
+}
+
+/**
+ * Events of these sectors that were opened since, open or not; the newest first. Each sector is walked by itself: of a
+ * quiet one among busy ones a month is a few rows, not all that happened in it anywhere.
+ */
+export async function eventsSince(
+  database: Database,
+  sectors: readonly string[],
+  { fromMs, limit }: { readonly fromMs: number; readonly limit: number },
+): Promise<StoredEvent[]> {
+  const after = await numberBefore(database, fromMs);
+  if (after === undefined) return [];
+  const found: StoredEvent[] = [];
+  for (const sector of sectors) {
+    for (const open of [1, 0]) {
+      const where = 'WHERE sector = ? AND open = ? AND number > ? ORDER BY number DESC LIMIT ?';
+      found.push(...(await readEvents(database, where, sector, open, after, limit)));
+    }
+  }
+  return found
+    .filter(({ openedMs }) => openedMs >= fromMs)
+    .sort((a, b) => b.openedMs - a.openedMs || b.number - a.number)
+    .slice(0, limit);
 }

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '#base/log';
 import { sectorMarkOf, type TamnhinEvent } from '#contracts/events';
-import type { SectorEventView } from '#contracts/sector-events';
+import { EVERY_CAMERA, type SectorEventView } from '#contracts/sector-events';
 import { createFakeClock, type FakeClock } from '../../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../../tests/fakes/database.ts';
 import { fakeCatalogue, fakePlaces, fakeSector } from '../../../tests/fakes/sector-parts.ts';
 import type { NewSectorEvent } from '../interfaces.ts';
-import { createEventJournal, createEventTarget } from './event-journal.ts';
+import { createEventJournal, createEventTargets } from './event-journal.ts';
 import type { Reader, SectorEventQuery } from './event-search.ts';
 import { createSectorEvents, type SectorEventDesk } from './sector-events.ts';
 
@@ -122,14 +122,24 @@ describe('an event of a sector', () => {
   });
 
   it('is of the sector itself where it is restricted or of a camera, and of its unit else', async () => {
-    const targetOf = createEventTarget(catalogue, ({ sector }) => ({
-      ...{ kind: 'sector', sector, unitIds: ['u1'], feedId: 'f1' },
-    }));
-    const seen = targetOf(await events.open(flood()));
-    const hidden = targetOf(await events.open(flood({ key: 'secret', type: 'bien_so' })));
-    const watched = targetOf(await events.open(flood({ key: 'alert:a', source: { kind: 'alert', id: 'a' } })));
+    const targetsOf = createEventTargets({
+      catalogue,
+      sectorTarget: ({ sector }) => ({ kind: 'sector', sector, unitIds: ['u1'], feedId: 'f1' }),
+      cameraTarget: (cameraId) => ({ kind: 'camera', cameraId, groupIds: [] }),
+    });
+    const seen = targetsOf(await events.open(flood()));
+    const hidden = targetsOf(await events.open(flood({ key: 'secret', type: 'bien_so' })));
+    const source = { kind: 'alert', id: 'a' } as const;
+    const watched = targetsOf(await events.open(flood({ key: 'alert:a', source, cameraIds: ['k1', 'k1'] })));
     const whole = { unitIds: [], feedId: null };
-    expect([seen, hidden, watched]).toMatchObject([{ unitIds: ['u1'] }, whole, whole]);
+    expect(seen).toMatchObject({ sector: { unitIds: ['u1'] }, cameras: [] });
+    expect(hidden).toMatchObject({ sector: whole, cameras: [] });
+    expect(watched).toMatchObject({ sector: whole, cameras: [{ cameraId: 'k1' }] });
+    const many = Array.from({ length: 21 }, (_, at) => `k${at}`);
+    const lost = await events.open(flood({ key: 'lost', cameraIds: many }));
+    expect(targetsOf(lost).cameras).toEqual([{ kind: 'system' }]);
+    await events.revalue('lost', 2, lost.title, { cameraIds: ['k2', 'k1'] });
+    expect((await events.find(lost.id)).cameraIds).toEqual(['k1', 'k2']);
   });
 
   it('does not open twice by being opened again', async () => {
@@ -192,6 +202,33 @@ describe('the list', () => {
     expect(await numbers({ limit: 2, text: 'ngap' }, mine)).toEqual([59, 53]);
   });
 
+  it('has of what tells of cameras only what the reader may view, on full pages however rare that is', async () => {
+    const of = (at: number): readonly string[] => [['k1'], ['k2'], ['k1', 'k2'], ['k3']][at % 4] ?? [];
+    for (let at = 0; at < 120; at += 1) {
+      const cameraIds = at % 30 === 0 ? [] : of(at);
+      await events.open(flood({ key: `k${at}`, cameraIds, title: { vi: at < 60 ? 'Cây đổ' : 'Ngập', en: '' } }));
+    }
+    const ids = ['k1', 'gone'];
+    const visible = (event: SectorEventView): boolean => event.cameraIds.every((id) => ids.includes(id));
+    const mine: Reader = { visible, cameras: { ids } };
+    const expected = Array.from({ length: 120 }, (_, at) => 119 - at)
+      .filter((at) => at % 30 === 0 || at % 4 === 0)
+      .map((at) => at + 1);
+    expect(await numbers({}, mine)).toEqual(expected);
+    expect(await numbers({ limit: 2, before: expected[1] }, mine)).toEqual(expected.slice(2, 4));
+    expect(await numbers({ text: 'cay', sector: 'phan_anh', limit: 3 }, mine)).toEqual(
+      expected.filter((number) => number <= 60).slice(0, 3),
+    );
+    expect(await numbers({}, { visible, cameras: { ids: [] } })).toEqual([91, 61, 31, 1]);
+    const within = { sectors: ['phan_anh'], units: [] };
+    // Who only delivers to the sector has none of its cameras.
+    expect(await numbers({}, { visible, within, cameras: { ids, sectors: [] } })).toEqual([91, 61, 31, 1]);
+    expect(await numbers({}, { visible, within, cameras: { ids, sectors: ['phan_anh'] } })).toEqual(expected);
+    expect(await numbers({ sector: 'y_te' }, mine)).toEqual([]);
+    const all3 = { ids: [EVERY_CAMERA, 'k1', 'k2', 'k3'], sectors: ['phan_anh'] };
+    expect(await numbers({ limit: 4 }, { visible: () => true, within, cameras: all3 })).toEqual([120, 119, 118, 117]);
+  });
+
   it('forgets what a place was called, in what it is found by too', async () => {
     const place = { latitude: 10.38, longitude: 105.43, name: 'Trước nhà bà Bảy' };
     const { id, version } = await events.open(flood({ place }));
@@ -217,7 +254,7 @@ describe('the list', () => {
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
        INSERT INTO sector_events SELECT number + i, id || i, key || i, version, sector, type, title_vi, title_en, detail,
          severity, urgency, certainty, occurred_ms, opened_ms + i, expires_ms, due_ms, overdue, latitude, longitude,
-         place_name, area_code, unit_id, source_kind, source_id, indicator, value, count, last_ms, state, open,
+         place_name, area_code, unit_id, source_kind, source_id, camera_ids, indicator, value, count, last_ms, state, open,
          acknowledged_ms, acknowledged_by_id, acknowledged_by_name, closed_ms, closed_by_id, closed_by_name,
          incident_id, link, synthetic FROM sector_events, n WHERE id = ?`,
       said.id,

@@ -5,7 +5,7 @@ import { Fault } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { PersonRef } from '#contracts/alerts';
 import { SEVERITIES, type Severity } from '#contracts/events';
-import type { SectorEventDetails, SectorEventView } from '#contracts/sector-events';
+import { EVERY_CAMERA, type SectorEventDetails, type SectorEventView } from '#contracts/sector-events';
 import type { Catalogue, NewSectorEvent, Places, SectorEvents } from '../interfaces.ts';
 import { createEventClock } from './event-clock.ts';
 import { type Reader, type SectorEventQuery, searchEvents } from './event-search.ts';
@@ -21,7 +21,7 @@ import {
   saveEvent,
   viewOf,
 } from './event-store.ts';
-import { type NearEvents, nearEvents, relatedEvents } from './related.ts';
+import { eventsSince, type NearEvents, nearEvents, relatedEvents } from './related.ts';
 
 export type Visible = (event: SectorEventView) => boolean;
 
@@ -50,7 +50,12 @@ export interface SectorEventDesk extends SectorEvents {
   /** Called besides `onChanged` when one opens, or opens again, and when it is over. */
   onTurned(listener: (event: SectorEventView, now: 'open' | 'over') => void): () => void;
   /** The open one with this key says another value now: that is no repetition, and nothing where it says it already. */
-  revalue(key: string, value: number | null, title: SectorEventView['title'], detail?: string): Promise<void>;
+  revalue(
+    key: string,
+    value: number | null,
+    title: SectorEventView['title'],
+    more?: Pick<NewSectorEvent, 'detail' | 'cameraIds'>,
+  ): Promise<void>;
   /** The open one with this key. */
   openOf(key: string): Promise<SectorEventView | undefined>;
   /** Keys of the open ones that came of such a source. */
@@ -65,6 +70,9 @@ export interface SectorEventDesk extends SectorEvents {
 }
 
 type Changes = readonly NewStep[];
+
+/** Each is asked about for everybody who reads the event: more of them are as good as all. */
+const MOST_CAMERAS = 20;
 
 export async function createSectorEvents(options: {
   database: Database;
@@ -160,8 +168,9 @@ export async function createSectorEvents(options: {
       overdue: false,
       place,
       areaCode: event.areaCode ?? (place === null ? null : places.areaAt(place)),
-      ...{ unitId: event.unitId ?? null, source: event.source, indicator: event.indicator ?? null },
-      ...{ value: event.value ?? null, link: event.link ?? null, synthetic: event.synthetic ?? false },
+      ...{ unitId: event.unitId ?? null, source: event.source, cameraIds: camerasOf(event) ?? [] },
+      ...{ indicator: event.indicator ?? null, value: event.value ?? null, link: event.link ?? null },
+      ...{ synthetic: event.synthetic ?? false },
       ...{ acknowledgedMs: null, acknowledgedBy: null, closedMs: null, closedBy: null, incidentId: null },
     };
   }
@@ -295,20 +304,17 @@ export async function createSectorEvents(options: {
       (await readEvents(database, 'WHERE incident_id = ? ORDER BY number LIMIT 500', incidentId)).map(viewOf),
     near: async (what) => (await nearEvents(database, what)).map(viewOf),
     tell,
-    async since(sectors, fromMs, limit) {
-      if (sectors.length === 0) return [];
-      const read = await readEvents(
-        database,
-        `WHERE opened_ms >= ? AND sector IN (${sectors.map(() => '?').join(', ')}) ORDER BY opened_ms DESC LIMIT ?`,
-        ...[fromMs, ...sectors, limit],
-      );
-      return read.map(viewOf);
-    },
-    async revalue(key, value, title, newDetail) {
+    since: async (sectors, fromMs, limit) => (await eventsSince(database, sectors, { fromMs, limit })).map(viewOf),
+    async revalue(key, value, title, more = {}) {
       await act(byKey(key), (event) => {
-        const detail = newDetail ?? event.detail;
-        const same = event.title.vi === title.vi && event.title.en === title.en && event.detail === detail;
-        return same ? undefined : { next: { ...event, value, title, detail }, steps: [] };
+        const detail = more.detail ?? event.detail;
+        const cameraIds = camerasOf(more) ?? event.cameraIds;
+        const same =
+          event.title.vi === title.vi &&
+          event.title.en === title.en &&
+          event.detail === detail &&
+          event.cameraIds.join(' ') === cameraIds.join(' ');
+        return same ? undefined : { next: { ...event, value, title, detail, cameraIds }, steps: [] };
       });
     },
     async forgetPlace(id) {
@@ -352,6 +358,11 @@ export async function createSectorEvents(options: {
   };
 }
 
+function camerasOf({ cameraIds }: Pick<NewSectorEvent, 'cameraIds'>): readonly string[] | undefined {
+  const ids = cameraIds === undefined ? undefined : [...new Set(cameraIds)].sort();
+  return ids !== undefined && ids.length > MOST_CAMERAS ? [EVERY_CAMERA] : ids;
+}
+
 /** It came again: severity, value and words are those of the newest, and worse is written down. */
 function repeated(before: StoredEvent, event: NewSectorEvent, nowMs: number): { next: StoredEvent; steps: Changes } {
   const severity = event.severity ?? before.severity;
@@ -366,6 +377,7 @@ function repeated(before: StoredEvent, event: NewSectorEvent, nowMs: number): { 
     place: event.place ?? before.place,
     areaCode: event.areaCode ?? before.areaCode,
     unitId: event.unitId ?? before.unitId,
+    cameraIds: camerasOf(event) ?? before.cameraIds,
     link: event.link ?? before.link,
     expiresMs: event.expiresMs === undefined ? later(before, nowMs) : event.expiresMs,
     count: before.count + 1,

@@ -57,7 +57,8 @@ export function createHistory(deps: {
       const amount = await amountOver({ ...view, readings }, indicator, areaCode, period);
       const target = targetAt(targets, areaCode, period.endMs);
       const revised = amount.facts?.revised ?? false;
-      points.push({ startMs: period.startMs, value: amount.value, target, revised });
+      const { value, denominator } = amount;
+      points.push({ startMs: period.startMs, value, target, revised, denominator });
       if (points.length % RECKONED_AT_ONCE === 0) await breathe();
     }
     return { indicator: code, areaCode, every, points };

@@ -50,7 +50,7 @@ export class Refusal extends Error {
     this.line = line;
   }
 }
-export const REFUSALS = [
+const REFUSALS = [
   'empty',
   'tooLarge',
   'tooManyRows',
@@ -75,5 +75,3 @@ export interface ReadLimits {
 export const MOST_COLUMNS = 500;
 export const MOST_LINE_CHARACTERS = 200_000;
 export const MOST_DEPTH = 16;
-/** Characters of a cell that are looked at; longer ones are too long for every field that we have. */
-export const MOST_CELL_CHARACTERS = 8000;

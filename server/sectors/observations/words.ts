@@ -1,7 +1,7 @@
 import type { Queries } from '#base/database';
 
 /** What words mean as numbers. Only what was committed is remembered: a transaction that is undone takes its words along. */
-export const WORD_KINDS = ['indicator', 'area', 'unit', 'dims', 'feed'] as const;
+const WORD_KINDS = ['indicator', 'area', 'unit', 'dims', 'feed'] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
 
 export interface Words {

@@ -21,7 +21,13 @@ const input = (more: object) =>
 function figures(table: Readonly<Record<string, readonly (number | null)[]>>) {
   return async ({ indicator, areaCode }: { indicator: string; areaCode: string }): Promise<FigureHistory> => {
     const values = table[`${indicator} ${areaCode}`] ?? [];
-    const points = DAYS.map((startMs, n) => ({ startMs, value: values[n] ?? null, target: null, revised: false }));
+    const points = DAYS.map((startMs, n) => ({
+      startMs,
+      value: values[n] ?? null,
+      target: null,
+      revised: false,
+      denominator: null,
+    }));
     return { indicator, areaCode, every: 'day', points };
   };
 }

@@ -37,7 +37,7 @@ export function newestLate(
 }
 
 /** The first of so many due periods in a row that end with this one. */
-function firstOf(
+export function firstOf(
   { cadence }: Indicator,
   last: Period,
   periods: number,

@@ -6,12 +6,23 @@ import { silenceTitle } from './rule-words.ts';
 
 /** Silent units that one rule tells of one by one; more are one event, or nobody reads the others. */
 const MOST_SILENT = 5;
+const ALL = 'all';
 
 export interface AbsenceDeps extends JudgeDeps {
-  readonly catalogue: Pick<Catalogue, 'indicator'>;
+  readonly catalogue: Pick<Catalogue, 'indicator' | 'isRestricted'>;
   readonly places: Places;
   readonly feeds: Pick<Feeds, 'feeds'>;
   readonly observations: Pick<Observations, 'newest'>;
+}
+
+/** What a rule tells of these silent units, one event each: of units, or of all of them. */
+export function subjectsOf(
+  { each, least }: Pick<AbsenceRule, 'each' | 'least'>,
+  silent: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  if (silent.length === 0 || silent.length < least) return new Map();
+  if (each === 'all' || silent.length > MOST_SILENT) return new Map([[ALL, silent]]);
+  return new Map(silent.map((unitId) => [unitId, [unitId]]));
 }
 
 /** Opens an event for who is silent from now on, and ends those of who is not any more. */
@@ -22,25 +33,23 @@ export async function judgeAbsence(
   const indicator = catalogue.indicator(rule.indicator);
   if (indicator === undefined) return;
   const found = await silentUnits(indicator, clock.now(), { periods: rule.periods, feeds, places, observations });
-  const enough = found.length >= rule.least ? found : [];
-  const asOne = rule.each === 'all' || enough.length > MOST_SILENT;
   const nameOf = (unitId: string): string => places.unit(unitId)?.name ?? unitId;
-  const now = new Map(
-    asOne ? (enough.length === 0 ? [] : [['all', enough] as const]) : enough.map((one) => [one.unitId, [one]] as const),
-  );
+  const byUnit = new Map(found.map((one) => [one.unitId, one]));
+  const now = subjectsOf(rule, [...byUnit.keys()]);
   for (const [subject] of states.of(rule.id)) {
     if (now.has(subject)) continue;
     await events.end(keyOf(rule.id, subject), 'cause:delivered');
     await states.set(rule.id, subject, CALM);
   }
-  for (const [subject, silences] of now) {
+  for (const [subject, units] of now) {
+    const silences = units.flatMap((unitId) => byUnit.get(unitId) ?? []);
     const names = silences.map(({ unitId }) => nameOf(unitId));
     const title = silenceTitle(rule.name, names);
     const detail = names.slice(0, 200).join('\n');
     const [first] = silences;
     if (first === undefined) continue;
     if (states.get(rule.id, subject).band !== 'normal') {
-      if (asOne) await events.revalue(keyOf(rule.id, subject), silences.length, title, detail);
+      if (subject === ALL) await events.revalue(keyOf(rule.id, subject), silences.length, title, { detail });
       continue;
     }
     await events.open({

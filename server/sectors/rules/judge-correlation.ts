@@ -1,5 +1,6 @@
 import { metresBetween } from '#base/geo';
 import type { SectorEventView } from '#contracts/sector-events';
+import { isRestricted } from '../events/event-journal.ts';
 import { type CorrelationRule, clusterAround } from './correlation.ts';
 import { type JudgeDeps, keyOf } from './judge.ts';
 import { CALM, type RuleState, sectorOfRule } from './rule-store.ts';
@@ -11,7 +12,7 @@ const MOST_RECENT = 2000;
 export async function judgeCorrelation(
   rule: CorrelationRule,
   event: SectorEventView,
-  { clock, events, states }: JudgeDeps,
+  { clock, events, states, catalogue }: JudgeDeps,
 ): Promise<void> {
   const windowMs = rule.withinMinutes * 60_000;
   const sectors = [...new Set(rule.types.map((type) => type.split('.')[0] ?? ''))];
@@ -33,11 +34,13 @@ export async function judgeCorrelation(
     title: clusterTitle(rule.name, cluster.events.length),
     detail: cluster.events
       .slice(0, 50)
-      .map(({ number, title }) => `#${number} ${title.vi}`)
+      // Whoever reads this may not be of those whom what is restricted is for.
+      .map((one) => (isRestricted(one, catalogue) ? `#${one.number}` : `#${one.number} ${one.title.vi}`))
       .join('\n'),
     ...{ certainty: 'likely', urgency: 'immediate', occurredMs: event.occurredMs, value: cluster.events.length },
-    place: { ...cluster.place, name: event.place?.name ?? '' },
+    place: { ...cluster.place, name: isRestricted(event, catalogue) ? '' : (event.place?.name ?? '') },
     ...{ areaCode: event.areaCode, source: { kind: 'rule', id: rule.id } },
+    cameraIds: cluster.events.flatMap(({ cameraIds }) => cameraIds),
     synthetic: cluster.events.every(({ synthetic }) => synthetic),
     expiresMs: Math.round(clock.now() + windowMs),
   });

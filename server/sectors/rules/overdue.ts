@@ -132,7 +132,7 @@ export function createOverdueFeeds(options: {
     }
     for (const [key, event] of wanted) {
       // What a person has closed stays so until it was delivered once, over restarts, too.
-      if (told.has(key)) await events.revalue(key, event.value ?? null, event.title, event.detail);
+      if (told.has(key)) await events.revalue(key, event.value ?? null, event.title, event);
       else if (clock.now() - startedMs >= AFTER_START_MS) {
         await events.open(event);
         await events.noteCause(key, true);

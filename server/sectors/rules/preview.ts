@@ -3,10 +3,12 @@ import type { RulePreview, SectorEventView, SectorRule } from '#contracts/sector
 import type { FigureHistory, Indicator, Period } from '#contracts/sectors';
 import type { SectorEventDesk } from '../events/sector-events.ts';
 import type { FigureService } from '../figures/figures.ts';
-import type { Catalogue, Places } from '../interfaces.ts';
+import type { Catalogue, Feeds, Places } from '../interfaces.ts';
+import type { ScoreValues } from '../observations/score-values.ts';
 import { ABOUT_MS, periodOf } from '../periods.ts';
 import { type CorrelationRule, clusterAround, isOf } from './correlation.ts';
 import { guardRule } from './guard-rule.ts';
+import { type Raised, silencesIn } from './preview-absence.ts';
 import { CALM, sectorOfRule } from './rule-store.ts';
 import { measureOf, periodsBefore, stepOf, type ThresholdRule } from './threshold.ts';
 
@@ -20,28 +22,22 @@ const MOST_NEWEST = 10;
 export interface RulePreviewDeps {
   readonly clock: { now(): number };
   readonly catalogue: Pick<Catalogue, 'indicator' | 'sector'>;
-  readonly places: Pick<Places, 'areas' | 'rootArea' | 'timeZone'>;
+  readonly places: Pick<Places, 'areas' | 'rootArea' | 'timeZone' | 'isDueDay'>;
   readonly figures: Pick<FigureService, 'history'>;
   readonly events: Pick<SectorEventDesk, 'since'>;
-}
-
-interface Raised {
-  readonly atMs: number;
-  readonly areaCode: string | null;
-  readonly value: number;
-  readonly critical: boolean;
+  readonly feeds: Pick<Feeds, 'feeds'>;
+  readonly values: Pick<ScoreValues, 'revisions'>;
 }
 
 /**
  * What a rule would have told in the last 30 days, of values as they are known now; it changes nothing. `null` where
- * what is kept does not say: silence, shares that need a least volume, communes whose values come by the minute.
+ * what is kept does not say, or is too much to look through: communes whose values come by the minute, revisions.
  * Rejects with `invalid` where the rule is about nothing that there is.
  */
 export function createRulePreview(deps: RulePreviewDeps): (rule: SectorRule) => Promise<RulePreview | null> {
   const { clock, catalogue, places, events } = deps;
 
   async function threshold(rule: ThresholdRule, indicator: Indicator, toMs: number): Promise<Raised[] | null> {
-    if (indicator.kind === 'ratio' && indicator.minVolume > 0) return null;
     if (rule.level === 'province') return raisedIn(rule, indicator, places.rootArea(), toMs);
     if (ABOUT_MS[indicator.cadence.every] < ABOUT_MS.hour) return null;
     const found: Raised[] = [];
@@ -59,11 +55,11 @@ export function createRulePreview(deps: RulePreviewDeps): (rule: SectorRule) => 
     const before = new Map(points.flatMap(({ startMs, value }) => (value === null ? [] : [[startMs, value] as const])));
     const raised: Raised[] = [];
     let state = CALM;
-    for (const { startMs, value, target } of points) {
+    for (const { startMs, value, target, denominator } of points) {
       if (startMs < first.startMs || value === null) continue;
       const period = periodOf(indicator.cadence, startMs, zone);
       const held = heldAgainst(before, periodsBefore(rule, indicator, period, zone));
-      const figure = { value, target, period, denominator: null };
+      const figure = { value, target, period, denominator };
       const measure = measureOf(rule, figure, { indicator, before: held, zone });
       if (measure === null) continue;
       const next = stepOf(rule, state, measure, period.endMs);
@@ -102,17 +98,24 @@ export function createRulePreview(deps: RulePreviewDeps): (rule: SectorRule) => 
     return clusters.map(({ raised }) => raised);
   }
 
+  async function raisedBy(
+    rule: SectorRule,
+    indicator: Indicator | undefined,
+    range: { readonly fromMs: number; readonly toMs: number },
+  ): Promise<Raised[] | null> {
+    if (rule.kind === 'correlation') return correlation(rule, range.fromMs);
+    if (indicator === undefined || catalogue.sector(sectorOfRule(rule)) === undefined) return null;
+    if (rule.kind === 'threshold') return threshold(rule, indicator, range.toMs);
+    const isSlow = indicator.level === 'province' || ABOUT_MS[indicator.cadence.every] >= ABOUT_MS.hour;
+    return rule.kind === 'absence' && isSlow ? silencesIn(rule, indicator, range, deps) : null;
+  }
+
   return async (rule) => {
     guardRule(rule, catalogue);
     const toMs = clock.now();
     const fromMs = toMs - RANGE_MS;
     const indicator = rule.kind === 'correlation' ? undefined : catalogue.indicator(rule.indicator);
-    const raised =
-      rule.kind === 'correlation'
-        ? await correlation(rule, fromMs)
-        : rule.kind === 'threshold' && indicator !== undefined && catalogue.sector(sectorOfRule(rule)) !== undefined
-          ? await threshold(rule, indicator, toMs)
-          : null;
+    const raised = await raisedBy(rule, indicator, { fromMs, toMs });
     if (raised === null) return null;
     const newest = raised.sort((a, b) => b.atMs - a.atMs).slice(0, MOST_NEWEST);
     return {

@@ -1,4 +1,6 @@
 import type { Database } from '#base/database';
+import { Fault } from '#base/errors';
+import { assertNewest } from '#base/newest';
 import { type SectorRule, sectorRuleSchema } from '#contracts/sector-events';
 import type { FigureBand } from '#contracts/sectors';
 
@@ -6,9 +8,15 @@ import type { FigureBand } from '#contracts/sectors';
 export interface RuleStore {
   list(): readonly SectorRule[];
   find(id: string): SectorRule | undefined;
-  save(rule: SectorRule, nowMs: number): Promise<void>;
+  /**
+   * Under its next version, which it resolves to. Rejects with `conflict` where `rule.version` is not the newest. One at
+   * a time.
+   */
+  save(rule: SectorRule, nowMs: number): Promise<SectorRule>;
   /** `false` where there is none. A rule of the house does not come back with the next start. */
   remove(id: string, nowMs: number): Promise<boolean>;
+  /** Throws as `save` rejects, and changes nothing. */
+  guardNewest(id: string, from: number | undefined): void;
   readonly states: RuleStates;
 }
 
@@ -33,6 +41,7 @@ interface RuleRow {
   readonly id: string;
   readonly rule: string | null;
   readonly seed: string | null;
+  readonly version: number;
 }
 interface StateRow {
   readonly ruleId: string;
@@ -49,7 +58,7 @@ export async function createRuleStore(
   nowMs: number,
 ): Promise<RuleStore> {
   const rows = new Map(
-    (await database.all<RuleRow>('SELECT id, rule, seed FROM sector_rules')).map((row) => [row.id, row]),
+    (await database.all<RuleRow>('SELECT id, rule, seed, version FROM sector_rules')).map((row) => [row.id, row]),
   );
   await database.transaction(async (queries) => {
     for (const rule of seeds) {
@@ -57,20 +66,21 @@ export async function createRuleStore(
       const known = rows.get(rule.id);
       if (known?.seed === seed) continue;
       const kept = known !== undefined && known.rule !== known.seed;
-      const next: RuleRow = { id: rule.id, rule: kept ? known.rule : seed, seed };
+      const version = (known?.version ?? 0) + 1;
+      const next: RuleRow = { id: rule.id, rule: kept ? known.rule : seed, seed, version };
       rows.set(rule.id, next);
       await queries.run(
-        `INSERT INTO sector_rules (id, rule, seed, changed_ms) VALUES (?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, seed = excluded.seed`,
-        ...[next.id, next.rule, next.seed, nowMs],
+        `INSERT INTO sector_rules (id, rule, seed, version, changed_ms) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, seed = excluded.seed, version = excluded.version`,
+        ...[next.id, next.rule, next.seed, next.version, nowMs],
       );
     }
   });
   const rules = new Map<string, SectorRule>();
-  for (const { id, rule } of rows.values()) {
+  for (const { id, rule, version } of rows.values()) {
     // One that a newer program wrote, and that this one does not understand, waits for that program.
     const read = rule === null ? undefined : sectorRuleSchema.safeParse(JSON.parse(rule));
-    if (read?.success === true) rules.set(id, read.data);
+    if (read?.success === true) rules.set(id, { ...read.data, version });
   }
 
   const states = new Map<string, Map<string, RuleState>>();
@@ -85,16 +95,27 @@ export async function createRuleStore(
     return known;
   }
 
+  function guardNewest(id: string, from: number | undefined): void {
+    const known = rules.get(id);
+    if (known !== undefined) assertNewest(from, known.version ?? 1);
+    else if (from !== undefined) throw unknownRule();
+  }
+
   return {
     list: () => [...rules.values()],
     find: (id) => rules.get(id),
-    async save(rule, atMs) {
-      await database.run(
+    guardNewest,
+    async save({ version: from, ...rule }, atMs) {
+      guardNewest(rule.id, from);
+      const row = await database.get<{ version: number }>(
         `INSERT INTO sector_rules (id, rule, seed, changed_ms) VALUES (?, ?, NULL, ?)
-         ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, changed_ms = excluded.changed_ms`,
+         ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, version = version + 1, changed_ms = excluded.changed_ms
+         RETURNING version`,
         ...[rule.id, JSON.stringify(rule), atMs],
       );
-      rules.set(rule.id, rule);
+      const saved = { ...rule, version: row?.version ?? 1 };
+      rules.set(rule.id, saved);
+      return saved;
     },
     async remove(id, atMs) {
       if (!rules.has(id)) return false;
@@ -131,6 +152,10 @@ export async function createRuleStore(
       },
     },
   };
+}
+
+export function unknownRule(): Fault {
+  return new Fault('notFound', 'sectorRule.unknown', 'there is no such rule');
 }
 
 /** The sector whose people a rule is for. */

@@ -8,6 +8,7 @@ import { createDeliveringStore, type DeliveringStore, dayValue } from '../../../
 import { fakeCatalogue, fakeIndicator, fakePlaces, fakeSector } from '../../../tests/fakes/sector-parts.ts';
 import { createSectorEvents, type SectorEventDesk } from '../events/sector-events.ts';
 import { createFigures, type FigureService } from '../figures/figures.ts';
+import { createScoreValues } from '../observations/score-values.ts';
 import { createRulePreview } from './preview.ts';
 import { createRules, type Rules } from './rules.ts';
 
@@ -123,7 +124,12 @@ describe('a threshold', () => {
     await deliver('c1', 95);
     expect(await open()).toMatchObject([{ title: 'Quá hạn: 95 hồ sơ' }]);
     const [rule] = rules.list();
-    await rules.save({ ...(rule as SectorRule), enabled: false });
+    const changes = [false, true].map((enabled) => rules.save({ ...(rule as SectorRule), enabled }));
+    // Of two who change it at once, the second is told of the first.
+    expect(await Promise.allSettled(changes)).toMatchObject([
+      { value: { enabled: false, version: 2 } },
+      { reason: { kind: 'conflict', code: 'edit.stale' } },
+    ]);
     await rules.settled();
     expect(await open()).toEqual([]);
     // What was changed by hand is not seeded again; what was taken away stays away.
@@ -135,6 +141,7 @@ describe('a threshold', () => {
     await start(RULE);
     expect(rules.list()).toEqual([]);
     await expect(rules.remove('overdue')).rejects.toMatchObject({ kind: 'notFound' });
+    await expect(rules.save(rule as SectorRule)).rejects.toMatchObject({ code: 'sectorRule.unknown' });
     const nowhere = sectorRuleSchema.parse({ ...RULE, indicator: 'thu_tuc.gone' });
     await expect(rules.save(nowhere)).rejects.toMatchObject({ code: 'indicator.unknown' });
   });
@@ -233,7 +240,8 @@ describe('a threshold', () => {
 describe('a rule that is tried', () => {
   it('says what it would have told, and tells nothing', async () => {
     await start();
-    const preview = createRulePreview({ clock, catalogue, places, figures, events });
+    const values = createScoreValues(database, store);
+    const preview = createRulePreview({ clock, catalogue, places, figures, events, feeds, values });
     for (const value of [150, 95, 600, 20, 130]) {
       await deliver('c1', value);
       clock.advance(HOUR);
@@ -245,10 +253,69 @@ describe('a rule that is tried', () => {
     });
     const communes = await preview(sectorRuleSchema.parse({ ...RULE, level: 'commune', clearBy: 0 }));
     expect(communes).toMatchObject({ events: 3, newest: [{ areaCode: 'c1' }, { areaCode: 'c1' }, { areaCode: 'c1' }] });
-    expect(await preview(sectorRuleSchema.parse(SILENT))).toBeNull();
     expect(await open()).toEqual([]);
     const gone = preview(sectorRuleSchema.parse({ ...RULE, indicator: 'thu_tuc.gone' }));
     await expect(gone).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
+  it('says of silence what the rule itself has told', async () => {
+    await start(SILENT);
+    rules.begin();
+    const preview = createRulePreview({
+      ...{ clock, catalogue, places, figures, events, feeds },
+      values: createScoreValues(database, store),
+    });
+    for (let hour = 0; hour < 3; hour += 1) {
+      for (const area of ['c1', 'c2', 'c3']) await deliver(area, hour);
+      clock.advance(45 * 60_000);
+      await rules.settled();
+      // Late once, and silent anew from the next hour on.
+      if (hour === 0) await deliver('c4', 7);
+      clock.advance(15 * 60_000);
+    }
+    const told = [...(await open()), ...(await open('over'))];
+    expect(told.map(({ unitId }) => unitId)).toEqual(['u4', 'u4']);
+    expect(await preview(sectorRuleSchema.parse(SILENT))).toMatchObject({
+      ...{ events: 2, newest: [{ areaCode: 'c4', value: 1 }, { areaCode: 'c4' }] },
+    });
+    const two = sectorRuleSchema.parse({ ...SILENT, least: 2 });
+    expect(await preview(two)).toMatchObject({ events: 0 });
+    // At first nobody owed three hours in a row.
+    expect(await preview(sectorRuleSchema.parse({ ...SILENT, periods: 2 }))).toMatchObject({ events: 1 });
+  });
+
+  it('leaves out shares of too little', async () => {
+    const parts = ['tre', 'tat_ca'].map((key) => fakeIndicator(`thu_tuc.${key}`, { cadence: HOURLY.cadence }));
+    const [late, whole] = parts.map(({ code }) => [{ indicator: code, factor: 1 }]);
+    const share = fakeIndicator('thu_tuc.ty_le', {
+      ...{ kind: 'ratio', cadence: HOURLY.cadence, minVolume: 10 },
+      formula: { numerator: late ?? [], denominator: whole ?? [], scale: 100 },
+    });
+    indicators.push(...parts, share);
+    try {
+      await start();
+      const preview = createRulePreview({
+        ...{ clock, catalogue, places, figures, events, feeds },
+        values: createScoreValues(database, store),
+      });
+      for (const [at, [part, of]] of [
+        [3, 4],
+        [0, 40],
+        [30, 40],
+      ].entries()) {
+        const endMs = START + at * HOUR;
+        const period = { startMs: endMs - HOUR, endMs };
+        const value = (code: string, n = 0) => dayValue(code, 'c1', '2026-11-26', n, { period, phenomenonMs: endMs });
+        const both = [value('thu_tuc.tre', part), value('thu_tuc.tat_ca', of)];
+        await store.deliver(`share-${at}`, both, { feedId: 'f' });
+        clock.advance(HOUR);
+      }
+      const rule = { ...RULE, id: 'share', indicator: share.code, warn: 50, critical: null };
+      expect(await preview(sectorRuleSchema.parse(rule))).toMatchObject({ events: 1, newest: [{ value: 75 }] });
+      expect((await preview(sectorRuleSchema.parse(rule)))?.newest[0]?.atMs).toBe(START + 2 * HOUR);
+    } finally {
+      indicators.length = 1;
+    }
   });
 });
 
@@ -313,11 +380,11 @@ describe('absence', () => {
 
 it('finds what happens near one another, as one that grows', async () => {
   await start(HOTSPOT);
-  const report = (key: string, north: number) =>
+  const report = (key: string, north: number, cameraIds: readonly string[] = []) =>
     events.open({
       ...{ key, sector: 'phan_anh', type: 'phan_anh', title: { vi: key, en: key }, occurredMs: clock.now() },
       place: { latitude: 10.38 + north / 111_195, longitude: 105.43, name: 'Chợ' },
-      source: { kind: 'report', id: key },
+      ...{ source: { kind: 'report', id: key }, cameraIds },
     });
   await report('một', 0);
   await report('hai', 100);
@@ -333,8 +400,11 @@ it('finds what happens near one another, as one that grows', async () => {
     type: 'rule.correlation',
     value: 3,
   });
-  await report('bốn', 300);
+  // Whoever may not view the camera hears of it no more by the rule than by the event itself.
+  await report('bốn', 300, ['k1']);
   await rules.settled();
   const hot = (await open()).filter(({ type }) => type === 'rule.correlation');
   expect(hot).toMatchObject([{ title: 'Điểm nóng: 4 sự kiện', count: 2 }]);
+  const [found] = await events.list({ state: 'open', text: 'Điểm nóng', limit: 1 }, { visible: () => true });
+  expect(found?.cameraIds).toEqual(['k1']);
 });

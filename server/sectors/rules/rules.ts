@@ -1,7 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { Clock } from '#base/clock';
 import type { Database } from '#base/database';
-import { Fault, messageOf } from '#base/errors';
+import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { SectorEventView, SectorRule } from '#contracts/sector-events';
 import type { Figure, FigureBand, Indicator } from '#contracts/sectors';
@@ -14,7 +14,7 @@ import { guardRule } from './guard-rule.ts';
 import { keyOf } from './judge.ts';
 import { judgeAbsence } from './judge-absence.ts';
 import { judgeCorrelation } from './judge-correlation.ts';
-import { CALM, createRuleStore, sectorOfRule } from './rule-store.ts';
+import { CALM, createRuleStore, sectorOfRule, unknownRule } from './rule-store.ts';
 import { thresholdTitle } from './rule-words.ts';
 import { bandOf, isByItself, measureOf, periodsBefore, stepOf, type ThresholdRule, worst } from './threshold.ts';
 
@@ -22,7 +22,10 @@ import { bandOf, isByItself, measureOf, periodsBefore, stepOf, type ThresholdRul
 export interface Rules {
   list(): readonly SectorRule[];
   find(id: string): SectorRule | undefined;
-  /** Rejects with `invalid` where it is about nothing that there is. What it had raised ends, and is judged anew. */
+  /**
+   * Rejects with `invalid` where it is about nothing that there is, with `conflict` where `rule.version` is not the
+   * newest. What it had raised ends, and is judged anew.
+   */
   save(rule: SectorRule): Promise<SectorRule>;
   /** Rejects with `notFound`. */
   remove(id: string): Promise<void>;
@@ -50,7 +53,7 @@ export async function createRules(options: {
   clock: Clock;
   log: Logger;
   seeds: readonly SectorRule[];
-  catalogue: Pick<Catalogue, 'indicator' | 'indicators' | 'sector' | 'onChanged'>;
+  catalogue: Pick<Catalogue, 'indicator' | 'indicators' | 'sector' | 'isRestricted' | 'onChanged'>;
   places: Places;
   figures: Pick<FigureService, 'figure' | 'valuesOf'>;
   feeds: Pick<Feeds, 'feeds' | 'onSaved'>;
@@ -71,6 +74,7 @@ export async function createRules(options: {
   /** The last thing that was judged, for figures that ask. */
   const judged = new Map<string, { startMs: number; band: FigureBand }>();
   let working: Promise<void> | undefined;
+  let changes: Promise<unknown> = Promise.resolve();
   let cancelSoon: (() => void) | undefined;
   let stop = (): void => {};
   let closed = false;
@@ -301,6 +305,13 @@ export async function createRules(options: {
     if (isOpen()) soon();
   }
 
+  /** Of two changes at once, the second is made from what the first has left, or refused. */
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = changes.then(change);
+    changes = done.catch(() => {});
+    return done;
+  }
+
   /** What a rule said is no longer said. */
   async function silence(ruleId: string, why: string): Promise<void> {
     for (const [subject] of store.states.of(ruleId)) await events.end(keyOf(ruleId, subject), why);
@@ -311,24 +322,27 @@ export async function createRules(options: {
   return {
     list: store.list,
     find: store.find,
-    async save(rule) {
-      guardRule(rule, catalogue);
-      await silence(rule.id, 'cause:rule');
-      await store.save(rule, clock.now());
-      sweep();
-      if (rule.kind === 'threshold' && rule.level === 'commune') {
-        const communes = places.areas().filter(({ level }) => level === 'commune');
-        want(
-          rule,
-          communes.map(({ code }) => code),
-        );
-      }
-      return rule;
-    },
-    async remove(id) {
-      await silence(id, 'cause:rule');
-      if (!(await store.remove(id, clock.now()))) throw unknownRule();
-    },
+    save: (given) =>
+      inTurn(async () => {
+        guardRule(given, catalogue);
+        store.guardNewest(given.id, given.version);
+        await silence(given.id, 'cause:rule');
+        const rule = await store.save(given, clock.now());
+        sweep();
+        if (rule.kind === 'threshold' && rule.level === 'commune') {
+          const communes = places.areas().filter(({ level }) => level === 'commune');
+          want(
+            rule,
+            communes.map(({ code }) => code),
+          );
+        }
+        return rule;
+      }),
+    remove: (id) =>
+      inTurn(async () => {
+        await silence(id, 'cause:rule');
+        if (!(await store.remove(id, clock.now()))) throw unknownRule();
+      }),
     judge,
     async settled() {
       await working;
@@ -361,8 +375,4 @@ function partsOf(code: string, catalogue: Pick<Catalogue, 'indicator'>, depth = 
     partsOf(term.indicator, catalogue, depth + 1),
   );
   return [code, ...parts];
-}
-
-export function unknownRule(): Fault {
-  return new Fault('notFound', 'sectorRule.unknown', 'there is no such rule');
 }

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { answering, owedKey } from '../answering.ts';
 import { lateMs } from '../periods.ts';
 import { type FeedDay, obligedCells, owesFromMs, periodsLateIn } from './feed-day.ts';
@@ -57,5 +58,6 @@ export async function countComplete(day: FeedDay, tally: Tally): Promise<void> {
         });
       }
     }
+    await immediate();
   }
 }

@@ -250,7 +250,7 @@ function periodAt(period: Period, startMs: number): Period {
 }
 
 /** By how much a value is off, in standard deviations as the median absolute deviation tells them. */
-export function robustZ(value: number, others: readonly number[]): number {
+function robustZ(value: number, others: readonly number[]): number {
   const middle = median(others) ?? 0;
   const spread = 1.4826 * (median(others.map((other) => Math.abs(other - middle))) ?? 0);
   const least = Math.max(LEAST_SPREAD * Math.abs(middle), 1e-9);

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { FailureCode } from '#contracts/quality';
 import type { Indicator, Period } from '#contracts/sectors';
 import { answering, owedKey } from '../answering.ts';
@@ -54,6 +55,7 @@ export async function countLive(day: FeedDay, tally: Tally): Promise<void> {
     for (const cell of cells) {
       countCell({ day, cell, window: [fromMs, toMs], skewed, staleOf }, byCell.get(owedKey(cell)) ?? [], tally);
     }
+    await immediate();
   }
 }
 

@@ -8,6 +8,7 @@ import { NO_SCORES, type Scores } from '#contracts/quality';
 import type { Catalogue, Feeds, ObservationChange, Places, Scoring } from '../interfaces.ts';
 import type { ScoreValues } from '../observations/score-values.ts';
 import { lateMs, periodOf } from '../periods.ts';
+import { createCountPace } from './count-pace.ts';
 import { createDayCount, type ScoredObservations } from './day-count.ts';
 import { obligedCells } from './feed-day.ts';
 import { addScores } from './league.ts';
@@ -29,12 +30,13 @@ export interface ScoreDesk extends Scoring, ScoreAnswers {
   close(): Promise<void>;
 }
 
-/** After a delivery, so that many that come together are counted once. */
-const SOON_MS = 200;
+/** After a delivery, so that what comes with it is counted with it. */
+const SOON_MS = 40;
+/** After what nobody waits for. */
+const LATER_MS = 200;
 const LOOK_EVERY_MS = 60_000;
-/** Counting is a guest of the thread that carries live video: so long at a time, and so large a share of all time. */
-const MOST_MS = 250;
-const MOST_SHARE = 0.2;
+/** Of the days that a delivery concerns, so many are counted at once: the newest. */
+const MOST_AT_ONCE = 3;
 /** The longest window but the current period, and the week before it. */
 const LOOK_BACK_MS = 38 * DAY_MS;
 
@@ -52,7 +54,13 @@ export async function createScoring(options: {
   const views = createScoreViews({ database, clock, catalogue, places, feeds });
   const log = options.log.child({ part: 'scores' });
   const listeners = new Set<(change: { sector: string }) => void>();
+  /** Days to count, by feed. */
   const dirty = new Map<string, Set<number>>();
+  /** Feeds that have just delivered, the first of them first, and of those days the ones that show it. */
+  const urgent = new Map<string, Set<number>>();
+  const pace = createCountPace(clock);
+  /** Somebody waits until all is counted. */
+  let hurry = 0;
   /** Of the last week, by feed. */
   const newest = new Map<string, Scores>();
   /** Feeds of which every day in reach was counted once. */
@@ -70,7 +78,7 @@ export async function createScoring(options: {
       confirmed.get(placeKey(indicator, areaCode, startMs)) === value,
   });
   let working: Promise<void> | undefined;
-  let waiting: (() => void) | undefined;
+  let waiting: { readonly atMs: number; readonly cancel: () => void } | undefined;
   let lookedMs = clock.now();
   let stop = (): void => {};
   let closed = false;
@@ -80,7 +88,7 @@ export async function createScoring(options: {
     observations.onChanged((change) => {
       if (!counting.isFlagging()) touched(change);
     }),
-    feeds.onDelivered(({ feedId, receivedMs }) => spoil(feedId, [receivedMs])),
+    feeds.onDelivered(({ feedId, receivedMs }) => spoil(feedId, [receivedMs], true)),
     feeds.onChanged(({ feedId }) => spoil(feedId, [clock.now()])),
     catalogue.onChanged(({ sector }) => {
       for (const feed of feeds.feeds()) if (feed.sector === sector) spoil(feed.id, [clock.now()]);
@@ -93,25 +101,35 @@ export async function createScoring(options: {
     return known;
   }
 
-  function spoil(feedId: string, moments: readonly number[]): void {
-    const days = [...new Set(moments.map(dayOf))].filter(
-      (day) => day <= clock.now() && day > clock.now() - 400 * DAY_MS && !daysOf(feedId).has(day),
+  function spoil(feedId: string, moments: readonly number[], atOnce = false): void {
+    const all = [...new Set(moments.map(dayOf))].filter(
+      (day) => day <= clock.now() && day > clock.now() - 400 * DAY_MS,
     );
-    if (days.length === 0) return;
+    if (atOnce && all.length > 0) {
+      const first = [...all, ...(urgent.get(feedId) ?? [])].sort((a, b) => b - a).slice(0, MOST_AT_ONCE);
+      urgent.set(feedId, new Set(first));
+    }
+    const days = all.filter((day) => !daysOf(feedId).has(day));
     for (const day of days) daysOf(feedId).add(day);
-    // So that a program that ends now goes on from there.
-    markDirty(database, feedId, days).catch((error: unknown) =>
-      log.warn({ reason: messageOf(error) }, 'what is to be counted was not noted'),
-    );
-    soon(SOON_MS);
+    if (days.length > 0) {
+      // So that a program that ends now goes on from there.
+      markDirty(database, feedId, days).catch((error: unknown) =>
+        log.warn({ reason: messageOf(error) }, 'what is to be counted was not noted'),
+      );
+    }
+    if (isOpen()) soon(atOnce ? SOON_MS : LATER_MS);
   }
 
   function soon(delayMs: number): void {
     if (closed) return;
-    waiting ??= clock.after(delayMs, () => {
+    const atMs = clock.monotonic() + Math.max(delayMs, pace.waitMs(urgent.size > 0));
+    if (waiting !== undefined && waiting.atMs <= atMs) return;
+    waiting?.cancel();
+    const cancel = clock.after(atMs - clock.monotonic(), () => {
       waiting = undefined;
       void work();
     });
+    waiting = { atMs, cancel };
   }
 
   /** Values have changed: the days on which they came, on which they were late, and those of what is held against them. */
@@ -133,7 +151,7 @@ export async function createScoring(options: {
         });
       }
     }
-    spoil(feedId, [...moments]);
+    spoil(feedId, [...moments], true);
   }
 
   /** What new values took the place of, and totals of which they are parts, came some other day. */
@@ -156,13 +174,13 @@ export async function createScoring(options: {
       .catch((error: unknown) => log.error({ err: error }, 'scores were not counted'))
       .finally(() => {
         working = undefined;
-        if (isOpen()) soon(Math.max(SOON_MS, tookMs / MOST_SHARE));
+        if (isOpen()) soon(urgent.size > 0 ? SOON_MS : LATER_MS);
       });
     return working;
   }
 
   function isOpen(): boolean {
-    return changedRanges.size > 0 || [...dirty.values()].some((days) => days.size > 0);
+    return changedRanges.size > 0 || urgent.size > 0 || [...dirty.values()].some((days) => days.size > 0);
   }
 
   /** Days on which nobody looked: the program was not there, or the feed is new. */
@@ -182,34 +200,65 @@ export async function createScoring(options: {
     }
   }
 
-  let tookMs = 0;
+  /** What somebody has just delivered first, and in between; then all the rest, as far as it may go on. */
   async function countAll(): Promise<void> {
-    const changed = new Set<string>();
-    const begun = performance.now();
-    await findUncounted();
-    await findOthers();
-    for (const [feedId, days] of [...dirty]) {
-      const feed = feeds.feed(feedId);
-      if (feed === undefined) {
-        dirty.delete(feedId);
-        newest.delete(feedId);
-        continue;
-      }
-      for (const dayMs of [...days].sort((a, b) => b - a)) {
-        if (closed || performance.now() - begun > MOST_MS) break;
-        days.delete(dayMs);
-        try {
-          await counting.countDay(feed, dayMs);
-        } catch (error) {
-          log.error({ err: error, feed: feed.name, dayMs }, 'a day of a feed was not counted');
-        }
-        await immediate();
-      }
-      await refresh(feed);
-      changed.add(feed.sector);
+    await pace.spend(findUncounted);
+    for (const [feedId] of dirty) {
+      await countUrgent();
+      await count(
+        feedId,
+        () => dirty.get(feedId)?.values() ?? [],
+        () => urgent.size === 0 && mayGoOn(false),
+      );
     }
-    for (const sector of changed) tell(sector);
-    tookMs = performance.now() - begun;
+    await countUrgent();
+    if (changedRanges.size > 0 && mayGoOn(false)) await pace.spend(findOthers);
+  }
+
+  async function countUrgent(): Promise<void> {
+    for (const [feedId, days] of urgent) {
+      if (!mayGoOn(true)) return;
+      urgent.delete(feedId);
+      await count(
+        feedId,
+        () => [...days].filter((day) => dirty.get(feedId)?.has(day)),
+        () => true,
+      );
+    }
+  }
+
+  function mayGoOn(forUrgent: boolean): boolean {
+    return !closed && (hurry > 0 || pace.waitMs(forUrgent) === 0);
+  }
+
+  /** Days of one feed, the newest first; tells what they say now. */
+  async function count(feedId: string, daysNow: () => Iterable<number>, goOn: () => boolean): Promise<void> {
+    const feed = feeds.feed(feedId);
+    if (feed === undefined) {
+      dirty.delete(feedId);
+      newest.delete(feedId);
+      return;
+    }
+    let counted = 0;
+    for (;;) {
+      const [dayMs] = [...daysNow()].sort((a, b) => b - a);
+      if (dayMs === undefined || closed || !goOn()) break;
+      dirty.get(feedId)?.delete(dayMs);
+      await pace.spend(() => countDay(feed, dayMs));
+      counted += 1;
+      await immediate();
+    }
+    if (counted === 0) return;
+    await pace.spend(() => refresh(feed));
+    tell(feed.sector);
+  }
+
+  async function countDay(feed: FeedView, dayMs: number): Promise<void> {
+    try {
+      await counting.countDay(feed, dayMs);
+    } catch (error) {
+      log.error({ err: error, feed: feed.name, dayMs }, 'a day of a feed was not counted');
+    }
   }
 
   async function refresh(feed: FeedView): Promise<void> {
@@ -292,20 +341,25 @@ export async function createScoring(options: {
     begin() {
       stop();
       stop = clock.every(LOOK_EVERY_MS, look);
-      soon(SOON_MS);
+      soon(LATER_MS);
     },
     async close() {
       closed = true;
       stop();
-      waiting?.();
+      waiting?.cancel();
       for (const each of stops) each();
       await working;
     },
   };
 
   async function settled(): Promise<void> {
-    await working;
-    do await work();
-    while (isOpen() && !closed);
+    hurry += 1;
+    try {
+      await working;
+      do await work();
+      while (isOpen() && !closed);
+    } finally {
+      hurry -= 1;
+    }
   }
 }

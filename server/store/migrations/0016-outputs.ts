@@ -1,9 +1,21 @@
 import type { Migration } from './migration.ts';
 
-/** Ways out of the house, and what waits to go there. Times are ms since 1970. */
+/** What became of alerts and incidents, ways out of the house, and what waits to go there. Times are ms since 1970. */
 export const outputs: Migration = {
   id: '0016-outputs',
   statements: [
+    // Written with the change itself; numbers are never given twice.
+    `CREATE TABLE changes (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      -- alert or incident.
+      about TEXT NOT NULL,
+      about_id TEXT NOT NULL,
+      change TEXT NOT NULL,
+      time_ms INTEGER NOT NULL,
+      -- JSON: how it stood then.
+      state TEXT NOT NULL
+    ) STRICT`,
+    'CREATE INDEX changes_by_subject ON changes (about, about_id, number)',
     `CREATE TABLE outputs (
       id TEXT PRIMARY KEY,
       kind TEXT NOT NULL,
@@ -17,6 +29,8 @@ export const outputs: Migration = {
       filter TEXT NOT NULL,
       -- Events up to this number of the log have been taken in.
       taken INTEGER NOT NULL,
+      -- Changes up to this number likewise.
+      changes_taken INTEGER NOT NULL,
       sent INTEGER NOT NULL DEFAULT 0,
       last_sent_ms INTEGER,
       last_error TEXT,
@@ -46,6 +60,12 @@ export const outputs: Migration = {
     ) STRICT`,
     'CREATE INDEX push_subscriptions_by_user ON push_subscriptions (user_id, created_ms)',
     // One row: how push services know this server.
-    'CREATE TABLE push_keys (id INTEGER PRIMARY KEY, public_key TEXT NOT NULL, private_key BLOB NOT NULL) STRICT',
+    `CREATE TABLE push_keys (
+      id INTEGER PRIMARY KEY,
+      public_key TEXT NOT NULL,
+      private_key BLOB NOT NULL,
+      -- Devices were told of the changes up to this number.
+      changes_taken INTEGER NOT NULL
+    ) STRICT`,
   ],
 };

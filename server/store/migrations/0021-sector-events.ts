@@ -31,6 +31,8 @@ export const sectorEvents: Migration = {
       unit_id TEXT,
       source_kind TEXT NOT NULL,
       source_id TEXT NOT NULL,
+      -- Cameras that it tells of, parted by spaces; NULL: none. Who may not view each of them does not see it.
+      camera_ids TEXT,
       indicator TEXT,
       value REAL,
       count INTEGER NOT NULL,
@@ -88,6 +90,7 @@ export const sectorEvents: Migration = {
       rule TEXT,
       -- As it was seeded; an administrator's own has none. What was changed by hand is not seeded again.
       seed TEXT,
+      version INTEGER NOT NULL DEFAULT 1,
       changed_ms INTEGER NOT NULL
     ) STRICT`,
     // Where each rule stands on each thing that it judges, so that a restart neither tells twice nor forgets.

@@ -8,7 +8,8 @@ export const reports: Migration = {
       code TEXT PRIMARY KEY,
       position INTEGER NOT NULL,
       -- JSON.
-      service TEXT NOT NULL
+      service TEXT NOT NULL,
+      version INTEGER NOT NULL
     ) STRICT`,
     `CREATE TABLE reports (
       id TEXT PRIMARY KEY,

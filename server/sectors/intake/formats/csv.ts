@@ -67,7 +67,7 @@ function namesOf(fields: readonly string[]): string[] {
 }
 
 /** The one that cuts the first lines into the most columns, and into as many on each. */
-export function delimiterOf(text: string): Delimiter {
+function delimiterOf(text: string): Delimiter {
   const lines = text
     .slice(0, 20_000)
     .split(/\r?\n/)
