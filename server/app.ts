@@ -21,8 +21,7 @@ import { createAdapters } from '../camera-adapters/index.ts';
 import { createDiscovery } from '../camera-adapters/onvif/discovery.ts';
 import { createPhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
 import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
-import { createDirectIngest } from '../camera-adapters/rtsp/direct-ingest.ts';
-import { createRtspClient } from '../camera-adapters/rtsp/session.ts';
+import { createIntake } from '../camera-adapters/rtsp/intake.ts';
 import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.ts';
 import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
@@ -327,13 +326,14 @@ function createVideo({ config, clock, log, shutdown }: House) {
     clock,
     log,
   });
-  const direct = createDirectIngest({
-    client: createRtspClient({ clock, log, readTimeoutMs: dialTimeoutMs }),
+  const direct = createIntake(config.cameras.intakeThreads, {
+    readTimeoutMs: dialTimeoutMs,
     fragmentMs: config.live.fragmentMs,
     firstPictureMs: dialTimeoutMs / 2,
     clock,
     log,
   });
+  shutdown.add('intake', () => direct.end());
   const keyFrames = createKeyFrameDecoders({ ffmpegPath, clock, log });
   shutdown.add('key frame decoders', () => keyFrames.close());
   const decoder = createStillDecoder({ ffmpegPath, decoders: keyFrames });

@@ -47,7 +47,7 @@ export interface DirectIngestDeps {
 }
 
 /** A codec that is FFmpeg's, a sound that is, or a codec of ours in packets of another kind. */
-type NotForUsReason = 'codec' | 'sound' | 'packing';
+export type NotForUsReason = 'codec' | 'sound' | 'packing';
 
 /** What the camera sends is fine, and `what` of it (in the camera's own words) is FFmpeg's. */
 export class StreamNotForUs extends NotForUs {
@@ -58,6 +58,14 @@ export class StreamNotForUs extends NotForUs {
     super(message);
     this.reason = reason;
     this.what = what;
+  }
+}
+
+/** The stream was given up by us, for nothing that the camera sends: FFmpeg would do no better. */
+export class GivenUp extends CameraFault {
+  constructor(message: string) {
+    super('internal', message);
+    this.name = 'GivenUp';
   }
 }
 

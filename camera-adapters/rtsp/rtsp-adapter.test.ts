@@ -5,7 +5,7 @@ import type { Fragment } from '#contracts/media';
 import { createFakeClock } from '../../tests/fakes/clock.ts';
 import { CameraFault } from '../adapter.ts';
 import { createAddressGuard } from '../address-guard.ts';
-import { type DirectRequest, StreamNotForUs } from './direct-ingest.ts';
+import { type DirectRequest, GivenUp, StreamNotForUs } from './direct-ingest.ts';
 import { NoPictures } from './picture-watch.ts';
 import { createRtspAdapter } from './rtsp-adapter.ts';
 import { Flooding } from './session.ts';
@@ -93,6 +93,12 @@ it.each(['unauthorised', 'unreachable', 'ended', 'timeout'] as const)(
     expect(dialled).toHaveLength(1);
   },
 );
+
+it('does not bother FFmpeg where a stream was given up by us', async () => {
+  const { dialled, run } = setUp(() => Promise.reject(new GivenUp('x')));
+  await expect(run()).rejects.toMatchObject({ kind: 'internal' });
+  expect(dialled).toHaveLength(1);
+});
 
 it('does not let a flood loose on FFmpeg either', async () => {
   const { dialled, run } = setUp(() => Promise.reject(new Flooding()));

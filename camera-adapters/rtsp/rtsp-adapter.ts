@@ -5,7 +5,7 @@ import { type Adapter, type AdapterContext, type CameraCredentials, CameraFault,
 import type { AddressGuard, CheckedAddress } from '../address-guard.ts';
 import type { Ingest } from '../ffmpeg/ingest.ts';
 import { probeStreams } from '../probe.ts';
-import { type DirectIngest, StreamNotForUs } from './direct-ingest.ts';
+import { type DirectIngest, GivenUp, StreamNotForUs } from './direct-ingest.ts';
 import { NoPictures } from './picture-watch.ts';
 import { Flooding } from './session.ts';
 import { createWayMemory } from './way-memory.ts';
@@ -113,7 +113,8 @@ export function createRtspAdapter(deps: RtspAdapterDeps): Adapter {
     } catch (error) {
       settle();
       if (error instanceof StreamNotForUs) return { by: 'ffmpeg', reason: error.reason, what: error.what };
-      if (!(error instanceof CameraFault) || !MISUNDERSTOOD.has(error.kind) || error instanceof Flooding) throw error;
+      if (!(error instanceof CameraFault) || !MISUNDERSTOOD.has(error.kind)) throw error;
+      if (error instanceof Flooding || error instanceof GivenUp) throw error;
       const reason = error instanceof NoPictures ? 'noPicture' : seen.firstMs === null ? 'misread' : 'breaks';
       const way: StreamWay = { by: 'ffmpeg', reason, what: error.message };
       memory.failed(memoryName, way);

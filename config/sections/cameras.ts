@@ -49,6 +49,15 @@ export const camerasSection = z.strictObject({
     .describe(
       'Who reads RTSP and ONVIF cameras: direct is our own client, which leaves to FFmpeg what it does not know; ffmpeg is one FFmpeg for each stream.',
     ),
+  intakeThreads: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe(
+      'Threads that read RTSP and ONVIF cameras with our own client, each a share of them; 0 reads them in the thread that answers the console.',
+    ),
   g711: z
     .enum(['transcode', 'leaveOut'])
     .default('transcode')

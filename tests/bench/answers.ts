@@ -6,6 +6,8 @@ import { cpuMs } from './process-cost.ts';
 import { startSimulatedCameras } from './simulated-cameras.ts';
 
 const COUNTS = [50];
+/** Of our client; 0 for the main thread. */
+const THREADS = [0, 1, 2];
 const SECONDS = 15;
 const WARM_MS = 15_000;
 const LIVE_MS = 180_000;
@@ -24,24 +26,26 @@ export async function benchAnswers(counts: readonly number[] = COUNTS): Promise<
     const rows: Row[] = [];
     const cameras = await startSimulatedCameras(count);
     try {
-      for (const mode of ['off', 'continuous'] as const) {
+      for (const [mode, threads] of WAYS) {
         const program = await startProgram({
           env: {
             TAMNHIN_CAMERAS_ALLOW_NETWORKS: '127.0.0.0/8',
             TAMNHIN_LIVE_FRAGMENT_MS: String(FRAGMENT_MS),
             TAMNHIN_RECORDINGS_MODE: mode,
+            TAMNHIN_CAMERAS_INTAKE_THREADS: String(threads),
           },
         });
         try {
           const admin = await setUp(program.announced);
-          if (mode === 'off') rows.push(await ask('no camera', program, admin));
+          if (mode === 'off' && threads === 0) rows.push(await ask('no camera', program, admin));
           const ids: string[] = [];
           for (const [at, mainUrl] of cameras.urls.entries()) {
             ids.push((await addCamera(admin, { name: `Camera ${at + 1}`, source: { kind: 'rtsp', mainUrl } })).id);
           }
           for (const id of ids) await untilStream(admin, id, 'live', LIVE_MS);
           await pause(WARM_MS);
-          rows.push(await ask(`${count} cameras, ${mode === 'off' ? 'live' : 'recorded'}`, program, admin));
+          const what = `${count} cameras, ${mode === 'off' ? 'live' : 'recorded'}, ${threads} threads`;
+          rows.push(await ask(what, program, admin));
         } finally {
           await program.stop();
           await program.remove();
@@ -54,6 +58,8 @@ export async function benchAnswers(counts: readonly number[] = COUNTS): Promise<
     say(table(rows));
   }
 }
+
+const WAYS = (['off', 'continuous'] as const).flatMap((mode) => THREADS.map((threads) => [mode, threads] as const));
 
 type Row = Readonly<Record<string, string | number>>;
 

@@ -7,7 +7,7 @@ import { addCamera, setUp, untilStream } from '../e2e/api-client.ts';
 import { startProgram } from '../e2e/program.ts';
 import { round, say, table } from './figures.ts';
 import type { IntakeFigures, IntakeKind, IntakeOrder } from './intake-process.ts';
-import { cpuMs, privateMb } from './process-cost.ts';
+import { cpuMs, mainThreadMs, privateMb } from './process-cost.ts';
 import { type SimulatedCameras, startSimulatedCameras } from './simulated-cameras.ts';
 
 const COUNTS = [10, 50];
@@ -51,11 +51,13 @@ const kindsFor = (count: number): readonly IntakeKind[] => [
   ...(count <= MOST_FFMPEG ? (['ffmpeg', 'ffmpeg recording'] as const) : []),
 ];
 
-interface Row {
+export interface Row {
   readonly what: string;
   /** ms for each second of one camera; of those who take it in, and of those who send. */
   readonly cpu: number;
   readonly senderCpu: number;
+  /** The part of `cpu` that is the main thread's. */
+  readonly mainCpu: number;
   /** MB for each camera. */
   readonly memory: number;
   readonly figures: IntakeFigures | null;
@@ -69,7 +71,7 @@ const NAMES: Readonly<Record<IntakeKind, string>> = {
   'ffmpeg recording': '    an FFmpeg each, pipe and file',
 };
 
-async function measure(kind: IntakeKind, cameras: SimulatedCameras): Promise<Row> {
+export async function measure(kind: IntakeKind, cameras: SimulatedCameras, threads = 0): Promise<Row> {
   const folder = await mkdtemp(join(tmpdir(), 'tamnhin-bench-'));
   const child = fork(resolve(import.meta.dirname, 'intake-process.ts'), [], {
     execArgv: ['--conditions=source', '--import', 'tsx'],
@@ -78,7 +80,7 @@ async function measure(kind: IntakeKind, cameras: SimulatedCameras): Promise<Row
   try {
     await said(child, 'ready');
     const before = privateMb([pid]);
-    const order: IntakeOrder = { kind, urls: cameras.urls, fragmentMs: FRAGMENT_MS, folder };
+    const order: IntakeOrder = { kind, urls: cameras.urls, fragmentMs: FRAGMENT_MS, threads, folder };
     child.send(order);
     await said(child, 'live');
     await pause(WARM_MS);
@@ -122,10 +124,13 @@ async function measureProgram(mode: 'off' | 'continuous', cameras: SimulatedCame
 async function costOf(pids: readonly number[], beforeMb: number, cameras: SimulatedCameras) {
   const count = cameras.urls.length;
   const [begun, sender, start] = [cpuMs(pids), cpuMs([cameras.pid]), performance.now()];
+  const mains = (): number => pids.reduce((sum, pid) => sum + mainThreadMs(pid), 0);
+  const mainBegun = mains();
   await pause(SECONDS * 1000);
   const cameraSeconds = ((performance.now() - start) / 1000) * count;
   return {
     cpu: (cpuMs(pids) - begun) / cameraSeconds,
+    mainCpu: (mains() - mainBegun) / cameraSeconds,
     senderCpu: (cpuMs([cameras.pid]) - sender) / cameraSeconds,
     memory: (privateMb(pids) - beforeMb) / count,
   };

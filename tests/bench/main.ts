@@ -7,6 +7,7 @@ import { benchExport } from './export.ts';
 import { say } from './figures.ts';
 import { benchGlass } from './glass.ts';
 import { benchIngest } from './ingest.ts';
+import { benchIntakeThreads } from './intake-threads.ts';
 import { benchKeyFrames } from './key-frames.ts';
 import { benchKills } from './kills.ts';
 import { benchThumbnails, benchTimeline } from './lookup.ts';
@@ -23,12 +24,13 @@ import { benchWallScreen } from './wall-screen.ts';
 
 /**
  * `npm run bench [part…]`: prints the published figures, each with its method. All parts without a name; the longest is
- * last. `intake-scale=10,200` says for how many cameras, as `answers=200` does; `wall-cells=600`, `wall-screen=600` and
- * `glass=60` for how many seconds.
+ * last. `intake-scale=10,200` says for how many cameras, as `intake-threads=200` and `answers=200` do; `wall-cells=600`,
+ * `wall-screen=600` and `glass=60` for how many seconds.
  */
 const ALL: Readonly<Record<string, (numbers: readonly number[]) => Promise<void>>> = {
   ingest: benchIngest,
   'intake-scale': benchIntakeScale,
+  'intake-threads': benchIntakeThreads,
   answers: benchAnswers,
   'wall-cells': benchWallCells,
   'wall-screen': benchWallScreen,

@@ -12,9 +12,10 @@ interface Stat {
   readonly cpuMs: number;
 }
 
-function statOf(pid: number): Stat | undefined {
+function statOf(pid: number, thread?: number): Stat | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const of = thread === undefined ? `${pid}` : `${pid}/task/${thread}`;
+    const text = readFileSync(`/proc/${of}/stat`, 'utf8');
     // The second field is the name in brackets and may hold anything: count from behind it.
     const fields = text
       .slice(text.lastIndexOf(')') + 2)
@@ -42,6 +43,11 @@ export function tree(pid: number): readonly number[] {
 /** CPU time that the trees of `pids` have used so far, in ms. */
 export function cpuMs(pids: readonly number[]): number {
   return pids.flatMap(tree).reduce((sum, pid) => sum + (statOf(pid)?.cpuMs ?? 0), 0);
+}
+
+/** CPU time that the main thread of a process has used so far, in ms. */
+export function mainThreadMs(pid: number): number {
+  return statOf(pid, pid)?.cpuMs ?? 0;
 }
 
 /** Memory that belongs to these trees alone (Private_Clean + Private_Dirty), in MB; `alone`: to `pids` without what is below. */

@@ -8,9 +8,9 @@ import { type Adapter, CameraFault } from '../../camera-adapters/adapter.ts';
 import { createAddressGuard } from '../../camera-adapters/address-guard.ts';
 import { createIngest } from '../../camera-adapters/ffmpeg/ingest.ts';
 import { createStillDecoder } from '../../camera-adapters/ffmpeg/still-decoder.ts';
-import { createDirectIngest } from '../../camera-adapters/rtsp/direct-ingest.ts';
+import type { DirectIngest } from '../../camera-adapters/rtsp/direct-ingest.ts';
+import { createIntake } from '../../camera-adapters/rtsp/intake.ts';
 import { createRtspAdapter } from '../../camera-adapters/rtsp/rtsp-adapter.ts';
-import { createRtspClient } from '../../camera-adapters/rtsp/session.ts';
 import { createSupervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
 import { type GstRtspServer, gstRtspServerMissing, startGstRtspServer, testLaunch } from '../fakes/gst-rtsp-server.ts';
@@ -24,16 +24,19 @@ if (missing !== undefined && process.env.CI === 'true') throw new Error(missing)
 const NONE = { username: '', password: '' };
 const PASSWORD = 'p@ss:w0rd/ü';
 
-function adapter(log = silentLogger(), way: 'direct' | 'ffmpeg' = 'direct', firstPictureMs = 5000): Adapter {
+const INTAKE = { readTimeoutMs: 3000, fragmentMs: 200, firstPictureMs: 5000 };
+
+interface Ways {
+  readonly firstPictureMs?: number;
+  readonly direct?: DirectIngest;
+}
+
+function adapter(log = silentLogger(), way: 'direct' | 'ffmpeg' = 'direct', ways: Ways = {}): Adapter {
   const deps = { clock: systemClock, log };
+  const { firstPictureMs = INTAKE.firstPictureMs } = ways;
   return createRtspAdapter({
     ...deps,
-    direct: createDirectIngest({
-      ...deps,
-      client: createRtspClient({ ...deps, readTimeoutMs: 3000 }),
-      fragmentMs: 200,
-      firstPictureMs,
-    }),
+    direct: ways.direct ?? createIntake(0, { ...deps, ...INTAKE, firstPictureMs }),
     config: { rtsp: way, g711: 'transcode' },
     ingest: createIngest({ ...deps, ffmpegPath: 'ffmpeg', fragmentMs: 200, readTimeoutMs: 3000 }),
     guard: createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }),
@@ -169,9 +172,30 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
     },
   );
 
+  it('comes in by a thread as it does here, and what is not for it by FFmpeg', async () => {
+    const intake = createIntake(1, { clock: systemClock, log: silentLogger(), ...INTAKE });
+    try {
+      const from = adapter(silentLogger(), 'direct', { direct: intake });
+      const [aac, h265, mjpeg] = await Promise.all([
+        take(server.url('aac'), 4, { from }),
+        take(server.url('h265'), 4, { from, transport: 'udp' }),
+        take(server.url('mjpeg'), 1, { from }),
+      ]);
+      expect(aac).toMatchObject({ infos: [{ audio: AAC }], ways: DIRECT });
+      expect(h265).toMatchObject({ infos: [{ video: { width: 640, height: 360 } }], ways: DIRECT });
+      expect([aac, h265].map(({ fragments }) => fragments[0]?.keyframe)).toEqual([true, true]);
+      expect(mjpeg.ways).toEqual(because('codec', 'JPEG'));
+      expect(await faultOf(take(server.url('nothing-here'), 1, { from }))).toBe('unreachable');
+    } finally {
+      await intake.end();
+    }
+  });
+
   it('gives to FFmpeg what makes no picture, and says so', async () => {
     const proxy = await startRtspProxy(server.url(''), sharingNumbers);
-    const { ways, fragments } = await take(proxy.url('slice'), 2, { from: adapter(silentLogger(), 'direct', 1000) });
+    const { ways, fragments } = await take(proxy.url('slice'), 2, {
+      from: adapter(silentLogger(), 'direct', { firstPictureMs: 1000 }),
+    });
     expect(ways).toEqual(because('noPicture', expect.stringContaining('hardly a picture')));
     expect(fragments[0]?.keyframe).toBe(true);
     await proxy.stop();
