@@ -267,7 +267,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...recordings,
     statistics,
     visitors,
-    notices: createNotices({ database, clock, hasArea: (code) => sectors.places.area(code) !== undefined }),
+    notices: createNotices({ database, clock, hasArea: (code) => sectors.places.area(code)?.validToMs === null }),
     ...out,
     models,
     ...alerts,

@@ -107,6 +107,7 @@ export function doorRoutes(parts: DoorParts, needs: RouteNeeds): readonly Route[
       addresses: () => ({
         sender: parts.eventSource(),
         senderName: places.area(places.rootArea())?.name ?? 'Tamnhin',
+        isInvented: places.map()?.synthetic === true,
         url: url(),
       }),
       limit: (address) => parts.portal.limits.take('notices', address),

@@ -8,11 +8,14 @@ export interface NoticeAddresses {
   readonly sender: string;
   /** Who speaks, in words. */
   readonly senderName: string;
+  /** The province is one of a demonstration: no program may take its notices for real ones. */
+  readonly isInvented: boolean;
   /** Of this server, without a slash at the end. */
   readonly url: string;
 }
 
 const HOUR_MS = 3_600_000;
+const INVENTED = 'dữ liệu mô phỏng';
 const CATEGORIES: Readonly<Record<NoticeCategory, string>> = {
   ...{ safety: 'Safety', security: 'Security', fire: 'Fire', met: 'Met', geo: 'Geo', health: 'Health' },
   ...{ transport: 'Transport', env: 'Env', infra: 'Infra', rescue: 'Rescue', other: 'Other' },
@@ -22,12 +25,13 @@ const CATEGORIES: Readonly<Record<NoticeCategory, string>> = {
 export function noticeCap(
   notice: PublicNotice,
   message: NoticeMessage,
-  { sender, senderName, url }: NoticeAddresses,
+  { sender, senderName, isInvented, url }: NoticeAddresses,
 ): string {
   const from = plain(sender);
   const named = ({ sequence }: Pick<NoticeMessage, 'sequence'>): string => plain(`${notice.id}.${sequence}`);
   const before = notice.messages.filter(({ sequence }) => sequence < message.sequence);
   const { content, kind } = message;
+  const note = [isInvented ? INVENTED : '', message.note].filter((part) => part !== '').join('; ');
   const english = content.titleEn === '' ? [] : [infoOf('en', content.titleEn, content.textEn, '')];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -35,10 +39,10 @@ export function noticeCap(
     element('identifier', named(message)),
     element('sender', from),
     element('sent', capTime(message.sentMs)),
-    element('status', 'Actual'),
+    element('status', isInvented ? 'Exercise' : 'Actual'),
     element('msgType', { alert: 'Alert', update: 'Update', cancel: 'Cancel' }[kind]),
     element('scope', 'Public'),
-    ...(message.note === '' ? [] : [element('note', message.note)]),
+    ...(note === '' ? [] : [element('note', note)]),
     ...(before.length === 0
       ? []
       : [element('references', before.map((one) => `${from},${named(one)},${capTime(one.sentMs)}`).join(' '))]),
@@ -91,14 +95,14 @@ function areaOf({ areaName, areaCode, circle }: NoticeContent): readonly string[
 /** The notices that hold, and those that ended a short while ago: who polls sees by `updated` what to fetch. */
 export function noticeFeed(
   notices: readonly PublicNotice[],
-  { senderName, url, nowMs }: NoticeAddresses & { readonly nowMs: number },
+  { senderName, isInvented, url, nowMs }: NoticeAddresses & { readonly nowMs: number },
 ): string {
   const changedMs = notices.reduce((newest, notice) => Math.max(newest, notice.changedMs), 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="vi">',
     element('id', `${url}/open/notices.atom`),
-    element('title', 'Thông báo công khai'),
+    element('title', isInvented ? `Thông báo công khai (${INVENTED})` : 'Thông báo công khai'),
     element('updated', new Date(changedMs === 0 ? nowMs : changedMs).toISOString()),
     `<author>${element('name', senderName)}</author>`,
     `<link rel="self" type="application/atom+xml" href="${inXml(`${url}/open/notices.atom`)}"/>`,

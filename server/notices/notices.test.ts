@@ -9,7 +9,7 @@ import { createPublicAnswers } from './public-answers.ts';
 
 const LAN = { id: 'lan', name: 'Lê Lan' };
 const HOUR = 3_600_000;
-const addresses = { sender: 'https://tamnhin.example', senderName: 'An Giang', url: 'https://tamnhin.example' };
+const addresses = { sender: 'https://tamnhin.example', senderName: 'An Giang', isInvented: false, url: 'https://tamnhin.example' };
 let clock: FakeClock;
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let notices: Notices;
@@ -100,6 +100,19 @@ describe('a notice to the public', () => {
     clock.advance(6000);
     await answers.feed();
     expect(reads).toBe(3);
+  });
+
+  it('is no real one where the province is invented', async () => {
+    const { id } = await notices.publish(input(), LAN);
+    await notices.withdraw(id, 'Sai', LAN);
+    const notice = await notices.public(id);
+    for (const message of notice.messages) {
+      const [cap] = capNodes(noticeCap(notice, message, { ...addresses, isInvented: true }));
+      if (cap === undefined) throw new Error('no message');
+      expect(capFaults(cap)).toEqual([]);
+      expect(get(cap, 'status')).toBe('Exercise');
+      expect(get(cap, 'note')).toContain('mô phỏng');
+    }
   });
 
   it('says nothing of its incident or of who wrote it', async () => {

@@ -206,6 +206,9 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
       async handle(call) {
         const { indicator: code } = call.params;
         guard(actorOf(call), readable(actorOf(call), code));
+        // The answer shows all that there are.
+        guardFigures(actorOf(call), code);
+        await looks.indicators(actorOf(call), [code]);
         const areas = new Set(call.body.map(({ areaCode }) => areaCode));
         const before = (await indicatorTargets.replace(code, call.body)).filter(({ areaCode }) => areas.has(areaCode));
         const detail = { indicator: code, targets: few(call.body), before: few(before), areas: areas.size };
@@ -221,6 +224,8 @@ export function sectorRoutes(deps: SectorDeps): readonly Route[] {
       async handle(call) {
         const { indicator: code } = call.params;
         guard(actorOf(call), readable(actorOf(call), code));
+        guardFigures(actorOf(call), code);
+        await looks.indicators(actorOf(call), [code]);
         const targets = await indicatorTargets.change(code, call.body);
         const { removed, added } = call.body;
         const areas = new Set([...removed, ...added].map(({ areaCode }) => areaCode)).size;
