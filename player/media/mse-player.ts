@@ -38,8 +38,6 @@ const MOST_QUEUED = 60;
 const MOST_MARKS = 300;
 /** Seconds that are left ahead where playing begins: the next fragment is up to its own length away. */
 const BEGIN_BEFORE_END = 0.15;
-/** A picture that stands with so many seconds ahead of it does not wait for data. */
-const STRAINED_FROM = 0.1;
 
 interface Append {
   readonly bytes: Uint8Array;
@@ -70,7 +68,7 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   video.addEventListener('timeupdate', onProgress);
 
   function onWaiting(): void {
-    if (shownOnce && lastEnd - video.currentTime > STRAINED_FROM) edge.strained();
+    if (shownOnce) edge.stalled();
   }
   function onError(): void {
     if (!closed && video.error !== null) fail(video.error.message || `media error ${video.error.code}`);
@@ -157,8 +155,8 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   function steer(): void {
     if (!placed || buffer === undefined || buffer.buffered.length === 0) return;
     const end = buffer.buffered.end(buffer.buffered.length - 1);
-    const decision = edge.beforeAppend(performance.now() / 1000, end, video.currentTime);
-    if (decision.kind === 'seek') video.currentTime = Math.min(decision.to, end);
+    const decision = edge.beforeAppend(end - video.currentTime);
+    if (decision.kind === 'seek') video.currentTime = Math.max(video.currentTime, end - decision.leaveSeconds);
     else if (video.playbackRate !== decision.rate) video.playbackRate = decision.rate;
   }
 
