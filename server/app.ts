@@ -212,6 +212,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
     ...{ alerts: alerts.alerts, events: delivered.sectorEvents, hasDefaultPassword: devices.hasDefaultPassword },
     ...{ pictureFaultOf: health.told.openFault, onPictureChanged: health.told.onChanged },
     rules: delivered.sectorRules,
+    isOn: () => sectors.catalogue.sector('camera')?.enabled === true,
   });
   shutdown.add('cameras as a sector', () => cameraSector.close());
 

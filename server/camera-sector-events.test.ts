@@ -20,6 +20,7 @@ let cameras: CameraSectorEvents;
 let openAlerts: AlertView[];
 let tellAlert: (alert: AlertView) => void;
 let lost: Set<string>;
+let isOn: boolean;
 let live: Set<string>;
 let faults: Map<string, { fault: PictureFault; sinceMs: number }>;
 const commune = sectorRuleSchema.parse({
@@ -53,6 +54,7 @@ async function begin(): Promise<void> {
     onPictureChanged: () => () => {},
     hasDefaultPassword: createDeviceCompliance(house.register.credentials).hasDefaultPassword,
     rules: { list: () => rules },
+    isOn: () => isOn,
   });
   cameras.begin();
   await cameras.settled();
@@ -61,6 +63,7 @@ beforeEach(async () => {
   clock = createFakeClock();
   database = await createTemporaryDatabase();
   house = await createTestRegister(database, clock);
+  isOn = true;
   [lost, live, faults, openAlerts, rules] = [new Set(), new Set(), new Map(), [], []];
 });
 afterEach(async () => {
@@ -95,6 +98,24 @@ function alert(more: Partial<AlertView> = {}): AlertView {
     ...more,
   };
 }
+
+it('tells nothing while the sector is switched off, and of what there is when it is in use again', async () => {
+  await begin();
+  const cameraId = await camera('Chợ');
+  lost.add(cameraId);
+  openAlerts = [alert({ cameraId })];
+  tellAlert(alert({ cameraId }));
+  await look();
+  expect(await titles()).toHaveLength(2);
+  isOn = false;
+  await look();
+  tellAlert(alert({ id: 'a2', cameraId }));
+  await look();
+  expect(await titles()).toEqual([]);
+  isOn = true;
+  await look();
+  expect((await titles()).toSorted()).toEqual(['dam_dong: Tụ tập ở chợ – Chợ', 'mat_tin_hieu: Mất tín hiệu: Chợ']);
+});
 
 describe('alerts of cameras', () => {
   it('are events of the sector where the camera stands, taken and over with the alert', async () => {

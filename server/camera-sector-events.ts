@@ -47,6 +47,8 @@ export interface CameraSectorDeps {
   readonly hasDefaultPassword: (camera: Camera) => boolean;
   /** Some of them tell of areas with many lost cameras. */
   readonly rules: Pick<Rules, 'list'>;
+  /** Whether the sector is in use; while it is not, nothing is told of it, and what was told ends. */
+  readonly isOn: () => boolean;
 }
 
 const SECTOR = 'camera';
@@ -93,6 +95,8 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
   /** Keys of cameras that are lost, and of areas of which some are told together. */
   const stillLost = new Set<string>();
   const mirrored = new Map<string, { severity: Severity | null; ownerId: string | null }>();
+  /** As the last look found it. */
+  let isOn = true;
   let work: Promise<void> = Promise.resolve();
   let waiting = false;
   const stops: (() => void)[] = [];
@@ -107,6 +111,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
   // ---- alerts --------------------------------------------------------------------------------------------------------
 
   async function mirror(alert: AlertView): Promise<void> {
+    if (!isOn) return;
     const key = alertKey(alert.id);
     const known = mirrored.get(key);
     if (alert.state === 'closed') {
@@ -143,6 +148,15 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
     };
   }
 
+  /** Follows the switch of the sector. */
+  async function turn(): Promise<void> {
+    if (deps.isOn() === isOn) return;
+    isOn = !isOn;
+    if (isOn) return await catchUp();
+    for (const key of mirrored.keys()) await events.end(key, 'cause:sector');
+    mirrored.clear();
+  }
+
   async function catchUp(): Promise<void> {
     for (const key of await events.openKeys('alert')) mirrored.set(key, { severity: null, ownerId: null });
     const open = new Set<string>();
@@ -170,6 +184,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
 
   /** What there is to tell of all cameras as they are now. */
   function toTell(): readonly NewSectorEvent[] {
+    if (!isOn) return [];
     const cameras = register.list().filter(({ enabled }) => enabled);
     return [...cameras.flatMap(pictureEvent), ...lostEvents(cameras), ...passwordEvent(cameras)];
   }
@@ -261,9 +276,11 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
 
   async function look(): Promise<void> {
     waiting = false;
+    await turn();
     const wanted = new Map(toTell().map((event) => [event.key, event]));
     for (const key of told.keys()) {
-      if (!wanted.has(key)) await told.end(key, stillLost.has(key) ? 'cause:regrouped' : 'cause:cleared');
+      if (wanted.has(key)) continue;
+      await told.end(key, !isOn ? 'cause:sector' : stillLost.has(key) ? 'cause:regrouped' : 'cause:cleared');
     }
     for (const event of wanted.values()) await told.tell(event, event.cameraIds ?? []);
   }
