@@ -47,7 +47,7 @@ const UNDO_MS = 12_000;
 function Incident({ incident }: { incident: IncidentDetails }) {
   const { t } = useTranslation(['incidents', 'app', 'alerts']);
   const [dialog, setDialog] = useState<'edit' | 'close' | 'notice' | null>(null);
-  const { can } = useSession();
+  const { canEverywhere } = useSession();
   const [, navigate] = useLocation();
   const change = useIncidentAction();
   const reopen = (): void => change.mutate((incidents) => incidents.reopen(incident.id));
@@ -71,7 +71,7 @@ function Incident({ incident }: { incident: IncidentDetails }) {
       actions={
         open ? (
           <>
-            {can('notice.publish') && (
+            {canEverywhere('notice.publish') && (
               <Button
                 variant="default"
                 leftSection={<IconSpeakerphone size={16} aria-hidden />}

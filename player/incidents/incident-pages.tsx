@@ -14,7 +14,7 @@ const IncidentPage = lazy(() => import('./incident-page.tsx'));
 
 export default function IncidentPages() {
   const { i18n } = useTranslation();
-  const { can } = useSession();
+  const { can, canEverywhere } = useSession();
   if (!i18n.hasResourceBundle('vi', 'incidents')) {
     i18n.addResourceBundle('vi', 'incidents', incidentsVi);
     i18n.addResourceBundle('en', 'incidents', incidentsEn);
@@ -24,7 +24,7 @@ export default function IncidentPages() {
   return (
     <Switch>
       <Route path="/incidents" component={IncidentsPage} />
-      {can('notice.publish') && <Route path={NOTICES_PATH} component={NoticesPage} />}
+      {canEverywhere('notice.publish') && <Route path={NOTICES_PATH} component={NoticesPage} />}
       <Route path="/incidents/:id">{({ id }) => <IncidentPage incidentId={id} key={id} />}</Route>
       <Route component={NotFoundPage} />
     </Switch>

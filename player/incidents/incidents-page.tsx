@@ -26,7 +26,7 @@ const WHICH = ['open', 'closed', 'all'] as const;
 export default function IncidentsPage() {
   const { t } = useTranslation('incidents');
   const api = useApi();
-  const { can } = useSession();
+  const { canEverywhere } = useSession();
   const [, navigate] = useLocation();
   const [which, setWhich] = useState<(typeof WHICH)[number]>('open');
   const [creating, setCreating] = useState(false);
@@ -60,7 +60,7 @@ export default function IncidentsPage() {
           value={which}
           onChange={(value) => setWhich(WHICH.find((known) => known === value) ?? 'open')}
         />
-        {can('notice.publish') && (
+        {canEverywhere('notice.publish') && (
           <Button
             component={Link}
             href={NOTICES_PATH}

@@ -9,7 +9,12 @@ import { createPublicAnswers } from './public-answers.ts';
 
 const LAN = { id: 'lan', name: 'Lê Lan' };
 const HOUR = 3_600_000;
-const addresses = { sender: 'https://tamnhin.example', senderName: 'An Giang', isInvented: false, url: 'https://tamnhin.example' };
+const addresses = {
+  sender: 'https://tamnhin.example',
+  senderName: 'An Giang',
+  isInvented: false,
+  url: 'https://tamnhin.example',
+};
 let clock: FakeClock;
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let notices: Notices;
