@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 /**
  * V8 looks through the whole heap each time that memory outside of it has grown by 4 to 8 MB, whatever that memory is.
  * Fragments are such memory: with 200 cameras of 2 Mbit/s that is six times a second, a third of all CPU, and each time
- * a pause for whoever waits for an answer; with ten cameras it is still every two seconds, a sixth of what they cost. So
+ * a pause for whoever waits for an answer; with ten cameras it is still every two seconds. So
  * the heap may grow further before it is looked through: by an eighth of what is held of pictures, which is what comes
  * in within one or two seconds, and by up to half of it while that is little beside the heap.
  *
