@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
-import { type Grant, type Permission, ROLE_PERMISSIONS } from '#contracts/access';
+import type { Permission } from '#contracts/access';
 import type { SessionView, UserView } from '#contracts/http';
 import { leavePush } from '../alerts/push.ts';
 import { useApi } from '../api/context.tsx';
@@ -10,12 +10,7 @@ import { queryKeys } from '../api/query-keys.ts';
 export interface Session {
   readonly view: SessionView;
   readonly user: UserView;
-  /** For something, be it one group of cameras, one sector or one unit. */
   can(permission: Permission): boolean;
-  /** For everything. */
-  canEverywhere(permission: Permission): boolean;
-  /** For this sector, whole. */
-  canInSector(permission: Permission, sector: string): boolean;
   /** The server's clock now, in ms since 1970: ages must not depend on the clock of this screen. */
   serverNow(): number;
   signOut(): Promise<void>;
@@ -42,10 +37,6 @@ export function withClock(view: SessionView): KnownSession {
   return { ...view, clockOffsetMs: view.serverMs - Date.now() };
 }
 
-function has({ grants }: UserView, permission: Permission, reaches: (scope: Grant['scope']) => boolean): boolean {
-  return grants.some(({ role, scope }) => ROLE_PERMISSIONS[role].includes(permission) && reaches(scope));
-}
-
 export function SessionProvider(props: {
   session: KnownSession;
   user: UserView;
@@ -60,9 +51,6 @@ export function SessionProvider(props: {
     view: session,
     user,
     can: (permission) => session.permissions.includes(permission),
-    canEverywhere: (permission) => has(user, permission, ({ kind }) => kind === 'all'),
-    canInSector: (permission, sector) =>
-      has(user, permission, (scope) => scope.kind === 'all' || (scope.kind === 'sector' && scope.sector === sector)),
     serverNow: () => Date.now() + session.clockOffsetMs,
     async signOut() {
       // While the server still knows whose it is.

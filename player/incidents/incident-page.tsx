@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { IncidentDetails } from '#contracts/alerts';
 import { ErrorNotice } from '../api/error-notice.tsx';
+import { canEverywhere } from '../app/can-everywhere.ts';
 import { NOTICES_PATH } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import { AgeText } from '../ui/age-text.tsx';
@@ -47,7 +48,7 @@ const UNDO_MS = 12_000;
 function Incident({ incident }: { incident: IncidentDetails }) {
   const { t } = useTranslation(['incidents', 'app', 'alerts']);
   const [dialog, setDialog] = useState<'edit' | 'close' | 'notice' | null>(null);
-  const { canEverywhere } = useSession();
+  const { user } = useSession();
   const [, navigate] = useLocation();
   const change = useIncidentAction();
   const reopen = (): void => change.mutate((incidents) => incidents.reopen(incident.id));
@@ -71,7 +72,7 @@ function Incident({ incident }: { incident: IncidentDetails }) {
       actions={
         open ? (
           <>
-            {canEverywhere('notice.publish') && (
+            {canEverywhere(user, 'notice.publish') && (
               <Button
                 variant="default"
                 leftSection={<IconSpeakerphone size={16} aria-hidden />}

@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Route, Switch } from 'wouter';
+import { canEverywhere } from '../app/can-everywhere.ts';
 import { NOTICES_PATH } from '../app/links.ts';
 import NotFoundPage from '../app/not-found-page.tsx';
 import { useSession } from '../app/session.tsx';
@@ -14,7 +15,7 @@ const IncidentPage = lazy(() => import('./incident-page.tsx'));
 
 export default function IncidentPages() {
   const { i18n } = useTranslation();
-  const { can, canEverywhere } = useSession();
+  const { can, user } = useSession();
   if (!i18n.hasResourceBundle('vi', 'incidents')) {
     i18n.addResourceBundle('vi', 'incidents', incidentsVi);
     i18n.addResourceBundle('en', 'incidents', incidentsEn);
@@ -24,7 +25,7 @@ export default function IncidentPages() {
   return (
     <Switch>
       <Route path="/incidents" component={IncidentsPage} />
-      {canEverywhere('notice.publish') && <Route path={NOTICES_PATH} component={NoticesPage} />}
+      {canEverywhere(user, 'notice.publish') && <Route path={NOTICES_PATH} component={NoticesPage} />}
       <Route path="/incidents/:id">{({ id }) => <IncidentPage incidentId={id} key={id} />}</Route>
       <Route component={NotFoundPage} />
     </Switch>

@@ -9,6 +9,7 @@ import { SEVERITIES } from '#contracts/severity';
 import { useApi } from '../api/context.tsx';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { queryKeys } from '../api/query-keys.ts';
+import { canEverywhere } from '../app/can-everywhere.ts';
 import { incidentLink, NOTICES_PATH } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import { AgeText } from '../ui/age-text.tsx';
@@ -26,7 +27,7 @@ const WHICH = ['open', 'closed', 'all'] as const;
 export default function IncidentsPage() {
   const { t } = useTranslation('incidents');
   const api = useApi();
-  const { canEverywhere } = useSession();
+  const { user } = useSession();
   const [, navigate] = useLocation();
   const [which, setWhich] = useState<(typeof WHICH)[number]>('open');
   const [creating, setCreating] = useState(false);
@@ -60,7 +61,7 @@ export default function IncidentsPage() {
           value={which}
           onChange={(value) => setWhich(WHICH.find((known) => known === value) ?? 'open')}
         />
-        {canEverywhere('notice.publish') && (
+        {canEverywhere(user, 'notice.publish') && (
           <Button
             component={Link}
             href={NOTICES_PATH}

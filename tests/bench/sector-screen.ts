@@ -1,4 +1,5 @@
-import { day, INDICATOR, openSectorScreens, SECTOR } from '../e2e/sector-screens.ts';
+import { INDICATOR, openSectorScreens, SECTOR } from '../e2e/sector-screens.ts';
+import { dueDay } from '../fakes/due-day.ts';
 import { percentile, round, say, table } from './figures.ts';
 
 const TURNS = 20;
@@ -19,8 +20,8 @@ export async function benchSectorScreen(): Promise<void> {
     };
     /** Half of them have bad rows: the share of clean ones is another each time, however many went before. */
     const rowsOf = (value: string, turn: number): string[][] => [
-      [INDICATOR, province, day(1), value],
-      ...Array.from({ length: turn % 4 < 2 ? 0 : 3 }, () => [INDICATOR, province, day(2), 'x']),
+      [INDICATOR, province, dueDay(1), value],
+      ...Array.from({ length: turn % 4 < 2 ? 0 : 3 }, () => [INDICATOR, province, dueDay(2), 'x']),
     ];
     const ways = {
       async click(rows: string[][]) {

@@ -12,9 +12,6 @@ const PATIENT_MS = 30_000;
 export const SECTOR = 'kinh_te_xa_hoi';
 export const INDICATOR = `${SECTOR}.thu_ngan_sach`;
 export const DAY_MS = 86_400_000;
-/** Of the province's day. */
-export const day = (ago: number): string =>
-  new Date(Date.now() + 7 * 3_600_000 - ago * DAY_MS).toISOString().slice(0, 10);
 
 /**
  * What stood on the screen from a moment on. `figure` is its text; `scores` are the words of the four bars, and `bars`

@@ -2,9 +2,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NO_SCORES } from '#contracts/quality';
 import type { SectorTile } from '#contracts/sectors';
+import { dueDay } from '../fakes/due-day.ts';
 import { ADMIN } from './api-client.ts';
 import { DESKTOP, openPage, PHONE } from './browser.ts';
-import { DAY_MS, day, INDICATOR, LEADER, openSectorScreens, SECTOR } from './sector-screens.ts';
+import { DAY_MS, INDICATOR, LEADER, openSectorScreens, SECTOR } from './sector-screens.ts';
 
 /**
  * A department sends its figures as a file, sees which rows are wrong and why, and mends them; the leader, who has the
@@ -53,9 +54,9 @@ describe('the sectors', () => {
     const { choose, office, province } = screens;
     await choose(
       'ngay.csv',
-      [INDICATOR, province, day(3), '41,5'],
-      [INDICATOR, province, day(2), 'bốn mươi'],
-      [INDICATOR, 'Xã Không Có', day(2), '40,1'],
+      [INDICATOR, province, dueDay(3), '41,5'],
+      [INDICATOR, province, dueDay(2), 'bốn mươi'],
+      [INDICATOR, 'Xã Không Có', dueDay(2), '40,1'],
       [INDICATOR, province, '2099-01-01', '40,2'],
     );
     const report = office.locator('[data-upload-report]');
@@ -69,7 +70,7 @@ describe('the sectors', () => {
   it('show a leader the figure and its quality as soon as the mended file is sent', async () => {
     const { choose, commit, leader, office, province } = screens;
     expect((await screens.noted()).at(-1)?.scores).not.toMatch(ALL_CLEAN);
-    await choose('ngay-sua.csv', ...[3, 2, 1].map((ago) => [INDICATOR, province, day(ago), `4${ago},5`]));
+    await choose('ngay-sua.csv', ...[3, 2, 1].map((ago) => [INDICATOR, province, dueDay(ago), `4${ago},5`]));
     const tiles = await seenAfter(await commit(3), '41,5', 41.5, ALL_CLEAN);
     expectInOrder(tiles);
     await expect.poll(() => screens.told.at(-1)?.scores.clean).toEqual({ a: 3, b: 3 });
@@ -83,7 +84,11 @@ describe('the sectors', () => {
     await tile(leader).click();
     await expect.poll(async () => (await screens.noted()).at(-1)?.figure, PATIENT).toBe('41,5');
     await expect.poll(async () => (await screens.noted()).at(-1)?.scores, PATIENT).toMatch(ALL_CLEAN);
-    await choose('ngay-dinh-chinh.csv', [INDICATOR, province, day(1), '55,5'], [INDICATOR, province, day(2), '-']);
+    await choose(
+      'ngay-dinh-chinh.csv',
+      [INDICATOR, province, dueDay(1), '55,5'],
+      [INDICATOR, province, dueDay(2), '-'],
+    );
     const tiles = await seenAfter(await commit(1), '55,5', 55.5, /sạch[^|]*80/i);
     expectInOrder(tiles);
     // One of five rows was not clean, and a value that was revised was not correct.

@@ -7,6 +7,7 @@ import type { NoticeView } from '#contracts/notices';
 import type { QualityView } from '#contracts/quality';
 import type { SectorEventDetails, SectorEventView, SectorRule } from '#contracts/sector-events';
 import { type House, openHouse } from '../architecture/house.ts';
+import { dueDay } from '../fakes/due-day.ts';
 
 /** From the file of a department to the queue of the centre, through the real parts. */
 let house: House;
@@ -25,7 +26,7 @@ async function send<T>(method: string, path: string, body?: unknown, type = 'app
 }
 const queue = (query = ''): Promise<SectorEventView[]> => send('GET', `/api/sector-events?sector=du_lich${query}`);
 
-const today = new Date(Date.now() + 7 * 3_600_000 - 86_400_000).toISOString().slice(0, 10);
+const today = dueDay(1);
 const CODE = 'du_lich.luot_khach';
 
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { canEverywhere } from '../../app/can-everywhere.ts';
 import { useSession } from '../../app/session.tsx';
 import { useSectorTexts } from '../../sectors/texts.ts';
 import { Page } from '../../ui/page.tsx';
@@ -15,7 +16,7 @@ import { WorkingTimeTab } from './working-time-tab.tsx';
 export default function CataloguePage() {
   useSectorTexts();
   const { t } = useTranslation(['admin', 'app']);
-  const { can, canEverywhere } = useSession();
+  const { can, user } = useSession();
   return (
     <Page title={t('app:navigation.catalogue')} hint={t('catalogue.hint')}>
       <Tabs defaultValue="sectors" keepMounted={false}>
@@ -25,7 +26,7 @@ export default function CataloguePage() {
           <Tabs.Tab value="rules">{t('catalogue.tabs.rules')}</Tabs.Tab>
           {can('report.handle') && <Tabs.Tab value="services">{t('catalogue.tabs.services')}</Tabs.Tab>}
           <Tabs.Tab value="units">{t('catalogue.tabs.units')}</Tabs.Tab>
-          {canEverywhere('sector.manage') && <Tabs.Tab value="sites">{t('catalogue.tabs.sites')}</Tabs.Tab>}
+          {canEverywhere(user, 'sector.manage') && <Tabs.Tab value="sites">{t('catalogue.tabs.sites')}</Tabs.Tab>}
           <Tabs.Tab value="workingTime">{t('catalogue.tabs.workingTime')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="sectors" pt="md">

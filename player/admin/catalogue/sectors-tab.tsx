@@ -3,12 +3,12 @@ import { IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ROLE_PERMISSIONS } from '#contracts/access';
 import type { SectorView } from '#contracts/sectors';
 import { useApi } from '../../api/context.tsx';
 import { queryKeys } from '../../api/query-keys.ts';
 import { useIndicators, useSectors, useUnits } from '../../api/sector-queries.ts';
 import { useAction } from '../../api/use-action.ts';
+import { canEverywhere } from '../../app/can-everywhere.ts';
 import { useSession } from '../../app/session.tsx';
 import { useWords } from '../../sectors/texts.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -30,9 +30,7 @@ export function SectorsTab() {
   const [typing, setTyping] = useState<SectorView | null>(null);
   const [removing, setRemoving] = useState<SectorView | null>(null);
   // Which sectors there are is for those who manage all of them.
-  const managesAll = user.grants.some(
-    ({ role, scope }) => scope.kind === 'all' && ROLE_PERMISSIONS[role].includes('sector.manage'),
-  );
+  const managesAll = canEverywhere(user, 'sector.manage');
   const remove = useAction({
     run: (key: string) => api.sectors.remove(key),
     done: t('catalogue.sectorRemoved'),
