@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PERMISSIONS } from '#contracts/access';
 import type { SectorEventView } from '#contracts/sector-events';
 import { AUDIENCES } from '#contracts/socket';
-import { dueDay } from '../fakes/due-day.ts';
 import { type House, openHouse, type Sender } from './house.ts';
 import { ROUTES } from './route-table.ts';
 
@@ -15,7 +14,7 @@ const VALUE = 31_415_926;
 const TITLE = 'Việc chỉ lãnh đạo được biết';
 const CODE = 'mat.so_lieu';
 /** Of the day before this one in the province. */
-const DAY = dueDay(1);
+const DAY = new Date(Date.now() + 7 * 3_600_000 - 86_400_000).toISOString().slice(0, 10);
 const startMs = Date.parse(`${DAY}T00:00:00+07:00`);
 
 let house: House;
