@@ -5,6 +5,7 @@ export function codecName(codec: string): string {
   if (/^mp4a\b/.test(codec)) return 'AAC';
   if (/^(mjpeg|jpeg|mp4v\.6c)/i.test(codec)) return 'MJPEG';
   if (/^opus/i.test(codec)) return 'Opus';
+  if (/^flac/i.test(codec)) return 'FLAC';
   return codec;
 }
 
