@@ -30,7 +30,7 @@ const MOST_PARTITION_ORDER = 4;
 const MOST_PARAMETER = 14;
 /** §9.1.2; others are written out in Hz. */
 const RATE_CODES: { readonly [rate: number]: number } = {
-  ...{ 8000: 4, 16_000: 5, 22_050: 6, 24_000: 7, 32_000: 8, 44_100: 9, 48_000: 10 },
+  ...{ 8000: 4, 16000: 5, 22050: 6, 24000: 7, 32000: 8, 44100: 9, 48000: 10 },
 };
 const RATE_IN_HZ = 13;
 
@@ -160,7 +160,14 @@ export function createFlacWriter(law: G711Law, sampleRate: number): FlacWriter {
 }
 
 /** §9.1. Blocks are of any length, so that each says which sample it begins with. */
-function writeHeader(to: Uint8Array, at: number, rateCode: number, rate: number, count: number, number: number): number {
+function writeHeader(
+  to: Uint8Array,
+  at: number,
+  rateCode: number,
+  rate: number,
+  count: number,
+  number: number,
+): number {
   to[at] = 0xff;
   to[at + 1] = 0xf9;
   // The length of the block is written out in two bytes, minus one.

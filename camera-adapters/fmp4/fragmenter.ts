@@ -180,10 +180,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
     const configuration = box(of.entry === 'avc1' ? 'avcC' : 'hvcC', of.configuration);
     const video = { timescale: clockRate, width, height, entry: visualEntry(of.entry, of, configuration) };
     const carried = soundIsIn ? sound : null;
-    const init = writeInitSegment(
-      video,
-      carried === null ? null : { timescale: carried.timescale, ...carried.format },
-    );
+    const init = writeInitSegment(video, carried === null ? null : { timescale: carried.timescale, ...carried.format });
     publisher.init(
       { video: { codec, width, height }, audio: carried === null ? null : audioOf(carried), timescale: clockRate },
       init,

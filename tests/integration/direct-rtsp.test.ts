@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GstRtspServer, gstRtspServerMissing, startGstRtspServer } from '../fakes/gst-rtsp-server.ts';
 import { losing, startRtspProxy } from '../fakes/rtsp-proxy.ts';
-import { ffmpeg, filesOf, hashesOf, made, type Taken, take } from '../fakes/taken-streams.ts';
+import { ffmpeg, ffmpegBytes, filesOf, hashesOf, made, type Taken, take } from '../fakes/taken-streams.ts';
 
 /**
  * Difficult streams from a server that is not ours, through our own client: each access unit must be bit for bit what
@@ -34,7 +34,8 @@ interface Stream {
   readonly payload?: string;
   readonly transport?: 'tcp' | 'udp';
   readonly format?: 'mkv' | 'ts' | 'h264';
-  readonly sound?: boolean;
+  /** A filter of FFmpeg that makes it, and how GStreamer sends it. */
+  readonly sound?: { readonly source: string; readonly send: string };
 }
 
 const PACED = 'identity sync=true';
@@ -52,7 +53,14 @@ const STREAMS: Readonly<Record<string, Stream>> = {
   frozents: { encoder: LIVE, format: 'h264', through: 'identity sleep-time=20000', payload: 'config-interval=0' },
   short: { encoder: LIVE, through: `${PACED} eos-after=20` },
   reschange: { encoder: LIVE, format: 'ts' },
-  aac: { encoder: [...LIVE, '-c:a', 'aac', '-b:a', '64k'], sound: true },
+  aac: {
+    encoder: [...LIVE, '-c:a', 'aac', '-b:a', '64k'],
+    sound: { source: 'sine=frequency=440:sample_rate=48000', send: `aacparse ! ${PACED} ! rtpmp4gpay` },
+  },
+  alaw: {
+    encoder: [...LIVE, '-c:a', 'pcm_alaw'],
+    sound: { source: 'anoisesrc=sample_rate=8000:amplitude=0.4:seed=7', send: `${PACED} ! rtppcmapay` },
+  },
   loss: { encoder: LIVE, payload: 'config-interval=1 mtu=1000' },
 };
 type Name = keyof typeof STREAMS & string;
@@ -61,7 +69,7 @@ const codecOf = ({ codec = 'h264' }: Stream): 'h264' | 'h265' => codec;
 
 /** Makes what a stream plays, once for all runs. */
 async function fileOf(stream: Stream): Promise<string> {
-  const { format = 'mkv', encoder, sound = false } = stream;
+  const { format = 'mkv', encoder, sound } = stream;
   const key = createHash('sha256')
     .update(JSON.stringify([PICTURE, encoder, format, sound]))
     .digest('hex');
@@ -79,7 +87,7 @@ async function fileOf(stream: Stream): Promise<string> {
     }
     writeFileSync(part, Buffer.concat(pieces));
   } else {
-    const tone = sound ? ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${SECONDS}`] : [];
+    const tone = sound === undefined ? [] : ['-f', 'lavfi', '-i', `${sound.source}:duration=${SECONDS}`];
     const muxer = format === 'mkv' ? 'matroska' : format;
     await made(['-f', 'lavfi', '-i', PICTURE, ...tone, ...encoder, '-f', muxer, part]);
   }
@@ -88,11 +96,11 @@ async function fileOf(stream: Stream): Promise<string> {
 }
 
 function launchOf(stream: Stream, file: string): string {
-  const { format = 'mkv', through = PACED, payload = 'config-interval=1', sound = false } = stream;
+  const { format = 'mkv', through = PACED, payload = 'config-interval=1', sound } = stream;
   const codec = codecOf(stream);
   const demux = { mkv: '! matroskademux name=d', ts: '! tsdemux name=d', h264: '' }[format];
   const picture = `! queue ! ${codec}parse ! ${through} ! rtp${codec}pay name=pay0 pt=96 ${payload}`;
-  const tone = sound ? `d. ! queue ! aacparse ! ${PACED} ! rtpmp4gpay name=pay1 pt=97` : '';
+  const tone = sound === undefined ? '' : `d. ! queue ! ${sound.send} name=pay1 pt=97`;
   return `( filesrc location=${file} ${demux} ${picture} ${tone} )`;
 }
 
@@ -163,6 +171,20 @@ describe.skipIf(missing !== undefined)('difficult streams', () => {
     expect(places.length).toBeGreaterThan(100);
     expect([places.includes(-1), gaps.length <= 1]).toEqual([false, true]);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it('takes G.711 along without a process, sample for sample', async () => {
+    const got = await of(taken, 'alaw');
+    expect(got.infos.at(-1)?.audio).toEqual({ codec: 'flac', sampleRate: 8000, channels: 1 });
+    const samples = ['-map', '0:a', '-f', 's16le', '-'];
+    const [{ out: decoded, words }, { out: source }] = await Promise.all([
+      ffmpegBytes(['-i', 'pipe:0', ...samples], filesOf(got).at(-1)),
+      ffmpegBytes(['-i', of(files, 'alaw'), ...samples]),
+    ]);
+    // Its length tells that nothing is missing between; where it begins depends on when the picture did.
+    expect(decoded.length).toBeGreaterThan((SECONDS - 2) * 16_000);
+    expect(source.indexOf(decoded)).toBeGreaterThanOrEqual(0);
+    expect(words).toBe('');
   });
 
   it('begins another generation where the size changes', async () => {
