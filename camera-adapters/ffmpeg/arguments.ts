@@ -439,7 +439,7 @@ function liveH264(): string[] {
 }
 
 /** FFmpeg 5.1 still calls it an experiment. */
-const FLAC_IN_MP4 = ['-strict', 'experimental'];
+export const FLAC_IN_MP4 = ['-strict', 'experimental'];
 
 function fragmentedMp4(fragmentMs: number): string[] {
   return [

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeTracks } from '#base/rtsp/description';
+import { createPacketLine, sendableTracks } from '../../server/restream/rtsp-out/packet-line.ts';
 import { type GstRtspServer, gstRtspServerMissing, startGstRtspServer } from '../fakes/gst-rtsp-server.ts';
 import { losing, startRtspProxy } from '../fakes/rtsp-proxy.ts';
 import { ffmpeg, ffmpegBytes, filesOf, hashesOf, made, type Taken, take } from '../fakes/taken-streams.ts';
@@ -185,6 +187,29 @@ describe.skipIf(missing !== undefined)('difficult streams', () => {
     expect(decoded.length).toBeGreaterThan((SECONDS - 2) * 16_000);
     expect(source.indexOf(decoded)).toBeGreaterThanOrEqual(0);
     expect(words).toBe('');
+
+    // By RTSP it goes out again as the bytes that came.
+    const [info] = got.infos;
+    if (info === undefined) throw new Error('nothing came');
+    const tracks = sendableTracks(info);
+    expect(describeTracks('alaw', tracks)).toContain('m=audio 0 RTP/AVP 97\r\na=rtpmap:97 PCMA/8000\r\n');
+    const line = createPacketLine(tracks, [undefined, { rtp: 2, rtcp: 3 }], () => 0);
+    const sent: Buffer[] = [];
+    const times: [number, number][] = [];
+    for (const fragment of got.fragments) {
+      for (const packet of line.packetsOf(fragment, info)) {
+        if (packet[1] !== 2) continue;
+        times.push([packet.readUInt32BE(8), packet.length - 16]);
+        sent.push(packet.subarray(16));
+      }
+    }
+    const { out: bytes } = await ffmpegBytes(['-i', of(files, 'alaw'), '-map', '0:a', '-c', 'copy', '-f', 'alaw', '-']);
+    expect(Buffer.concat(sent).length).toBe(decoded.length / 2);
+    expect(bytes.indexOf(Buffer.concat(sent))).toBeGreaterThanOrEqual(0);
+    for (const [at, [time]] of times.entries()) {
+      const [before, length] = times[at - 1] ?? [time, 0];
+      expect(time).toBe((before + length) >>> 0);
+    }
   });
 
   it('begins another generation where the size changes', async () => {
