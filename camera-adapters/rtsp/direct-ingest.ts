@@ -26,7 +26,7 @@ export interface DirectRequest {
   readonly serverName: string | null;
   readonly credentials: CameraCredentials;
   readonly transport: 'tcp' | 'udp';
-  /** What becomes of G.711, which MP4 does not carry: FLAC, no sound, or with `transcode` the stream is not for us. */
+  /** What becomes of G.711, which MP4 does not carry as it is; with `transcode` the stream is not for us. */
   readonly g711: 'flac' | 'transcode' | 'leaveOut';
   readonly sink: FragmentSink;
   readonly signal: AbortSignal;
