@@ -61,7 +61,10 @@ export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
         }
       };
       const process = startFfmpeg(
-        framesCommand({ ...size, share, framesPerSecond: wanted.framesPerSecond, timescale: info.timescale }),
+        framesCommand({
+          ...{ ...size, share, isOfSquares: wanted.side !== undefined },
+          ...{ framesPerSecond: wanted.framesPerSecond, timescale: info.timescale },
+        }),
         {
           path: options.ffmpegPath,
           limits: LIMITS,
