@@ -42,8 +42,8 @@ export interface CameraWatchOptions {
 const RETRY = { firstMs: 1000, maxMs: 60_000 };
 /** Pixels: more than any model looks at in one piece. */
 const SIZE = { maxWidth: 640, maxHeight: 640 };
-/** A decoder of one's own stays for so long after it was last needed: what has moved moves again. */
-const KEEPS_MS = 30_000;
+/** A decoder of one's own stays for so long after it was last needed: in that time it costs what two more starts do, ms. */
+const KEEPS_MS = 20_000;
 /** The same where those that are shared were unable: what was wrong with them may have passed. */
 const UNABLE_KEEPS_MS = 600_000;
 

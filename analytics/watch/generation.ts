@@ -19,8 +19,6 @@ export interface Generation {
 const MOST_BEHIND_MS = 2000;
 /** Fragments: groups that are longer are decoded whole from the start. */
 const MOST_OF_GROUP = 64;
-/** Where motion is all that is needed, a decoder of everything is left sooner than where key frames are, ms. */
-const MOTION_KEEPS_MS = 10_000;
 
 export function createGeneration(parts: {
   reader: WatchReader;
@@ -82,9 +80,8 @@ export function createGeneration(parts: {
         const [oldest] = more;
         if (oldest === undefined) continue;
         const atMs = oldest.wallClockMs;
-        const needs = feed.needs(atMs);
-        if (needs === 'everything' || more.length > 1 || atMs < neededMs) neededMs = atMs;
-        else if (atMs - neededMs > (needs === 'motion' ? Math.min(MOTION_KEEPS_MS, keepsMs) : keepsMs)) {
+        if (feed.needs(atMs) === 'everything' || atMs < neededMs) neededMs = atMs;
+        else if (atMs - neededMs > keepsMs) {
           returned = more;
           return;
         }

@@ -241,7 +241,7 @@ describe('a quiet camera', () => {
 
   it('has its key frames decoded by decoders that all share, and its own while something may move', async () => {
     const { run, runs, shared, told } = quiet(picture);
-    // As long as it learns, and half a minute longer.
+    // As long as it learns, and some time longer.
     await run(44);
     expect(runs).toHaveLength(1);
     expect(runs[0]?.ended).toBe(true);
@@ -264,7 +264,7 @@ describe('a quiet camera', () => {
 
   it('is only glimpsed at where its sizes tell nothing, and decoded from the key frame on when something moves', async () => {
     const { run, runs, watches } = quiet(picture);
-    await run(23, () => 60_000);
+    await run(33, () => 60_000);
     expect(runs.map(({ side, ended }) => [side > 1, ended])).toEqual([
       [false, true],
       [true, false],
@@ -283,7 +283,7 @@ describe('a quiet camera', () => {
     ]);
     await run(0.4, () => 60_000);
     const fed = runs[2]?.fed.map(({ sequence }) => sequence) ?? [];
-    expect(fed).toEqual(Array.from({ length: 7 }, (_, at) => 110 + at));
+    expect(fed).toEqual(Array.from({ length: 7 }, (_, at) => 160 + at));
     expect(watches.figures().cameras).toBe(1);
   });
 
