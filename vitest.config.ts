@@ -7,6 +7,9 @@ const shared = {
   ssr: { resolve: { conditions: ['source'] } },
 };
 
+/** Waits for what other processes and the network do last as long as they must, and not the second that is usual. */
+const PATIENT = { setupFiles: ['tests/patience.ts'], expect: { poll: { timeout: 10_000 } } };
+
 /** Tests of pages, and of the program as a process: they mostly wait, for servers and for what people do. */
 const PAGES = [
   ...['evidence', 'first-load', 'looking-back', 'models', 'program', 'recording-admin', 'reports', 'rules'],
@@ -35,6 +38,7 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...PATIENT,
           name: 'integration',
           include: ['tests/{integration,suites}/**/*.test.ts'],
           testTimeout: 60_000,
@@ -46,6 +50,7 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...PATIENT,
           name: 'pages',
           include: PAGES,
           testTimeout: 120_000,
@@ -57,6 +62,7 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...PATIENT,
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           exclude: PAGES,

@@ -16,6 +16,9 @@ export const USELESS = 5;
 /** An access unit above this is no picture of any camera. */
 const MOST_UNIT_BYTES = 8 * 1024 * 1024;
 
+/** Sets that may be repeated between two slices; more begin another picture. */
+const MOST_HELD = 8;
+
 /** What marker bits are worth: nothing is known, they end pictures, or they stand anywhere. */
 const UNKNOWN = 0;
 const TRUSTED = 1;
@@ -53,6 +56,9 @@ export class AccessUnits {
   #dropsLeading = false;
   #accessTime = 0;
   #markers = UNKNOWN;
+  /** Parameter sets behind a slice, which the next slice puts before its picture, or shows to be repeated within one. */
+  readonly #held: Uint8Array[] = [];
+  #afterLoss = false;
   #told: VideoConfig | null = null;
 
   constructor(writer: AccessUnitWriter, figures: DepacketizerFigures) {
@@ -63,19 +69,36 @@ export class AccessUnits {
   /** Before a packet's units. True where what came before and what comes now have a gap between them. */
   packet(packet: RtpPacket): boolean {
     const gap = packet.fresh || packet.lost > 0;
-    if (gap) this.#gap(packet.fresh || packet.timestamp !== this.#packetTime);
+    this.#afterLoss = gap && !packet.fresh;
+    if (gap) {
+      const elsewhere = packet.fresh || packet.timestamp !== this.#packetTime;
+      if (this.#afterLoss && elsewhere && this.#slices > 0 && this.#markers === TRUSTED) this.#figures.torn += 1;
+      this.#gap(elsewhere);
+    }
     this.#packetTime = packet.timestamp;
     return gap;
   }
 
   /** Behind a packet's units, where it has the marker bit. */
   marker(): void {
+    // What ends with a set does not go on behind it.
+    if (this.#held.length > 0) this.#finish();
     // Parameter sets with a marker of their own are no picture, and no picture ends within a unit.
     if (this.#slices === 0 || this.#open) return;
     // A camera that marks every slice has marked the first of two.
     if (this.#markers === UNKNOWN && this.#slices > 1 && !this.#marked && this.#whole) this.#markers = TRUSTED;
     if (this.#markers === TRUSTED) this.#finish();
     else this.#marked = true;
+  }
+
+  /**
+   * A parameter set that is known already. Behind a slice it is kept until it is clear whose it is: some servers repeat
+   * the sets before each slice. False where it is to be written like any other unit.
+   */
+  hold(set: Uint8Array): boolean {
+    if (this.#slices === 0 || this.#held.length === MOST_HELD) return false;
+    this.#held.push(set);
+    return true;
   }
 
   /** A unit that only stands before the slices of a picture. True where it is to be written. */
@@ -87,6 +110,7 @@ export class AccessUnits {
   /** A unit that may stand anywhere. */
   beginWithin(): boolean {
     this.#unlearnMarkers();
+    this.#held.length = 0;
     return this.#begin();
   }
 
@@ -97,6 +121,7 @@ export class AccessUnits {
       this.#beginPicture(access, config);
     } else {
       this.#unlearnMarkers();
+      this.#held.length = 0;
       if (this.#slices === 0) {
         this.damage();
         return false;
@@ -151,9 +176,11 @@ export class AccessUnits {
     this.#writer.appendByte(value);
   }
 
-  /** A further part of a unit may come: it is begun, or it is one that is not written. */
+  /** A further part of a unit comes. False where it is not begun: what came before is missing, or makes no sense. */
   continues(): boolean {
-    return this.#open || this.#skipping;
+    if (this.#open || this.#skipping) return true;
+    if (this.#afterLoss) this.#figures.torn += 1;
+    return false;
   }
 
   endUnit(): void {
@@ -188,6 +215,7 @@ export class AccessUnits {
 
   /** Packets are missing. `elsewhere`: what comes now is not of the picture that was being put together. */
   #gap(elsewhere: boolean): void {
+    this.#held.length = 0;
     // Without a marker to trust, nobody knows whether the picture was whole.
     if (this.#slices > 0) {
       this.damage();
@@ -214,6 +242,12 @@ export class AccessUnits {
       if (this.#damaged) this.#figures.discarded += 1;
     } else this.#commit();
     this.#reset();
+    for (const set of this.#held) {
+      this.#begin();
+      this.append(set, 0, set.length);
+      this.endUnit();
+    }
+    this.#held.length = 0;
   }
 
   #commit(): void {

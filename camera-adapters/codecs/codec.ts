@@ -100,6 +100,8 @@ export interface DepacketizerFigures {
   discarded: number;
   /** Access units, before and after the first that was whole, of which a piece is missing or makes no sense. */
   broken: number;
+  /** Gaps that have cut off a beginning or an end which was sent: where it is none, the numbers may be what is wrong. */
+  torn: number;
   /** Packets whose payload made no sense. */
   malformed: number;
 }

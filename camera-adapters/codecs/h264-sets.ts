@@ -2,7 +2,16 @@ import { BitReader } from './bit-reader.ts';
 import type { VideoConfig } from './codec.ts';
 import { avcName } from './codec-names.ts';
 import { type H264Sps, readH264Sps } from './h264-sps.ts';
-import { copyOf, joined, MOST_SET_BYTES, type ParameterSet, SetShelf, sameBytes, sized } from './set-shelf.ts';
+import {
+  copyOf,
+  endOfSet,
+  joined,
+  MOST_SET_BYTES,
+  type ParameterSet,
+  SetShelf,
+  sameBytes,
+  sized,
+} from './set-shelf.ts';
 
 interface SequenceSet extends ParameterSet {
   readonly facts: H264Sps;
@@ -47,16 +56,21 @@ export class H264Sets {
 
   /** A whole NAL unit of type 7 or 8. Kept only if it is new. False where it makes no sense. */
   take(bytes: Uint8Array, start: number, endOfUnit: number): boolean {
-    // Zeros behind a set are not part of it (§7.4.1); some cameras send them, some do not announce them.
-    let end = endOfUnit;
-    while (end > start && bytes[end - 1] === 0) end -= 1;
+    // Some cameras send zeros behind it, some do not announce them.
+    const end = endOfSet(bytes, start, endOfUnit);
     return ((bytes[start] ?? 0) & 0x1f) === 7
       ? this.#takeSequence(bytes, start, end)
       : this.#takePicture(bytes, start, end);
   }
 
+  /** A set of just these bytes that was taken. */
+  known(bytes: Uint8Array, start: number, endOfUnit: number): Uint8Array | undefined {
+    const shelf = ((bytes[start] ?? 0) & 0x1f) === 7 ? this.#sequences : this.#pictures;
+    return shelf.same(bytes, start, endOfSet(bytes, start, endOfUnit))?.bytes;
+  }
+
   #takeSequence(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.#sequences.holds(bytes, start, end)) return true;
+    if (this.#sequences.same(bytes, start, end) !== undefined) return true;
     if (end - start > MOST_SET_BYTES) return false;
     const facts = readH264Sps(this.#bits.open(bytes, start + 1, end));
     this.#bits.close();
@@ -66,7 +80,7 @@ export class H264Sets {
   }
 
   #takePicture(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.#pictures.holds(bytes, start, end)) return true;
+    if (this.#pictures.same(bytes, start, end) !== undefined) return true;
     if (end - start > MOST_SET_BYTES) return false;
     const bits = this.#bits.open(bytes, start + 1, end);
     const id = bits.ue(255);

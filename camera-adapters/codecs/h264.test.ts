@@ -107,6 +107,16 @@ describe('manners of cameras', () => {
       ['0K AUD SPS PPS SEI IDR', '1 AUD P'],
     ],
     [
+      'sets repeated before each slice',
+      ['0 SPS', '0 PPS', '0 IDR', '0 SPS', '0 PPS', '0 IDR2 M', '0 SPS+PPS', '0 P', '0 SPS+PPS', '0 P2 M', '0 P'],
+      ['0K SPS PPS IDR IDR2', '0 SPS PPS P P2'],
+    ],
+    [
+      'sets that end a packet with a marker, and none on pictures',
+      ['0 SPS+PPS', '0 IDR', '1 SPS+PPS M', '1 P', '2 SPS+PPS M', '2 P', '3 P'],
+      ['0K SPS PPS IDR', '1 SPS PPS P', '2 SPS PPS P'],
+    ],
+    [
       'filler behind the marker',
       ['0 SPS+PPS', '0 IDR M', '0 FILLER', '1 P M', '2 P M'],
       ['0K SPS PPS IDR FILLER', '1 P'],
@@ -168,7 +178,7 @@ describe('manners of cameras', () => {
   it('shows nothing whose sets have not come', () => {
     const { lines, figures } = run(packets('0 IDR M', '1 P M', '2 SPS+PPS', '2 IDR M', '3 P M'));
     expect(lines).toEqual(['2K SPS PPS IDR', '3 P']);
-    expect(figures).toEqual({ units: 2, discarded: 0, broken: 1, malformed: 1 });
+    expect(figures).toEqual({ units: 2, discarded: 0, broken: 1, torn: 0, malformed: 1 });
   });
 
   it('tells of sets once, and again when they change', () => {

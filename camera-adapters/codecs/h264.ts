@@ -186,9 +186,12 @@ class H264Depacketizer implements Depacketizer {
 
   #unit(bytes: Uint8Array, start: number, end: number): void {
     const nal = bytes[start] ?? 0;
+    const isSet = (nal & 0x1f) === SPS || (nal & 0x1f) === PPS;
+    const known = isSet ? this.#sets.known(bytes, start, end) : undefined;
+    if (known !== undefined && this.#units.hold(known)) return;
     if (this.#begin(nal, bytes, start + 1, end)) this.#units.append(bytes, start, end);
     this.#units.endUnit();
-    if ((nal & 0x1f) === SPS || (nal & 0x1f) === PPS) this.#takeSet(bytes, start, end);
+    if (isSet && known === undefined) this.#takeSet(bytes, start, end);
   }
 
   #takeSet(bytes: Uint8Array, start: number, end: number): void {

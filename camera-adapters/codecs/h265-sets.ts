@@ -2,7 +2,16 @@ import { BitReader } from './bit-reader.ts';
 import type { VideoConfig } from './codec.ts';
 import { hevcName } from './codec-names.ts';
 import { type H265Sps, readH265Sps, readH265Vps } from './h265-sps.ts';
-import { copyOf, joined, MOST_SET_BYTES, type ParameterSet, SetShelf, sameBytes, sized } from './set-shelf.ts';
+import {
+  copyOf,
+  endOfSet,
+  joined,
+  MOST_SET_BYTES,
+  type ParameterSet,
+  SetShelf,
+  sameBytes,
+  sized,
+} from './set-shelf.ts';
 
 interface VideoSet extends ParameterSet {
   readonly frameRate: number | null;
@@ -32,12 +41,9 @@ export class H265Sets {
 
   /** A whole NAL unit of type 32, 33 or 34. Kept only if it is new. False where it makes no sense. */
   take(bytes: Uint8Array, start: number, endOfUnit: number): boolean {
-    // Zeros behind a set are not part of it (§7.4.2.1).
-    let end = endOfUnit;
-    while (end > start && bytes[end - 1] === 0) end -= 1;
+    const end = endOfSet(bytes, start, endOfUnit);
     const type = ((bytes[start] ?? 0) >> 1) & 0x3f;
-    const shelf = type === VPS ? this.#videos : type === SPS ? this.#sequences : this.#pictures;
-    if (shelf.holds(bytes, start, end)) return true;
+    if (this.#shelf(type).same(bytes, start, end) !== undefined) return true;
     if (end - start > MOST_SET_BYTES) return false;
     this.#changed = true;
     const bits = this.#bits.open(bytes, start + 2, end);
@@ -49,6 +55,16 @@ export class H265Sets {
           : this.#putPicture(bits, bytes, start, end);
     bits.close();
     return put;
+  }
+
+  /** A set of just these bytes that was taken. */
+  known(bytes: Uint8Array, start: number, endOfUnit: number): Uint8Array | undefined {
+    const shelf = this.#shelf(((bytes[start] ?? 0) >> 1) & 0x3f);
+    return shelf.same(bytes, start, endOfSet(bytes, start, endOfUnit))?.bytes;
+  }
+
+  #shelf(type: number): SetShelf<VideoSet> | SetShelf<SequenceSet> | SetShelf<PictureSet> {
+    return type === VPS ? this.#videos : type === SPS ? this.#sequences : this.#pictures;
   }
 
   #putVideo(bits: BitReader, bytes: Uint8Array, start: number, end: number): boolean {

@@ -83,6 +83,11 @@ describe('manners of cameras', () => {
       ['0K VPS SPS PPS IDR IDR2', '1 P P2'],
     ],
     [
+      'sets repeated before each slice',
+      [SETS, '0 IDR', SETS, '0 IDR2 M', '0 VPS', '0 SPS', '0 PPS', '0 P', SETS, '0 P2 M', '0 P'],
+      ['0K VPS SPS PPS IDR IDR2', '0 VPS SPS PPS P P2'],
+    ],
+    [
       'messages before and behind',
       [SETS, '0 AUD', '0 SEI', '0 IDR', '0 SUFFIX M', '1 P M', '2 P'],
       ['0K VPS SPS PPS AUD SEI IDR SUFFIX', '1 P'],

@@ -133,9 +133,12 @@ class H265Depacketizer implements Depacketizer {
   #unit(bytes: Uint8Array, start: number, end: number): void {
     const first = bytes[start] ?? 0;
     const second = bytes[start + 1] ?? 0;
+    const set = isSet(first, second);
+    const known = set ? this.#sets.known(bytes, start, end) : undefined;
+    if (known !== undefined && this.#units.hold(known)) return;
     if (this.#begin(first, second, bytes, start + 2, end)) this.#units.append(bytes, start, end);
     this.#units.endUnit();
-    if (isSet(first, second)) this.#takeSet(bytes, start, end);
+    if (set && known === undefined) this.#takeSet(bytes, start, end);
   }
 
   #takeSet(bytes: Uint8Array, start: number, end: number): void {

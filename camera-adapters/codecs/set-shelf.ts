@@ -16,10 +16,10 @@ export class SetShelf<T extends ParameterSet> {
     this.#most = most;
   }
 
-  /** Whether a set of just these bytes is there, as nearly always: cameras repeat them with each key picture. */
-  holds(bytes: Uint8Array, start: number, end: number): boolean {
-    for (const set of this.#sets) if (sameBytes(set.bytes, bytes, start, end)) return true;
-    return false;
+  /** The set of just these bytes, as there is nearly always: cameras repeat them with each key picture. */
+  same(bytes: Uint8Array, start: number, end: number): T | undefined {
+    for (const set of this.#sets) if (sameBytes(set.bytes, bytes, start, end)) return set;
+    return undefined;
   }
 
   find(id: number): T | undefined {
@@ -45,6 +45,13 @@ export function sameBytes(set: Uint8Array, bytes: Uint8Array, start = 0, end = b
   if (set.length !== end - start) return false;
   for (let i = 0; i < set.length; i += 1) if (set[i] !== bytes[start + i]) return false;
   return true;
+}
+
+/** Where a set ends: zeros behind it are not part of it (H.264 §7.4.1, H.265 §7.4.2.1). */
+export function endOfSet(bytes: Uint8Array, start: number, endOfUnit: number): number {
+  let end = endOfUnit;
+  while (end > start && bytes[end - 1] === 0) end -= 1;
+  return end;
 }
 
 /** A copy of its own memory; `slice` of a Buffer would be none. */

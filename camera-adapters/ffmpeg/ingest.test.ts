@@ -54,7 +54,7 @@ describe('a hostile device', () => {
   const sdp = (body: string): string =>
     `RTSP/1.0 200 OK\r\nCSeq: CSEQ\r\nContent-Type: application/sdp\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   it.each([
-    ['says nothing that is RTSP', Buffer.from('HTTP/1.1 200 OK\r\n\r\n<html>'), /notACamera|unreachable/],
+    ['says nothing that is RTSP', Buffer.from('HTTP/1.1 200 OK\r\n\r\n<html>'), /notACamera|unreachable|timeout/],
     ['says nothing', Buffer.alloc(0), /timeout/],
     // FFmpeg reads headers byte by byte, so a megabyte takes it seconds; the supervisor ends what takes longer.
     ['has no end of its headers', Buffer.from('x'.repeat(500_000)), /notACamera|unreachable|timeout/],

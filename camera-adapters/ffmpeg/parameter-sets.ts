@@ -16,7 +16,8 @@ export function sequenceSets(codec: string, moofAndMdat: Uint8Array, first: Movi
   if (kind === null || first === null) return null;
   const end = Math.min(moofAndMdat.length, first.offset + first.size);
   const view = viewOf(moofAndMdat);
-  const sets: string[] = [];
+  // Some cameras and servers repeat the same set in one picture and not in the next.
+  const sets = new Set<string>();
   let at = first.offset;
   for (let unit = 0; unit < MOST_UNITS && at + 5 <= end; unit += 1) {
     // FFmpeg writes lengths of four bytes (ISO/IEC 14496-15 §5.3.3.1, lengthSizeMinusOne 3).
@@ -26,9 +27,9 @@ export function sequenceSets(codec: string, moofAndMdat: Uint8Array, first: Movi
     const type = unitType(kind, view.getUint8(start));
     if (isSlice(kind, type)) break;
     if (isSequenceSet(kind, type)) {
-      sets.push(Buffer.from(moofAndMdat.buffer, moofAndMdat.byteOffset + start, size).toString('latin1'));
+      sets.add(Buffer.from(moofAndMdat.buffer, moofAndMdat.byteOffset + start, size).toString('latin1'));
     }
     at = start + size;
   }
-  return sets.length === 0 ? null : sets.sort().join('|');
+  return sets.size === 0 ? null : [...sets].sort().join('|');
 }

@@ -13,7 +13,12 @@ const MS = 40;
 const GROUP = 50;
 
 /** `null`: nothing is sent then. */
-type Picture = { readonly bytes: Buffer; readonly lost?: number } | null;
+type Picture = {
+  readonly bytes: Buffer;
+  readonly lost?: number;
+  readonly time?: number;
+  readonly marker?: boolean;
+} | null;
 
 /** A picture in one packet each 40 ms for two minutes, or until the ingest has enough of them. */
 async function ends(pictureOf: (index: number) => Picture, transport: 'tcp' | 'udp' = 'tcp') {
@@ -30,9 +35,9 @@ async function ends(pictureOf: (index: number) => Picture, transport: 'tcp' | 'u
           clock.advance(MS);
           const picture = pictureOf(index);
           if (picture === null) continue;
-          const { bytes, lost = 0 } = picture;
-          const where = { bytes, start: 0, end: bytes.length, sequence: index, timestamp: index * MS * 90 };
-          taker?.packet({ ...where, marker: true, lost, fresh: index === 0 });
+          const { bytes, lost = 0, time = index, marker = true } = picture;
+          const where = { bytes, start: 0, end: bytes.length, sequence: index, timestamp: time * MS * 90 };
+          taker?.packet({ ...where, marker, lost, fresh: index === 0 });
         }
       },
     },
@@ -85,6 +90,25 @@ it('gives up where only key frames come whole over TCP, which loses nothing by i
   const manyGaps = (index: number): Picture => ({ bytes: usual(index), lost: index > 20 ? 1 : 0 });
   expect(await ends(manyGaps)).toMatchObject({ by: 'us' });
   expect(await ends(manyGaps, 'udp')).toMatchObject({ by: 'itself' });
+});
+
+it('keeps what is lost on the way, as no other reader would have it', async () => {
+  // Each picture in two parts: of some the first is lost, of others the second.
+  const half = (picture: Buffer, first: boolean): Buffer =>
+    Buffer.concat([
+      Buffer.of(0x7c, (first ? 0x80 : 0x40) | ((picture[0] ?? 0) & 0x1f)),
+      picture.subarray(first ? 1 : 3),
+    ]);
+  const parts = (index: number): Picture => {
+    const number = index >> 1;
+    const isKey = number % 300 === 0;
+    const isFirst = index % 2 === 0;
+    const bytes = half(isKey ? KEY : NEXT, isFirst);
+    return { bytes, time: number, marker: !isFirst, lost: index > 20 && index % 23 === 0 ? 1 : 0 };
+  };
+  const dropped = (index: number): Picture => ((index + 1) % 23 === 0 && index > 20 ? null : parts(index));
+  expect(await ends(dropped)).toMatchObject({ by: 'itself' });
+  expect(await ends((index) => (index === 0 ? null : dropped(index)))).toMatchObject({ by: 'itself' });
 });
 
 it('gives up where pictures come no more for 25 s, while packets do', async () => {

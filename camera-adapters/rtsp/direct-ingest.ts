@@ -80,7 +80,7 @@ export function createDirectIngest(deps: DirectIngestDeps): DirectIngest {
   return {
     async run(request) {
       const log = deps.log.child({ stream: request.name ?? 'probe' });
-      const figures: DepacketizerFigures = { units: 0, discarded: 0, broken: 0, malformed: 0 };
+      const figures: DepacketizerFigures = { units: 0, discarded: 0, broken: 0, torn: 0, malformed: 0 };
       let fragmenter: Fragmenter | undefined;
 
       function choose(tracks: readonly RtspTrack[]): ReadonlyMap<RtspTrack, TrackTaker> {

@@ -2,7 +2,10 @@ import type { Clock } from '#base/clock';
 import { CameraFault } from '../adapter.ts';
 import type { DepacketizerFigures } from '../codecs/codec.ts';
 
-/** Told of each packet of the picture; throws `NoPictures` when they have made no fragment for too long. */
+/**
+ * Told of each packet of the picture; throws `NoPictures` when they have made no fragment for too long. Not where packets
+ * are lost on the way: another reader would have no more of them, and might show what is broken.
+ */
 export interface PictureWatch {
   packet(): void;
 }
@@ -28,13 +31,15 @@ const LONGEST_DAMAGE_MS = 25_000;
 const MOST_LOST = 9;
 /** One picture is broken where a stream is joined in the middle; who waits for a key frame after it does nothing wrong. */
 const MOST_BROKEN = 1;
+/** Of so many broken pictures at least one is cut off at its beginning or end, if large ones are: packets are lost. */
+const TORN_SHARE = 1 / 32;
 
 export function createPictureWatch(deps: {
   readonly clock: Pick<Clock, 'monotonic'>;
   /** ms of packets in which there must be a first picture, unless all that comes is whole and waits for a key frame. */
   readonly firstMs: number;
   readonly figures: Readonly<DepacketizerFigures>;
-  /** Nothing is lost on the way: what is missing was never sent, or is counted in a way that we do not know. */
+  /** Nothing should be lost on the way: what is missing was never sent, or is counted in a way that we do not know. */
   readonly lossless: boolean;
   /** So far. */
   readonly fragments: () => number;
@@ -46,28 +51,34 @@ export function createPictureWatch(deps: {
   /** ms of packets since the last fragment, or the beginning. */
   let barrenMs = 0;
   /** Of the span that is looked at for loss: ms of packets, and the figures at its beginning. */
-  let [spanMs, units, discarded] = [0, 0, 0];
+  let [spanMs, units, discarded, spanTorn] = [0, 0, 0, 0];
+  /** The figures when the last fragment came. */
+  let [broken, torn] = [0, 0];
 
   /** A camera that counts its sound with the same numbers may make only key frames whole. */
   function losesMost(): boolean {
     if (spanMs < LONGEST_DAMAGE_MS) return false;
-    const loses = figures.discarded - discarded > MOST_LOST * (figures.units - units);
-    [spanMs, units, discarded] = [0, figures.units, figures.discarded];
+    const loses = figures.discarded - discarded > MOST_LOST * (figures.units - units) && figures.torn === spanTorn;
+    [spanMs, units, discarded, spanTorn] = [0, figures.units, figures.discarded, figures.torn];
     return lossless && loses;
+  }
+
+  function isBarren(): boolean {
+    const newTorn = figures.torn - torn;
+    if (newTorn > 0 && newTorn >= (figures.broken - broken) * TORN_SHARE) return false;
+    return shown > 0 ? barrenMs >= LONGEST_DAMAGE_MS : barrenMs >= firstMs && figures.broken > MOST_BROKEN;
   }
 
   function look(): void {
     const nowMs = clock.monotonic();
     const stepMs = Math.min(LONGEST_STEP_MS, Math.max(0, nowMs - lookedMs));
     const fragments = deps.fragments();
-    barrenMs = fragments === shown ? barrenMs + stepMs : 0;
+    if (fragments === shown) barrenMs += stepMs;
+    else [barrenMs, broken, torn] = [0, figures.broken, figures.torn];
     spanMs += stepMs;
     lookedMs = nowMs;
     shown = fragments;
-    if (losesMost()) throw new NoPictures();
-    if (shown > 0 ? barrenMs >= LONGEST_DAMAGE_MS : barrenMs >= firstMs && figures.broken > MOST_BROKEN) {
-      throw new NoPictures();
-    }
+    if (losesMost() || isBarren()) throw new NoPictures();
   }
 
   return {

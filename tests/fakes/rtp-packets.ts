@@ -71,7 +71,7 @@ export class KeepingWriter implements AccessUnitWriter {
 }
 
 export function noFigures(): DepacketizerFigures {
-  return { units: 0, discarded: 0, broken: 0, malformed: 0 };
+  return { units: 0, discarded: 0, broken: 0, torn: 0, malformed: 0 };
 }
 
 export function videoTrack(encoding: string, parameters: Readonly<Record<string, string>> = {}): RtspTrack {

@@ -64,6 +64,7 @@ function runVideo(encoding: string, input: Uint8Array): void {
 const AVC_SPS = hex('6764000cacb40a0cd80880000003008000000f478a1550');
 const AVC_PPS = hex('68ef0fcb');
 const AVC_IDR = hex('658884aaaabbbbcc');
+const AVC_IDR2 = hex('654042bbbbcc');
 const AVC_P = hex('419a010203040506');
 const RECOVERY = hex('0606 01 2880');
 
@@ -80,11 +81,21 @@ export const h264Target: FuzzTarget = {
       [0, AVC_P],
     ),
     stream([MARKER, Buffer.concat([AVC_SPS, hex('00000001'), AVC_PPS, hex('000001'), AVC_IDR])], [NEXT_TIME, AVC_P]),
+    stream(
+      [0, AVC_SPS],
+      [0, AVC_PPS],
+      [0, AVC_IDR],
+      [0, AVC_SPS],
+      [0, AVC_PPS],
+      [MARKER, AVC_IDR2],
+      [NEXT_TIME, AVC_P],
+    ),
   ],
   words: [
     AVC_SPS,
     AVC_PPS,
     AVC_IDR,
+    AVC_IDR2,
     RECOVERY,
     hex('00000001'),
     hex('7c85'),
@@ -100,6 +111,7 @@ const HEVC_VPS = hex('40010c01ffff01600000030090000003000003003c959409');
 const HEVC_SPS = hex('42010101600000030090000003000003003ca00a080c16595964932bc05a020000030002000003001e10a2');
 const HEVC_PPS = hex('4401c172b46240');
 const HEVC_IDR = hex('2601adaaaabbbb');
+const HEVC_IDR2 = hex('26012dbbbbcc');
 const HEVC_CRA = hex('2a01adaaaabbbb');
 const HEVC_P = hex('0201d002030405');
 
@@ -114,6 +126,7 @@ export const h265Target: FuzzTarget = {
       [NEXT_TIME | LOST, HEVC_P],
       [NEXT_TIME, HEVC_IDR],
     ),
+    stream([0, HEVC_VPS], [0, HEVC_SPS], [0, HEVC_PPS], [0, HEVC_IDR], [0, HEVC_PPS], [MARKER, HEVC_IDR2]),
   ],
   words: [
     HEVC_VPS,

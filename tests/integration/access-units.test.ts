@@ -121,7 +121,7 @@ describe.concurrent.each(VIDEO)('%s, %s', (name, codec, args) => {
     expect(writer.units.map(({ bytes, randomAccess }) => [randomAccess, unpadded(bytes)])).toEqual(
       samples.map(({ key, bytes }) => [key, unpadded(bytes)]),
     );
-    expect(figures).toEqual({ units: samples.length, discarded: 0, broken: 0, malformed: 0 });
+    expect(figures).toEqual({ units: samples.length, discarded: 0, broken: 0, torn: 0, malformed: 0 });
     expect(writer.units[0]?.config).toMatchObject({ width: 192, height: 112, frameRate: 20 });
 
     const chance = createChance(7);

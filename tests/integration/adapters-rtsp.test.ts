@@ -49,17 +49,29 @@ function source(mainUrl: string, transport: 'tcp' | 'udp' = 'tcp', subUrl: strin
   return rtspSourceSchema.parse({ kind: 'rtsp', mainUrl, subUrl, transport });
 }
 
-/** Runs until `count` fragments came or the stream ended. */
+interface Seen {
+  readonly infos: StreamInfo[];
+  readonly fragments: Fragment[];
+  readonly ways: StreamWay[];
+}
+
+/** On a busy machine the server sends its sound later than its pictures: it comes with the second key frame then. */
+const hasSound = ({ infos }: Seen): boolean => (infos.at(-1)?.audio ?? null) !== null;
+
+/** Runs until `count` fragments came, and what else is asked for, or the stream ended. */
 async function take(
   url: string,
   count: number,
-  options: { transport?: 'tcp' | 'udp'; credentials?: typeof NONE; from?: Adapter; onFragment?: () => void } = {},
-): Promise<{ infos: StreamInfo[]; fragments: Fragment[]; ways: StreamWay[] }> {
-  const seen: { infos: StreamInfo[]; fragments: Fragment[]; ways: StreamWay[] } = {
-    infos: [],
-    fragments: [],
-    ways: [],
-  };
+  options: {
+    transport?: 'tcp' | 'udp';
+    credentials?: typeof NONE;
+    from?: Adapter;
+    until?: (seen: Seen) => boolean;
+    onFragment?: () => void;
+  } = {},
+): Promise<Seen> {
+  const { until = () => true } = options;
+  const seen: Seen = { infos: [], fragments: [], ways: [] };
   const enough = new AbortController();
   await (options.from ?? adapter()).run({
     cameraId: 'camera',
@@ -73,7 +85,7 @@ async function take(
       fragment(fragment) {
         seen.fragments.push(fragment);
         options.onFragment?.();
-        if (seen.fragments.length >= count) enough.abort();
+        if (seen.fragments.length >= count && until(seen)) enough.abort();
       },
     },
   });
@@ -155,11 +167,13 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
     async (path, transport, codec, audio, way) => {
       const before = Date.now();
       const from = adapter(silentLogger(), way === SET ? 'ffmpeg' : 'direct');
-      const { infos, fragments, ways } = await take(server.url(path), 4, { transport, from });
+      const until = (seen: Seen): boolean => audio === null || hasSound(seen);
+      const { infos, fragments: all, ways } = await take(server.url(path), 4, { transport, from, until });
       expect(ways).toEqual(way);
-      expect(infos).toHaveLength(1);
+      expect(infos.length).toBeLessThanOrEqual(audio === null ? 1 : 2);
+      const fragments = all.filter(({ generation }) => generation === 1);
       expect(infos[0]?.video).toMatchObject({ width: 640, height: 360, codec: expect.stringMatching(codec) });
-      expect(infos[0]?.audio).toEqual(audio);
+      expect(infos.at(-1)?.audio).toEqual(audio);
       expect(fragments[0]?.keyframe).toBe(true);
       for (const [at, fragment] of fragments.entries()) {
         expect(fragment).toMatchObject({ generation: 1, sequence: at + 1 });
@@ -179,11 +193,11 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
     try {
       const from = adapter(silentLogger(), 'direct', { direct: intake });
       const [alaw, h265, mjpeg] = await Promise.all([
-        take(server.url('alaw'), 4, { from }),
+        take(server.url('alaw'), 4, { from, until: hasSound }),
         take(server.url('h265'), 4, { from, transport: 'udp' }),
         take(server.url('mjpeg'), 1, { from }),
       ]);
-      expect(alaw).toMatchObject({ infos: [{ audio: FLAC }], ways: DIRECT });
+      expect([alaw.infos.at(-1)?.audio, alaw.ways]).toEqual([FLAC, DIRECT]);
       expect(h265).toMatchObject({ infos: [{ video: { width: 640, height: 360 } }], ways: DIRECT });
       expect([alaw, h265].map(({ fragments }) => fragments[0]?.keyframe)).toEqual([true, true]);
       expect(mjpeg.ways).toEqual(because('codec', 'JPEG'));

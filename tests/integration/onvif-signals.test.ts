@@ -91,7 +91,7 @@ describe('a camera that follows the specification', () => {
       await vi.waitFor(() => expect(heard.length).toBe(before + 1), within);
       const [last] = heard.slice(-1);
       // Its clock is an hour fast and tells whole seconds.
-      expect(Math.abs((last?.atMs ?? 0) - sinceMs)).toBeLessThan(2000);
+      expect(Math.abs((last?.atMs ?? 0) - sinceMs)).toBeLessThan(10_000);
     };
     await raise('motion');
     device.raise('motion');
@@ -112,7 +112,7 @@ describe('a camera that follows the specification', () => {
     const sinceMs = performance.now();
     signals.want(id, false);
     await vi.waitFor(() => expect(device.subscriptions()).toBe(0), within);
-    expect(performance.now() - sinceMs).toBeLessThan(2000);
+    expect(performance.now() - sinceMs).toBeLessThan(10_000);
     expect(signals.state(id)).toBe('off');
   });
 
@@ -237,6 +237,6 @@ describe('a camera that does not', () => {
     await vi.waitFor(() => expect(asked('PullMessages')).toBe(1), within);
     const sinceMs = performance.now();
     await signals.stop();
-    expect(performance.now() - sinceMs).toBeLessThan(4000);
+    expect(performance.now() - sinceMs).toBeLessThan(10_000);
   });
 });

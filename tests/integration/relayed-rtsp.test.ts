@@ -40,10 +40,14 @@ describe.skipIf(missing !== undefined)(missing ?? 'a server that relays', () => 
 
   it.concurrent.each(['h264', 'h265'] as const)('sends %s that comes out as it went in, over UDP', async (codec) => {
     const taken = await take(server.url(codec), 'udp', PICTURES);
-    expect(taken).toMatchObject({ fault: '', infos: [{ video: { width: 160, height: 96 } }] });
+    expect([taken.fault, taken.infos[0]?.video]).toMatchObject(['', { width: 160, height: 96 }]);
     for (const kind of codec === 'h264' ? (['v', 'a'] as const) : (['v'] as const)) {
       const source = (await hashesOf(fileOf(codec), codec, kind)).hashes;
-      const { hashes } = await hashesOf(filesOf(taken)[0] ?? new Uint8Array(), codec, kind);
+      // On a busy machine the sound comes with the second key frame.
+      const parts = kind === 'v' ? filesOf(taken) : filesOf(taken).slice(-1);
+      const hashes = (await Promise.all(parts.map((part) => hashesOf(part, codec, kind)))).flatMap(
+        (part) => part.hashes,
+      );
       const from = source.indexOf(hashes[0] ?? '');
       expect(hashes.length).toBeGreaterThan(PICTURES - 5);
       expect(hashes).toEqual(source.slice(from, from + hashes.length));
