@@ -6,7 +6,7 @@ import type { SectorEventView } from '#contracts/sector-events';
 import { addMarks, marksOf } from '../../server/sectors/events/event-marks.ts';
 import type { Reader, SectorEventQuery } from '../../server/sectors/events/event-search.ts';
 import { searchWords } from '../../server/sectors/events/event-store.ts';
-import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
+import { createSectorEvents, type SectorEventDesk } from '../../server/sectors/events/sector-events.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { fakeCatalogue, fakePlaces, fakeSector } from '../fakes/sector-parts.ts';
 import { percentile, round, say, table } from './figures.ts';
@@ -37,6 +37,8 @@ const TITLES = [
 ];
 const PER_DAY = 10_000;
 const SEARCHES = 200;
+/** Opened and closed besides. */
+const MORE = 1024;
 /** One of so many is still open; and the newest are. */
 const OPEN_EVERY = 500;
 
@@ -118,19 +120,40 @@ export async function benchSectorEvents(): Promise<void> {
       });
     }
     say(table(rows));
-    const times: number[] = [];
-    for (let at = 0; at < 1000; at += 1) {
-      const started = performance.now();
-      await events.open({
-        ...{ key: `bench-${at}`, sector: 'y_te', type: 'x', title: { vi: `Ca bệnh số ${at}`, en: '' } },
-        ...{ occurredMs: Date.now(), source: { kind: 'feed', id: 'f' } },
-      });
-      times.push(performance.now() - started);
-    }
-    say(`\nOpening one more: p50 ${round(percentile(times, 0.5))} ms, p99 ${round(percentile(times, 0.99))} ms`);
+    await benchWrites(events);
   } finally {
     await database.close();
   }
+}
+
+/** Life of a thousand and some more: how long each is opened and closed, and filing them takes. */
+async function benchWrites(events: SectorEventDesk): Promise<void> {
+  const turns: Record<string, number[]> = { opening: [], closing: [] };
+  const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const done = await work();
+    turns[what]?.push(performance.now() - started);
+    return done;
+  };
+  const opened: SectorEventView[] = [];
+  for (let at = 0; at < MORE; at += 1) {
+    const event = {
+      ...{ key: `bench-${at}`, sector: 'y_te', type: 'x', title: { vi: `Ca bệnh số ${at}`, en: '' } },
+      ...{ occurredMs: Date.now(), source: { kind: 'feed' as const, id: 'f' } },
+    };
+    opened.push(await timed('opening', () => events.open(event)));
+  }
+  for (const { id } of opened) await timed('closing', () => events.close(id, { id: 'p', name: 'P' }, 'xong'));
+  const started = performance.now();
+  events.begin();
+  await events.stop();
+  const eachMs = (performance.now() - started) / MORE;
+  const rows = Object.entries(turns).map(([what, times]) => ({
+    what,
+    'p50 ms': round(percentile(times, 0.5), 2),
+    'p99 ms': round(percentile(times, 0.99)),
+  }));
+  say(`\n${table(rows)}\n\nFiling, each: ${round(eachMs, 2)} ms`);
 }
 
 async function invent(database: Awaited<ReturnType<typeof createTemporaryDatabase>>, count: number): Promise<void> {

@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 1000;
 /** Together they cost a third: what is kept of a mark that many of them have is written once. */
 const FILED_AT_ONCE = 128;
 /** Of long texts fewer at once: live video waits for the thread meanwhile. */
-const MOST_MARKS = 2500;
+const MOST_MARKS = 1000;
 /** In one look: others want to write too. */
 const MOST_TIMES = 20;
 
@@ -42,12 +42,12 @@ async function fileEvents(database: Database): Promise<boolean> {
   await database.transaction(async (queries) => {
     const where = 'INDEXED BY sector_events_unfiled WHERE words IS NOT NULL AND open = 0 ORDER BY number LIMIT ?';
     const marked: Marked[] = [];
-    let count = 0;
+    const different = new Set<string>();
     for (const event of await readEvents(queries, where, FILED_AT_ONCE)) {
       const marks = allMarksOf(event);
       marked.push({ number: event.number, marks });
-      count += marks.length;
-      if (count > MOST_MARKS) break;
+      for (const mark of marks) different.add(mark);
+      if (different.size > MOST_MARKS) break;
     }
     await addMarks(queries, marked);
     for (const { number } of marked)

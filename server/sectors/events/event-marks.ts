@@ -52,7 +52,7 @@ export function firstOf(block: number): number {
 
 // ---- reading ---------------------------------------------------------------------------------------------------------
 
-interface Blob {
+interface Row {
   readonly block: number;
   readonly bits: Uint8Array;
 }
@@ -70,7 +70,7 @@ export async function readMarks(
   const size = marks.length === 1 ? 1 : MARKS_AT_A_TIME;
   for (let at = 0; at < marks.length; at += size) {
     const some = Array.from({ length: size }, (_, place) => marks[Math.min(at + place, marks.length - 1)] ?? '');
-    const rows = await queries.all<Blob>(
+    const rows = await queries.all<Row>(
       `SELECT block, bits FROM sector_event_marks
        WHERE mark IN (${some.map(() => '?').join(', ')}) AND block >= ? AND block <= ?`,
       ...[...some, first, last],
@@ -78,7 +78,7 @@ export async function readMarks(
     for (const { block, bits } of rows) {
       const known = found.get(block);
       if (known === undefined) found.set(block, bitsOf(bits));
-      else joinBlob(known, bits);
+      else joinRow(known, bits);
     }
   }
   return found;
@@ -139,87 +139,127 @@ function join(bits: Uint32Array, others: Uint32Array): void {
 // ---- writing ---------------------------------------------------------------------------------------------------------
 
 /** Writes down that these have these marks, in the caller's transaction; nothing changes where they have them already. */
-export async function addMarks(queries: Queries, events: Iterable<Marked>): Promise<void> {
-  await change(queries, events, setPlace);
+export function addMarks(queries: Queries, events: Iterable<Marked>): Promise<void> {
+  return change(queries, events, added);
 }
 
-export async function removeMarks(queries: Queries, events: Iterable<Marked>): Promise<void> {
-  await change(queries, events, (bits, place) => {
-    bits[place >> 5] = (bits[place >> 5] ?? 0) & ~(1 << (place & 31));
-  });
+export function removeMarks(queries: Queries, events: Iterable<Marked>): Promise<void> {
+  return change(queries, events, removed);
 }
 
 async function change(
   queries: Queries,
   events: Iterable<Marked>,
-  set: (bits: Uint32Array, place: number) => void,
+  changed: (row: Uint8Array, places: readonly number[]) => Uint8Array,
 ): Promise<void> {
-  const places = new Map<string, Map<number, number[]>>();
-  for (const { number, marks } of events) {
-    const block = blockOf(number);
-    for (const mark of marks) {
-      const blocks = places.get(mark) ?? new Map<number, number[]>();
-      if (blocks.size === 0) places.set(mark, blocks);
-      const known = blocks.get(block);
-      if (known === undefined) blocks.set(block, [number % BLOCK]);
-      else known.push(number % BLOCK);
-    }
-  }
   // In the order of the table, whose pages are then gone through once.
-  for (const mark of [...places.keys()].sort()) {
-    for (const [block, changed] of places.get(mark) ?? []) {
-      const row = await queries.get<Blob>(
+  for (const [mark, numbers] of [...byMark(events)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [block, places] of byBlock(numbers)) {
+      const row = await queries.get<Row>(
         'SELECT block, bits FROM sector_event_marks WHERE mark = ? AND block = ?',
-        mark,
-        block,
+        ...[mark, block],
       );
-      const bits = bitsOf(row?.bits ?? new Uint8Array());
-      for (const place of changed) set(bits, place);
-      const blob = blobOf(bits);
-      if (blob.length === 0) {
+      const bits = changed(row?.bits ?? new Uint8Array(), places);
+      if (bits.length === 0) {
         await queries.run('DELETE FROM sector_event_marks WHERE mark = ? AND block = ?', mark, block);
       } else {
         await queries.run(
           `INSERT INTO sector_event_marks (mark, block, bits) VALUES (?, ?, ?)
            ON CONFLICT (mark, block) DO UPDATE SET bits = excluded.bits`,
-          ...[mark, block, blob],
+          ...[mark, block, bits],
         );
       }
     }
   }
 }
 
-function bitsOf(blob: Uint8Array): Uint32Array {
+function byMark(events: Iterable<Marked>): ReadonlyMap<string, readonly number[]> {
+  const numbers = new Map<string, number[]>();
+  for (const { number, marks } of events) {
+    for (const mark of marks) {
+      const known = numbers.get(mark);
+      if (known === undefined) numbers.set(mark, [number]);
+      else known.push(number);
+    }
+  }
+  return numbers;
+}
+
+function byBlock(numbers: readonly number[]): ReadonlyMap<number, readonly number[]> {
+  const places = new Map<number, number[]>();
+  for (const number of numbers) {
+    const block = blockOf(number);
+    const known = places.get(block);
+    if (known === undefined) places.set(block, [number % BLOCK]);
+    else known.push(number % BLOCK);
+  }
+  return places;
+}
+
+function added(row: Uint8Array, places: readonly number[]): Uint8Array {
+  const longer = row.length + places.length * 2;
+  // Most words are rare, and what is filed is mostly newer than what was.
+  if (longer < BITMAP_BYTES && isRising([...(row.length === 0 ? [] : [lastOf(row)]), ...places])) {
+    const list = new Uint8Array(longer);
+    list.set(row);
+    writeList(list, row.length, places);
+    return list;
+  }
+  const bits = bitsOf(row);
+  for (const place of places) setPlace(bits, place);
+  return rowOf(bits);
+}
+
+function removed(row: Uint8Array, places: readonly number[]): Uint8Array {
+  const bits = bitsOf(row);
+  for (const place of places) bits[place >> 5] = (bits[place >> 5] ?? 0) & ~(1 << (place & 31));
+  return rowOf(bits);
+}
+
+function isRising(places: readonly number[]): boolean {
+  return places.every((place, at) => at === 0 || place > (places[at - 1] ?? 0));
+}
+
+function lastOf(list: Uint8Array): number {
+  return new DataView(list.buffer, list.byteOffset, list.byteLength).getUint16(list.byteLength - 2, true);
+}
+
+function writeList(list: Uint8Array, from: number, places: readonly number[]): void {
+  const view = new DataView(list.buffer, list.byteOffset, list.byteLength);
+  for (const [at, place] of places.entries()) view.setUint16(from + at * 2, place, true);
+}
+
+function rowOf(bits: Uint32Array): Uint8Array {
+  const places: number[] = [];
+  for (let word = 0; word < bits.length; word += 1) {
+    for (let rest = bits[word] ?? 0; rest !== 0; rest &= rest - 1) {
+      places.push(word * 32 + (31 - Math.clz32(rest & -rest)));
+    }
+    if (places.length * 2 >= BITMAP_BYTES) return new Uint8Array(bits.buffer);
+  }
+  const list = new Uint8Array(places.length * 2);
+  writeList(list, 0, places);
+  return list;
+}
+
+function bitsOf(row: Uint8Array): Uint32Array {
   const bits = new Uint32Array(BLOCK / 32);
-  joinBlob(bits, blob);
+  joinRow(bits, row);
   return bits;
 }
 
-function joinBlob(bits: Uint32Array, blob: Uint8Array): void {
-  if (blob.length === BITMAP_BYTES) {
+function joinRow(bits: Uint32Array, row: Uint8Array): void {
+  if (row.length === BITMAP_BYTES) {
     // A copy, which begins where numbers of four bytes may begin.
-    join(bits, new Uint32Array(Uint8Array.from(blob).buffer));
+    join(bits, new Uint32Array(Uint8Array.from(row).buffer));
     return;
   }
-  const list = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
-  for (let at = 0; at < blob.byteLength; at += 2) {
+  const list = new DataView(row.buffer, row.byteOffset, row.byteLength);
+  for (let at = 0; at < row.byteLength; at += 2) {
     setPlace(bits, list.getUint16(at, true));
   }
 }
 
 function setPlace(bits: Uint32Array, place: number): void {
   bits[place >> 5] = (bits[place >> 5] ?? 0) | (1 << (place & 31));
-}
-
-function blobOf(bits: Uint32Array): Uint8Array {
-  const list: number[] = [];
-  for (let word = 0; word < bits.length; word += 1) {
-    for (let rest = bits[word] ?? 0; rest !== 0; rest &= rest - 1) {
-      list.push(word * 32 + (31 - Math.clz32(rest & -rest)));
-    }
-    if (list.length * 2 >= BITMAP_BYTES) return new Uint8Array(bits.buffer);
-  }
-  const blob = new DataView(new ArrayBuffer(list.length * 2));
-  for (const [at, place] of list.entries()) blob.setUint16(at * 2, place, true);
-  return new Uint8Array(blob.buffer);
 }

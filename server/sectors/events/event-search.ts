@@ -45,7 +45,7 @@ export interface Reader {
 /** Events read at a time while looking for visible ones, and how many such reads one search may cost. */
 const PAGE = 200;
 const PAGES = 25;
-/** Blocks of numbers that are asked about at once: one to begin with, and up to so many where little is found. */
+/** Blocks of numbers that are asked about at once: one to begin with, and up to so many where that does not take long. */
 const MOST_BLOCKS = 16;
 /** Of what is not filed so many are looked at at once: a page to begin with, and up to so many. */
 const MOST_UNFILED = 2000;
@@ -139,14 +139,16 @@ async function* candidates(
   let blocks = 1;
   let most = size;
   while (before > bounds.after + 1) {
-    // What is open is not filed.
-    let after = asked.open ? bounds.after : Math.max(bounds.after, firstOf(blockOf(before - 1) - blocks + 1) - 1);
+    const begunMs = performance.now();
+    let after = Math.max(bounds.after, firstOf(blockOf(before - 1) - blocks + 1) - 1);
     // These first: what is filed in between is found twice, and not missed.
     const unfiled = await readUnfiledNumbers(database, asked, { after, before }, most);
     after = Math.max(after, unfiled.after);
     const range = { first: blockOf(after + 1), last: blockOf(before - 1) };
+    // What is open is not filed.
     const found: Found = asked.open ? new Map() : await readFiled(database, conditions, asked.ways, range);
     for (const number of unfiled.numbers) put(found, number);
+    if (performance.now() - begunMs < LONG_MS) blocks = Math.min(MOST_BLOCKS, blocks * 2);
     let some: number[] = [];
     for (const number of numbersOf(found)) {
       // Blocks are read whole.
@@ -158,7 +160,6 @@ async function* candidates(
     }
     yield some;
     before = after + 1;
-    blocks = Math.min(MOST_BLOCKS, blocks * 2);
     most = Math.min(MOST_UNFILED, most * 2);
   }
 }
