@@ -148,7 +148,8 @@ async function* candidates(
     // What is open is not filed.
     const found: Found = asked.open ? new Map() : await readFiled(database, conditions, asked.ways, range);
     for (const number of unfiled.numbers) put(found, number);
-    if (performance.now() - begunMs < LONG_MS) blocks = Math.min(MOST_BLOCKS, blocks * 2);
+    const isQuick = performance.now() - begunMs < LONG_MS;
+    blocks = isQuick ? Math.min(MOST_BLOCKS, blocks * 2) : Math.ceil(blocks / 2);
     let some: number[] = [];
     for (const number of numbersOf(found)) {
       // Blocks are read whole.
