@@ -243,6 +243,7 @@ function rowOf(bits: Uint32Array): Uint8Array {
 }
 
 function bitsOf(row: Uint8Array): Uint32Array {
+  if (row.length === BITMAP_BYTES) return bitmapOf(row);
   const bits = new Uint32Array(BLOCK / 32);
   joinRow(bits, row);
   return bits;
@@ -250,14 +251,19 @@ function bitsOf(row: Uint8Array): Uint32Array {
 
 function joinRow(bits: Uint32Array, row: Uint8Array): void {
   if (row.length === BITMAP_BYTES) {
-    // A copy, which begins where numbers of four bytes may begin.
-    join(bits, new Uint32Array(Uint8Array.from(row).buffer));
+    join(bits, bitmapOf(row));
     return;
   }
   const list = new DataView(row.buffer, row.byteOffset, row.byteLength);
   for (let at = 0; at < row.byteLength; at += 2) {
     setPlace(bits, list.getUint16(at, true));
   }
+}
+
+/** The row's own bytes; a copy where they do not begin where numbers of four bytes may begin. */
+function bitmapOf(row: Uint8Array): Uint32Array {
+  const { buffer, byteOffset } = row.byteOffset % 4 === 0 ? row : new Uint8Array(row);
+  return new Uint32Array(buffer, byteOffset, BLOCK / 32);
 }
 
 function setPlace(bits: Uint32Array, place: number): void {

@@ -212,11 +212,11 @@ function isAllowed(marks: readonly string[], ways: Asked['ways']): boolean {
 
 /** The rarest first, as far as that can be told: where nothing is left, no more is read. */
 function conditionsOf({ words, columns: { sector, area_code: area, severity } }: Asked): readonly Condition[] {
-  const marks = [...words];
+  const marks: string[] = [];
   if (area !== undefined) marks.push(markOf('area', area));
   if (sector !== undefined) marks.push(markOf('sector', sector));
   if (severity !== undefined) marks.push(markOf('severity', severity));
-  return marks.map((mark) => new Set([mark]));
+  return [...marks, ...words].map((mark) => new Set([mark]));
 }
 
 interface Blocks {

@@ -57,9 +57,9 @@ export const sectorEvents: Migration = {
     'CREATE INDEX sector_events_by_sector ON sector_events (sector, open, number)',
     'CREATE INDEX sector_events_by_state ON sector_events (open, number)',
     'CREATE INDEX sector_events_by_area ON sector_events (area_code, number) WHERE open = 1',
-    // The queue, and what was over lately; with what a search asks of each, so that it is answered from here.
-    `CREATE INDEX sector_events_unfiled ON sector_events (open, number, sector, area_code, severity, unit_id, camera_ids)
-      WHERE words IS NOT NULL`,
+    // The queue, and what was over lately; with all that a search asks of each, so that it is answered from here.
+    `CREATE INDEX sector_events_unfiled
+      ON sector_events (open, number, sector, area_code, severity, unit_id, camera_ids, words) WHERE words IS NOT NULL`,
     'CREATE INDEX sector_events_by_time ON sector_events (opened_ms)',
     'CREATE INDEX sector_events_by_place ON sector_events (latitude) WHERE open = 1 AND latitude IS NOT NULL',
     'CREATE INDEX sector_events_by_expiry ON sector_events (expires_ms) WHERE open = 1 AND expires_ms IS NOT NULL',
