@@ -1,10 +1,12 @@
 import { systemClock } from '#base/clock';
+import type { Database } from '#base/database';
 import { silentLogger } from '#base/log';
 import { SEVERITIES } from '#contracts/events';
 import type { SectorEventView } from '#contracts/sector-events';
+import { addMarks, marksOf } from '../../server/sectors/events/event-marks.ts';
 import type { Reader, SectorEventQuery } from '../../server/sectors/events/event-search.ts';
-import { markOf, searchWords } from '../../server/sectors/events/event-store.ts';
-import { createSectorEvents } from '../../server/sectors/events/sector-events.ts';
+import { searchWords } from '../../server/sectors/events/event-store.ts';
+import { createSectorEvents, type SectorEventDesk } from '../../server/sectors/events/sector-events.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 import { fakeCatalogue, fakePlaces, fakeSector } from '../fakes/sector-parts.ts';
 import { percentile, round, say, table } from './figures.ts';
@@ -35,6 +37,8 @@ const TITLES = [
 ];
 const PER_DAY = 10_000;
 const SEARCHES = 200;
+/** Opened and closed besides. */
+const MORE = 1024;
 /** One of so many is still open; and the newest are. */
 const OPEN_EVERY = 500;
 
@@ -116,81 +120,102 @@ export async function benchSectorEvents(): Promise<void> {
       });
     }
     say(table(rows));
-    const times: number[] = [];
-    for (let at = 0; at < 1000; at += 1) {
-      const started = performance.now();
-      await events.open({
-        ...{ key: `bench-${at}`, sector: 'y_te', type: 'x', title: { vi: `Ca bệnh số ${at}`, en: '' } },
-        ...{ occurredMs: Date.now(), source: { kind: 'feed', id: 'f' } },
-      });
-      times.push(performance.now() - started);
-    }
-    say(`\nOpening one more: p50 ${round(percentile(times, 0.5))} ms, p99 ${round(percentile(times, 0.99))} ms`);
+    await benchWrites(events);
   } finally {
     await database.close();
   }
 }
 
+/** Life of a thousand and some more: how long each is opened and closed, and filing them takes. */
+async function benchWrites(events: SectorEventDesk): Promise<void> {
+  const turns: Record<string, number[]> = { opening: [], closing: [] };
+  const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const done = await work();
+    turns[what]?.push(performance.now() - started);
+    return done;
+  };
+  const opened: SectorEventView[] = [];
+  for (let at = 0; at < MORE; at += 1) {
+    const event = {
+      ...{ key: `bench-${at}`, sector: 'y_te', type: 'x', title: { vi: `Ca bệnh số ${at}`, en: '' } },
+      ...{ occurredMs: Date.now(), source: { kind: 'feed' as const, id: 'f' } },
+    };
+    opened.push(await timed('opening', () => events.open(event)));
+  }
+  for (const { id } of opened) await timed('closing', () => events.close(id, { id: 'p', name: 'P' }, 'xong'));
+  const started = performance.now();
+  events.begin();
+  await events.stop();
+  const eachMs = (performance.now() - started) / MORE;
+  const rows = Object.entries(turns).map(([what, times]) => ({
+    what,
+    'p50 ms': round(percentile(times, 0.5), 2),
+    'p99 ms': round(percentile(times, 0.99)),
+  }));
+  say(`\n${table(rows)}\n\nFiling, each: ${round(eachMs, 2)} ms`);
+}
+
 async function invent(database: Awaited<ReturnType<typeof createTemporaryDatabase>>, count: number): Promise<void> {
-  const STEP = 50_000;
-  await database.run(
-    'CREATE TABLE bench_words (kind TEXT, at INTEGER, value TEXT, words TEXT, PRIMARY KEY (kind, at))',
-  );
-  const put = (kind: string, values: readonly string[], words: (value: string) => string): Promise<unknown[]> =>
-    Promise.all(
-      values.map((value, at) =>
-        database.run('INSERT INTO bench_words VALUES (?, ?, ?, ?)', kind, at, value, words(value)),
-      ),
-    );
-  const areas = Array.from({ length: AREAS }, (_, at) => `c${at + 1}`);
-  await put('sector', SECTORS, (sector) =>
-    [markOf('sector', sector), ...(sector === 'camera' ? [] : [markOf('plain', ''), markOf('plain', sector)])].join(
-      ' ',
-    ),
-  );
-  const cameras = Array.from({ length: CAMERAS }, (_, at) => `cam${at}`);
-  await put('camera', cameras, (id) => `${markOf('camera', id)} ${markOf('camera', `camera ${id}`)}`);
-  await put('severity', SEVERITIES, (severity) => markOf('severity', severity));
-  await put('area', areas, (area) => `${markOf('area', area)} ${markOf('unit', area.replace('c', 'u'))}`);
-  // As the store writes them: what it folds, the tokenizer of SQLite would leave in part.
-  await put('title', TITLES, (title) => searchWords(title).join(' '));
-  await put('open', ['0', '1'], (open) => markOf('open', open));
-  const pick = (what: 'value' | 'words', kind: string, at: string): string =>
-    `(SELECT ${what} FROM bench_words WHERE kind = '${kind}' AND at = ${at})`;
-  const [sector, severity, area, title] = [
-    'n % 10',
-    '(n * 31) % 5',
-    `(n * 7919) % ${AREAS}`,
-    `(n / 7) % ${TITLES.length}`,
-  ];
-  const ofCamera = `CASE n % 10 WHEN ${SECTORS.indexOf('camera')} THEN`;
-  const camera = `(n / 10 * 7) % ${CAMERAS}`;
-  const open = `(n % ${OPEN_EVERY} = 0 OR n > ${count - 200})`;
-  const numbers = `WITH RECURSIVE n (n) AS (
-    SELECT CAST(? AS INTEGER) + 1 UNION ALL SELECT n + 1 FROM n WHERE n < CAST(? AS INTEGER))`;
+  const STEP = 32_768;
   for (let from = 0; from < count; from += STEP) {
     const to = Math.min(count, from + STEP);
     await database.run(
-      `${numbers} INSERT INTO sector_events (number, id, key, version, sector, type, title_vi, title_en, detail,
+      `WITH RECURSIVE n (n) AS (
+         SELECT CAST(? AS INTEGER) + 1 UNION ALL SELECT n + 1 FROM n WHERE n < CAST(? AS INTEGER))
+       INSERT INTO sector_events (number, id, key, version, sector, type, title_vi, title_en, detail,
          severity, urgency, certainty, occurred_ms, opened_ms, overdue, latitude, longitude, place_name, area_code,
-         unit_id, source_kind, source_id, camera_ids, count, last_ms, state, open, synthetic)
-       SELECT n, 'event-' || n, 'key-' || n, 1, ${pick('value', 'sector', sector)}, 'type',
-         ${pick('value', 'title', title)}, 'Title', 'Chi tiết của sự kiện ' || n, ${pick('value', 'severity', severity)},
-         'unknown', 'unknown', n * 8640, n * 8640, 1, 10 + (n % 1000) / 1000.0, 105 + (n % 977) / 977.0, '',
-         ${pick('value', 'area', area)}, 'u' || (${area} + 1), 'feed', 'f' || (n % 40),
-         ${ofCamera} ${pick('value', 'camera', camera)} END, 1, n * 8640,
-         CASE WHEN ${open} THEN 'open' ELSE 'closed' END, ${open}, 0 FROM n`,
+         unit_id, source_kind, source_id, camera_ids, count, last_ms, state, open, synthetic, words)
+       SELECT n, 'event-' || n, 'key-' || n, 1, ${pick(SECTORS, 'n')}, 'type', ${pick(TITLES, 'n / 7')}, 'Title',
+         'Chi tiết của sự kiện ' || n, ${pick(SEVERITIES, 'n * 31')}, 'unknown', 'unknown', n * 8640, n * 8640, 1,
+         10 + (n % 1000) / 1000.0, 105 + (n % 977) / 977.0, '', 'c' || ((n * 7919) % ${AREAS} + 1),
+         'u' || ((n * 7919) % ${AREAS} + 1), 'feed', 'f' || (n % 40),
+         CASE WHEN n % 10 = ${SECTORS.indexOf('camera')} THEN 'cam' || ((n / 10 * 7) % ${CAMERAS}) END, 1, n * 8640,
+         CASE WHEN ${OPEN} THEN 'open' ELSE 'closed' END, ${OPEN}, 0,
+         CASE WHEN ${OPEN} THEN ${pick(WORDS, 'n / 7')} || n || ' ' END FROM n`.replaceAll('$count', String(count)),
       from,
       to,
     );
-    await database.run(
-      `${numbers} INSERT INTO sector_event_search (rowid, words)
-       SELECT n, ${pick('words', 'open', open)} || ' ' || ${pick('words', 'sector', sector)} || ' ' ||
-         ${ofCamera} ${pick('words', 'camera', camera)} ELSE '' END || ' ' ||
-         ${pick('words', 'severity', severity)} || ' ' || ${pick('words', 'area', area)} || ' ' ||
-         ${pick('words', 'title', title)} || ' chi tiet cua su kien ' || n FROM n`,
-      from,
-      to,
-    );
+    await file(database, from, to);
   }
+}
+
+/** As the program files what is over, in large steps. */
+async function file(database: Database, from: number, to: number): Promise<void> {
+  const rows = await database.all<MarkedRow>(
+    `SELECT number, sector, severity, area_code AS areaCode, unit_id AS unitId, camera_ids AS cameraIds
+     FROM sector_events WHERE open = 0 AND number > ? AND number <= ?`,
+    ...[from, to],
+  );
+  const words = WORDS.map((text) => text.trim().split(' '));
+  await database.transaction((queries) =>
+    addMarks(
+      queries,
+      rows.map(({ number, cameraIds, ...row }) => ({
+        number,
+        marks: [
+          ...marksOf({ ...row, cameraIds: cameraIds === null ? [] : [cameraIds] }),
+          ...(words[Math.floor(number / 7) % words.length] ?? []),
+          String(number),
+        ],
+      })),
+    ),
+  );
+}
+
+interface MarkedRow {
+  readonly number: number;
+  readonly sector: string;
+  readonly severity: string;
+  readonly areaCode: string;
+  readonly unitId: string;
+  readonly cameraIds: string | null;
+}
+
+const OPEN = `(n % ${OPEN_EVERY} = 0 OR n > $count - 200)`;
+/** As the store writes them, without the number that each has. */
+const WORDS = TITLES.map((title) => ` ${searchWords(`${title} Title Chi tiết của sự kiện`).join(' ')} `);
+
+function pick(values: readonly string[], at: string): string {
+  return `CASE (${at}) % ${values.length} ${values.map((value, place) => `WHEN ${place} THEN '${value}'`).join(' ')} END`;
 }

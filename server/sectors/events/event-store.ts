@@ -3,6 +3,7 @@ import { Fault } from '#base/errors';
 import { fold } from '#base/fold';
 import type { PersonRef } from '#contracts/alerts';
 import type { SectorEventStep, SectorEventView } from '#contracts/sector-events';
+import { addMarks, marksOf, removeMarks } from './event-marks.ts';
 
 /** Events of the sectors and their steps as they are kept. What it writes goes into the caller's transaction. */
 
@@ -10,9 +11,20 @@ export interface StoredEvent extends SectorEventView {
   readonly key: string;
   /** It was told that nobody acted in time. */
   readonly overdue: boolean;
+  /** It is over, and found by its marks; see event-filing.ts. */
+  readonly filed: boolean;
 }
 
-type Parted = 'title' | 'place' | 'source' | 'cameraIds' | 'acknowledgedBy' | 'closedBy' | 'synthetic' | 'overdue';
+type Parted =
+  | 'title'
+  | 'place'
+  | 'source'
+  | 'cameraIds'
+  | 'acknowledgedBy'
+  | 'closedBy'
+  | 'synthetic'
+  | 'overdue'
+  | 'filed';
 interface Row extends Omit<StoredEvent, Parted> {
   readonly titleVi: string;
   readonly titleEn: string;
@@ -28,6 +40,7 @@ interface Row extends Omit<StoredEvent, Parted> {
   readonly closedByName: string | null;
   readonly synthetic: number;
   readonly overdue: number;
+  readonly filed: number;
 }
 
 const COLUMNS = `number, id, key, version, sector, type, title_vi AS titleVi, title_en AS titleEn, detail, severity,
@@ -36,7 +49,8 @@ const COLUMNS = `number, id, key, version, sector, type, title_vi AS titleVi, ti
   source_kind AS sourceKind, source_id AS sourceId, camera_ids AS cameraIds, indicator, value, count, last_ms AS lastMs, state,
   acknowledged_ms AS acknowledgedMs, acknowledged_by_id AS acknowledgedById,
   acknowledged_by_name AS acknowledgedByName, closed_ms AS closedMs, closed_by_id AS closedById,
-  closed_by_name AS closedByName, incident_id AS incidentId, link, synthetic`;
+  closed_by_name AS closedByName, incident_id AS incidentId, link, synthetic,
+  words IS NULL AS filed`;
 
 /** `where` is SQL of this part's own, with `?` for `params`. */
 export async function readEvents(queries: Queries, where: string, ...params: SqlValue[]): Promise<StoredEvent[]> {
@@ -70,10 +84,10 @@ export function unknownEvent(): Fault {
 /** Gives it the next number. Breaks the key's constraint where one with this key is open. */
 export async function insertEvent(
   queries: Queries,
-  event: Omit<StoredEvent, 'number' | 'version'>,
+  event: Omit<StoredEvent, 'number' | 'version' | 'filed'>,
 ): Promise<StoredEvent> {
   const last = await queries.get<{ number: number | null }>('SELECT MAX(number) AS number FROM sector_events');
-  const whole: StoredEvent = { ...event, number: (last?.number ?? 0) + 1, version: 1 };
+  const whole: StoredEvent = { ...event, number: (last?.number ?? 0) + 1, version: 1, filed: false };
   await queries.run(
     `INSERT INTO sector_events (number, id, key, sector, type, occurred_ms, opened_ms, source_kind, source_id,
        indicator, synthetic, ${CHANGING.join(', ')})
@@ -84,22 +98,23 @@ export async function insertEvent(
     ...[whole.source.kind, whole.source.id, whole.indicator, whole.synthetic ? 1 : 0],
     ...changing(whole),
   );
-  await queries.run('INSERT INTO sector_event_search (rowid, words) VALUES (?, ?)', whole.number, wordsOf(whole));
   return whole;
 }
 
 /** Keeps what is new of it, under the next version. `before` says which words it was found by. */
 export async function saveEvent(queries: Queries, event: StoredEvent, before: StoredEvent): Promise<StoredEvent> {
-  const next: StoredEvent = { ...event, version: event.version + 1 };
+  const filed = before.filed && !isOpen(event);
+  const next: StoredEvent = { ...event, version: event.version + 1, filed };
   await queries.run(
     `UPDATE sector_events SET ${CHANGING.map((column) => `${column} = ?`).join(', ')} WHERE number = ?`,
     ...changing(next),
     next.number,
   );
-  const words = wordsOf(next);
-  if (words !== wordsOf(before)) {
-    await queries.run('DELETE FROM sector_event_search WHERE rowid = ?', next.number);
-    await queries.run('INSERT INTO sector_event_search (rowid, words) VALUES (?, ?)', next.number, words);
+  if (before.filed) {
+    const { number } = next;
+    const [were, are] = [new Set(allMarksOf(before)), new Set(filed ? allMarksOf(next) : [])];
+    await removeMarks(queries, [{ number, marks: [...were].filter((mark) => !are.has(mark)) }]);
+    await addMarks(queries, [{ number, marks: [...are].filter((mark) => !were.has(mark)) }]);
   }
   return next;
 }
@@ -120,7 +135,7 @@ const CHANGING = [
     'state',
   ],
   ...['open', 'acknowledged_ms', 'acknowledged_by_id', 'acknowledged_by_name', 'closed_ms', 'closed_by_id'],
-  ...['closed_by_name', 'incident_id', 'link'],
+  ...['closed_by_name', 'incident_id', 'link', 'words'],
 ];
 
 function changing(one: StoredEvent): SqlValue[] {
@@ -140,6 +155,7 @@ function changing(one: StoredEvent): SqlValue[] {
     ],
     ...[one.acknowledgedMs, one.acknowledgedBy?.id ?? null, one.acknowledgedBy?.name ?? null],
     ...[one.closedMs, one.closedBy?.id ?? null, one.closedBy?.name ?? null, one.incidentId, one.link],
+    one.filed ? null : ` ${wordsOf(one).join(' ')} `,
   ];
 }
 
@@ -201,32 +217,50 @@ export function searchWords(text: string): readonly string[] {
   return fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/**
- * A condition as a word that no text has: `is_sector_thu_tuc`. `plain` is what tells of no camera: anywhere (empty), or
- * in a sector. `camera` is of a camera anywhere, or, as `sector camera`, of a camera in a sector.
- */
-export function markOf(
-  what: 'open' | 'sector' | 'area' | 'severity' | 'unit' | 'plain' | 'camera',
-  value: string,
-): string {
-  return `is_${what}_${[...new TextEncoder().encode(value)].map((byte) => byte.toString(36)).join('_')}`;
+function wordsOf({ title, detail, place }: StoredEvent): readonly string[] {
+  return [...new Set(searchWords([title.vi, title.en, detail, place?.name ?? ''].join(' ')))];
 }
 
-function wordsOf(event: StoredEvent): string {
-  const text = [event.title.vi, event.title.en, event.detail, event.place?.name ?? ''].join(' ');
-  const marks = [
-    ...[markOf('open', isOpen(event) ? '1' : '0'), markOf('sector', event.sector), markOf('severity', event.severity)],
-    ...(event.areaCode === null ? [] : [markOf('area', event.areaCode)]),
-    ...(event.unitId === null ? [] : [markOf('unit', event.unitId)]),
-    ...(event.cameraIds.length === 0 ? [markOf('plain', ''), markOf('plain', event.sector)] : []),
-    ...event.cameraIds.flatMap((id) => [markOf('camera', id), markOf('camera', `${event.sector} ${id}`)]),
-  ];
-  return [...marks, ...new Set(searchWords(text))].join(' ');
+/** Its words too. */
+export function allMarksOf(event: StoredEvent): readonly string[] {
+  return [...marksOf(event), ...wordsOf(event)];
+}
+
+/** What a search asks of an event that is not filed, whatever its words are. */
+export interface UnfiledEvent {
+  readonly number: number;
+  readonly marks: readonly string[];
+}
+interface UnfiledRow {
+  readonly number: number;
+  readonly sector: string;
+  readonly severity: string;
+  readonly areaCode: string | null;
+  readonly unitId: string | null;
+  readonly cameraIds: string | null;
+}
+
+/** `where` narrows it, with `?` for `params`. */
+export async function readUnfiled(
+  queries: Queries,
+  open: boolean,
+  where: string,
+  ...params: SqlValue[]
+): Promise<UnfiledEvent[]> {
+  const rows = await queries.all<UnfiledRow>(
+    `SELECT number, sector, severity, area_code AS areaCode, unit_id AS unitId, camera_ids AS cameraIds
+     FROM sector_events INDEXED BY sector_events_unfiled WHERE words IS NOT NULL AND open = ? ${where}`,
+    ...[open ? 1 : 0, ...params],
+  );
+  return rows.map(({ cameraIds, ...row }) => ({
+    number: row.number,
+    marks: marksOf({ ...row, cameraIds: cameraIds?.split(' ') ?? [] }),
+  }));
 }
 
 function eventOf(row: Row): StoredEvent {
   const { titleVi, titleEn, latitude, longitude, placeName, sourceKind, sourceId, synthetic, overdue, ...rest } = row;
-  const { cameraIds, acknowledgedById, acknowledgedByName, closedById, closedByName, ...flat } = rest;
+  const { cameraIds, acknowledgedById, acknowledgedByName, closedById, closedByName, filed, ...flat } = rest;
   return {
     ...flat,
     title: { vi: titleVi, en: titleEn },
@@ -237,6 +271,7 @@ function eventOf(row: Row): StoredEvent {
     closedBy: personOf(closedById, closedByName),
     synthetic: synthetic !== 0,
     overdue: overdue !== 0,
+    filed: filed !== 0,
   };
 }
 
@@ -245,6 +280,6 @@ function personOf(id: string | null, name: string | null): PersonRef | null {
 }
 
 /** As everybody sees it. */
-export function viewOf({ key: _key, overdue: _told, ...view }: StoredEvent): SectorEventView {
+export function viewOf({ key: _key, overdue: _told, filed: _filed, ...view }: StoredEvent): SectorEventView {
   return view;
 }

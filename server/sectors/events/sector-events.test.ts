@@ -260,7 +260,7 @@ describe('the list', () => {
          severity, urgency, certainty, occurred_ms, opened_ms + i, expires_ms, due_ms, overdue, latitude, longitude,
          place_name, area_code, unit_id, source_kind, source_id, camera_ids, indicator, value, count, last_ms, state, open,
          acknowledged_ms, acknowledged_by_id, acknowledged_by_name, closed_ms, closed_by_id, closed_by_name,
-         incident_id, link, synthetic FROM sector_events, n WHERE id = ?`,
+         incident_id, link, synthetic, words FROM sector_events, n WHERE id = ?`,
       said.id,
     );
     expect((await events.near(what)).map(({ id }) => id)).toContain(here.id);

@@ -9,6 +9,7 @@ import { SEVERITIES, type Severity } from '#contracts/events';
 import { EVERY_CAMERA, type SectorEventDetails, type SectorEventView } from '#contracts/sector-events';
 import type { Catalogue, NewSectorEvent, Places, SectorEvents } from '../interfaces.ts';
 import { createEventClock } from './event-clock.ts';
+import { createEventFiling } from './event-filing.ts';
 import { type Reader, type SectorEventQuery, searchEvents } from './event-search.ts';
 import {
   addSteps,
@@ -154,7 +155,7 @@ export async function createSectorEvents(options: {
   const byKey = (key: string) => async (queries: Queries) =>
     (await readEvents(queries, 'WHERE key = ? AND open = 1', key))[0];
 
-  function fresh(event: NewSectorEvent, nowMs: number): Omit<StoredEvent, 'number' | 'version'> {
+  function fresh(event: NewSectorEvent, nowMs: number): Omit<StoredEvent, 'number' | 'version' | 'filed'> {
     const type = catalogue.sector(event.sector)?.eventTypes.find(({ key }) => key === event.type);
     const later = (minutes: number | null | undefined): number | null =>
       minutes === null || minutes === undefined ? null : nowMs + minutes * 60_000;
@@ -178,6 +179,7 @@ export async function createSectorEvents(options: {
     };
   }
 
+  const filing = createEventFiling({ database, clock, log });
   const clocks = createEventClock({
     ...{ database, clock, log },
     async expire(number) {
@@ -366,8 +368,13 @@ export async function createSectorEvents(options: {
       turned.add(listener);
       return () => turned.delete(listener);
     },
-    begin: clocks.begin,
-    stop: clocks.close,
+    begin() {
+      clocks.begin();
+      filing.begin();
+    },
+    async stop() {
+      await Promise.all([clocks.close(), filing.close()]);
+    },
   };
 }
 

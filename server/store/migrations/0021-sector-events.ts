@@ -48,25 +48,30 @@ export const sectorEvents: Migration = {
       closed_by_name TEXT,
       incident_id TEXT,
       link TEXT,
-      synthetic INTEGER NOT NULL
+      synthetic INTEGER NOT NULL,
+      -- Words that it is found by, each between two spaces, until it is over and filed in sector_event_marks; then NULL.
+      words TEXT
     ) STRICT`,
     'CREATE UNIQUE INDEX sector_events_open_key ON sector_events (key) WHERE open = 1',
     // Each of them ends with the number, in the order of which they are read.
     'CREATE INDEX sector_events_by_sector ON sector_events (sector, open, number)',
-    'CREATE INDEX sector_events_by_area ON sector_events (area_code, open, number)',
-    'CREATE INDEX sector_events_by_unit ON sector_events (unit_id, open, number)',
-    'CREATE INDEX sector_events_by_severity ON sector_events (severity, open, number)',
-    // The last of these: of two that seem equal, the planner takes the first.
     'CREATE INDEX sector_events_by_state ON sector_events (open, number)',
+    'CREATE INDEX sector_events_by_area ON sector_events (area_code, number) WHERE open = 1',
+    // The queue, and what was over lately; with all that a search asks of each, so that it is answered from here.
+    `CREATE INDEX sector_events_unfiled
+      ON sector_events (open, number, sector, area_code, severity, unit_id, camera_ids, words) WHERE words IS NOT NULL`,
     'CREATE INDEX sector_events_by_time ON sector_events (opened_ms)',
     'CREATE INDEX sector_events_by_place ON sector_events (latitude) WHERE open = 1 AND latitude IS NOT NULL',
     'CREATE INDEX sector_events_by_expiry ON sector_events (expires_ms) WHERE open = 1 AND expires_ms IS NOT NULL',
     'CREATE INDEX sector_events_by_due ON sector_events (due_ms) WHERE open = 1 AND overdue = 0 AND due_ms IS NOT NULL',
     'CREATE INDEX sector_events_by_incident ON sector_events (incident_id) WHERE incident_id IS NOT NULL',
-    // Words, and what an event is of, as words too: several conditions meet here without walking any of them whole.
-    `CREATE VIRTUAL TABLE sector_event_search USING fts5(
-      words, content = '', contentless_delete = 1, detail = 'none', tokenize = "unicode61 tokenchars '_'"
-    )`,
+    // What is over: of each mark and each block of numbers, which events in it have the mark.
+    `CREATE TABLE sector_event_marks (
+      mark TEXT NOT NULL,
+      block INTEGER NOT NULL,
+      bits BLOB NOT NULL,
+      PRIMARY KEY (mark, block)
+    ) STRICT, WITHOUT ROWID`,
     // What was told and is not over yet, also where a person has closed its event: it is not told anew. `members`: of
     // whom, a list of ids as JSON; it is told anew when there are others.
     'CREATE TABLE sector_event_causes (key TEXT PRIMARY KEY, members TEXT NOT NULL) STRICT, WITHOUT ROWID',
