@@ -88,6 +88,15 @@ describe('a feed that is silent', () => {
     expect(await titles()).toEqual([]);
   });
 
+  it('is not told of what it owes only since today', async () => {
+    const obliged = [HOURLY, DAILY].map((indicator) => ({ indicator, cells: [], sinceMs: START + HOUR }));
+    begin(owing('f', { createdMs: START - 400 * HOUR, obliged }));
+    await later(3.4 * HOUR);
+    expect(await titles()).toEqual([]);
+    await later(0.2 * HOUR);
+    expect(await titles()).toEqual(['Quá hạn gửi số liệu: Nguồn f – 1 chỉ tiêu']);
+  });
+
   it('is not told where a rule of the sector watches for it, nor again once a person has closed it', async () => {
     begin(owing('f'));
     rules = [sectorRuleSchema.parse({ id: 'r', name: { vi: 'r', en: 'r' }, kind: 'absence', indicator: HOURLY })];

@@ -286,6 +286,19 @@ describe('complete', () => {
     expect([await lived('u1'), await lived('u2')]).toEqual([3600, 0]);
   });
 
+  it('and live are of a cell from the period on in which it was added', async () => {
+    const code = 'thu_tuc.tiep_nhan';
+    const cells = [
+      { areaCode: 'c1', unitId: 'u1' },
+      { areaCode: 'c2', unitId: 'u2', sinceMs: day('2026-11-26') },
+    ];
+    const feed = { obliged: [{ indicator: code, cells }], createdMs: day('2026-11-24') };
+    await open([fakeIndicator(code, { cadence: DAILY })], feed);
+    expect((await now()).complete).toEqual({ a: 0, b: 2 });
+    const live = async (unit: string) => (await scores.quality({ window: 'week', unit }, all))[0]?.scores.live.b;
+    expect([await live('u1'), await live('u2')]).toEqual([29 * 3600, 0]);
+  });
+
   it('is not met by what another feed delivers for the same commune', async () => {
     const code = 'thu_tuc.tiep_nhan';
     await open([fakeIndicator(code, { cadence: DAILY })], { obliged: obliged(code, 1), createdMs: day('2026-11-25') });
