@@ -5,3 +5,20 @@ import type { UserView } from '#contracts/http';
 export function canEverywhere({ grants }: Pick<UserView, 'grants'>, permission: Permission): boolean {
   return grants.some(({ role, scope }) => scope.kind === 'all' && ROLE_PERMISSIONS[role].includes(permission));
 }
+
+/**
+ * Whether somebody may do this with a sector as a whole. `feeds`: those that they see: whose unit delivers to the sector
+ * has a part in all of it.
+ */
+export function canInSector(
+  { grants }: Pick<UserView, 'grants'>,
+  permission: Permission,
+  sector: string,
+  feeds: readonly { readonly sector: string }[],
+): boolean {
+  return grants.some(({ role, scope }) => {
+    if (!ROLE_PERMISSIONS[role].includes(permission)) return false;
+    if (scope.kind === 'sector') return scope.sector === sector;
+    return scope.kind === 'all' || (scope.kind === 'unit' && feeds.some((feed) => feed.sector === sector));
+  });
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import type { Role, Scope } from '#contracts/access';
+import { canInSector } from './can-everywhere.ts';
+
+it('knows who may do something with a sector as a whole', () => {
+  const may = (role: Role, scope: Scope, sector = 'y_te') =>
+    canInSector({ grants: [{ id: 'g', role, scope }] }, 'sector.manage', sector, [{ sector: 'y_te' }]);
+  expect(may('administrator', { kind: 'all' })).toBe(true);
+  expect(may('administrator', { kind: 'sector', sector: 'y_te' })).toBe(true);
+  expect(may('administrator', { kind: 'sector', sector: 'du_lich' })).toBe(false);
+  expect(may('operator', { kind: 'all' })).toBe(false);
+  expect(may('administrator', { kind: 'group', groupId: 'y_te' })).toBe(false);
+  // Their unit delivers to the one, and not to the other.
+  expect(may('administrator', { kind: 'unit', unitId: 'so' })).toBe(true);
+  expect(may('administrator', { kind: 'unit', unitId: 'so' }, 'du_lich')).toBe(false);
+});
