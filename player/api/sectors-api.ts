@@ -105,6 +105,7 @@ export function createSectorsApi(call: Call, { upload }: Pick<Http, 'upload'>) {
       change: (feed: string, body: FeedChange) => call('PUT /api/feeds/:feed', { params: { feed }, body }),
       remove: (feed: string) => call('DELETE /api/feeds/:feed', { params: { feed } }),
       newToken: (feed: string) => call('POST /api/feeds/:feed/token', { params: { feed } }),
+      endToken: (feed: string) => call('DELETE /api/feeds/:feed/token', { params: { feed } }),
       readSample: (sample: string) =>
         call('POST /api/feeds/read-sample', { text: { type: 'text/plain; charset=utf-8', content: sample } }),
       try: (feed: FeedDraft, sample: string) =>
