@@ -3,7 +3,7 @@ import type { directiveDueSchema, directiveInputSchema } from '#contracts/direct
 import type { FeedChange, FeedDraft, gridInputSchema, Mapping, ROW_VERDICTS, UploadPreview } from '#contracts/feeds';
 import type { unitInputSchema, workingTimeSchema } from '#contracts/places';
 import type { confirmInputSchema, Quality, QualityWindow } from '#contracts/quality';
-import type { SectorRuleDraft } from '#contracts/sector-events';
+import type { SectorEventDraft, SectorRuleDraft } from '#contracts/sector-events';
 import type { indicatorInputSchema, newSectorSchema, sectorChangeSchema, Target } from '#contracts/sectors';
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
@@ -148,6 +148,7 @@ export function createSectorsApi(call: Call, { upload }: Pick<Http, 'upload'>) {
         call('GET /api/sector-events', { query: { ...query }, ...withSignal(signal) }),
       get: (event: string, signal?: Signal) =>
         call('GET /api/sector-events/:event', { params: { event }, ...withSignal(signal) }),
+      open: (body: SectorEventDraft) => call('POST /api/sector-events', { body }),
       acknowledge: (event: string, comment: string) =>
         call('POST /api/sector-events/:event/acknowledge', { params: { event }, body: { comment } }),
       note: (event: string, text: string) =>

@@ -17,6 +17,7 @@ import { Loading } from '../ui/loading.tsx';
 import { useFromNow } from '../ui/now.tsx';
 import { SeverityMark } from '../ui/severity-mark.tsx';
 import { WaitingAbove } from '../ui/waiting-above.tsx';
+import { OpenEvent } from './open-event.tsx';
 import classes from './queue.module.css';
 import { CAMERA_SECTOR, type QueueFilter, type QueueItem, WHOLE_QUEUE } from './queue-order.ts';
 import { useQueue } from './use-queue.ts';
@@ -71,6 +72,7 @@ export function QueueList(props: {
           checked={filter.which === 'untaken'}
           onChange={(event) => onFilter({ ...filter, which: event.currentTarget.checked ? 'untaken' : 'all' })}
         />
+        {mayEvents && <OpenEvent sector={filter.sector} />}
       </header>
       <div className={classes.scroller} ref={scroller}>
         {waiting > 0 && <WaitingAbove catchUp={catchUp}>{t('queue.fresh', { count: waiting })}</WaitingAbove>}
