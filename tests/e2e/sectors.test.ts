@@ -130,7 +130,7 @@ describe('the sectors', () => {
     expect(await queue.getByRole('button', { name: 'Thêm sự kiện' }).count()).toBe(0);
     const manager = await screens.at(ADMIN, '/sectors/du_lich');
     await manager.getByRole('button', { name: 'Thêm sự kiện' }).click();
-    await manager.getByRole('textbox', { name: 'Loại sự kiện' }).click();
+    await manager.getByRole('combobox', { name: 'Loại sự kiện' }).click();
     await manager.getByRole('option').first().click();
     await manager.getByLabel('Tên sự kiện').fill('Lật xuồng ở bến phà');
     await manager.getByRole('button', { name: 'Đưa vào danh sách' }).click();
