@@ -71,7 +71,7 @@ export function RuleDialog({ rule, isNew, onClose }: { rule: SectorRule; isNew: 
         checked={draft.enabled}
         onChange={(event) => setDraft({ ...draft, enabled: event.currentTarget.checked })}
       />
-      {draft.kind !== 'revision' && <RulePreviewPanel rule={draft} ready={missing === null} />}
+      <RulePreviewPanel rule={draft} ready={missing === null} />
       {missing !== null && (
         <Text size="sm" c="dimmed" role="status">
           {t(`catalogue.missingInRule.${missing}`)}
