@@ -70,7 +70,7 @@ function dueOf(
     period = previousPeriod(cadence, period, places.timeZone);
   }
   // Nobody was asked for what was due before it was owed.
-  const missing = came < period.startMs && dueMs(cadence, period) > sinceMs && isOwed(period, sinceMs);
+  const missing = came < period.startMs && isOwed(cadence, period, sinceMs);
   const state = !missing ? 'ok' : nowMs > lateMs(cadence, period) ? 'stale' : 'late';
 
   let next = period;

@@ -1,5 +1,6 @@
 import type { FeedInput } from '#contracts/feeds';
-import type { Period } from '#contracts/sectors';
+import type { Cadence, Period } from '#contracts/sectors';
+import { dueMs } from '../periods.ts';
 
 type Obliged = FeedInput['obliged'][number];
 type Owing = Pick<FeedInput, 'obliged' | 'ownerUnitId'>;
@@ -41,7 +42,7 @@ export function owedSinceMs({ createdMs }: { readonly createdMs: number }, { cel
   return cells.reduce((first, cell) => Math.min(first, cell.sinceMs ?? createdMs), Number.POSITIVE_INFINITY);
 }
 
-/** What is owed begins with the period that runs when it is added. */
-export function isOwed({ endMs }: Pick<Period, 'endMs'>, sinceMs: number): boolean {
-  return endMs > sinceMs;
+/** What is owed begins with the period that runs when it is added, unless that one was due before it is over, and by then. */
+export function isOwed(cadence: Cadence, period: Period, sinceMs: number): boolean {
+  return Math.min(period.endMs, dueMs(cadence, period)) > sinceMs;
 }

@@ -38,7 +38,7 @@ export async function reportingOf(
     if (isCoarser(leaf.cadence, indicator.cadence)) continue;
     const all = deps
       .obligations(leaf.code)
-      .filter((one) => deps.isWithin(one.areaCode, areaCode) && isOwed(period, one.sinceMs ?? 0));
+      .filter((one) => deps.isWithin(one.areaCode, areaCode) && isOwed(leaf.cadence, period, one.sinceMs ?? 0));
     if (all.length === 0) continue;
     const sameLength = leaf.cadence.every === indicator.cadence.every;
     const toMs = sameLength ? period.startMs + 1 : period.endMs;

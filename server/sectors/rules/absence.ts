@@ -91,7 +91,7 @@ export async function silentUnits(
   const obliged = feeds.feeds().flatMap((feed) => {
     if (feed.paused) return [];
     return obligedCells({ feed, catalogue, places }).flatMap(({ cells }) =>
-      cells.some(({ sinceMs }) => isOwed(first, sinceMs)) ? [{ feed, cells }] : [],
+      cells.some(({ sinceMs }) => isOwed(indicator.cadence, first, sinceMs)) ? [{ feed, cells }] : [],
     );
   });
   if (obliged.length === 0) return [];
@@ -105,7 +105,7 @@ export async function silentUnits(
     const areas = new Set(cells.map(({ areaCode }) => areaCode));
     const answered = new Set([...areas].flatMap((area) => (there.get(area) ?? []).flatMap(answers)));
     for (const cell of cells) {
-      if (!isOwed(first, cell.sinceMs) || answered.has(owedKey(cell))) continue;
+      if (!isOwed(indicator.cadence, first, cell.sinceMs) || answered.has(owedKey(cell))) continue;
       const { areaCode, unitId } = cell;
       const known = silent.get(unitId);
       if (known === undefined) {

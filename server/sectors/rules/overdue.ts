@@ -67,7 +67,7 @@ export function createOverdueFeeds(options: {
       const indicator = catalogue.indicator(code);
       if (indicator === undefined || watched.has(code)) return [];
       const due = newestLate(indicator, nowMs - PATIENCE_MS[indicator.cadence.every], places);
-      if (due === undefined || !isOwed(due, owedSinceMs(feed, obliged))) return [];
+      if (due === undefined || !isOwed(indicator.cadence, due, owedSinceMs(feed, obliged))) return [];
       return (came.get(code) ?? Number.NEGATIVE_INFINITY) >= due.startMs ? [] : [indicator];
     });
   }

@@ -55,7 +55,7 @@ export async function silencesIn(
     const firstMs = first.startMs;
     // Who said something meanwhile was silent no more, and may be silent anew.
     const still = subjects(before.silent.filter((cell) => !hasCome(cell, before.firstMs, atMs - 1)));
-    const silent = cells.filter((cell) => isOwed(first, cell.sinceMs) && !hasCome(cell, firstMs, atMs));
+    const silent = cells.filter((cell) => isOwed(cadence, first, cell.sinceMs) && !hasCome(cell, firstMs, atMs));
     const now = subjects(silent);
     for (const [subject, units] of now) {
       if (told.has(subject) && still.has(subject)) continue;

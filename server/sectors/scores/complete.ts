@@ -32,7 +32,7 @@ export async function countComplete(day: FeedDay, tally: Tally): Promise<void> {
   for (const { indicator, cells } of obligedCells(day)) {
     const { cadence } = indicator;
     const periods = periodsLateIn(cadence, day.fromMs, Math.min(day.toMs, day.nowMs + 1), places).filter((period) =>
-      cells.some(({ sinceMs }) => isOwed(period, sinceMs)),
+      cells.some(({ sinceMs }) => isOwed(cadence, period, sinceMs)),
     );
     const [first, last] = [periods[0], periods.at(-1)];
     if (first === undefined || last === undefined) continue;
@@ -50,7 +50,7 @@ export async function countComplete(day: FeedDay, tally: Tally): Promise<void> {
     for (const period of periods) {
       const atMs = lateMs(cadence, period);
       for (const { areaCode, unitId, sinceMs } of cells) {
-        if (!isOwed(period, sinceMs)) continue;
+        if (!isOwed(cadence, period, sinceMs)) continue;
         const cell = known.get(`${owedKey({ areaCode, unitId })} ${period.startMs}`);
         tally.count('complete', atMs, unitId, cell?.filled === true ? 1 : 0, 1);
         if (cell?.filled === true) continue;

@@ -2,8 +2,9 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import type { FailureCode } from '#contracts/quality';
 import type { Indicator, Period } from '#contracts/sectors';
 import { answering, owedKey } from '../answering.ts';
+import { isOwed } from '../feeds/owed-since.ts';
 import type { ScoredValue } from '../observations/score-values.ts';
-import { lateMs, periodOf, previousPeriod } from '../periods.ts';
+import { lateMs, nextPeriod, periodOf, previousPeriod } from '../periods.ts';
 import { type FeedDay, freshFrom, type ObligedCell, obligedCells, staleMs } from './feed-day.ts';
 import { type Interval, intersect, subtract, union } from './intervals.ts';
 import type { Tally } from './tally.ts';
@@ -14,14 +15,19 @@ const SKEW_MS = 300_000;
 const MOST_FROZEN = 1000;
 
 /**
- * From when on a cell must be live, by the moment since which it is owed: when the value of the period that ran then is
- * late. Most cells of a feed are owed since the same.
+ * From when on a cell must be live, by the moment since which it is owed: when the value of the first period that is owed
+ * is late. Most cells of a feed are owed since the same.
  */
 export function liveFrom({ cadence }: Indicator, timeZone: string): (cell: Pick<ObligedCell, 'sinceMs'>) => number {
   const known = new Map<number, number>();
   return ({ sinceMs }) => {
-    const fromMs = known.get(sinceMs) ?? lateMs(cadence, periodOf(cadence, sinceMs, timeZone));
-    known.set(sinceMs, fromMs);
+    let fromMs = known.get(sinceMs);
+    if (fromMs === undefined) {
+      const running = periodOf(cadence, sinceMs, timeZone);
+      const first = isOwed(cadence, running, sinceMs) ? running : nextPeriod(cadence, running, timeZone);
+      fromMs = lateMs(cadence, first);
+      known.set(sinceMs, fromMs);
+    }
     return fromMs;
   };
 }

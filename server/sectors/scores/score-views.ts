@@ -11,6 +11,7 @@ import {
   type Score,
   type Scores,
 } from '#contracts/quality';
+import { NO_UNIT } from '../feeds/feed-store.ts';
 import type { Catalogue, Feeds, Places } from '../interfaces.ts';
 import { ABOUT_MS, periodOf } from '../periods.ts';
 import { obligedCells } from './feed-day.ts';
@@ -157,7 +158,8 @@ export function createScoreViews(parts: {
         const now = await scoresIn(feed, windowOf(feed, query.window, nowMs));
         const before = await scoresIn(feed, windowOf(feed, query.window, nowMs - WEEK_MS));
         for (const [unitId, scores] of now) {
-          if (unitId === '' || !visible(feed, unitId)) continue;
+          // What is nobody's yet ranks nobody.
+          if (unitId === '' || unitId === NO_UNIT || !visible(feed, unitId)) continue;
           const row = rows.get(unitId) ?? { sectors: new Set<string>(), scores: NO_SCORES, before: NO_SCORES };
           row.sectors.add(feed.sector);
           row.scores = addScores(row.scores, scores);
