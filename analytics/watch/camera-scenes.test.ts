@@ -9,6 +9,7 @@ import type { Picture } from '../detectors/model.ts';
 import type { Hit, Scene } from '../rules/rule.ts';
 import { type CameraScenesOptions, createCameraScenes } from './camera-scenes.ts';
 import type { SeenHit } from './interfaces.ts';
+import { lumaOf } from './picture.ts';
 
 const WIDTH = 320;
 const HEIGHT = 180;
@@ -105,6 +106,50 @@ function start(options: Partial<CameraScenesOptions> & { model?: DetectorModel |
   };
 }
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('a glimpse', () => {
+  /** Of the same squares as the gate makes of a frame. */
+  function glimpse(atMs: number, where?: Box): Frame {
+    const { width, height, bytes } = lumaOf(frame(atMs, where));
+    return {
+      width,
+      height,
+      pixels: Uint8Array.from([...bytes].flatMap((luma) => [luma, luma, luma])),
+      wallClockMs: atMs,
+    };
+  }
+
+  it('tells that something moves and is not looked at; the frame of the same time is', async () => {
+    const { scenes, show, looks, told, active } = start();
+    await show(0, 5000);
+    const [before, ofWhole] = [told.length, looks.length];
+    for (let atMs = 5000; atMs < 8000; atMs += 200) scenes.glimpse(glimpse(atMs));
+    expect([told.length - before, looks.length - ofWhole, active]).toEqual([15, 0, []]);
+    scenes.glimpse(glimpse(8000, person(0.4)));
+    expect(active).toEqual([8000]);
+    await show(8000, 8200, () => person(0.4));
+    expect(looks.length).toBe(ofWhole + 1);
+  });
+
+  it('is no reason to want a frame until the heartbeat is due', async () => {
+    const { scenes, show } = start();
+    expect(scenes.wantsFrame(0)).toBe(true);
+    await show(0, 5000);
+    scenes.glimpse(glimpse(14_800));
+    expect([14_800, 15_000].map(scenes.wantsFrame)).toEqual([false, true]);
+    expect(start({ model: null }).scenes.wantsFrame(0)).toBe(false);
+  });
+
+  it('leaves a signal to the frame that it waits for', async () => {
+    const { scenes, show, hits, clock } = start();
+    await show(0, 1000);
+    scenes.signal({ topic: 'a', atMs: 1000 });
+    scenes.glimpse(glimpse(1000));
+    expect(hits).toEqual([]);
+    clock.advance(1000);
+    expect(hits).toMatchObject([{ hit: { signal: 'a' }, frame: null }]);
+  });
+});
 
 describe('a picture in which nothing moves', () => {
   it('is looked at whole, by the heartbeat alone', async () => {

@@ -21,6 +21,10 @@ import { inWhole, isCutOff, lumaGrid, lumaOf, pictureFor, windowFor } from './pi
  */
 export interface CameraScenes {
   frame(frame: Frame): void;
+  /** A picture of the same as a frame would be, but just large enough for the gate. Not kept. */
+  glimpse(frame: Frame): void;
+  /** Whether something has to be looked at in a frame of this time, ms since 1970, though nothing moves. */
+  wantsFrame(atMs: number): boolean;
   signal(signal: CameraSignal): void;
   setRules(rules: readonly Rule[]): void;
   setMasks(masks: readonly MaskShape[]): void;
@@ -189,25 +193,54 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
     return { boxes: [...places, ...standing.map(({ box }) => box)].filter(isInPicture), isUrgent };
   }
 
-  function frame(next: Frame): void {
+  /** `null`: it is older than the one before, and let go. */
+  function comes(next: Frame): Motion | null {
     const isOlder = next.wallClockMs <= lastFrameMs && next.wallClockMs >= lastFrameMs - SET_BACK_MS;
     if (closed || isOlder) {
       next.release?.();
-      return;
+      return null;
     }
     if (next.wallClockMs <= lastFrameMs) {
       forgetView();
       lastSceneMs = 0;
     }
-    lastFrameMs = next.wallClockMs;
     frameCameMs = clock.monotonic();
     frames += 1;
-    const motion = motionIn(next, next.wallClockMs);
-    if (motion.regions.length > 0 || motion.allChanged) options.onActive(next.wallClockMs);
+    return motionIn(next, next.wallClockMs);
+  }
+
+  function frame(next: Frame): void {
+    const motion = comes(next);
+    if (motion === null) return;
+    lastFrameMs = next.wallClockMs;
+    if (isMotion(motion)) options.onActive(next.wallClockMs);
     if (looking) {
       if (waiting !== undefined) dropped += 1;
       wait({ frame: next, motion });
     } else see({ frame: next, motion });
+  }
+
+  function glimpse(next: Frame): void {
+    const motion = comes(next);
+    if (motion === null) return;
+    next.release?.();
+    if (isMotion(motion)) {
+      // A frame of this very time is to follow.
+      options.onActive(next.wallClockMs);
+      return;
+    }
+    lastFrameMs = next.wallClockMs;
+    // Signals wait for a frame to go with them.
+    if (looking || signals.length > 0) return;
+    const atMs = Math.max(next.wallClockMs, lastSceneMs);
+    view.tracks = view.tracker.update([], atMs, []);
+    judge(atMs, { tracks: view.tracks, ended: view.tracker.ended, motion }, { frame: null, model: detector.model });
+  }
+
+  function wantsFrame(atMs: number): boolean {
+    if (detector.model === null) return false;
+    const { lively, still } = followed(atMs);
+    return atMs - view.wholeAtMs >= options.heartbeatMs || lively.length > 0 || still.length > 0;
   }
 
   /** In place of the one that waits. */
@@ -360,6 +393,8 @@ export function createCameraScenes(options: CameraScenesOptions): CameraScenes {
 
   return {
     frame,
+    glimpse,
+    wantsFrame,
     signal(signal) {
       if (closed || signals.length >= MOST_SIGNALS) return;
       signals.push(signal);
@@ -398,6 +433,8 @@ const ALL: Box = { left: 0, top: 0, width: 1, height: 1 };
 /** Not at rest, and not lost for so long that it need not be looked for any more. */
 const isMoving = ({ stationarySinceMs, seenMs }: Track, atMs: number): boolean =>
   stationarySinceMs === null && atMs - seenMs <= 2 * TRACKER_DEFAULTS.lostMs;
+
+const isMotion = ({ regions, allChanged }: Motion): boolean => regions.length > 0 || allChanged;
 
 const touch = (a: Box, b: Box): boolean =>
   a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;

@@ -1,14 +1,18 @@
 import { type Clock, wait } from '#base/clock';
 import { messageOf } from '#base/errors';
+import { fittingSize } from '#base/fitting-size';
 import type { Logger } from '#base/log';
 import { backOff } from '#base/retry';
 import type { Fragment, Frame, FrameDecoder, KeyFrameDecoder, StreamInfo, StreamKey } from '#contracts/media';
-import { createFeed, type Feed } from './feed.ts';
+import { createFeed } from './feed.ts';
+import { createGeneration, type Generation } from './generation.ts';
 import type { WatchReader, WatchSource } from './interfaces.ts';
+import { lumaGrid } from './picture.ts';
 
 /**
- * Keeps a stream decoded: its key frames by decoders that all share while it is quiet, by one of its own while something
- * may be happening, which is started again when it fails, and when the stream changes.
+ * Keeps a stream decoded: its key frames by decoders that all share while it is quiet; by one of its own while something
+ * may be happening, which is started again when it fails, and when the stream changes. Where the sizes of pictures tell
+ * nothing, its own makes them just large enough to see whether anything moves.
  */
 export interface CameraWatch {
   /** Something is going on: everything is decoded for a while. */
@@ -27,6 +31,10 @@ export interface CameraWatchOptions {
   /** Everything is decoded, always. */
   readonly whole: boolean;
   readonly onFrame: (frame: Frame) => void;
+  /** Of squares as `lumaOf` makes them of a whole frame: enough to see whether anything moves, and for nothing else. */
+  readonly onGlimpse: (frame: Frame) => void;
+  /** Whether a frame is due at this time, ms since 1970, though nothing moves. */
+  readonly wantsFrame: (atMs: number) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -34,18 +42,18 @@ export interface CameraWatchOptions {
 const RETRY = { firstMs: 1000, maxMs: 60_000 };
 /** Pixels: more than any model looks at in one piece. */
 const SIZE = { maxWidth: 640, maxHeight: 640 };
-/** A decoder of one's own stays for so long after it was last needed: what has moved moves again. */
-const KEEPS_MS = 30_000;
+/** A decoder of one's own stays for so long after it was last needed: in that time it costs what two more starts do, ms. */
+const KEEPS_MS = 20_000;
 /** The same where those that are shared were unable: what was wrong with them may have passed. */
 const UNABLE_KEEPS_MS = 600_000;
-/** A decoder that is so far behind looks at what is now instead, ms. */
-const MOST_BEHIND_MS = 2000;
 
 export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
   const { key, source, decoder, keyFrames, clock, log, framesPerSecond, whole } = options;
   const controller = new AbortController();
   const { signal } = controller;
   const feed = createFeed({ framesPerSecond, whole });
+  /** While motion alone is looked for. */
+  let wakeUp: (() => void) | undefined;
   const working = work();
 
   async function work(): Promise<void> {
@@ -87,23 +95,86 @@ export function createCameraWatch(options: CameraWatchOptions): CameraWatch {
       const [first] = wanted;
       if (first === undefined) continue;
       let keepsMs = keyFrames === undefined ? Number.POSITIVE_INFINITY : KEEPS_MS;
-      if (keyFrames !== undefined && wanted.length === 1 && isQuiet(first)) {
-        const frame = await keyFrames.frame(info, first, SIZE);
-        if (frame !== 'unable') {
-          if (frame !== 'busy') told(frame);
-          continue;
+      if (keyFrames !== undefined) {
+        const needed = feed.needs(first.wallClockMs);
+        let isUnable = false;
+        if (needed === 'keyFrames' && wanted.length === 1 && first.keyframe) {
+          const frame = await keyFrames.frame(info, first, SIZE);
+          isUnable = frame === 'unable';
+          if (frame !== 'unable' && frame !== 'busy') told(frame);
+          if (!isUnable) continue;
+        } else if (needed === 'motion') {
+          const why = await glimpse(info, generation, { keyFrames, told });
+          isUnable = why === 'unable';
+          if (why === 'quiet' || signal.aborted) continue;
         }
-        keepsMs = UNABLE_KEEPS_MS;
+        if (isUnable) keepsMs = UNABLE_KEEPS_MS;
       }
-      const fragments = generation.from(wanted, keepsMs);
+      const fragments = generation.from(keepsMs);
       await decoder.run({ info, fragments }, { ...SIZE, framesPerSecond }, told, signal);
     }
   }
 
-  const isQuiet = ({ keyframe, wallClockMs }: Fragment): boolean => keyframe && !feed.isAwake(wallClockMs);
+  /** Until everything is needed, key frames are `unable` to be decoded by others, or neither has been needed for long. */
+  async function glimpse(
+    info: StreamInfo,
+    generation: Generation,
+    { keyFrames, told }: { keyFrames: KeyFrameDecoder; told: (frame: Frame) => void },
+  ): Promise<'everything' | 'unable' | 'quiet'> {
+    const gone = new AbortController();
+    let why: 'everything' | 'unable' | 'quiet' = 'quiet';
+    const end = (because: typeof why): void => {
+      if (!gone.signal.aborted) why = because;
+      gone.abort();
+    };
+    const abort = (): void => gone.abort();
+    async function* wanted(): AsyncGenerator<Fragment> {
+      let hasBegun = false;
+      let neededMs = Number.NEGATIVE_INFINITY;
+      for (let more: readonly Fragment[] | undefined = [...generation.group()]; more !== undefined; ) {
+        for (const fragment of more) {
+          const atMs = fragment.wallClockMs;
+          const needed = feed.needs(atMs);
+          if (needed === 'everything') end('everything');
+          if (needed !== 'keyFrames' || atMs < neededMs) neededMs = atMs;
+          if (gone.signal.aborted || atMs - neededMs > KEEPS_MS) return;
+          if (fragment.keyframe && options.wantsFrame(atMs)) {
+            const frame = await keyFrames.frame(info, fragment, SIZE);
+            if (frame === 'unable') end('unable');
+            else if (frame !== 'busy') told(frame);
+          }
+          hasBegun ||= fragment.keyframe;
+          if (hasBegun) yield fragment;
+        }
+        more = await generation.next();
+      }
+    }
+    const { width, height } = fittingSize(info.video, SIZE);
+    const { side } = lumaGrid(width, height);
+    wakeUp = () => end('everything');
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      await decoder.run(
+        { info, fragments: wanted() },
+        { ...SIZE, side, framesPerSecond },
+        (frame) => {
+          if (gone.signal.aborted) frame.release?.();
+          else options.onGlimpse(frame);
+        },
+        gone.signal,
+      );
+      return why;
+    } finally {
+      wakeUp = undefined;
+      signal.removeEventListener('abort', abort);
+    }
+  }
 
   return {
-    wake: feed.wake,
+    wake(atMs) {
+      feed.wake(atMs);
+      if (feed.needs(atMs) === 'everything') wakeUp?.();
+    },
     async close() {
       controller.abort();
       await working;
@@ -118,76 +189,4 @@ async function firstInfo(reader: WatchReader, signal: AbortSignal): Promise<Stre
     if (item === undefined || item.type === 'end') return undefined;
     if (item.type === 'info') return item.info;
   }
-}
-
-/** What is decoded of a stream until it changes. */
-interface Generation {
-  /** What is to be decoded now; `undefined` when it is over. */
-  next(): Promise<readonly Fragment[] | undefined>;
-  /** For a decoder of one's own: from the key frame on that `wanted` needs, until nothing needed it for `keepsMs`. */
-  from(wanted: readonly Fragment[], keepsMs: number): AsyncGenerator<Fragment>;
-  /** To what the stream has changed; `undefined` that it ended. */
-  following(): StreamInfo | undefined;
-}
-
-function createGeneration(parts: {
-  reader: WatchReader;
-  info: StreamInfo;
-  feed: Feed;
-  clock: Clock;
-  signal: AbortSignal;
-}): Generation {
-  const { reader, info, feed, clock, signal } = parts;
-  let following: StreamInfo | undefined;
-  let isOver = false;
-  /** Of the group of what came last. */
-  let groupKey: Fragment | undefined;
-  let returned: readonly Fragment[] | undefined;
-
-  async function next(): Promise<readonly Fragment[] | undefined> {
-    if (returned !== undefined) {
-      const again = returned;
-      returned = undefined;
-      return again;
-    }
-    if (isOver) return undefined;
-    const item = await reader.next(signal);
-    if (item === undefined || item.type === 'end' || item.type === 'info') {
-      isOver = true;
-      if (item?.type === 'info') following = item.info;
-      return undefined;
-    }
-    const isLate = item.type === 'fragment' && clock.now() - item.fragment.wallClockMs > MOST_BEHIND_MS;
-    if (item.type === 'lost' || (isLate && reader.skipToNewestKey())) {
-      feed.lose();
-      return [];
-    }
-    const wanted = feed.push(item.fragment, info);
-    const key = wanted.findLast(({ keyframe }) => keyframe);
-    if (key !== undefined) groupKey = key;
-    return wanted;
-  }
-
-  return {
-    next,
-    async *from(wanted, keepsMs) {
-      if (wanted[0]?.keyframe !== true && groupKey !== undefined) yield groupKey;
-      yield* wanted;
-      let neededMs = wanted.at(-1)?.wallClockMs ?? 0;
-      for (;;) {
-        const more = await next();
-        if (more === undefined) return;
-        const [first] = more;
-        if (first === undefined) continue;
-        const atMs = first.wallClockMs;
-        if (more.length > 1 || !first.keyframe || feed.isAwake(atMs) || atMs < neededMs) neededMs = atMs;
-        else if (atMs - neededMs > keepsMs) {
-          returned = more;
-          return;
-        }
-        yield* more;
-      }
-    },
-    following: () => following,
-  };
 }

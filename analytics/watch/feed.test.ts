@@ -128,6 +128,44 @@ describe('a camera that sees something', () => {
   });
 });
 
+describe('what it is decoded for', () => {
+  const grown = (at: number): number => noisy(at) + (at >= 4 && at < 8 ? 900 : 0);
+
+  it('is motion alone where sizes tell nothing, and everything once something was seen', () => {
+    const { run, feed } = watch();
+    run(20, () => 50_000);
+    expect(feed.needs(20_000)).toBe('motion');
+    feed.wake(20_000);
+    expect([20_000, 23_900, 24_100].map(feed.needs)).toEqual(['everything', 'everything', 'motion']);
+  });
+
+  it('is motion alone where sizes have often grown for nothing, until they were right again', () => {
+    const { run, feed } = watch();
+    run(20, noisy);
+    const needs = [];
+    for (let round = 0; round < 5; round += 1) {
+      run(2, grown);
+      needs.push(feed.needs(21_800 + round * 8000));
+      run(6, noisy);
+      expect(feed.needs(27_800 + round * 8000)).toBe('keyFrames');
+    }
+    expect(needs).toEqual(['everything', 'everything', 'everything', 'motion', 'motion']);
+    for (let round = 5; round < 8; round += 1) {
+      run(2, grown);
+      feed.wake(21_800 + round * 8000);
+      run(6, noisy);
+    }
+    run(2, grown);
+    expect(feed.needs(21_800 + 8 * 8000)).toBe('everything');
+  });
+
+  it('is everything where groups are long', () => {
+    const { run, feed } = watch();
+    run(24, () => 50_000, 8);
+    expect(feed.needs(24_000)).toBe('everything');
+  });
+});
+
 it('is decoded whole where a rule demands it, and where its groups are long', () => {
   const all = watch({ whole: true });
   all.run(20, noisy);

@@ -12,11 +12,17 @@ export interface Feed {
   push(fragment: Fragment, info: StreamInfo): readonly Fragment[];
   /** Something was seen in a picture of this time, ms since 1970: everything is wanted. */
   wake(atMs: number): void;
-  /** Whether everything of this time is decoded, not key frames alone. */
-  isAwake(atMs: number): boolean;
+  /** What has to be decoded of this time, and for what. */
+  needs(atMs: number): Need;
   /** Fragments were lost, or their decoder: the next is a key frame, and decoded. */
   lose(): void;
 }
+
+/**
+ * Where the sizes of pictures tell nothing of what moves, all are decoded, but only to see whether anything moves; where
+ * something may have been seen, for everything.
+ */
+export type Need = 'keyFrames' | 'motion' | 'everything';
 
 export interface FeedOptions {
   /** More pictures are not looked at: groups that are shorter than that are left out. */
@@ -29,6 +35,10 @@ export interface FeedOptions {
 const LINGERS_MS = 4000;
 /** And for so long where nothing but the sizes of pictures said so: if it is true, it is seen by then. */
 const SUSPECTS_MS = 1400;
+/** Suspicions that came to nothing, by which the next is doubted; and one that lasts counts again after so long, ms. */
+const LEAST_IDLE = 3;
+const IDLE_FOR_EACH = 3;
+const LASTS_MS = 3000;
 /** So often at least was something missed, and more often than foretold, before sizes are not believed, for so long, ms. */
 const LEAST_MISSED = 3;
 const MOST_COUNTED = 16;
@@ -51,6 +61,9 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
   let distrustedUntilMs = 0;
   /** Times at which something began to be seen: those of which the sizes had told, and the others. */
   let [foretold, missed] = [0, 0];
+  /** Suspicions in which something was seen, and the others; and when the one that lasts began. */
+  let [borneOut, idle] = [0, 0];
+  let suspectedSinceMs: number | undefined;
   /** Of this group, not decoded so far. */
   let held: Fragment[] = [];
   let groupMs = 0;
@@ -64,7 +77,15 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
 
   const isTrusted = (atMs: number): boolean =>
     !whole && !longGroups && (watch.tells || !hasPredicted) && atMs >= distrustedUntilMs;
-  const isAwake = (atMs: number): boolean => !isTrusted(atMs) || atMs < seenUntilMs || atMs < suspectedUntilMs;
+
+  function needs(atMs: number): Need {
+    if (whole || atMs < seenUntilMs) return 'everything';
+    const isSuspected = atMs < suspectedUntilMs;
+    if (isSuspected && !isDoubted()) return 'everything';
+    if (isTrusted(atMs) && !isSuspected) return 'keyFrames';
+    // From the key frame of a long group on it takes long until a picture of now is decoded.
+    return longGroups ? 'everything' : 'motion';
+  }
 
   /** Key frames are looked at in any case: they tell what the sizes have not told. */
   function noteBegin(atMs: number): void {
@@ -74,13 +95,32 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
     if (missed + foretold >= MOST_COUNTED || atMs < distrustedUntilMs) [foretold, missed] = [foretold / 2, missed / 2];
   }
 
+  /** Sizes that rise and fall by themselves cost no more than a look at whether anything moves. */
+  const isDoubted = (): boolean => idle >= LEAST_IDLE && idle > IDLE_FOR_EACH * borneOut;
+
+  function endSuspicion(isTrue: boolean): void {
+    suspectedSinceMs = undefined;
+    if (isTrue) borneOut += 1;
+    else idle += 1;
+    if (borneOut + idle >= MOST_COUNTED) [borneOut, idle] = [borneOut / 2, idle / 2];
+  }
+
+  /** Of this fragment. */
+  function suspect(atMs: number, hasGrown: boolean): void {
+    const isOver = suspectedSinceMs !== undefined && !hasGrown && atMs >= suspectedUntilMs;
+    if (isOver || atMs - (suspectedSinceMs ?? atMs) >= LASTS_MS) endSuspicion(false);
+    if (!hasGrown) return;
+    suspectedUntilMs = Math.max(suspectedUntilMs, atMs + SUSPECTS_MS);
+    if (atMs >= seenUntilMs) suspectedSinceMs ??= atMs;
+  }
+
   function begin(fragment: Fragment): readonly Fragment[] {
     const atMs = fragment.wallClockMs;
     if (groupMs > 0) longGroups = groupMs > LONG_GROUP_MS;
     groupMs = 0;
     place = 0;
     held = [];
-    const leastMs = isAwake(atMs) ? 1000 / framesPerSecond : QUIET_MS;
+    const leastMs = needs(atMs) !== 'keyFrames' ? 1000 / framesPerSecond : QUIET_MS;
     const sinceMs = atMs - (lastKeyMs ?? Number.NEGATIVE_INFINITY);
     // A clock that was set back is no reason to wait.
     if (sinceMs >= 0 && sinceMs < leastMs - EARLY_MS) {
@@ -100,11 +140,11 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
     } else if (keyframe) watch.key(bytes.length / Math.max(1, pictures));
     else mean = bytes.length / Math.max(1, pictures);
     hasPredicted ||= mean > 0;
-    if (mean > 0 && watch.look(mean, place)) suspectedUntilMs = Math.max(suspectedUntilMs, wallClockMs + SUSPECTS_MS);
+    suspect(wallClockMs, mean > 0 && watch.look(mean, place));
   }
 
   return {
-    isAwake,
+    needs,
     push(fragment, info) {
       const atMs = fragment.wallClockMs;
       if (generation !== fragment.generation) {
@@ -112,7 +152,8 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
         watch = createSizeWatch();
         sizes = createPictureSizes(info);
         seenUntilMs = atMs + LEARNS_MS;
-        [suspectedUntilMs, distrustedUntilMs, foretold, missed] = [0, 0, 0, 0];
+        [suspectedUntilMs, distrustedUntilMs, foretold, missed, borneOut, idle] = [0, 0, 0, 0, 0, 0];
+        suspectedSinceMs = undefined;
         lastKeyMs = undefined;
         hasPredicted = false;
         held = [];
@@ -130,13 +171,14 @@ export function createFeed({ framesPerSecond, whole }: FeedOptions): Feed {
       longGroups ||= groupMs > LONG_GROUP_MS;
       lookAt(fragment);
       held.push(fragment);
-      if (!isAwake(atMs)) return [];
+      if (needs(atMs) === 'keyFrames') return [];
       const now = held;
       held = [];
       return now;
     },
     wake(atMs) {
       if (isTrusted(atMs) && atMs >= seenUntilMs) noteBegin(atMs);
+      if (suspectedSinceMs !== undefined && atMs >= suspectedSinceMs) endSuspicion(true);
       seenUntilMs = Math.max(seenUntilMs, atMs + LINGERS_MS);
     },
     lose() {

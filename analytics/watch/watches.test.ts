@@ -23,7 +23,9 @@ interface Run {
   readonly key: StreamKey;
   readonly fed: Fragment[];
   readonly generation: number;
-  give(atMs: number): void;
+  /** Of the squares that become a pixel. */
+  readonly side: number;
+  give(atMs: number, grey?: number): void;
   fail(): void;
   ended: boolean;
 }
@@ -75,15 +77,16 @@ function start(keyFrames?: KeyFrameDecoder) {
     };
   }
   const decoder: FrameDecoder = {
-    async run({ info, fragments }, _, onFrame, signal) {
+    async run({ info, fragments }, { side = 1 }, onFrame, signal) {
       let fail = (_: Error): void => {};
       const failing = new Promise<never>((_, reject) => {
         fail = reject;
       });
       const key = readers.at(-1)?.key ?? { cameraId: '', role: 'main' };
       const run: Run = {
-        ...{ key, fed: [], generation: info.generation, ended: false },
-        give: (wallClockMs) => onFrame({ width: 16, height: 9, pixels: new Uint8Array(432), wallClockMs } as Frame),
+        ...{ key, fed: [], generation: info.generation, side, ended: false },
+        give: (wallClockMs, grey = 0) =>
+          onFrame({ width: 16, height: 9, pixels: new Uint8Array(432).fill(grey, 0, 144), wallClockMs }),
         fail: () => fail(new Error('it broke')),
       };
       runs.push(run);
@@ -238,7 +241,7 @@ describe('a quiet camera', () => {
 
   it('has its key frames decoded by decoders that all share, and its own while something may move', async () => {
     const { run, runs, shared, told } = quiet(picture);
-    // As long as it learns, and half a minute longer.
+    // As long as it learns, and some time longer.
     await run(44);
     expect(runs).toHaveLength(1);
     expect(runs[0]?.ended).toBe(true);
@@ -257,6 +260,31 @@ describe('a quiet camera', () => {
     const last = shared.length;
     await run(4);
     expect(shared.length).toBe(last + 2);
+  });
+
+  it('is only glimpsed at where its sizes tell nothing, and decoded from the key frame on when something moves', async () => {
+    const { run, runs, watches } = quiet(picture);
+    await run(33, () => 60_000);
+    expect(runs.map(({ side, ended }) => [side > 1, ended])).toEqual([
+      [false, true],
+      [true, false],
+    ]);
+    const [, glimpses] = runs;
+    // Somebody stands in the upper third.
+    const atMs = (glimpses?.fed.at(-1)?.wallClockMs ?? 0) + 200;
+    for (let before = atMs - 4000; before < atMs; before += 200) glimpses?.give(before);
+    glimpses?.give(atMs, 200);
+    await settled();
+    await settled();
+    expect(runs.map(({ side, ended }) => [side > 1, ended])).toEqual([
+      [false, true],
+      [true, true],
+      [false, false],
+    ]);
+    await run(0.4, () => 60_000);
+    const fed = runs[2]?.fed.map(({ sequence }) => sequence) ?? [];
+    expect(fed).toEqual(Array.from({ length: 7 }, (_, at) => 160 + at));
+    expect(watches.figures().cameras).toBe(1);
   });
 
   it('has its own where the others cannot, and none that is late where they have too much to do', async () => {

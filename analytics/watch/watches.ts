@@ -132,6 +132,8 @@ export function createWatches(options: WatchesOptions): Watches {
       framesPerSecond: config.framesPerSecond,
       whole: config.decode === 'everything',
       onFrame: one.scenes.frame,
+      onGlimpse: one.scenes.glimpse,
+      wantsFrame: one.scenes.wantsFrame,
     });
     one.video = { role, watch };
   }

@@ -329,6 +329,10 @@ export interface FramesOptions {
   /** Pixels of what comes out. */
   readonly width: number;
   readonly height: number;
+  /** Of the stream's picture, from its upper left corner, that is shown: 0 to 1 of its width and height. */
+  readonly share: { readonly width: number; readonly height: number };
+  /** Each pixel is the mean of what it stands for. */
+  readonly isOfSquares: boolean;
   readonly framesPerSecond: number;
   /** Ticks per second of the stream: what `frameTicks` reads is in them. */
   readonly timescale: number;
@@ -342,12 +346,21 @@ const EARLY_S = 0.01;
  * times stand on standard error, in the same order. `select` and not `fps`: where groups are left out no picture may be
  * shown twice.
  */
-export function framesCommand({ width, height, framesPerSecond, timescale }: FramesOptions): FfmpegCommand {
+export function framesCommand({
+  width,
+  height,
+  share,
+  isOfSquares,
+  framesPerSecond,
+  timescale,
+}: FramesOptions): FfmpegCommand {
   const least = Math.max(0, 1 / framesPerSecond - EARLY_S).toFixed(4);
+  const isWhole = share.width === 1 && share.height === 1;
   const filters = [
     `settb=1/${timescale}`,
     `select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${least})`,
-    `scale=${width}:${height}:flags=bilinear`,
+    ...(isWhole ? [] : [`crop=iw*${share.width.toFixed(5)}:ih*${share.height.toFixed(5)}:0:0`]),
+    `scale=${width}:${height}:flags=${isOfSquares ? 'area' : 'bilinear'}`,
     'format=rgb24',
     'showinfo=checksum=0',
   ];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { systemClock } from '#base/clock';
 import { silentLogger } from '#base/log';
-import type { Fragment, Frame, StreamInfo } from '#contracts/media';
+import type { Fragment, Frame, FrameOptions, StreamInfo } from '#contracts/media';
 import { createFakeClock } from '../../tests/fakes/clock.ts';
 import { createPublisher } from '../publisher.ts';
 import { createFrameDecoder } from './frame-decoder.ts';
@@ -62,7 +62,7 @@ async function* endless(fragments: readonly Fragment[]): AsyncGenerator<Fragment
   await new Promise(() => {});
 }
 
-async function decode({ info, fragments }: Stream, options = OPTIONS): Promise<Frame[]> {
+async function decode({ info, fragments }: Stream, options: FrameOptions = OPTIONS): Promise<Frame[]> {
   const frames: Frame[] = [];
   await decoder.run({ info, fragments: from(fragments) }, options, (frame) => void frames.push(frame), never);
   return frames;
@@ -104,6 +104,26 @@ it('fits a picture into what is wanted and enlarges none', async () => {
     width: 178,
     height: 100,
   });
+});
+
+it('makes one pixel of each whole square, and leaves out what is none', async () => {
+  // 362 rows of pixels are ninety squares and a half.
+  const odd = stream(H264, `testsrc2=size=640x362:rate=${FPS}:duration=0.2`);
+  const [whole] = await decode(odd);
+  const [small] = await decode(odd, { ...OPTIONS, side: 4 });
+  if (whole === undefined || small === undefined) throw new Error('no picture');
+  expect(small).toMatchObject({ width: 160, height: 90 });
+  let apart = 0;
+  for (let row = 0; row < 90; row += 1) {
+    for (let column = 0; column < 160; column += 1) {
+      let sum = 0;
+      for (let y = row * 4; y < row * 4 + 4; y += 1) {
+        for (let x = column * 4; x < column * 4 + 4; x += 1) sum += whole.pixels[(y * 640 + x) * 3 + 1] ?? 0;
+      }
+      apart += Math.abs(sum / 16 - (small.pixels[(row * 160 + column) * 3 + 1] ?? 0));
+    }
+  }
+  expect(apart / (160 * 90)).toBeLessThan(3);
 });
 
 it('gives each key frame where nothing else is fed, once and with its own time', async () => {

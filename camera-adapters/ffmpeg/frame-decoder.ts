@@ -1,7 +1,8 @@
 import type { Clock } from '#base/clock';
 import { Fault, messageOf } from '#base/errors';
+import { fittingSize, type Size } from '#base/fitting-size';
 import type { Logger } from '#base/log';
-import type { Fragment, Frame, FrameDecoder, FrameOptions, VideoTrack } from '#contracts/media';
+import type { Fragment, FrameDecoder, FrameOptions, VideoTrack } from '#contracts/media';
 import { framesCommand, frameTicks } from './arguments.ts';
 import { createStamps, feedFragments } from './fragment-feed.ts';
 import { startFfmpeg } from './process.ts';
@@ -34,7 +35,7 @@ export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
         hasStarted();
         return;
       }
-      const size = fittingSize(info.video, wanted);
+      const { size, share } = shownOf(info.video, wanted);
       const failure: { error: unknown } = { error: undefined };
       const fail = (error: unknown): void => {
         failure.error ??= error;
@@ -60,7 +61,10 @@ export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
         }
       };
       const process = startFfmpeg(
-        framesCommand({ ...size, framesPerSecond: wanted.framesPerSecond, timescale: info.timescale }),
+        framesCommand({
+          ...{ ...size, share, isOfSquares: wanted.side !== undefined },
+          ...{ framesPerSecond: wanted.framesPerSecond, timescale: info.timescale },
+        }),
         {
           path: options.ffmpegPath,
           limits: LIMITS,
@@ -118,12 +122,15 @@ function failed(why: string, cause?: unknown): Fault {
   return new Fault('unavailable', 'frames.failed', `the video cannot be decoded: ${why}`, { cause });
 }
 
-type Size = Pick<Frame, 'width' | 'height'>;
-
-function fittingSize(video: VideoTrack, { maxWidth, maxHeight }: FrameOptions): Size {
-  const scale = Math.min(1, maxWidth / video.width, maxHeight / video.height);
-  const side = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
-  return { width: side(video.width), height: side(video.height) };
+/** How large the pictures are, and what share of the stream's they show. */
+function shownOf(video: VideoTrack, wanted: FrameOptions): { size: Size; share: Size } {
+  const { width, height } = fittingSize(video, wanted);
+  const { side = 1 } = wanted;
+  const size = { width: Math.max(1, Math.floor(width / side)), height: Math.max(1, Math.floor(height / side)) };
+  return {
+    size,
+    share: { width: Math.min(1, (size.width * side) / width), height: Math.min(1, (size.height * side) / height) },
+  };
 }
 
 /** Memory of pictures that nobody needs any more; to be given new memory costs more than decoding into it. */

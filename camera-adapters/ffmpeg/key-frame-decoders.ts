@@ -1,4 +1,5 @@
 import type { Clock } from '#base/clock';
+import { fittingSize, type Size } from '#base/fitting-size';
 import type { Logger } from '#base/log';
 import type { Fragment, StreamInfo, VideoTrack } from '#contracts/media';
 import type { SharedCodec } from './empty-picture.ts';
@@ -200,7 +201,6 @@ export function createKeyFrameDecoders(options: KeyFrameDecodersOptions): KeyFra
 }
 
 /** What `SMALL_SIDE` makes of a picture. */
-export function smallSize({ width, height }: Pick<VideoTrack, 'width' | 'height'>) {
-  const scale = Math.min(1, SMALL_SIDE / width, SMALL_SIDE / height);
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+export function smallSize(video: Pick<VideoTrack, 'width' | 'height'>): Size {
+  return fittingSize(video, { maxWidth: SMALL_SIDE, maxHeight: SMALL_SIDE });
 }

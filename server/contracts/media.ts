@@ -125,6 +125,11 @@ export interface FrameOptions {
   /** Pixels; a frame fits into this and keeps its proportions. Never enlarged. */
   readonly maxWidth: number;
   readonly maxHeight: number;
+  /**
+   * Squares of so many pixels of such a frame become one pixel; what is no whole square at the right and below is left
+   * out. 1 when left out.
+   */
+  readonly side?: number;
   /** Most frames for each second of video. */
   readonly framesPerSecond: number;
 }
@@ -153,7 +158,7 @@ export interface KeyFrameDecoder {
   frame(
     info: StreamInfo,
     keyframe: Fragment,
-    options: Omit<FrameOptions, 'framesPerSecond'>,
+    options: Pick<FrameOptions, 'maxWidth' | 'maxHeight'>,
   ): Promise<Frame | 'busy' | 'unable'>;
 }
 

@@ -11,8 +11,8 @@ import { benchOnScreen } from './on-screen.ts';
 import { COMES, emptyRoom, somebodyComes, standingPeople, stillRoom, walkingPeople } from './watched-clips.ts';
 import { cost, playingCost, sleep, startWatching, type Watching } from './watching.ts';
 
-/** Those who stand are known to stand after eight seconds; everything is decoded for some seconds more. */
-const SETTLE_S = 25;
+/** Those who stand are known to stand after eight seconds; a decoder of everything stays for twenty more. */
+const SETTLE_S = 40;
 const MEASURE_S = 30;
 const STEPS = [10, 20, 30, 40, 50];
 /** Of one step to the next. */
