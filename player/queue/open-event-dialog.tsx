@@ -99,6 +99,7 @@ export default function OpenEventDialog(props: {
         <Stack gap="sm">
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <Select
+              data-autofocus
               label={t('queue.sector')}
               required
               allowDeselect={false}
@@ -107,7 +108,6 @@ export default function OpenEventDialog(props: {
               onChange={(key) => change({ sector: key, type: null, severity: null })}
             />
             <Select
-              data-autofocus
               label={t('byHand.type')}
               required
               searchable

@@ -56,6 +56,7 @@ export function QueueList(props: {
           {passing.length}
           {mayEvents && rest.more && '+'}
         </span>
+        {mayEvents && <OpenEvent sector={filter.sector} />}
         <Select
           size="xs"
           className={classes.sector}
@@ -72,7 +73,6 @@ export function QueueList(props: {
           checked={filter.which === 'untaken'}
           onChange={(event) => onFilter({ ...filter, which: event.currentTarget.checked ? 'untaken' : 'all' })}
         />
-        {mayEvents && <OpenEvent sector={filter.sector} />}
       </header>
       <div className={classes.scroller} ref={scroller}>
         {waiting > 0 && <WaitingAbove catchUp={catchUp}>{t('queue.fresh', { count: waiting })}</WaitingAbove>}

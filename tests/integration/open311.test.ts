@@ -87,7 +87,13 @@ describe('Open311 GeoReport v2', () => {
       const row = rows.find(({ cells }) => cells.get('id') === number);
       expect(row?.fault).toBeNull();
       expect(Object.fromEntries(row?.cells ?? [])).toMatchObject({
-        ...{ detail: `Rác & "đống" ${format}`, state: 'over', latitude: lat, longitude: long, service_code: 'rac_thai' },
+        ...{
+          detail: `Rác & "đống" ${format}`,
+          state: 'over',
+          latitude: lat,
+          longitude: long,
+          service_code: 'rac_thai',
+        },
       });
     },
   );
