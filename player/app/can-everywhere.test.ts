@@ -4,7 +4,7 @@ import { canForUnit, canInSector } from './can-everywhere.ts';
 
 it('knows who may do something with a sector as a whole', () => {
   const may = (role: Role, scope: Scope, sector = 'y_te') =>
-    canInSector({ grants: [{ id: 'g', role, scope }] }, 'sector.manage', sector, [{ sector: 'y_te' }]);
+    canInSector({ grants: [{ role, scope }] }, 'sector.manage', sector, [{ sector: 'y_te' }]);
   expect(may('administrator', { kind: 'all' })).toBe(true);
   expect(may('administrator', { kind: 'sector', sector: 'y_te' })).toBe(true);
   expect(may('administrator', { kind: 'sector', sector: 'du_lich' })).toBe(false);
@@ -21,12 +21,7 @@ it('knows who may do something with what a unit answers for', () => {
     { id: 'so', parentId: null },
   ];
   const may = (scope: Scope) =>
-    canForUnit(
-      { grants: [{ id: 'g', role: 'department', scope }] },
-      'feed.manage',
-      { sector: 'y_te', unitId: 'xa' },
-      units,
-    );
+    canForUnit({ grants: [{ role: 'department', scope }] }, 'feed.manage', { sector: 'y_te', unitId: 'xa' }, units);
   expect(may({ kind: 'unit', unitId: 'so' })).toBe(true);
   expect(may({ kind: 'unit', unitId: 'khac' })).toBe(false);
   expect(may({ kind: 'sector', sector: 'y_te' })).toBe(true);
