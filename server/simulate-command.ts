@@ -140,11 +140,13 @@ async function prepareLoops(ffmpegPath: string, options: Options, signal: AbortS
   }
 }
 
+const CODEC_NAMES = { h264: 'H.264', h265: 'H.265', aac: 'AAC', pcma: 'G.711', pcmu: 'G.711' } as const;
+
 function announcement(server: LoopServer, loops: readonly Loop[], options: Options): string {
   const shown = loops.map((loop, index) => {
     const seconds = loop.durationMs / 1000;
     const what = options.clip[index] ?? `«${options.scene[index] ?? SCENES[0]}»`;
-    const codecs = loop.tracks.map(({ codec }) => ({ h264: 'H.264', h265: 'H.265', aac: 'AAC' })[codec]).join(' and ');
+    const codecs = loop.tracks.map(({ codec }) => CODEC_NAMES[codec]).join(' and ');
     const rate = (loop.pictureBytes * 8) / seconds / 1e6;
     return `  ${what}: ${codecs}, ${rate.toFixed(2)} Mbit/s, ${(loop.pictures / seconds).toFixed(1)} pictures a second, ${seconds.toFixed(1)} s in a loop\n`;
   });

@@ -78,7 +78,7 @@ export interface SoundWriter {
 }
 
 export interface SoundConfig {
-  /** RFC 6381, for example `mp4a.40.2`; `pcma` or `pcmu` for G.711, which MP4 does not carry. */
+  /** RFC 6381, for example `mp4a.40.2`; `pcma` or `pcmu` for G.711, which goes into MP4 as FLAC. */
   readonly codec: string;
   readonly sampleRate: number;
   readonly channels: number;

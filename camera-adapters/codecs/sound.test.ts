@@ -109,6 +109,29 @@ describe('AAC', () => {
   });
 });
 
+it.each([
+  [8000, 2],
+  [0, 1],
+  [90_000, 1],
+])('leaves G.711 of %d Hz and %d channels to FFmpeg', (rate, channels) => {
+  const track = soundTrack('PCMU', rate, channels, {});
+  expect(() => createSoundDepacketizer(track, { unit: () => {} })).toThrow(NotForUs);
+});
+
+it('takes a packet of G.711 that is longer than a block in pieces with times of their own', () => {
+  const units: number[][] = [];
+  const unit = (...[time, samples, , start, end]: [number, number, Uint8Array, number, number]): void => {
+    units.push([time, samples, end - start]);
+  };
+  const depacketizer = createSoundDepacketizer(soundTrack('PCMU', 8000, 1, {}), { unit });
+  feed(depacketizer, [{ time: 0xffff_fff0, payload: Buffer.alloc(2100) }], () => false);
+  expect(units).toEqual([
+    [0xffff_fff0, 1024, 1024],
+    [1008, 1024, 1024],
+    [2032, 52, 52],
+  ]);
+});
+
 it('takes G.711 as it comes', () => {
   const track = soundTrack('PCMA', 8000, 1, {});
   expect(run(track, [at(160, 'd5d5d5'), at(163, ''), at(163, 'aa')])).toEqual(['160 3 d5d5d5', '163 1 aa']);

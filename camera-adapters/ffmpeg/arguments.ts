@@ -208,6 +208,7 @@ export function transcodeCommand(options: { fragmentMs: number }): FfmpegCommand
       '0:a:0?',
       '-c:a',
       'copy',
+      ...FLAC_IN_MP4,
       '-vf',
       // Even sizes for 4:2:0, and no more pixels than a browser decodes 16 times beside each other.
       "scale='min(1920,trunc(iw/2)*2)':-2",
@@ -269,6 +270,7 @@ export function overlayCommand(options: OverlayOptions): FfmpegCommand {
       '0:a:0?',
       '-c:a',
       'copy',
+      ...FLAC_IN_MP4,
       ...KEPT_H264,
       '-force_key_frames',
       'source',
@@ -448,6 +450,9 @@ function liveH264(): string[] {
     '2',
   ];
 }
+
+/** FFmpeg 5.1 still calls it an experiment. */
+export const FLAC_IN_MP4 = ['-strict', 'experimental'];
 
 function fragmentedMp4(fragmentMs: number): string[] {
   return [

@@ -78,6 +78,8 @@ export function codecOf(view: DataView, entry: Box, children: number): CodecFact
       return readEsds(view, box('esds'), 'mp4v');
     case 'mp4a':
       return readEsds(view, box('esds'), 'mp4a');
+    case 'fLaC':
+      return { codec: 'flac', channels: null };
     case 'Opus':
       return { codec: 'opus', channels: null };
     default:

@@ -1,6 +1,6 @@
 import { findBox, viewOf } from '#base/mp4/boxes';
 import { withLengths } from '#base/mp4/parameter-sets';
-import { readTracks } from '#base/mp4/tracks';
+import { isPicture, readTracks } from '#base/mp4/tracks';
 import type { Fragment, StreamInfo } from '#contracts/media';
 import { BitReader } from '../codecs/bit-reader.ts';
 import { readH264Sps } from '../codecs/h264-sps.ts';
@@ -57,7 +57,7 @@ function knownOf(init: Uint8Array): Known | null {
 
 function readKnown(bytes: Uint8Array): Known | null {
   for (const track of readTracks(bytes)) {
-    if (track.codec === 'aac') continue;
+    if (!isPicture(track)) continue;
     // A picture that is to be turned is turned by who reads the boxes.
     if (track.isTurned) return null;
     const codec = track.codec === 'h264' ? 'avc' : 'hevc';

@@ -75,6 +75,7 @@ describe('codecs', () => {
     ['AAC', '-c:a aac -ac 2', { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }],
     ['AAC with one channel', '-c:a aac -ac 1', { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 1 }],
     ['Opus', '-c:a libopus -ac 1', { codec: 'opus', sampleRate: 48_000, channels: 1 }],
+    ['FLAC', '-c:a flac -ac 1 -strict -2', { codec: 'flac', sampleRate: 48_000, channels: 1 }],
     ['MP3', '-c:a libmp3lame -ac 2', { codec: 'mp4a.6B', sampleRate: 48_000, channels: 2 }],
   ])('%s beside the video', (_name, options, audio) => {
     const seen = split(ffmpeg(`${SOURCE} ${SOUND} ${options} ${LIVE}`));

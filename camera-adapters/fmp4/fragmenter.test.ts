@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { readFlacFrame } from '#base/sound/flac-reader';
+import { g711OfLinear } from '#base/sound/g711';
 import type { Fragment, StreamInfo } from '#contracts/media';
 import { createFakeClock } from '../../tests/fakes/clock.ts';
 import type { VideoConfig } from '../codecs/codec.ts';
 import { createSplitter } from '../ffmpeg/splitter.ts';
 import { createFragmenter, type Fragmenter } from './fragmenter.ts';
+import type { SoundSource } from './sound-track.ts';
 
 const RATE = 90_000;
 const FRAME = 3600;
@@ -16,7 +19,7 @@ const AAC = {
   config: { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 1, configuration: Uint8Array.of(0x11, 0x88) },
 };
 
-function setUp(options: { sound?: boolean; fragmentMs?: number; config?: Partial<VideoConfig> } = {}) {
+function setUp(options: { sound?: boolean | SoundSource; fragmentMs?: number; config?: Partial<VideoConfig> } = {}) {
   const clock = createFakeClock();
   const infos: StreamInfo[] = [];
   const fragments: Fragment[] = [];
@@ -27,7 +30,7 @@ function setUp(options: { sound?: boolean; fragmentMs?: number; config?: Partial
     clock,
     fragmentMs: options.fragmentMs ?? 200,
     video: { clockRate: RATE, frameRate: null },
-    sound: options.sound === true ? AAC : null,
+    sound: typeof options.sound === 'object' ? options.sound : options.sound === true ? AAC : null,
     onClock: (ms) => offsets.push(ms),
   });
   let first = true;
@@ -381,5 +384,87 @@ describe('what a stream is', () => {
       clock.advance(40);
     }
     expect(infos.map(({ audio }) => audio?.codec ?? null)).toEqual([null, 'mp4a.40.2', null]);
+  });
+});
+
+describe('G.711', () => {
+  const G711 = (sampleRate: number): SoundSource => ({
+    clockRate: sampleRate,
+    config: { codec: 'pcma', sampleRate, channels: 1, configuration: new Uint8Array(0) },
+  });
+  const samples = new Int32Array(1024);
+
+  /** Two seconds of packets of `ms`, those of `lost` missing; each is filled with its number, so that it is known again. */
+  function run(sampleRate: number, ms: number, lost: readonly number[] = [], jump = 0) {
+    const { picture, fragments, infos, fragmenter, clock } = setUp({ sound: G711(sampleRate) });
+    const size = (sampleRate * ms) / 1000;
+    let packet = 0;
+    for (let at = 0; at < 2000; at += 40) {
+      for (; packet * ms < at + 40; packet += 1) {
+        const time = 1e9 + packet * size + (packet * ms < 1000 ? 0 : jump);
+        const bytes = new Uint8Array(size + 2).fill(packet + 1);
+        if (!lost.includes(packet)) fragmenter.sound?.unit(time >>> 0, size, bytes, 1, size + 1);
+      }
+      picture((at / 40) * FRAME, { key: at % 1000 === 0 });
+      clock.advance(40);
+    }
+    fragmenter.end();
+    const bytes = g711OfLinear('pcma');
+    const rows: { readonly at: number; readonly packets: string; readonly duration: number }[] = [];
+    for (const fragment of fragments) {
+      const [video, sound] = boxesOf(fragment).tracks;
+      let [at, from] = [sound?.decodeTime ?? 0, sound?.at ?? 0];
+      expect(sound === undefined || sound.at === (video?.at ?? 0) + sumOf(video?.rows ?? [])).toBe(true);
+      for (const { size: length, duration } of sound?.rows ?? []) {
+        const count = readFlacFrame(fragment.bytes, from, from + length, samples);
+        const heard = [...new Set(samples.subarray(0, count))].map((sample) => (bytes[sample & 0xffff] ?? 0) - 1);
+        rows.push({ at, duration, packets: heard.join(' ') });
+        expect(count).toBeLessThanOrEqual(duration);
+        from += length;
+        at += duration;
+      }
+    }
+    return { infos, rows, fragments };
+  }
+  const sumOf = (rows: readonly Row[]): number => rows.reduce((sum, { size }) => sum + size, 0);
+
+  it.each([
+    [8000, 20],
+    [8000, 40],
+    [16_000, 20],
+    [8000, 10],
+  ])('of %d Hz in packets of %d ms is in as few frames as can be, each sample once', (rate, ms) => {
+    const { infos, rows, fragments } = run(rate, ms);
+    expect(infos.map(({ audio }) => audio)).toEqual([{ codec: 'flac', sampleRate: rate, channels: 1 }]);
+    expect(Buffer.from(infos[0]?.init ?? []).includes('G.711 A-law')).toBe(true);
+    const packets = rows.flatMap((row) => row.packets.split(' ').map(Number));
+    const first = packets[0] ?? 0;
+    expect(packets).toEqual(packets.map((_, at) => first + at));
+    expect(packets.length).toBeGreaterThan(1900 / ms);
+    expect(rows.length).toBeLessThanOrEqual(fragments.length * Math.ceil(rate / 5 / 900));
+    for (const [at, row] of rows.entries())
+      if (at > 0) expect(row.at).toBe((rows[at - 1]?.at ?? 0) + (rows[at - 1]?.duration ?? 0));
+  });
+
+  it('leaves a gap where packets are missing, and what follows is in its place', () => {
+    const whole = run(8000, 20);
+    const { rows } = run(8000, 20, [41, 42, 43]);
+    const starts = (of: typeof rows): Map<string, number> =>
+      new Map(of.map((row) => [row.packets.split(' ')[0] ?? '', row.at]));
+    expect(rows.some(({ packets }) => packets.endsWith('40'))).toBe(true);
+    const after = rows.find(({ packets }) => packets.startsWith('44 '));
+    const [known] = [...starts(whole.rows)].find(([name]) => Number(name) < 44) ?? [];
+    const expected = (starts(whole.rows).get(known ?? '') ?? 0) + (44 - Number(known)) * 160;
+    // Up to the gap it lies where it began, which is as exact as the beginning is.
+    expect(Math.abs((after?.at ?? 0) - expected)).toBeLessThanOrEqual(160);
+  });
+
+  it('goes on at once where its clock jumps', () => {
+    for (const jump of [-80_000, 400_000]) {
+      const { rows } = run(8000, 20, [], jump);
+      const last = rows.at(-1);
+      expect(last?.packets.endsWith('99')).toBe(true);
+      expect((last?.at ?? 0) + (last?.duration ?? 0)).toBeLessThan(8000 * 2.5);
+    }
   });
 });

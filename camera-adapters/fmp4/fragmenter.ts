@@ -6,7 +6,7 @@ import { createTimeline } from '../timeline.ts';
 import { box } from './box-writer.ts';
 import { createDecodeTimes } from './decode-times.ts';
 import { createFragmentMemory } from './fragment-memory.ts';
-import { aacEntry, visualEntry, writeInitSegment } from './init-segment-writer.ts';
+import { visualEntry, writeInitSegment } from './init-segment-writer.ts';
 import { createMediaTime, type MediaTime } from './media-time.ts';
 import { createSampleTable, headerBytes, mostHeaderBytes, writeHeader } from './movie-fragment-writer.ts';
 import { createSoundTrack, type SoundSource, type SoundTrack } from './sound-track.ts';
@@ -180,10 +180,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
     const configuration = box(of.entry === 'avc1' ? 'avcC' : 'hvcC', of.configuration);
     const video = { timescale: clockRate, width, height, entry: visualEntry(of.entry, of, configuration) };
     const carried = soundIsIn ? sound : null;
-    const init = writeInitSegment(
-      video,
-      carried === null ? null : { timescale: carried.timescale, entry: aacEntry(carried.config) },
-    );
+    const init = writeInitSegment(video, carried === null ? null : { timescale: carried.timescale, ...carried.format });
     publisher.init(
       { video: { codec, width, height }, audio: carried === null ? null : audioOf(carried), timescale: clockRate },
       init,
@@ -238,7 +235,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
 
     const carried = sound !== null && soundIsIn && sound.samples.count > 0 ? sound : null;
     if (carried !== null) {
-      const from = memory.addTail(carried.waitingBytes);
+      const from = memory.addTail(carried.seal());
       carried.copyTo(memory.bytes, from);
     }
     sequence += 1;
@@ -346,6 +343,6 @@ function sameConfig(a: VideoConfig, b: VideoConfig): boolean {
   );
 }
 
-function audioOf({ config }: SoundTrack): AudioTrack {
-  return { codec: config.codec, sampleRate: config.sampleRate, channels: config.channels };
+function audioOf({ config, format }: SoundTrack): AudioTrack {
+  return { codec: format.codec, sampleRate: config.sampleRate, channels: config.channels };
 }

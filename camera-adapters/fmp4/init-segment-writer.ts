@@ -18,14 +18,16 @@ export interface SoundEntry {
   /** Ticks per second. */
   readonly timescale: number;
   readonly entry: Uint8Array;
+  /** Of the track, for people, in ASCII. */
+  readonly name: string;
 }
 
 /** `ftyp` and `moov` of a fragmented file (ISO/IEC 14496-12 §8.8): tracks without samples, the picture first. Pure. */
 export function writeInitSegment(video: VideoEntry, sound: SoundEntry | null): Uint8Array {
-  const traks = [trak(VIDEO_TRACK, 'vide', video.timescale, video.entry, video)];
+  const traks = [trak(VIDEO_TRACK, 'vide', video, 'video', video)];
   const trexes = [trex(VIDEO_TRACK)];
   if (sound !== null) {
-    traks.push(trak(SOUND_TRACK, 'soun', sound.timescale, sound.entry, { width: 0, height: 0 }));
+    traks.push(trak(SOUND_TRACK, 'soun', sound, sound.name, { width: 0, height: 0 }));
     trexes.push(trex(SOUND_TRACK));
   }
   const mvhd = box(
@@ -61,16 +63,33 @@ export function aacEntry(sound: {
 }): Uint8Array {
   const decoder = descriptor(4, 0x40, 0x15, zeros(3), u32(0), u32(0), descriptor(5, sound.configuration));
   const esds = box('esds', u32(0), descriptor(3, u16(SOUND_TRACK), 0, decoder, descriptor(6, 2)));
+  return audioEntry('mp4a', sound, esds);
+}
+
+/** `fLaC` with the first metadata block of its stream in a `dfLa` (Encapsulation of FLAC in ISO BMFF 0.0.4, §3.3). */
+export function flacEntry(
+  sound: { readonly sampleRate: number; readonly channels: number },
+  streamInfo: Uint8Array,
+): Uint8Array {
+  return audioEntry('fLaC', sound, box('dfLa', u32(0), u32(0x8000_0000 + streamInfo.length), streamInfo));
+}
+
+/** AudioSampleEntry (ISO/IEC 14496-12 §12.2.3) of 16 bits. */
+function audioEntry(
+  type: string,
+  { sampleRate, channels }: { readonly sampleRate: number; readonly channels: number },
+  child: Uint8Array,
+): Uint8Array {
   // Sixteen bits before the point: rates above 65,535 Hz do not fit and are told by the configuration alone.
-  const rate = sound.sampleRate > 0xffff ? 0 : sound.sampleRate;
-  return box('mp4a', ...[zeros(6), u16(1), zeros(8), u16(sound.channels), u16(16), u32(0), u32(rate * 65_536)], esds);
+  const rate = sampleRate > 0xffff ? 0 : sampleRate;
+  return box(type, ...[zeros(6), u16(1), zeros(8), u16(channels), u16(16), u32(0), u32(rate * 65_536)], child);
 }
 
 function trak(
   id: number,
   handler: 'vide' | 'soun',
-  timescale: number,
-  entry: Uint8Array,
+  { timescale, entry }: Pick<VideoEntry | SoundEntry, 'timescale' | 'entry'>,
+  name: string,
   { width, height }: { readonly width: number; readonly height: number },
 ): Uint8Array {
   const sounds = handler === 'soun';
@@ -82,7 +101,7 @@ function trak(
     u32(height * 65_536),
   );
   const mdhd = box('mdhd', u32(0), u32(0), u32(0), u32(timescale), u32(0), u16(0x55c4), u16(0));
-  const hdlr = box('hdlr', u32(0), u32(0), handler, zeros(12), sounds ? 'sound\0' : 'video\0');
+  const hdlr = box('hdlr', u32(0), u32(0), handler, zeros(12), `${name}\0`);
   const stbl = box(
     'stbl',
     box('stsd', u32(0), u32(1), entry),

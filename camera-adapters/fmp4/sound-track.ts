@@ -1,6 +1,8 @@
 import type { SoundConfig, SoundWriter } from '../codecs/codec.ts';
+import { type FlacWriter, MOST_BLOCK, mostFrameBytes } from '../codecs/flac-writer.ts';
 import { createMediaTime } from './media-time.ts';
 import { createSampleTable, type SampleTable } from './movie-fragment-writer.ts';
+import { type SoundFormat, soundFormatOf } from './sound-format.ts';
 
 export interface SoundSource {
   /** Ticks per second of its RTP times. */
@@ -14,15 +16,18 @@ export interface SoundSource {
  */
 export interface SoundTrack extends SoundWriter {
   readonly config: SoundConfig;
+  readonly format: SoundFormat;
+  /** What waits; the sizes hold from `seal` on. */
   readonly samples: SampleTable;
   /** Ticks per second. */
   readonly timescale: number;
   /** Of the first that waits, in ticks. */
   readonly decodeTime: number;
-  readonly waitingBytes: number;
+  /** Makes samples of MP4 of what waits, once, before `clear`; how many bytes they have. */
+  seal(): number;
   /** Monotonic ms of the newest unit; minus infinity before the first. */
   readonly lastArrivalMs: number;
-  /** Copies what waits to `memory` from `at` on. */
+  /** Copies what was sealed to `memory` from `at` on. */
   copyTo(memory: Uint8Array, at: number): void;
   /** Lets go of what waits. */
   clear(): void;
@@ -48,6 +53,7 @@ const ALIGNED_MS = 30;
 const MOST_APART_MS = 3000;
 /** Overlapping by more: its clock has jumped. */
 const JUMP_MS = 1000;
+const NOTHING = new Uint8Array(0);
 
 export function createSoundTrack(deps: {
   /** `clockRate` is nearly always the rate of its samples. `config` is read when the first unit is there. */
@@ -61,8 +67,13 @@ export function createSoundTrack(deps: {
   const ticksPerMs = clockRate / 1000;
   const time = createMediaTime(clockRate, 0);
   const samples = createSampleTable(MOST_SOUND_UNITS);
+  let format: SoundFormat | undefined;
+  /** As it came. */
   let waiting = new Uint8Array(FIRST_BYTES);
   let waitingBytes = 0;
+  /** The same as MP4 has it, where that is something else. */
+  let written: Uint8Array = NOTHING;
+  let sealed: Uint8Array = NOTHING;
   /** What is added to the sound's own time; `null` until there is a picture to lie beside. */
   let shift: number | null = null;
   let decodeTime = 0;
@@ -88,8 +99,35 @@ export function createSoundTrack(deps: {
     return null;
   }
 
-  function makeRoom(bytes: number): boolean {
-    if (samples.count === MOST_SOUND_UNITS || waitingBytes + bytes > MOST_BYTES) return false;
+  const formatOf = (): SoundFormat => {
+    format ??= soundFormatOf(source.config);
+    return format;
+  };
+
+  /** Whether it becomes part of the last sample: the longer a block, the less its header weighs. */
+  function joins(at: number, count: number): boolean {
+    const size = samples.count === 0 ? 0 : (samples.sizes[samples.count - 1] ?? 0);
+    return size > 0 && at === end && formatOf().writer !== null && size + count <= MOST_BLOCK;
+  }
+
+  function write(writer: FlacWriter): Uint8Array {
+    const most = samples.count * mostFrameBytes(0) + mostFrameBytes(waitingBytes);
+    if (written.length < most) written = new Uint8Array(most);
+    let [from, to, number] = [0, 0, decodeTime];
+    for (let index = 0; index < samples.count; index += 1) {
+      // G.711 has a byte for each sample.
+      const count = samples.sizes[index] ?? 0;
+      const next = writer.write(waiting, from, count, number, written, to);
+      samples.sizes[index] = next - to;
+      from += count;
+      number += samples.durations[index] ?? 0;
+      to = next;
+    }
+    return written.subarray(0, to);
+  }
+
+  function makeRoom(bytes: number, inRow: boolean): boolean {
+    if ((samples.count === MOST_SOUND_UNITS && !inRow) || waitingBytes + bytes > MOST_BYTES) return false;
     if (waitingBytes + bytes > waiting.length) {
       const larger = new Uint8Array(Math.max(waiting.length * 2, waitingBytes + bytes));
       larger.set(waiting);
@@ -107,8 +145,8 @@ export function createSoundTrack(deps: {
     get decodeTime() {
       return decodeTime;
     },
-    get waitingBytes() {
-      return waitingBytes;
+    get format() {
+      return formatOf();
     },
     get lastArrivalMs() {
       return lastArrivalMs;
@@ -117,20 +155,35 @@ export function createSoundTrack(deps: {
       lastArrivalMs = monotonic();
       const length = Math.round((count * clockRate) / source.config.sampleRate);
       const at = placeOf(time.place(rtpTime, lastArrivalMs), length);
-      if (at === null || until <= start || !makeRoom(until - start)) return;
-      if (samples.count === 0) decodeTime = at;
-      else samples.durations[samples.count - 1] = at - lastTime;
-      samples.sizes[samples.count] = until - start;
-      samples.durations[samples.count] = length;
-      samples.count += 1;
+      const size = until - start;
+      if (at === null || size <= 0) return;
+      const joined = joins(at, size);
+      if (!makeRoom(size, joined)) return;
+      if (joined) {
+        const last = samples.count - 1;
+        samples.sizes[last] = (samples.sizes[last] ?? 0) + size;
+        samples.durations[last] = (samples.durations[last] ?? 0) + length;
+      } else {
+        if (samples.count === 0) decodeTime = at;
+        else samples.durations[samples.count - 1] = at - lastTime;
+        samples.sizes[samples.count] = size;
+        samples.durations[samples.count] = length;
+        samples.count += 1;
+        lastTime = at;
+      }
       waiting.set(bytes.subarray(start, until), waitingBytes);
-      waitingBytes += until - start;
-      lastTime = at;
+      waitingBytes += size;
       end = at + length;
     },
-    copyTo: (memory, at) => memory.set(waiting.subarray(0, waitingBytes), at),
+    seal() {
+      const { writer } = formatOf();
+      sealed = writer === null ? waiting.subarray(0, waitingBytes) : write(writer);
+      return sealed.length;
+    },
+    copyTo: (memory, at) => memory.set(sealed, at),
     clear() {
       waitingBytes = 0;
+      sealed = NOTHING;
       samples.count = 0;
     },
     align(rtpTime, mediaMs) {

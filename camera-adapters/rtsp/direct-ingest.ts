@@ -26,8 +26,8 @@ export interface DirectRequest {
   readonly serverName: string | null;
   readonly credentials: CameraCredentials;
   readonly transport: 'tcp' | 'udp';
-  /** What becomes of G.711, which MP4 does not carry: `leaveOut` goes on without sound, else the stream is not for us. */
-  readonly g711: 'transcode' | 'leaveOut';
+  /** What becomes of G.711, which MP4 does not carry as it is; with `transcode` the stream is not for us. */
+  readonly g711: 'flac' | 'transcode' | 'leaveOut';
   readonly sink: FragmentSink;
   readonly signal: AbortSignal;
   /** The camera's clock minus ours in ms, when it is known and whenever it has moved. */
@@ -147,7 +147,7 @@ export function createDirectIngest(deps: DirectIngestDeps): DirectIngest {
 
 /** Whether a stream goes on without this sound. Throws `StreamNotForUs` where it is to be kept, by FFmpeg. */
 function isLeftOut(sound: RtspTrack, { g711 }: DirectRequest): boolean {
-  if (!G711.has(sound.encoding)) return false;
+  if (!G711.has(sound.encoding) || g711 === 'flac') return false;
   if (g711 === 'leaveOut') return true;
   throw new StreamNotForUs('sound', sound.encoding, `MP4 does not carry ${sound.encoding} sound`);
 }

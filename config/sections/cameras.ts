@@ -59,10 +59,10 @@ export const camerasSection = z.strictObject({
       'Threads that read RTSP and ONVIF cameras with our own client, each a share of them; 0 reads them in the thread that answers the console.',
     ),
   g711: z
-    .enum(['transcode', 'leaveOut'])
-    .default('transcode')
+    .enum(['flac', 'transcode', 'leaveOut'])
+    .default('flac')
     .describe(
-      'Cameras with G.711 sound: transcode has FFmpeg read the stream and turn the sound into AAC; leaveOut reads it directly and takes only the picture.',
+      'RTSP and ONVIF cameras with G.711 sound: flac packs it without loss by our own client; transcode has FFmpeg read the stream and turn the sound into AAC; leaveOut takes only the picture.',
     ),
   ffmpegPath: z.string().default('ffmpeg').describe('The FFmpeg program, 5.1 or later.'),
   rtmpHost: z.string().default('127.0.0.1').describe('Address on which RTMP publishers are received.'),

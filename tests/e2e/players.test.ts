@@ -4,21 +4,33 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CameraDetails } from '#contracts/camera';
 import type { MediaLink } from '#contracts/http';
+import { type GstRtspServer, gstRtspServerMissing, startGstRtspServer, testLaunch } from '../fakes/gst-rtsp-server.ts';
 import { ADMIN, type ApiClient, addCamera, setUp, untilStream } from './api-client.ts';
 import { DESKTOP, launchBrowser, openPage } from './browser.ts';
 import { untilMoving } from './moving.ts';
 import { type Program, startProgram } from './program.ts';
 
-/** The same live stream in players that are not ours, through the real door. */
+/** The same live stream, with G.711 sound where a server can be had that has some, in players that are not ours. */
+const hasSound = gstRtspServerMissing() === undefined;
+let source: GstRtspServer | undefined;
 let program: Program;
 let browser: Browser;
 let admin: ApiClient;
 let camera: CameraDetails;
 
 beforeAll(async () => {
-  program = await startProgram();
+  program = await startProgram({ env: { TAMNHIN_CAMERAS_ALLOW_NETWORKS: '127.0.0.0/8' } });
   admin = await setUp(program.announced);
-  camera = await addCamera(admin, { name: 'Bến phà', source: { kind: 'virtual', scene: 'river' } });
+  if (hasSound) {
+    source = await startGstRtspServer({ streams: [{ path: 'river', launch: testLaunch('h264', { sound: 'alaw' }) }] });
+  }
+  camera = await addCamera(admin, {
+    name: 'Bến phà',
+    source:
+      source === undefined
+        ? { kind: 'virtual', scene: 'river' }
+        : { kind: 'rtsp', mainUrl: source.url('river'), subUrl: source.url('river'), transport: 'tcp' },
+  });
   await untilStream(admin, camera.id, 'live');
   browser = await launchBrowser();
 });
@@ -26,6 +38,7 @@ afterAll(async () => {
   await browser?.close();
   await program?.stop();
   await program?.remove();
+  await source?.stop();
 });
 
 async function link(): Promise<string> {
@@ -67,7 +80,7 @@ it('plays in GStreamer', async () => {
     'playbin3',
     `uri=${await link()}`,
     'video-sink=fakesink sync=true num-buffers=40',
-    'audio-sink=fakesink',
+    'audio-sink=fakesink num-buffers=10',
   ];
   const { code, words } = await run('gst-launch-1.0', ['-q', ...pipeline]);
   expect(words).not.toMatch(/ERROR/);
@@ -92,13 +105,20 @@ it('plays in hls.js with parts when the wall socket cannot be had, says so, and 
 
   const path = (): Promise<string | undefined> =>
     page.locator('[data-cell="0"]').evaluate((cell) => (cell instanceof HTMLElement ? cell.dataset.path : undefined));
+  // Chromium's own word for sound that it has decoded.
+  const heard = (): Promise<boolean> =>
+    page
+      .locator('[data-cell="0"] video')
+      .evaluate((video) => 'webkitAudioDecodedByteCount' in video && Number(video.webkitAudioDecodedByteCount) > 0);
   await expect.poll(path, { timeout: 30_000 }).toBe('hls');
   await untilMoving(page, 1);
+  await expect.poll(heard).toBe(hasSound);
   await expect.poll(() => parts.length, { timeout: 15_000 }).toBeGreaterThan(3);
   await page.getByText('HLS').first().waitFor();
 
   blocked = false;
   await expect.poll(path, { timeout: 30_000 }).toBe('ws');
   await untilMoving(page, 1);
+  await expect.poll(heard).toBe(hasSound);
   await context.close();
 });

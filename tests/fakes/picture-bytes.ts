@@ -1,5 +1,5 @@
 import { eachSample } from '#base/mp4/samples';
-import { readTracks } from '#base/mp4/tracks';
+import { isPicture, readTracks } from '#base/mp4/tracks';
 
 /**
  * Hex of the slices of each picture in fragments of H.264 or H.265, for comparing what went through somebody else's
@@ -9,7 +9,7 @@ export function pictureBytes(fragments: Uint8Array, init: Uint8Array): readonly 
   const pictures: string[] = [];
   const view = new DataView(fragments.buffer, fragments.byteOffset, fragments.byteLength);
   eachSample(fragments, readTracks(init), ({ track, start, end }) => {
-    if (track.codec === 'aac') return;
+    if (!isPicture(track)) return;
     let slices = '';
     for (let at = start; at < end; at += 4 + view.getUint32(at)) {
       const first = view.getUint8(at + 4);

@@ -16,18 +16,26 @@ export async function ffmpeg(
   args: readonly string[],
   input?: Uint8Array,
 ): Promise<{ out: string; words: string; code: number }> {
+  const { out, ...rest } = await ffmpegBytes(args, input);
+  return { ...rest, out: out.toString() };
+}
+
+/** The same for what is no text. */
+export async function ffmpegBytes(
+  args: readonly string[],
+  input?: Uint8Array,
+): Promise<{ out: Buffer; words: string; code: number }> {
   const child = spawn('ffmpeg', ['-hide_banner', '-loglevel', 'warning', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
-  const seen = { out: '', words: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
-    seen.out += chunk.toString();
-  });
+  const out: Buffer[] = [];
+  let words = '';
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => {
-    seen.words += chunk.toString();
+    words += chunk.toString();
   });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? -1)));
-  return { ...seen, code };
+  return { out: Buffer.concat(out), words, code };
 }
 
 export async function made(args: readonly string[]): Promise<void> {
@@ -64,7 +72,7 @@ export async function take(url: string, transport: 'tcp' | 'udp', count: number)
   try {
     await createDirectIngest({ ...house, client, fragmentMs: 200 }).run({
       ...{ name: null, url, serverName: null, credentials: { username: '', password: '' }, transport },
-      g711: 'leaveOut',
+      g711: 'flac',
       signal: enough.signal,
       sink: {
         info: (info) => taken.infos.push(info),

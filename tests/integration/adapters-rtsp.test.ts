@@ -29,6 +29,7 @@ const INTAKE = { readTimeoutMs: 3000, fragmentMs: 200, firstPictureMs: 5000 };
 interface Ways {
   readonly firstPictureMs?: number;
   readonly direct?: DirectIngest;
+  readonly g711?: 'flac' | 'transcode';
 }
 
 function adapter(log = silentLogger(), way: 'direct' | 'ffmpeg' = 'direct', ways: Ways = {}): Adapter {
@@ -37,7 +38,7 @@ function adapter(log = silentLogger(), way: 'direct' | 'ffmpeg' = 'direct', ways
   return createRtspAdapter({
     ...deps,
     direct: ways.direct ?? createIntake(0, { ...deps, ...INTAKE, firstPictureMs }),
-    config: { rtsp: way, g711: 'transcode' },
+    config: { rtsp: way, g711: ways.g711 ?? 'flac' },
     ingest: createIngest({ ...deps, ffmpegPath: 'ffmpeg', fragmentMs: 200, readTimeoutMs: 3000 }),
     guard: createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }),
     stills: createStillDecoder({ ffmpegPath: 'ffmpeg' }),
@@ -132,6 +133,7 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
   afterEach(() => expect(ffmpegs()).toEqual([]));
 
   const AAC_OF_8K = { codec: 'mp4a.40.2', sampleRate: 8000, channels: 1 };
+  const FLAC = { codec: 'flac', sampleRate: 8000, channels: 1 };
   const AAC = { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 1 };
   const DIRECT = [{ by: 'direct', reason: null, what: '' }];
   const SET = [{ by: 'ffmpeg', reason: 'setting', what: '' }];
@@ -144,8 +146,8 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
     ['h265', 'udp', /^hvc1\.1\.6\.L/, null, DIRECT],
     ['h265', 'udp', /^hvc1\.1\.6\.L/, null, SET],
     ['mjpeg', 'tcp', /^mp4v\.6C$/, null, because('codec', 'JPEG')],
-    ['alaw', 'tcp', /^avc1/, AAC_OF_8K, because('sound', 'PCMA')],
-    ['alaw', 'udp', /^avc1/, AAC_OF_8K, because('sound', 'PCMA')],
+    ['alaw', 'udp', /^avc1/, FLAC, DIRECT],
+    ['alaw', 'tcp', /^avc1/, AAC_OF_8K, SET],
     ['aac', 'tcp', /^avc1/, AAC, DIRECT],
     ['aac', 'tcp', /^avc1/, AAC, SET],
   ] as [string, 'tcp' | 'udp', RegExp, unknown, unknown[]][])(
@@ -176,14 +178,14 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
     const intake = createIntake(1, { clock: systemClock, log: silentLogger(), ...INTAKE });
     try {
       const from = adapter(silentLogger(), 'direct', { direct: intake });
-      const [aac, h265, mjpeg] = await Promise.all([
-        take(server.url('aac'), 4, { from }),
+      const [alaw, h265, mjpeg] = await Promise.all([
+        take(server.url('alaw'), 4, { from }),
         take(server.url('h265'), 4, { from, transport: 'udp' }),
         take(server.url('mjpeg'), 1, { from }),
       ]);
-      expect(aac).toMatchObject({ infos: [{ audio: AAC }], ways: DIRECT });
+      expect(alaw).toMatchObject({ infos: [{ audio: FLAC }], ways: DIRECT });
       expect(h265).toMatchObject({ infos: [{ video: { width: 640, height: 360 } }], ways: DIRECT });
-      expect([aac, h265].map(({ fragments }) => fragments[0]?.keyframe)).toEqual([true, true]);
+      expect([alaw, h265].map(({ fragments }) => fragments[0]?.keyframe)).toEqual([true, true]);
       expect(mjpeg.ways).toEqual(because('codec', 'JPEG'));
       expect(await faultOf(take(server.url('nothing-here'), 1, { from }))).toBe('unreachable');
     } finally {
@@ -213,9 +215,11 @@ describe.skipIf(missing !== undefined)('a camera of somebody else', () => {
     const logged: string[] = [];
     const from = adapter(
       createLogger({ level: 'info', secrets: createSecretRegister(), write: (line) => logged.push(line) }),
+      'direct',
+      { g711: 'transcode' },
     );
     const again = (): string[] => logged.filter((line) => line.includes('dialling again'));
-    await take(server.url('alaw'), 1, { from });
+    expect((await take(server.url('alaw'), 1, { from })).ways).toEqual(because('sound', 'PCMA'));
     expect(again()).toEqual([expect.stringContaining('MP4 does not take its sound')]);
     await take(server.url('alaw'), 1, { from });
     expect(again()).toHaveLength(1);

@@ -35,7 +35,7 @@ beforeEach(async () => {
   const rtsp = createRtspAdapter({
     ...{ ingest, guard, stills: { jpeg: async () => new Uint8Array() }, ...house },
     direct: createDirectIngest({ client, fragmentMs: 200, ...house }),
-    config: { rtsp: 'direct', g711: 'transcode' },
+    config: { rtsp: 'direct', g711: 'flac' },
   });
   const adapters = [rtsp, createOnvifAdapter({ rtsp, checkAddress: guard.check, ...house })];
   supervisor = createSupervisor({

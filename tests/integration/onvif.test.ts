@@ -66,7 +66,7 @@ function onvifAdapter(): Adapter {
   const rtsp = createRtspAdapter({
     ...{ ingest, guard, stills: createStillDecoder({ ffmpegPath: 'ffmpeg' }), ...house },
     direct: createDirectIngest({ client, fragmentMs: 200, ...house }),
-    config: { rtsp: 'direct', g711: 'transcode' },
+    config: { rtsp: 'direct', g711: 'flac' },
   });
   return createOnvifAdapter({ rtsp, checkAddress: guard.check, ...house });
 }

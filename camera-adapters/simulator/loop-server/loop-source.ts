@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { messageOf } from '#base/errors';
 import type { SceneName } from '#contracts/camera';
+import { FLAC_IN_MP4 } from '../../ffmpeg/arguments.ts';
 import type { SceneSize, Scenes } from '../scenes.ts';
 import { createLoop, type Loop } from './loop.ts';
 
@@ -22,7 +23,7 @@ const LONGEST_MS = 300_000;
 /** Reads a clip without encoding it again. Rejects where it holds no H.264 or H.265, or is larger than 512 MiB. */
 export async function loopOfClip(ffmpegPath: string, file: string, signal: AbortSignal): Promise<Loop> {
   await access(file);
-  const words = ['-i', file, '-map', '0:v:0', '-map', '0:a:0?', '-c', 'copy'];
+  const words = ['-i', file, '-map', '0:v:0', '-map', '0:a:0?', '-c', 'copy', ...FLAC_IN_MP4];
   try {
     return createLoop('Simulated camera', await runToMp4(ffmpegPath, words, signal));
   } catch (error) {

@@ -1,6 +1,6 @@
 import { withParameterSets } from '#base/mp4/parameter-sets';
 import { eachSample } from '#base/mp4/samples';
-import { type Mp4Track, readTracks } from '#base/mp4/tracks';
+import { isPicture, type Mp4Track, readTracks } from '#base/mp4/tracks';
 import { eachPacket, stampPackets, writePackets } from '#base/rtp/packets';
 import { clockRateOf, describeTracks, payloadTypeOf } from '#base/rtsp/description';
 
@@ -68,7 +68,7 @@ export function createLoop(name: string, mp4: Uint8Array): Loop {
     const data = mp4.subarray(start, end);
     raw.push({ ...{ index: tracks.indexOf(track), track, data, decodeTime, compositionOffset, duration, sync } });
   });
-  const picture = tracks.findIndex(({ codec }) => codec !== 'aac');
+  const picture = tracks.findIndex(isPicture);
   const pictures = raw.filter(({ index }) => index === picture);
   const [first] = pictures;
   const last = pictures.at(-1);

@@ -5,6 +5,8 @@ export function codecName(codec: string): string {
   if (/^mp4a\b/.test(codec)) return 'AAC';
   if (/^(mjpeg|jpeg|mp4v\.6c)/i.test(codec)) return 'MJPEG';
   if (/^opus/i.test(codec)) return 'Opus';
+  // That is how we pack it; no camera sends FLAC by itself.
+  if (/^flac/i.test(codec)) return 'G.711 (FLAC)';
   return codec;
 }
 

@@ -1,13 +1,13 @@
 import { isSequenceSet, isSlice, type PictureCodec, unitType } from '../nal-units.ts';
 import { viewOf } from './boxes.ts';
-import type { Mp4Track } from './tracks.ts';
+import { isPicture, type Mp4Track } from './tracks.ts';
 
 /**
  * The access unit with the parameter sets of its track before it, unless it has some of its own or needs none. A file has
  * them once, in its beginning; over RTP they come with each picture from which decoding can start.
  */
 export function withParameterSets(track: Mp4Track, unit: Uint8Array): Uint8Array {
-  if (track.codec === 'aac' || hasParameterSets(track.codec, unit)) return unit;
+  if (!isPicture(track) || hasParameterSets(track.codec, unit)) return unit;
   return withLengths(track.parameterSets, unit);
 }
 

@@ -1,4 +1,5 @@
 import type { PictureCodec } from '../nal-units.ts';
+import { G711_NAMES, type G711Law } from '../sound/g711.ts';
 import { type Box, boxesIn, findBox, viewOf } from './boxes.ts';
 
 /** What an initialisation segment (`ftyp`, `moov`) says about a track that can be sent as RTP. */
@@ -20,7 +21,7 @@ export interface PictureTrack extends AnyTrack {
   readonly parameterSets: readonly Uint8Array[];
 }
 
-export interface SoundTrack extends AnyTrack {
+export interface AacTrack extends AnyTrack {
   readonly codec: 'aac';
   /** AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1). */
   readonly configuration: Uint8Array;
@@ -28,6 +29,17 @@ export interface SoundTrack extends AnyTrack {
   readonly sampleRate: number;
   readonly channels: number;
 }
+
+/** G.711 that we have packed as FLAC; it is called what it was. */
+export interface G711Track extends AnyTrack {
+  readonly codec: G711Law;
+  /** Hertz. */
+  readonly sampleRate: number;
+}
+
+export type SoundTrack = AacTrack | G711Track;
+
+export const isPicture = (track: Mp4Track): track is PictureTrack => track.codec === 'h264' || track.codec === 'h265';
 
 /** Tracks of other codecs are left out. Throws `RangeError` for bytes that are no initialisation segment. */
 export function readTracks(init: Uint8Array): readonly Mp4Track[] {
@@ -66,12 +78,24 @@ function readTrack(init: Uint8Array, view: DataView, trak: Box, moov: Box): Mp4T
     const box = findBox(view, inPicture, 'hvcC');
     return box === undefined ? null : { ...picture, codec: 'h265', parameterSets: setsOfHevc(init, view, box) };
   }
+  if (entry.type === 'fLaC') {
+    const law = lawOf(init, view, findBox(view, trak, 'mdia', 'hdlr'));
+    return law === null ? null : { ...base, codec: law, sampleRate: view.getUint16(entry.start + 24) };
+  }
   if (entry.type !== 'mp4a') return null;
   const esds = findBox(view, { start: entry.start + 28, end: entry.end }, 'esds');
   const configuration = esds === undefined ? null : specificConfig(init, view, esds);
   if (configuration === null) return null;
   const [channels, sampleRate] = [view.getUint16(entry.start + 16), view.getUint16(entry.start + 24)];
   return sampleRate === 0 ? null : { ...base, codec: 'aac', configuration, channels, sampleRate };
+}
+
+/** By the track's name (§8.4.3.3), which stands behind 24 bytes. */
+function lawOf(init: Uint8Array, view: DataView, hdlr: Box | undefined): G711Law | null {
+  const start = (hdlr?.start ?? view.byteLength) + 24;
+  const name = Buffer.from(init.subarray(start, hdlr?.end)).toString('latin1').replace(/\0.*$/s, '');
+  if (name === G711_NAMES.pcma) return 'pcma';
+  return name === G711_NAMES.pcmu ? 'pcmu' : null;
 }
 
 /** §8.3.2: the matrix stands before width and height, in both versions. */

@@ -1,9 +1,12 @@
+import { readFlacFrame } from '../sound/flac-reader.ts';
+import { type G711Law, g711OfLinear } from '../sound/g711.ts';
+
 /**
  * RTP packets (RFC 3550 §5.1) as RTSP carries them between its answers (RFC 2326 §10.12): `$`, channel, length of two
  * bytes, packet, one behind the other. All packets of an access unit are written into one piece of memory, so that one
  * call sends it, and everything that differs from player to player stands at a place that can be found by the lengths.
  */
-export type PacketCodec = 'h264' | 'h265' | 'aac';
+export type PacketCodec = 'h264' | 'h265' | 'aac' | G711Law;
 
 /** Bytes of payload in a packet; with its headers it fits into an Ethernet frame also over UDP and a tunnel. */
 export const MOST_PAYLOAD = 1400;
@@ -24,8 +27,8 @@ export interface PacketHead {
 
 /**
  * The packets of an access unit `data[start, end)`: NAL units with lengths of four bytes (RFC 6184, non-interleaved
- * mode; RFC 7798), or one AAC frame (RFC 3640, AAC-hbr). Units without a byte are left out. Throws for lengths that do
- * not fit.
+ * mode; RFC 7798), one AAC frame (RFC 3640, AAC-hbr), or one of FLAC that was G.711 before and is so again. Units without
+ * a byte are left out. Throws `RangeError` for lengths that do not fit.
  */
 export function writePackets(
   codec: PacketCodec,
@@ -34,7 +37,8 @@ export function writePackets(
   end: number,
   head: PacketHead,
 ): Buffer {
-  return codec === 'aac' ? writeSound(data, start, end, head) : writePicture(codec, data, start, end, head);
+  if (codec === 'h264' || codec === 'h265') return writePicture(codec, data, start, end, head);
+  return codec === 'aac' ? writeAac(data, start, end, head) : writeG711(codec, data, start, end, head);
 }
 
 /** Calls `visit` with the place of each packet, which is that of its `$`. */
@@ -121,7 +125,7 @@ function writePicture(codec: 'h264' | 'h265', data: Uint8Array, start: number, e
 }
 
 /** RFC 3640 §3.3.6: four bytes before the frame, with its whole size in each part of it. */
-function writeSound(data: Uint8Array, start: number, end: number, head: PacketHead): Buffer {
+function writeAac(data: Uint8Array, start: number, end: number, head: PacketHead): Buffer {
   const room = MOST_PAYLOAD - 4;
   const size = end - start;
   if (size > 0x1fff) throw new RangeError(`an AAC frame of ${size} bytes`);
@@ -140,6 +144,18 @@ function writeSound(data: Uint8Array, start: number, end: number, head: PacketHe
     to += 4 + until - from;
   }
   mark(out, last);
+  return out;
+}
+
+const samples = new Int32Array(MOST_PAYLOAD);
+
+/** RFC 3551 §4.5.14. All samples have one time, and so they are in one packet. */
+function writeG711(law: G711Law, data: Uint8Array, start: number, end: number, head: PacketHead): Buffer {
+  const count = readFlacFrame(data, start, end, samples);
+  const out = Buffer.allocUnsafeSlow(HEADERS + count);
+  const inverse = g711OfLinear(law);
+  const to = writeHead(out, 0, count, head, head.sequence);
+  for (let i = 0; i < count; i += 1) out[to + i] = inverse[(samples[i] ?? 0) & 0xffff] ?? 0;
   return out;
 }
 

@@ -1,7 +1,7 @@
-import type { Mp4Track, PictureTrack } from '../mp4/tracks.ts';
+import { isPicture, type Mp4Track, type PictureTrack, type SoundTrack } from '../mp4/tracks.ts';
 
 /** Ticks per second of RTP times: 90 kHz for pictures (RFC 6184 §8.2.1, RFC 7798 §7.1), the sampling rate for sound. */
-export const clockRateOf = (track: Mp4Track): number => (track.codec === 'aac' ? track.sampleRate : 90_000);
+export const clockRateOf = (track: Mp4Track): number => (isPicture(track) ? 90_000 : track.sampleRate);
 
 /** Of the first dynamic payload types (RFC 3551 §6), by the order of tracks. */
 export const payloadTypeOf = (index: number): number => 96 + index;
@@ -18,8 +18,8 @@ export function describeTracks(name: string, tracks: readonly Mp4Track[]): strin
   ];
   for (const [index, track] of tracks.entries()) {
     const type = payloadTypeOf(index);
-    lines.push(`m=${track.codec === 'aac' ? 'audio' : 'video'} 0 RTP/AVP ${type}`);
-    lines.push(...(track.codec === 'aac' ? soundLines(track, type) : pictureLines(track, type)));
+    lines.push(`m=${isPicture(track) ? 'video' : 'audio'} 0 RTP/AVP ${type}`);
+    lines.push(...(isPicture(track) ? pictureLines(track, type) : soundLines(track, type)));
     lines.push(`a=control:track${index}`);
   }
   return `${lines.join('\r\n')}\r\n`;
@@ -50,7 +50,8 @@ function pictureLines({ codec, parameterSets }: PictureTrack, type: number): str
   return [`a=rtpmap:${type} H265/90000`, ...(sets.length === 0 ? [] : [`a=fmtp:${type} ${sets.join(';')}`])];
 }
 
-function soundLines(track: Extract<Mp4Track, { codec: 'aac' }>, type: number): string[] {
+function soundLines(track: SoundTrack, type: number): string[] {
+  if (track.codec !== 'aac') return [`a=rtpmap:${type} ${track.codec.toUpperCase()}/${track.sampleRate}`];
   const config = Buffer.from(track.configuration).toString('hex').toUpperCase();
   return [
     `a=rtpmap:${type} MPEG4-GENERIC/${track.sampleRate}/${track.channels}`,

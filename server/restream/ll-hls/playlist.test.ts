@@ -180,6 +180,11 @@ describe('media playlist', () => {
 
 it.each([
   [info(1), '', 'CODECS="avc1.64001f",RESOLUTION=1280x720,FRAME-RATE=25.000\nmedia.m3u8\n'],
+  [
+    { ...info(1), audio: { codec: 'flac', sampleRate: 8000, channels: 1 } },
+    '',
+    'CODECS="avc1.64001f,fLaC",RESOLUTION=1280x720,FRAME-RATE=25.000\nmedia.m3u8\n',
+  ],
   [info(1, true), 'sig=x', 'CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=25.000\nmedia.m3u8?sig=x\n'],
   [
     { ...info(1), video: { ...info(1).video, frameRate: null } },

@@ -83,7 +83,9 @@ function skippable(segments: readonly Segment[], targets: Targets): number {
 /** A multivariant playlist with one variant (§4.4.6.2). `bitsPerSecond` is measured. */
 export function masterPlaylist(info: StreamInfo, bitsPerSecond: number, carry: string): string {
   const { video, audio } = info;
-  const codecs = audio === null ? video.codec : `${video.codec},${audio.codec}`;
+  // Media Source wants a FLAC in small letters; playlists have the name of its sample entry, which Apple asks for.
+  const sound = audio?.codec === 'flac' ? 'fLaC' : audio?.codec;
+  const codecs = sound === undefined ? video.codec : `${video.codec},${sound}`;
   const rate = video.frameRate === null ? '' : `,FRAME-RATE=${video.frameRate.toFixed(3)}`;
   return [
     '#EXTM3U',

@@ -1,6 +1,6 @@
 import { withParameterSets } from '#base/mp4/parameter-sets';
 import { eachSample } from '#base/mp4/samples';
-import { type Mp4Track, readTracks } from '#base/mp4/tracks';
+import { isPicture, type Mp4Track, readTracks } from '#base/mp4/tracks';
 import { eachPacket, writePackets } from '#base/rtp/packets';
 import { writeSenderReport } from '#base/rtp/sender-report';
 import { clockRateOf, payloadTypeOf } from '#base/rtsp/description';
@@ -37,8 +37,8 @@ const REPORT_EVERY_MS = 5000;
 /** The picture and the sound of a stream, as far as RTP is known for them; the picture first. */
 export function sendableTracks(info: StreamInfo): readonly Mp4Track[] {
   const tracks = readTracks(info.init);
-  const picture = tracks.find(({ codec }) => codec !== 'aac');
-  const sound = tracks.find(({ codec }) => codec === 'aac');
+  const picture = tracks.find(isPicture);
+  const sound = tracks.find((track) => !isPicture(track));
   return picture === undefined ? [] : sound === undefined ? [picture] : [picture, sound];
 }
 
@@ -106,7 +106,7 @@ export function createPacketLine(
           ssrc: lane.ssrc,
         };
         const { bytes } = fragment;
-        const whole = sync && track.codec !== 'aac' ? withParameterSets(track, bytes.subarray(start, end)) : null;
+        const whole = sync && isPicture(track) ? withParameterSets(track, bytes.subarray(start, end)) : null;
         const packets =
           whole === null
             ? writePackets(track.codec, bytes, start, end, head)

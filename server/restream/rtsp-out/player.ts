@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Clock } from '#base/clock';
-import type { Mp4Track } from '#base/mp4/tracks';
+import { isPicture, type Mp4Track } from '#base/mp4/tracks';
 import type { Carriage } from '#base/rtsp/transport';
 import type { LiveStream } from '../live-stream.ts';
 import { createPacketLine, sendableTracks, type TrackChannels } from './packet-line.ts';
@@ -89,5 +89,9 @@ export function sendToPlayer(deps: {
 }
 
 /** A player was told of these; others need another DESCRIBE. */
-const kindsOf = (tracks: readonly Mp4Track[]): string =>
-  tracks.map((track) => (track.codec === 'aac' ? `aac/${track.sampleRate}/${track.channels}` : track.codec)).join();
+const kindsOf = (tracks: readonly Mp4Track[]): string => tracks.map(kindOf).join();
+
+function kindOf(track: Mp4Track): string {
+  if (isPicture(track)) return track.codec;
+  return `${track.codec}/${track.sampleRate}${track.codec === 'aac' ? `/${track.channels}` : ''}`;
+}
