@@ -57,6 +57,7 @@ import { createNotices } from './notices/notices.ts';
 import { createOutputsPart } from './outputs-part.ts';
 import { createPictureHealth } from './picture-health-part.ts';
 import { createRecordings } from './recordings-part.ts';
+import { REPORT_SECTOR } from './reports/interfaces.ts';
 import { WAITING } from './reports/report-acts.ts';
 import { createReportsPart } from './reports-part.ts';
 import { createHub } from './restream/hub.ts';
@@ -192,7 +193,11 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   const devices = createDeviceCompliance(cameras.register.credentials);
   const delivered = await createDelivered(house, {
     ...{ database, secretBox, access, events, sectors, cameraTarget: cameras.register.target },
-    createReports: (ground) => createReportsPart(house, { database, secretBox, ...ground }),
+    createReports: (ground) =>
+      createReportsPart(house, {
+        ...{ database, secretBox, ...ground },
+        isOn: () => sectors.catalogue.sector(REPORT_SECTOR)?.enabled === true,
+      }),
     ownFacts: {
       ...createVisitorFacts(visitors),
       ...createCameraFacts({

@@ -94,10 +94,10 @@ interface FeedFacts {
 function readFeeds(feeds: readonly FeedView[], rootArea: string): FeedFacts {
   const obligations = new Map<string, Obligation[]>();
   for (const { paused, ownerUnitId, obliged } of feeds) {
-    for (const { indicator, cells } of paused ? [] : obliged) {
-      const whole = [{ areaCode: rootArea, unitId: null }];
-      const all = (cells.length === 0 ? whole : cells).map(({ areaCode, unitId }) => ({
-        ...{ areaCode, unitId: unitId ?? ownerUnitId },
+    for (const { indicator, cells, sinceMs: wholeSinceMs } of paused ? [] : obliged) {
+      const whole = [{ areaCode: rootArea, unitId: null, sinceMs: wholeSinceMs }];
+      const all = (cells.length === 0 ? whole : cells).map(({ areaCode, unitId, sinceMs }) => ({
+        ...{ areaCode, unitId: unitId ?? ownerUnitId, sinceMs },
       }));
       obligations.set(indicator, [...(obligations.get(indicator) ?? []), ...all]);
     }

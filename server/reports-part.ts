@@ -19,10 +19,10 @@ import { createReports } from './reports/reports.ts';
 /** Citizens' reports: how they come in, who is told, and how long they are kept. */
 export async function createReportsPart(
   house: { config: Config; clock: Clock; log: Logger; shutdown: Pick<Shutdown, 'add'> },
-  parts: { database: Database; secretBox: SecretBox; places: ReportPlaces; events: ReportEvents },
+  parts: { database: Database; secretBox: SecretBox; places: ReportPlaces; events: ReportEvents; isOn: () => boolean },
 ) {
   const { config, clock, log, shutdown } = house;
-  const { database, secretBox, places, events } = parts;
+  const { database, secretBox, places, events, isOn } = parts;
   const seedFile = fileURLToPath(new URL('../config/report-services.json', import.meta.url));
   const services = await createReportServices({ database, seedFile });
   const photos = createReportPhotos(join(resolve(config.data.directory), 'reports'));
@@ -36,6 +36,7 @@ export async function createReportsPart(
     services,
     events,
     photos,
+    isOn,
     keep: config.reports,
   });
   shutdown.add('reports', () => watch.close());

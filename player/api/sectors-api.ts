@@ -3,7 +3,7 @@ import type { directiveDueSchema, directiveInputSchema } from '#contracts/direct
 import type { FeedChange, FeedDraft, gridInputSchema, Mapping, ROW_VERDICTS, UploadPreview } from '#contracts/feeds';
 import type { unitInputSchema, workingTimeSchema } from '#contracts/places';
 import type { confirmInputSchema, Quality, QualityWindow } from '#contracts/quality';
-import type { SectorRuleDraft } from '#contracts/sector-events';
+import type { SectorEventDraft, SectorRuleDraft } from '#contracts/sector-events';
 import type { indicatorInputSchema, newSectorSchema, sectorChangeSchema, Target } from '#contracts/sectors';
 import type { Call } from './call.ts';
 import type { Http } from './http.ts';
@@ -105,6 +105,7 @@ export function createSectorsApi(call: Call, { upload }: Pick<Http, 'upload'>) {
       change: (feed: string, body: FeedChange) => call('PUT /api/feeds/:feed', { params: { feed }, body }),
       remove: (feed: string) => call('DELETE /api/feeds/:feed', { params: { feed } }),
       newToken: (feed: string) => call('POST /api/feeds/:feed/token', { params: { feed } }),
+      endToken: (feed: string) => call('DELETE /api/feeds/:feed/token', { params: { feed } }),
       readSample: (sample: string) =>
         call('POST /api/feeds/read-sample', { text: { type: 'text/plain; charset=utf-8', content: sample } }),
       try: (feed: FeedDraft, sample: string) =>
@@ -147,6 +148,7 @@ export function createSectorsApi(call: Call, { upload }: Pick<Http, 'upload'>) {
         call('GET /api/sector-events', { query: { ...query }, ...withSignal(signal) }),
       get: (event: string, signal?: Signal) =>
         call('GET /api/sector-events/:event', { params: { event }, ...withSignal(signal) }),
+      open: (body: SectorEventDraft) => call('POST /api/sector-events', { body }),
       acknowledge: (event: string, comment: string) =>
         call('POST /api/sector-events/:event/acknowledge', { params: { event }, body: { comment } }),
       note: (event: string, text: string) =>

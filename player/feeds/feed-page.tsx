@@ -1,32 +1,20 @@
-import { Button, Drawer, Group, Modal, Stack, Tabs } from '@mantine/core';
-import {
-  IconCopy,
-  IconKey,
-  IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconRefresh,
-  IconTrash,
-} from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Drawer, Stack, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
-import type { FeedView } from '#contracts/feeds';
-import type { TokenCreated } from '#contracts/http';
 import type { Quality } from '#contracts/quality';
 import { useApi } from '../api/context.tsx';
 import { PageError } from '../api/page-error.tsx';
 import { queryKeys } from '../api/query-keys.ts';
-import { useSectors } from '../api/sector-queries.ts';
-import { useAction } from '../api/use-action.ts';
-import { batchLink, FEEDS_PATH, feedLink, sectorLink } from '../app/links.ts';
+import { useSectors, useUnits } from '../api/sector-queries.ts';
+import { canForUnit } from '../app/can-everywhere.ts';
+import { batchLink, feedLink, sectorLink } from '../app/links.ts';
 import { useSession } from '../app/session.tsx';
 import { SyntheticMark } from '../sectors/figure-parts.tsx';
 import { QualityBars } from '../sectors/quality-bars.tsx';
 import { useWords } from '../sectors/texts.ts';
 import { AgeText } from '../ui/age-text.tsx';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { useDates } from '../ui/dates.ts';
 import { FactList } from '../ui/fact-list.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -35,11 +23,9 @@ import { Page, Panel } from '../ui/page.tsx';
 import { BatchDetail } from './batch-detail.tsx';
 import { BatchList } from './batch-list.tsx';
 import { failureWords } from './failure-words.ts';
-import { draftOf } from './feed-draft.ts';
-import { FeedEditDialog } from './feed-edit.tsx';
+import { FeedButtons } from './feed-buttons.tsx';
 import { FeedGridForm } from './feed-grid.tsx';
 import { FeedStateText } from './feed-state.tsx';
-import { SecretNote } from './secret-note.tsx';
 import { UploadPanel } from './upload-panel.tsx';
 
 const FailingRows = lazy(() => import('../sectors/failing-rows.tsx'));
@@ -50,7 +36,8 @@ export default function FeedPage({ feedId }: { feedId: string }) {
   const words = useWords();
   const dates = useDates();
   const api = useApi();
-  const { can } = useSession();
+  const { can, user } = useSession();
+  const units = useUnits(can('feed.manage'));
   const [, navigate] = useLocation();
   const batchId = new URLSearchParams(useSearch()).get('batch');
   const [failing, setFailing] = useState<Quality | null>(null);
@@ -68,12 +55,10 @@ export default function FeedPage({ feedId }: { feedId: string }) {
   const scores = quality.data?.find(({ unitId }) => unitId === null);
   const sector = sectors.data?.find(({ key }) => key === view.sector);
   const mayPush = can('feed.push');
+  const owner = { sector: view.sector, unitId: view.ownerUnitId };
+  const mayManage = view.way !== 'builtin' && canForUnit(user, 'feed.manage', owner, units.data ?? []);
   return (
-    <Page
-      title={view.name}
-      hint={view.ownerName}
-      actions={can('feed.manage') && view.way !== 'builtin' && <FeedButtons feed={view} />}
-    >
+    <Page title={view.name} hint={view.ownerName} actions={mayManage && <FeedButtons feed={view} />}>
       {view.lastError !== null && view.state === 'failing' && (
         <Notice kind="bad" title={t('failing')}>
           {dates.full(view.lastError.atMs)}: {failureWords(view.lastError, t)}
@@ -166,123 +151,5 @@ export default function FeedPage({ feedId }: { feedId: string }) {
         )}
       </Drawer>
     </Page>
-  );
-}
-
-function FeedButtons({ feed }: { feed: FeedView }) {
-  const { t } = useTranslation(['feeds', 'app']);
-  const api = useApi();
-  const queryClient = useQueryClient();
-  const [, navigate] = useLocation();
-  const [asking, setAsking] = useState<'edit' | 'token' | 'remove' | null>(null);
-  const [secret, setSecret] = useState<TokenCreated | null>(null);
-  const again = () => queryClient.invalidateQueries({ queryKey: queryKeys.feeds });
-  const pause = useAction({
-    run: () => api.feeds.change(feed.id, { ...draftOf(feed), paused: !feed.paused, version: feed.version }),
-    done: t(feed.paused ? 'resumed' : 'pausedDone'),
-    after: again,
-  });
-  const pull = useAction({ run: () => api.feeds.pull(feed.id), done: t('pulled'), after: again });
-  const token = useAction({
-    run: () => api.feeds.newToken(feed.id),
-    after(created) {
-      setAsking(null);
-      setSecret(created);
-      void again();
-    },
-  });
-  const remove = useAction({
-    run: () => api.feeds.remove(feed.id),
-    done: t('removed', { name: feed.name }),
-    after() {
-      void again();
-      navigate(FEEDS_PATH);
-    },
-  });
-  return (
-    <>
-      {feed.way === 'pull' && (
-        <Button
-          variant="default"
-          leftSection={<IconRefresh size={16} />}
-          loading={pull.isPending}
-          onClick={() => pull.mutate(undefined)}
-        >
-          {t('pullNow')}
-        </Button>
-      )}
-      {feed.way === 'push' && (
-        <Button
-          variant="default"
-          leftSection={<IconKey size={16} />}
-          onClick={() => (feed.token === null ? token.mutate(undefined) : setAsking('token'))}
-        >
-          {t(feed.token === null ? 'makeToken' : 'newToken')}
-        </Button>
-      )}
-      <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => setAsking('edit')}>
-        {t('app:common.edit')}
-      </Button>
-      <Button
-        variant="default"
-        leftSection={feed.paused ? <IconPlayerPlay size={16} /> : <IconPlayerPause size={16} />}
-        loading={pause.isPending}
-        onClick={() => pause.mutate(undefined)}
-      >
-        {t(feed.paused ? 'resume' : 'pause')}
-      </Button>
-      <Button
-        variant="default"
-        component={Link}
-        href={`${FEEDS_PATH}/new?from=${encodeURIComponent(feed.id)}`}
-        leftSection={<IconCopy size={16} />}
-      >
-        {t('copy')}
-      </Button>
-      <Button variant="default" leftSection={<IconTrash size={16} />} onClick={() => setAsking('remove')}>
-        {t('app:common.remove')}
-      </Button>
-      {asking === 'edit' && <FeedEditDialog feed={feed} onClose={() => setAsking(null)} />}
-      <ConfirmDialog
-        opened={asking === 'token'}
-        title={t('newTokenTitle')}
-        action={t('newToken')}
-        danger
-        busy={token.isPending}
-        onConfirm={() => token.mutate(undefined)}
-        onClose={() => setAsking(null)}
-      >
-        {t('newTokenText')}
-      </ConfirmDialog>
-      <ConfirmDialog
-        opened={asking === 'remove'}
-        title={t('removeTitle', { name: feed.name })}
-        action={t('app:common.remove')}
-        typeName={feed.name}
-        danger
-        busy={remove.isPending}
-        onConfirm={() => remove.mutate(undefined)}
-        onClose={() => setAsking(null)}
-      >
-        {t('removeText')}
-      </ConfirmDialog>
-      <Modal
-        opened={secret !== null}
-        onClose={() => setSecret(null)}
-        size="lg"
-        closeOnClickOutside={false}
-        title={feed.name}
-        closeButtonProps={{ 'aria-label': t('app:common.close') }}
-      >
-        {secret !== null && (
-          <Stack gap="md">
-            <SecretNote feedId={feed.id} secret={secret.secret} />
-            <Group justify="flex-end">
-              <Button onClick={() => setSecret(null)}>{t('kept')}</Button>
-            </Group>
-          </Stack>
-        )}
-      </Modal>
-    </>
   );
 }

@@ -17,6 +17,8 @@ export interface Plane {
   readonly shapes: readonly Shape[];
   /** `null` where the projection has no place for it. */
   project(point: MapPoint): Point | null;
+  /** The other way round. */
+  placeAt(point: Point): MapPoint | null;
 }
 
 /** How the whole is moved and enlarged: screen = k × plane + offset. */
@@ -61,7 +63,14 @@ export function planeOf(map: MapView, width: number, height: number): Plane {
     const shape = shapeOf(code, rings);
     return shape === null ? [] : [shape];
   });
-  return { shapes, project: ({ latitude, longitude }) => projection([longitude, latitude]) };
+  return {
+    shapes,
+    project: ({ latitude, longitude }) => projection([longitude, latitude]),
+    placeAt: ([x, y]) => {
+      const [longitude, latitude] = projection.invert?.([x, y]) ?? [];
+      return longitude === undefined || latitude === undefined ? null : { latitude, longitude };
+    },
+  };
 }
 
 function shapeOf(code: string, rings: readonly (readonly Point[])[]): Shape | null {

@@ -29,6 +29,8 @@ export interface ProvinceMapProps {
   readonly fills?: ReadonlyMap<string, Fill> | null;
   readonly chosen?: string | null;
   readonly onChoose?: (areaCode: string | null) => void;
+  /** A tap means this place, not its area; `areaCode` is where it lies. */
+  readonly onPoint?: (place: MapPoint, areaCode: string | null) => void;
   readonly cameras?: readonly CameraView[];
   readonly onCamera?: (cameraId: string) => void;
   readonly marks?: readonly MapMark[];
@@ -126,7 +128,9 @@ export function ProvinceMap(props: ProvinceMapProps) {
     },
     onTap: ({ x, y }) => {
       const { camera, code } = hit(x, y);
-      if (camera !== null && props.onCamera !== undefined) props.onCamera(camera.id);
+      const place = props.onPoint === undefined ? null : plane.placeAt(inPlane(x, y));
+      if (place !== null) props.onPoint?.(place, code);
+      else if (camera !== null && props.onCamera !== undefined) props.onCamera(camera.id);
       else props.onChoose?.(code === chosen ? null : code);
     },
   });

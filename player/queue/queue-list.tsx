@@ -17,6 +17,7 @@ import { Loading } from '../ui/loading.tsx';
 import { useFromNow } from '../ui/now.tsx';
 import { SeverityMark } from '../ui/severity-mark.tsx';
 import { WaitingAbove } from '../ui/waiting-above.tsx';
+import { OpenEvent } from './open-event.tsx';
 import classes from './queue.module.css';
 import { CAMERA_SECTOR, type QueueFilter, type QueueItem, WHOLE_QUEUE } from './queue-order.ts';
 import { useQueue } from './use-queue.ts';
@@ -55,6 +56,7 @@ export function QueueList(props: {
           {passing.length}
           {mayEvents && rest.more && '+'}
         </span>
+        {mayEvents && <OpenEvent sector={filter.sector} />}
         <Select
           size="xs"
           className={classes.sector}

@@ -85,7 +85,7 @@ export default function LeaguePage() {
       sortBy: (row) =>
         Math.min(...QUALITIES.map((quality) => percent(row, quality)).filter((value) => !Number.isNaN(value))),
       cell: (row) => (
-        <div style={{ minWidth: '18rem' }}>
+        <div className={classes.rowBars}>
           <QualityBars scores={row.scores} onOpen={(quality) => setOpen({ row, quality })} />
         </div>
       ),

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { isOver } from '../api/sector-cache.ts';
 import { useSectorEvents } from '../api/sector-queries.ts';
 import { sectorEventLink } from '../app/links.ts';
+import { OpenEvent } from '../queue/open-event.tsx';
 import { byUrgency, itemOfEvent } from '../queue/queue-order.ts';
 import { AgeText } from '../ui/age-text.tsx';
 import { Panel } from '../ui/page.tsx';
@@ -23,7 +24,7 @@ export function SectorEvents({ sector, area }: { sector: string; area: string | 
       .map(itemOfEvent)
       .toSorted(byUrgency) ?? [];
   return (
-    <Panel title={t('events.title', { count: open.length })}>
+    <Panel title={t('events.title', { count: open.length })} actions={<OpenEvent sector={sector} only />}>
       {events.data !== undefined && open.length === 0 && <p className={classes.dim}>{t('events.none')}</p>}
       <ul className={classes.list}>
         {open.slice(0, MOST_SHOWN).map(({ event }) => (

@@ -18,10 +18,15 @@ export function Page(props: { title: string; hint?: string; actions?: ReactNode;
 }
 
 /** A bordered part of a page. */
-export function Panel({ title, children }: { title?: string; children: ReactNode }) {
+export function Panel({ title, actions, children }: { title?: string; actions?: ReactNode; children: ReactNode }) {
   return (
     <section className={classes.panel} aria-label={title}>
-      {title !== undefined && <h2 className={classes.panelTitle}>{title}</h2>}
+      {title !== undefined && (
+        <div className={classes.panelHead}>
+          <h2 className={classes.panelTitle}>{title}</h2>
+          {actions}
+        </div>
+      )}
       {children}
     </section>
   );

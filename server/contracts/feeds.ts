@@ -133,15 +133,27 @@ export const feedInputSchema = z
     format: z.enum(FEED_FORMATS).default('json'),
     carries: z.enum(['observations', 'events']).default('observations'),
     mapping: mappingSchema.prefault({}),
-    /** What must come, and for which areas; an empty list of areas is the whole province as one. */
+    /**
+     * What must come, and for which areas; an empty list of areas is the whole province as one. `sinceMs`: from when on it
+     * is owed where that was added later; left out, it is owed since there is the feed. The server says it, whatever is
+     * sent.
+     */
     obliged: z
       .array(
         z.object({
           indicator: indicatorCodeSchema,
           /** Each with the unit that answers for it; `null`: the owner. */
           cells: z
-            .array(z.object({ areaCode: areaCodeSchema, unitId: z.string().max(64).nullable().default(null) }))
+            .array(
+              z.object({
+                areaCode: areaCodeSchema,
+                unitId: z.string().max(64).nullable().default(null),
+                sinceMs: z.number().int().optional(),
+              }),
+            )
             .max(2000),
+          /** Where there are no cells. */
+          sinceMs: z.number().int().optional(),
         }),
       )
       .max(200)

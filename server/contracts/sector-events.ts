@@ -114,7 +114,11 @@ export const sectorEventInputSchema = z.object({
   sector: sectorKeySchema,
   type: eventTypeKeySchema,
   title: z.string().trim().min(1).max(200),
+  /** Empty: as the title. */
+  titleEn: z.string().trim().max(200).default(''),
   detail: z.string().trim().max(4000).default(''),
+  /** When it happened, at most 30 days ago; left out: now. */
+  occurredMs: z.number().int().optional(),
   severity: z.enum(SEVERITIES).optional(),
   place: pointSchema
     .extend({ name: z.string().trim().max(200).default('') })
@@ -122,6 +126,7 @@ export const sectorEventInputSchema = z.object({
     .default(null),
   areaCode: areaCodeSchema.nullable().default(null),
 });
+export type SectorEventDraft = z.input<typeof sectorEventInputSchema>;
 
 // ---- rules -----------------------------------------------------------------------------------------------------------
 

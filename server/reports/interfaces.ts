@@ -42,6 +42,8 @@ export interface ReportEvents {
     readonly synthetic?: boolean;
   }): Promise<Pick<SectorEventView, 'id'>>;
   end(key: string, why: string): Promise<void>;
+  /** Of events of that source which are open. */
+  openKeys(source: 'report'): Promise<readonly string[]>;
   /** What its place is called is no longer kept, nor found. Nothing happens where there is no such event. */
   forgetPlace(eventId: string): Promise<void>;
 }

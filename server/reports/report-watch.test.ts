@@ -48,6 +48,26 @@ describe('what follows by itself', () => {
     await vi.waitFor(() => expect(house.told.open.has(key)).toBe(true));
   });
 
+  it('nothing is told while the sector is switched off; reports go on, and what still holds is told afterwards', async () => {
+    const { report } = await house.receive({ service: 'cay_do' });
+    const [emergency, overdue] = [`report.${report.id}`, `report.overdue.${report.id}`];
+    await vi.waitFor(async () => expect((await house.reports.find(report.id)).eventId).not.toBeNull());
+    house.look(5 * HOUR);
+    await vi.waitFor(() => expect([...house.told.open.keys()].toSorted()).toEqual([emergency, overdue].toSorted()));
+    house.sector.isOn = false;
+    house.look(60_000);
+    await vi.waitFor(() => expect(house.told.open.size).toBe(0));
+    const other = await house.receive({ service: 'cay_do', place: { ...PLACE.west, latitude: 10.41, name: '' } });
+    await house.acts(other.report.id, verify, assign);
+    house.look(DAY);
+    await house.settled();
+    expect(house.told.open.size).toBe(0);
+    house.sector.isOn = true;
+    house.look(60_000);
+    await vi.waitFor(() => expect(house.told.open.size).toBe(4));
+    expect([...house.told.open.keys()]).toEqual(expect.arrayContaining([emergency, overdue]));
+  });
+
   it('five within half a kilometre and a day are one hotspot, which cools down', async () => {
     for (let at = 0; at < 7; at += 1) {
       await house.receive({

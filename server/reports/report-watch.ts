@@ -18,6 +18,8 @@ import type { Reports } from './reports.ts';
  * nobody is content with open an event, which ends with its cause; and what has been kept long enough goes.
  */
 export interface ReportWatch {
+  /** Resolves when what there is to tell by now is told. */
+  settled(): Promise<void>;
   /** Resolves when what began has ended. */
   close(): Promise<void>;
 }
@@ -39,6 +41,8 @@ export async function createReportWatch(options: {
   services: Pick<ReportServices, 'find'>;
   events: ReportEvents;
   photos: Pick<ReportPhotos, 'forget'>;
+  /** Whether the sector is in use; while it is not, nothing is told of reports, and what was told ends. */
+  isOn: () => boolean;
   keep: {
     /** Days after which an answered report is closed by itself. */
     readonly closeDays: number;
@@ -48,9 +52,11 @@ export async function createReportWatch(options: {
     readonly reportDays: number;
   };
 }): Promise<ReportWatch> {
-  const { database, clock, log, reports, services, events, photos, keep } = options;
+  const { database, clock, log, reports, services, events, photos, isOn, keep } = options;
   const now = (): number => Math.round(clock.now());
   let work: Promise<void> = Promise.resolve();
+  /** As the last look found it. */
+  let wasOn = true;
 
   /** One after the other: two looks at the same must not open two events. */
   function then(what: string, run: () => Promise<void>): void {
@@ -67,11 +73,15 @@ export async function createReportWatch(options: {
   });
   const named = (service: ServiceView | undefined, code: string) => service?.name ?? { vi: code, en: code };
 
+  const emergencyKey = (id: string): string => `report.${id}`;
+  const overdueKey = (id: string): string => `report.overdue.${id}`;
+
   async function openEmergency(report: StoredReport): Promise<void> {
+    if (!isOn()) return;
     const name = named(services.find(report.service), report.service);
     const event = await events.open({
       ...about(report),
-      ...{ key: `report.${report.id}`, type: 'khan_cap', title: name },
+      ...{ key: emergencyKey(report.id), type: 'khan_cap', title: name },
       // Where nobody may lose time looking: forgotten with the report.
       place: report.place,
       ...{ severity: 'severe', urgency: 'immediate', certainty: 'possible' },
@@ -83,10 +93,11 @@ export async function createReportWatch(options: {
   }
 
   async function openOverdue(report: StoredReport): Promise<void> {
+    if (!isOn()) return;
     const name = named(services.find(report.service), report.service);
     await events.open({
       ...about(report),
-      ...{ key: `report.overdue.${report.id}`, type: 'qua_han', severity: 'moderate', urgency: 'expected' },
+      ...{ key: overdueKey(report.id), type: 'qua_han', severity: 'moderate', urgency: 'expected' },
       title: {
         vi: `Phản ánh #${report.number} quá hạn: ${name.vi}`,
         en: `Report #${report.number} is overdue: ${name.en}`,
@@ -97,6 +108,7 @@ export async function createReportWatch(options: {
   }
 
   async function openUnsatisfied(report: StoredReport): Promise<void> {
+    if (!isOn()) return;
     const name = named(services.find(report.service), report.service);
     await events.open({
       ...about(report),
@@ -112,7 +124,7 @@ export async function createReportWatch(options: {
   /** Five within half a kilometre and a day are one matter. */
   async function lookForHotspot(report: StoredReport): Promise<void> {
     const { place } = report;
-    if (place === null) return;
+    if (place === null || !isOn()) return;
     const box = boxAround(place, HOTSPOT_METRES);
     const inBox = 'latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?';
     const sides = [box.south, box.north, box.west, box.east];
@@ -147,6 +159,7 @@ export async function createReportWatch(options: {
 
   /** Those of the same matter are one question, asked of the first of them. */
   async function lookForDuplicates(report: StoredReport): Promise<void> {
+    if (!isOn()) return;
     const waiting = (await reports.alike(report)).filter(({ state }) => WAITING.includes(state));
     const first = waiting.toSorted((a, b) => a.number - b.number)[0];
     if (first === undefined || first.number > report.number) return;
@@ -177,8 +190,8 @@ export async function createReportWatch(options: {
       await lookForDuplicates(report);
     } else if (!waits && WAITING.includes(was.state)) {
       const why = `#${report.number}: ${report.state}`;
-      await events.end(`report.${report.id}`, why);
-      await events.end(`report.overdue.${report.id}`, why);
+      await events.end(emergencyKey(report.id), why);
+      await events.end(overdueKey(report.id), why);
       await settleDuplicates(report.id);
       if (report.duplicateOf !== null) await settleDuplicates(report.duplicateOf);
       // The question may have been asked of another one, which came first.
@@ -187,7 +200,7 @@ export async function createReportWatch(options: {
         if (number < report.number && WAITING.includes(state)) await settleDuplicates(id);
       }
     } else if (was.overdueTold && !isOverdue(report, now())) {
-      await events.end(`report.overdue.${report.id}`, `#${report.number}`);
+      await events.end(overdueKey(report.id), `#${report.number}`);
     }
     // Taken up again: the emergency is one again.
     if (was !== null && waits && !WAITING.includes(was.state)) {
@@ -197,7 +210,29 @@ export async function createReportWatch(options: {
     if (was !== null && report.rating === 'unsatisfied' && was.rating !== 'unsatisfied') await openUnsatisfied(report);
   }
 
+  /** Follows the switch of the sector. */
+  async function turn(): Promise<void> {
+    if (isOn() === wasOn) return;
+    wasOn = !wasOn;
+    if (wasOn) return;
+    for (const key of await events.openKeys('report')) {
+      await events.end(key, 'cause:sector');
+      // What still holds is told anew once the sector is in use again.
+      const id = key.slice(key.lastIndexOf('.') + 1);
+      if (key === emergencyKey(id)) await withoutEvent(id);
+      if (key === overdueKey(id)) await database.run('UPDATE reports SET overdue_told = 0 WHERE id = ?', id);
+    }
+    await database.run('DELETE FROM report_hotspots');
+  }
+
+  async function withoutEvent(id: string): Promise<void> {
+    const { eventId } = await reports.find(id);
+    if (eventId !== null) await events.forgetPlace(eventId);
+    await reports.setEvent(id, null);
+  }
+
   async function look(): Promise<void> {
+    await turn();
     const nowMs = now();
     const waiting = WAITING.map((state) => `'${state}'`).join(', ');
     const late = `WHERE state IN (${waiting}) AND due_ms < ? AND overdue_told = 0 ORDER BY due_ms LIMIT ${AT_ONCE}`;
@@ -269,6 +304,7 @@ export async function createReportWatch(options: {
   lookSoon();
 
   return {
+    settled: () => work,
     async close() {
       stopListening();
       stopLooking();

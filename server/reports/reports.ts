@@ -52,8 +52,8 @@ export interface Reports {
   details(id: string, sees: (report: Pick<StoredReport, 'unitId'>) => boolean): Promise<ReportDetails>;
   /** `seen`: the version that was acted on; rejects with `conflict` (`edit.stale`) when there is a newer one. */
   act(id: string, act: ReportAct, by: PersonRef | null, seen?: number): Promise<StoredReport>;
-  /** As part of nothing else: notes of which event tells of it. */
-  setEvent(id: string, eventId: string): Promise<void>;
+  /** As part of nothing else: notes of which event tells of it; `null`: of none any longer. */
+  setEvent(id: string, eventId: string | null): Promise<void>;
   /** `null`: of none any longer. As part of the caller's transaction; `tell` afterwards. */
   setIncident(queries: Queries, id: string, incidentId: string | null): Promise<StoredReport>;
   tell(report: StoredReport): void;

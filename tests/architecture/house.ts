@@ -231,7 +231,9 @@ export async function openHouse(options: HouseOptions = {}) {
   const delivered = await createDelivered(here, {
     ...{ database, secretBox, access, events, sectors, ownFacts: {}, cameraTarget: register.target },
     createReports: () =>
-      createReportsPart(here, { database, secretBox, places: reportPlaces(), events: reportEvents.events }),
+      createReportsPart(here, {
+        ...{ database, secretBox, places: reportPlaces(), events: reportEvents.events, isOn: () => true },
+      }),
   });
   const visitors = await createVisitorCounts({
     ...{ database, clock, log, timeZone: config.places.timeZone, isLive: () => true },

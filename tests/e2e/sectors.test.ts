@@ -123,6 +123,22 @@ describe('the sectors', () => {
     await manager.context().close();
   });
 
+  it('show an event that somebody opens by hand in the queue of others at once', async () => {
+    const queue = await screens.at(LEADER, '/queue');
+    // Leaders look; only those who act are offered it.
+    await queue.getByRole('heading', { name: 'Cần xử lý' }).waitFor();
+    expect(await queue.getByRole('button', { name: 'Thêm sự kiện' }).count()).toBe(0);
+    const manager = await screens.at(ADMIN, '/sectors/du_lich');
+    await manager.getByRole('button', { name: 'Thêm sự kiện' }).click();
+    await manager.getByRole('combobox', { name: 'Loại sự kiện' }).click();
+    await manager.getByRole('option').first().click();
+    await manager.getByLabel('Tên sự kiện').fill('Lật xuồng ở bến phà');
+    await manager.getByRole('button', { name: 'Đưa vào danh sách' }).click();
+    await queue.getByText('Lật xuồng ở bến phà').waitFor(PATIENT);
+    await manager.getByRole('heading', { name: 'Lật xuồng ở bến phà' }).waitFor();
+    await Promise.all([queue.context().close(), manager.context().close()]);
+  });
+
   it('turn grey by themselves when nothing comes any more', async () => {
     const phone = await openPage(screens.browser, { viewport: PHONE });
     phone.context.on('request', (request) => screens.asked.push(request.url()));

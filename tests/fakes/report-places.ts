@@ -78,6 +78,7 @@ export function recordedEvents() {
     async end(key) {
       open.delete(key);
     },
+    openKeys: async () => [...open.keys()],
     async forgetPlace(id) {
       forgotten.push(id);
     },

@@ -39,9 +39,11 @@ export async function openReports() {
     secretBox: createSecretBox(new Uint8Array(32).fill(9)),
   });
   const keep = { closeDays: 7, contactDays: 90, reportDays: 365 };
-  const watch = await createReportWatch({ ...common, reports, events: told.events, keep });
+  const sector = { isOn: true };
+  const isOn = () => sector.isOn;
+  const watch = await createReportWatch({ ...common, reports, events: told.events, keep, isOn });
   return {
-    ...{ clock, database, folder, told, reports },
+    ...{ clock, database, folder, told, reports, sector, settled: watch.settled },
     receive: (more: Partial<NewReport> = {}) =>
       reports.receive({
         ...{ service: 'cay_xanh', text: 'Cây nghiêng trước chợ Bến Tràm', language: 'vi', channel: 'web' },

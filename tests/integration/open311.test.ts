@@ -1,14 +1,14 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mappingSchema } from '#contracts/feeds';
 import type { ReportBulkResult, ReportView } from '#contracts/reports';
 import { SYSTEM } from '../../server/access/actor.ts';
-import { createOpen311Client } from '../../server/reports/open311-client.ts';
+import { open311 as pulled } from '../../server/sectors/intake/formats/open311.ts';
 import { type House, openHouse, type Sender } from '../architecture/house.ts';
 import { type GeoReportDocument, wrongInJson, wrongInXml } from '../fakes/georeport-v2.ts';
+import { createOpen311Client } from '../fakes/open311-client.ts';
 import { PLACE } from '../fakes/report-places.ts';
 
-/** Another city's program at our door, and ours at another city's. */
+/** Another city's program at our door. */
 let house: House;
 let operator: Sender;
 
@@ -41,73 +41,62 @@ describe('Open311 GeoReport v2', () => {
     key = secret;
   });
 
-  it.each(['json', 'xml'] as const)('goes round with our own client in %s', async (format) => {
-    const client = createOpen311Client({
-      endpoint: `${house.url}/open311/v2`,
-      format,
-      apiKey: key,
-      jurisdiction: 'angiang.gov.vn',
-      fetch,
-    });
-    const services = await client.services();
-    expect(services.bad).toEqual([]);
-    expect(services.items.find(({ code }) => code === 'rac_thai')).toMatchObject({
-      name: 'Rác thải',
-      type: 'realtime',
-    });
-    const description = `Rác <b>&</b> "đống" ${format}`;
-    const created = await client.post({
-      ...{
-        service: 'rac_thai',
-        description,
-        ...PLACE.east,
-        address: 'Đường số 3',
-        lastName: 'Bí Mật',
-        phone: '0987654321',
-      },
-    });
-    expect(created.notice).toMatch(/[34679ACDEFHKMPRTWXY-]{14}$/);
-    const number = created.id ?? '';
-    // Nobody has looked at it: its state alone.
-    expect(await client.request(number)).toMatchObject({
-      status: 'open',
-      detailedStatus: 'received',
-      description: '',
-      latitude: null,
-    });
-    const [inside] = await ask<ReportView[]>('GET', `/api/reports?text=${encodeURIComponent(`dong ${format}`)}`);
-    expect(inside).toMatchObject({ channel: 'open311', text: description, areaCode: 'P02', hasContact: true });
-    const act = (body: object) => ask<ReportBulkResult>('POST', '/api/report-acts', { ids: [inside?.id], act: body });
-    await act({ act: 'verify', publicText: description });
-    await act({ act: 'assign', unitId: 'cay-xanh' });
-    expect(await act({ act: 'answer', text: 'Đã thu gom' })).toEqual({ done: [inside?.id], failed: [] });
-    expect((await act({ act: 'verify', publicText: '' })).failed).toMatchObject([{ code: 'report.state' }]);
-    await act({ act: 'close' });
-    const { items, bad } = await client.requests({
-      services: ['rac_thai'],
-      fromMs: Date.now() - 3_600_000,
-      toMs: Date.now() + 1000,
-    });
-    expect(bad).toEqual([]);
-    const read = items.find(({ id }) => id === number);
-    expect(read).toMatchObject({
-      status: 'closed',
-      detailedStatus: 'closed',
-      description,
-      statusNotes: 'Đã thu gom',
-      address: 'Phường Cồn Én',
-    });
-    expect(read).toMatchObject({ ...PLACE.east, agency: 'Công ty Cây xanh', expectedMs: null });
-    expect(Math.abs((read?.requestedMs ?? 0) - Date.now())).toBeLessThan(60_000);
-    expect(JSON.stringify(items)).not.toContain('0987654321');
-    expect(await client.request('999999')).toBeUndefined();
-    await expect(client.requests({ fromMs: Date.now() - 100 * 86_400_000, toMs: Date.now() })).rejects.toMatchObject({
-      code: 'open311.refused',
-      message: expect.stringContaining('90 days'),
-    });
-    const keyless = createOpen311Client({ endpoint: `${house.url}/open311/v2`, format, apiKey: 'tmn_wrong', fetch });
-    await expect(keyless.post({ service: 'rac_thai', description, ...PLACE.east })).rejects.toThrow(/403.*api_key/);
-  });
+  it.each(['json', 'xml'] as const)(
+    'goes round: what another city sends in %s is read by it, and by our feeds',
+    async (format) => {
+      const client = createOpen311Client({ endpoint: `${house.url}/open311/v2`, format, apiKey: key });
+      const services = await client.services();
+      expect(services.find(({ service_code: code }) => code === 'rac_thai')).toMatchObject({
+        ...{ service_name: 'Rác thải', type: 'realtime' },
+      });
+      const description = `Rác <b>&</b> "đống" ${format}`;
+      const [lat, long] = [String(PLACE.east.latitude), String(PLACE.east.longitude)];
+      const form = { service_code: 'rac_thai', description, lat, long };
+      const who = { address_string: 'Đường số 3', last_name: 'Bí Mật', phone: '0987654321' };
+      const { service_request_id: number = '', service_notice: notice } = await client.post({ ...form, ...who });
+      expect(notice).toMatch(/[34679ACDEFHKMPRTWXY-]{14}$/);
+      // Nobody has looked at it: its state alone.
+      const sent = await client.request(number);
+      expect(sent).toMatchObject({ status: 'open', description: '', lat: '' });
+      expect(JSON.stringify(sent)).toContain('received');
+      const [inside] = await ask<ReportView[]>('GET', `/api/reports?text=${encodeURIComponent(`dong ${format}`)}`);
+      expect(inside).toMatchObject({ channel: 'open311', text: description, areaCode: 'P02', hasContact: true });
+      const act = (body: object) => ask<ReportBulkResult>('POST', '/api/report-acts', { ids: [inside?.id], act: body });
+      await act({ act: 'verify', publicText: description });
+      await act({ act: 'assign', unitId: 'cay-xanh' });
+      expect(await act({ act: 'answer', text: 'Đã thu gom' })).toEqual({ done: [inside?.id], failed: [] });
+      expect((await act({ act: 'verify', publicText: '' })).failed).toMatchObject([{ code: 'report.state' }]);
+      await act({ act: 'close' });
+      const days = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString();
+      const requests = await client.requests({ service_code: 'rac_thai', start_date: days(1), end_date: days(0) });
+      const read = requests.find(({ service_request_id: id }) => id === number);
+      expect(read).toMatchObject({
+        ...{ status: 'closed', description, status_notes: 'Đã thu gom', address: 'Phường Cồn Én' },
+        ...{ lat, long, agency_responsible: 'Công ty Cây xanh', expected_datetime: '' },
+      });
+      expect(Math.abs(Date.parse(read?.requested_datetime ?? '') - Date.now())).toBeLessThan(60_000);
+      expect(JSON.stringify(requests)).not.toContain('0987654321');
+      expect(await client.request('999999')).toBeUndefined();
+      await expect(client.requests({ start_date: days(100), end_date: days(0) })).rejects.toThrow('90 days');
+      const keyless = createOpen311Client({ endpoint: `${house.url}/open311/v2`, format, apiKey: 'tmn_wrong' });
+      await expect(keyless.post(form)).rejects.toThrow(/403.*api_key/s);
+
+      // A feed of ours that fetches it, as of any other city.
+      const body = Buffer.from(await (await open311(`requests.${format}`)).arrayBuffer());
+      const { rows } = await pulled.read(body, mappingSchema.parse({}), { mostRows: 100 });
+      const row = rows.find(({ cells }) => cells.get('id') === number);
+      expect(row?.fault).toBeNull();
+      expect(Object.fromEntries(row?.cells ?? [])).toMatchObject({
+        ...{
+          detail: `Rác & "đống" ${format}`,
+          state: 'over',
+          latitude: lat,
+          longitude: long,
+          service_code: 'rac_thai',
+        },
+      });
+    },
+  );
 
   /** The answer, once it is seen to be as the specification has it, in the format that was asked for. */
   async function valid(document: GeoReportDocument, path: string, status = 200, init?: RequestInit): Promise<string> {
@@ -229,69 +218,5 @@ describe('the schemas', () => {
     [`<services>${id}</services>`, 2],
   ])('find what is wrong in %s', (text, count) => {
     expect(wrongInXml('token', text)).toHaveLength(count);
-  });
-});
-
-describe('our client at another city', () => {
-  const ROWS = Array.from({ length: 7 }, (_, at) => ({
-    ...{
-      service_request_id: at === 3 ? '' : String(at + 1),
-      status: 'open',
-      service_code: 'R',
-      lat: '10.4',
-      long: '105.4',
-    },
-    requested_datetime: '2026-11-22T08:00:00+07:00',
-  }));
-  const asked: URLSearchParams[] = [];
-  let answer: (query: URLSearchParams) => [status: number, body: string] = () => [200, '[]'];
-  const server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://city');
-    asked.push(searchParams);
-    const [status, body] = answer(searchParams);
-    response.writeHead(status).end(body);
-  });
-  let client: ReturnType<typeof createOpen311Client>;
-  beforeAll(async () => {
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const { port } = server.address() as AddressInfo;
-    client = createOpen311Client({ endpoint: `http://127.0.0.1:${port}/v2/`, format: 'json', fetch });
-  });
-  afterAll(() => new Promise((done) => server.close(done)));
-
-  it('follows pages, and counts bad rows over all of them', async () => {
-    answer = (query) => {
-      const [page, size] = [Number(query.get('page')), Number(query.get('page_size'))];
-      return [200, JSON.stringify(ROWS.slice((page - 1) * size, page * size))];
-    };
-    const { items, bad } = await client.requests({ pageSize: 3, status: 'open' });
-    expect(items.map(({ id }) => id)).toEqual(['1', '2', '3', '5', '6', '7']);
-    expect(bad).toEqual([{ at: 4, why: 'service_request_id is missing' }]);
-    expect(asked.map((query) => query.get('page'))).toEqual(['1', '2', '3']);
-  });
-
-  it('asks a server that knows no pages no more than twice', async () => {
-    asked.length = 0;
-    answer = () => [200, JSON.stringify({ service_requests: ROWS.slice(0, 3) })];
-    expect((await client.requests({ pageSize: 3 })).items).toHaveLength(3);
-    expect(asked).toHaveLength(2);
-    expect((await client.requests({})).items).toHaveLength(3);
-    expect(asked[2]?.has('page')).toBe(false);
-  });
-
-  it.each([
-    [400, '{"error":"no place"}', 'invalid', 'the server answers 400: no place'],
-    [
-      403,
-      '<error><code>403</code><description>no key</description></error>',
-      'invalid',
-      'the server answers 403: no key',
-    ],
-    [502, '<html><h1>Bad gateway</h1></html>', 'unavailable', 'the server answers 502'],
-    [200, '<html><h1>Maintenance</h1></html>', 'invalid', 'there is no list «service_requests»'],
-    [200, '[{"service_request_id":"1"', 'invalid', 'the answer is neither XML nor JSON'],
-  ])('says what a server says that answers %i %s', async (status, body, kind, message) => {
-    answer = () => [status, body];
-    await expect(client.requests({})).rejects.toMatchObject({ kind, message });
   });
 });

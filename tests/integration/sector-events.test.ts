@@ -138,6 +138,19 @@ it('suggests mentions and events of an incident by place, time and words; one ca
   expect(actions).toContain('incident.unlinked');
 });
 
+it('opens an event by hand in both languages, with the time at which it happened', async () => {
+  const open = (more: object): Promise<SectorEventDetails> =>
+    send('POST', '/api/sector-events', { sector: 'du_lich', type: 'tai_nan_duoi_nuoc', title: 'Lật xuồng', ...more });
+  const occurredMs = Date.now() - 3_600_000;
+  expect(await open({ titleEn: 'Boat capsized', occurredMs, severity: 'severe' })).toMatchObject({
+    ...{ title: { vi: 'Lật xuồng', en: 'Boat capsized' }, occurredMs, severity: 'severe', source: { kind: 'person' } },
+  });
+  expect(await open({})).toMatchObject({ title: { vi: 'Lật xuồng', en: 'Lật xuồng' } });
+  for (const wrong of [Date.now() + 3_600_000, Date.now() - 31 * 86_400_000]) {
+    await expect(open({ occurredMs: wrong })).rejects.toThrow('400');
+  }
+});
+
 it('has nothing public until somebody publishes it, and takes it back for all to see', async () => {
   const open = (path: string, more: Record<string, string> = {}): Promise<Response> =>
     fetch(new URL(path, house.url), { headers: more });

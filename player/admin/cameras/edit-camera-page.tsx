@@ -36,11 +36,15 @@ import { SourceFields } from './source-fields.tsx';
 import { StreamFacts } from './stream-facts.tsx';
 import { useProbe } from './use-probe.ts';
 
+const STREAMS_MS = 10_000;
+
 export default function EditCameraPage({ cameraId }: { cameraId: string }) {
   const api = useApi();
   const camera = useQuery({
     queryKey: queryKeys.camera(cameraId),
     queryFn: ({ signal }) => api.cameras.details(cameraId, signal),
+    // Who reads the streams, and why, is told here alone.
+    refetchInterval: STREAMS_MS,
   });
   if (camera.error !== null && camera.data === undefined)
     return <PageError error={camera.error} retry={() => void camera.refetch()} />;
@@ -214,7 +218,7 @@ function Facts({ camera }: { camera: CameraDetails }) {
             [t('publishKey.server'), camera.publishUrl ?? ''],
           ]}
         />
-        <StreamFacts streams={now.streams} />
+        <StreamFacts streams={camera.streams} />
       </Stack>
     </Panel>
   );

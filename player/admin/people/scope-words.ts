@@ -1,8 +1,9 @@
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Scope, scopeId } from '#contracts/access';
+import type { Scope } from '#contracts/access';
 import { useCameras } from '../../api/queries.ts';
-import { useSectors, useUnits } from '../../api/sector-queries.ts';
+import { useFeeds, useSectors, useUnits } from '../../api/sector-queries.ts';
+import { useSession } from '../../app/session.tsx';
 import { useWords } from '../../sectors/texts.ts';
 import { useGroupTree } from '../use-group-tree.ts';
 
@@ -18,6 +19,8 @@ export function useScopeWords(): (scope: Scope) => string {
     () => new Map(sectors.data?.map(({ key, name }) => [key, words(name)])),
     [sectors.data, words],
   );
+  const feeds = useFeeds(useSession().can('sector.read'));
+  const feedNames = useMemo(() => new Map(feeds.data?.map(({ id, name }) => [id, name])), [feeds.data]);
   const unitNames = useMemo(() => new Map(units.data?.map(({ id, name }) => [id, name])), [units.data]);
   const paths = useMemo(() => new Map(groups.map(({ group, path }) => [group.id, path])), [groups]);
   const names = useMemo(() => new Map(cameras.data?.map(({ id, name }) => [id, name])), [cameras.data]);
@@ -28,8 +31,8 @@ export function useScopeWords(): (scope: Scope) => string {
       if (scope.kind === 'camera') return names.get(scope.cameraId) ?? t('scopes.gone');
       if (scope.kind === 'sector') return sectorNames.get(scope.sector) ?? scope.sector;
       if (scope.kind === 'unit') return unitNames.get(scope.unitId) ?? t('scopes.gone');
-      return scopeId(scope);
+      return feedNames.get(scope.feedId) ?? t('scopes.gone');
     },
-    [t, paths, names, sectorNames, unitNames],
+    [t, paths, names, sectorNames, unitNames, feedNames],
   );
 }

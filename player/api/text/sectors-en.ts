@@ -107,6 +107,11 @@ export const sectorFaultsEn: English<typeof sectorFaultsVi> = {
     },
   },
   sectorEvent: {
+    wrongTime: {
+      what: 'This time is in the future, or longer than 30 days ago.',
+      means: 'An event has just happened and needs somebody; nothing was added.',
+      todo: 'Correct the time at which it happened.',
+    },
     hasIncident: {
       what: 'This event belongs to another incident.',
       means: 'An event is of one incident; nothing was changed.',

@@ -105,6 +105,11 @@ export const sectorFaultsVi = {
     },
   },
   sectorEvent: {
+    wrongTime: {
+      what: 'Thời điểm này ở tương lai, hoặc đã quá 30 ngày.',
+      means: 'Sự kiện là việc vừa xảy ra và cần người xử lý; chưa thêm gì.',
+      todo: 'Sửa thời điểm xảy ra.',
+    },
     hasIncident: {
       what: 'Sự kiện này đã thuộc một vụ việc khác.',
       means: 'Một sự kiện chỉ thuộc một vụ việc; chưa thay đổi gì.',

@@ -71,6 +71,13 @@ export const feedsEn: English<typeof feedsVi> = {
   newToken: 'New token',
   newTokenTitle: 'Make a new token?',
   newTokenText: 'The old one ends at once; the unit’s program must use the new one.',
+  endToken: 'End the token',
+  endTokenTitle: 'End the token of {{name}}?',
+  endTokenStops:
+    'The program that uses it is refused from its next delivery on. No new figures come and the feed will be overdue; what was delivered stays.',
+  endTokenDo:
+    'Tell {{unit}} beforehand. To deliver again, make a new token here and hand it to whoever runs the unit’s program; if the unit stops for good, pause or remove the feed.',
+  tokenEnded: 'The token of {{name}} was ended',
   secretOnce: 'The token is shown this one time',
   secretOnceHint: 'Copy it now and hand it to whoever runs the unit’s program. If it is lost, make a new one.',
   secret: 'Token',

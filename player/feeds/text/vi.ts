@@ -67,6 +67,13 @@ export const feedsVi = {
   newToken: 'Đổi khoá',
   newTokenTitle: 'Đổi khoá gửi?',
   newTokenText: 'Khoá cũ hết hiệu lực ngay; phần mềm của đơn vị phải dùng khoá mới.',
+  endToken: 'Thu hồi khoá',
+  endTokenTitle: 'Thu hồi khoá gửi của {{name}}?',
+  endTokenStops:
+    'Phần mềm đang dùng khoá này bị từ chối ngay từ lần gửi tiếp theo. Số liệu mới không tới nữa, nguồn sẽ quá hạn; số liệu đã nhận vẫn còn.',
+  endTokenDo:
+    '{{unit}} cần được báo trước. Muốn gửi lại thì cấp khoá mới ở đây và giao cho người phụ trách phần mềm của đơn vị thay vào; nếu đơn vị thôi gửi hẳn thì tạm dừng hoặc xoá nguồn.',
+  tokenEnded: 'Đã thu hồi khoá gửi của {{name}}',
   secretOnce: 'Khoá chỉ hiện một lần',
   secretOnceHint: 'Chép ngay và giao cho người phụ trách phần mềm của đơn vị. Mất thì đổi khoá mới.',
   secret: 'Khoá',

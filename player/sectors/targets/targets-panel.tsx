@@ -8,7 +8,7 @@ import { useApi } from '../../api/context.tsx';
 import { ErrorNotice } from '../../api/error-notice.tsx';
 import { queryKeys } from '../../api/query-keys.ts';
 import { useAreas } from '../../api/sector-queries.ts';
-import { useSession } from '../../app/session.tsx';
+import { useSectorRights } from '../../api/use-sector-rights.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { matches } from '../../ui/fold.ts';
@@ -32,7 +32,7 @@ export default function TargetsPanel({ indicator, areaCode }: { indicator: Indic
   const api = useApi();
   const words = useWords();
   const locale = useLocale();
-  const { can } = useSession();
+  const may = useSectorRights();
   const now = useNow();
   const areas = useAreas();
   const [search, setSearch] = useState('');
@@ -43,7 +43,7 @@ export default function TargetsPanel({ indicator, areaCode }: { indicator: Indic
   const change = useTargetChange(indicator.code);
   if (targets.isError) return <ErrorNotice error={targets.error} retry={() => void targets.refetch()} />;
   if (targets.data === undefined) return <Loading />;
-  const mayEdit = can('sector.manage');
+  const mayEdit = may('sector.manage', indicator.sector);
   const areaName = (code: string): string => areas.data?.find((area) => area.code === code)?.name ?? code;
   const rows = targets.data.filter((target) => matches(areaName(target.areaCode), search));
   const said = (what: 'added' | 'changed' | 'removed', target: Target): string =>

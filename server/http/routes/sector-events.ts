@@ -45,6 +45,11 @@ const reading = { kind: 'anywhere', permission: 'sector.read' } as const;
 const acting = { kind: 'anywhere', permission: 'sector.act' } as const;
 const params = z.object({ event: z.string().min(1).max(64) });
 
+/** Clocks of screens may be ahead of ours by so much. */
+const SKEW_MS = 300_000;
+/** What happened longer ago is history, and waits for nobody. */
+const OLDEST_MS = 30 * 86_400_000;
+
 /** What happened in the sectors, and what people do about it. One of a sector that one may not read is not there. */
 export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
   const { access, register, incidents, sectorEvents, catalogue, places, targets, clock, personOf, looks } = deps;
@@ -111,7 +116,7 @@ export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
       body: sectorEventInputSchema,
       async handle(call) {
         const actor = actorOf(call);
-        const { sector: key, type, title, ...rest } = call.body;
+        const { sector: key, type, title, titleEn, ...rest } = call.body;
         if (!can(actor, 'sector.act', targets.whole(key))) throw forbidden();
         const sector = catalogue.sector(key);
         if (sector === undefined) throw new Fault('notFound', 'sector.unknown', 'there is no such sector');
@@ -127,16 +132,28 @@ export function sectorEventRoutes(deps: SectorEventDeps): readonly Route[] {
             fields: [{ path: 'areaCode', code: 'area.unknown', message: 'there is no such area' }],
           });
         }
+        const nowMs = Math.round(clock.now());
+        const { occurredMs = nowMs } = rest;
+        if (occurredMs > nowMs + SKEW_MS || occurredMs < nowMs - OLDEST_MS) {
+          throw new Fault('invalid', 'sectorEvent.wrongTime', 'this is in the future, or longer than 30 days ago', {
+            fields: [
+              {
+                path: 'occurredMs',
+                code: 'sectorEvent.wrongTime',
+                message: 'this is in the future, or longer than 30 days ago',
+              },
+            ],
+          });
+        }
         const { id: personId } = personOf(actor);
-        const occurredMs = clock.now();
         const event = await sectorEvents.open({
-          ...{ sector: key, type, title: { vi: title, en: title }, occurredMs },
+          ...{ sector: key, type, title: { vi: title, en: titleEn || title }, occurredMs },
           ...{ detail: rest.detail, place: rest.place, areaCode: rest.areaCode },
           ...(rest.severity === undefined ? {} : { severity: rest.severity }),
           certainty: 'observed',
           source: { kind: 'person', id: personId },
           // Each time a person says that something happened, it is something else.
-          key: `person:${personId}:${occurredMs}:${title}`,
+          key: `person:${personId}:${nowMs}:${title}`,
         });
         await note(actor, 'sectorEvent.opened', event);
         return sectorEvents.details(event.id, sees(actor));

@@ -65,6 +65,35 @@ it('lets nobody write over what they have not seen', async () => {
   expect(register.get(id)).toMatchObject({ version: 2, input: { name: 'Một' } });
 });
 
+it('knows since when each thing is owed, whatever the form says, and keeps it over other changes', async () => {
+  await open();
+  goOn();
+  const { register, clock, openRegister } = deliveries;
+  const [flow, late] = ['thu_tuc.tiep_nhan', 'thu_tuc.dung_han'];
+  const cell = (areaCode: string, unitId: string | null = null) => ({ areaCode, unitId });
+  const { id } = await register.create(
+    input({ obliged: [{ indicator: flow, cells: [{ ...cell('30307'), sinceMs: 5 }] }] }),
+    'a',
+  );
+  expect(register.get(id).input.obliged).toEqual([{ indicator: flow, cells: [cell('30307')] }]);
+  const firstMs = clock.now() + 60_000;
+  clock.step(60_000);
+  const more = [
+    { indicator: flow, cells: [cell('30307', 'so'), cell('30313')] },
+    { indicator: late, cells: [] },
+  ];
+  await register.update(id, input({ obliged: more }), 1, 'a');
+  clock.step(60_000);
+  await register.update(id, input({ name: 'Hai', obliged: more }), 2, 'a');
+  const owed = [
+    { indicator: flow, cells: [cell('30307', 'so'), { ...cell('30313'), sinceMs: firstMs }] },
+    { indicator: late, cells: [], sinceMs: firstMs },
+  ];
+  expect(register.get(id).input.obliged).toEqual(owed);
+  const again = await openRegister();
+  expect(again.get(id).input.obliged).toEqual(owed);
+  again.close();
+});
 it('has no feed with more cells, and no unit with more feeds, than one can look after', async () => {
   await open();
   goOn();

@@ -8,6 +8,7 @@ import type { TokenView } from '#contracts/http';
 import type { Catalogue, Places } from '../interfaces.ts';
 import { feedState } from './feed-state.ts';
 import { type FeedNews, type FeedStore, NO_UNIT, type StoredFeed } from './feed-store.ts';
+import { withSince } from './owed-since.ts';
 
 /** All feeds, in memory as they are in the database, and how each of them stands. */
 export interface FeedRegister {
@@ -161,6 +162,7 @@ export async function createFeedRegister({
     return {
       input: {
         ...input,
+        obliged: withSince(input, before?.input, clock.now()),
         pull: input.pull === null ? null : { ...input.pull, ...pull, secret: undefined },
         mqtt: input.mqtt === null ? null : { ...input.mqtt, ...mqtt, password: undefined },
       },

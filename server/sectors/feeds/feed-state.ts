@@ -2,6 +2,7 @@ import type { FeedInput, FeedState } from '#contracts/feeds';
 import type { Indicator, Period } from '#contracts/sectors';
 import type { Places } from '../interfaces.ts';
 import { dueMs, lastClosedPeriod, lateMs, nextPeriod, periodOf, previousPeriod } from '../periods.ts';
+import { isOwed, owedSinceMs } from './owed-since.ts';
 
 /** How a feed stands at a moment, by what it must deliver and what came. */
 export interface FeedFacts {
@@ -28,9 +29,9 @@ export function feedState(
   world: World,
 ): { state: FeedState; nextDueMs: number | null } {
   const { input, lastAcceptedMs, lastHeartbeatMs, lastError } = facts;
-  const dues = input.obliged.flatMap(({ indicator: code }) => {
-    const indicator = world.indicator(code);
-    return indicator === undefined ? [] : [dueOf(indicator, facts, nowMs, world)];
+  const dues = input.obliged.flatMap((obliged) => {
+    const indicator = world.indicator(obliged.indicator);
+    return indicator === undefined ? [] : [dueOf(indicator, owedSinceMs(facts, obliged), facts, nowMs, world)];
   });
   const nextDueMs = dues.length === 0 ? null : Math.min(...dues.map((due) => due.nextMs));
   if (input.paused) return { state: 'paused', nextDueMs: null };
@@ -52,7 +53,8 @@ function heartState({ input, lastAcceptedMs, lastHeartbeatMs }: FeedFacts, nowMs
 
 function dueOf(
   { code, cadence }: Indicator,
-  { newest, createdMs }: FeedFacts,
+  sinceMs: number,
+  { newest }: FeedFacts,
   nowMs: number,
   { places }: World,
 ): { state: 'ok' | 'late' | 'stale'; nextMs: number } {
@@ -67,8 +69,8 @@ function dueOf(
   for (let step = 0; step < MOST_STEPS && !(isDue(period) && dueMs(cadence, period) <= nowMs); step += 1) {
     period = previousPeriod(cadence, period, places.timeZone);
   }
-  // Nobody was asked for what was due before there was a feed.
-  const missing = came < period.startMs && dueMs(cadence, period) > createdMs;
+  // Nobody was asked for what was due before it was owed.
+  const missing = came < period.startMs && isOwed(cadence, period, sinceMs);
   const state = !missing ? 'ok' : nowMs > lateMs(cadence, period) ? 'stale' : 'late';
 
   let next = period;

@@ -1,5 +1,6 @@
 import type { Indicator, Period } from '#contracts/sectors';
 import { severalUnits } from '../answering.ts';
+import { isOwed } from '../feeds/owed-since.ts';
 import { isCoarser, leavesOf } from './amounts.ts';
 import type { Reporting } from './choice.ts';
 import type { Delivered } from './readings.ts';
@@ -9,6 +10,8 @@ import type { View } from './view.ts';
 export interface Obligation {
   readonly areaCode: string;
   readonly unitId: string | null;
+  /** From when on, where it was added later than the rest; ms since 1970. */
+  readonly sinceMs?: number | undefined;
 }
 export interface ReportingDeps {
   readonly obligations: (indicator: string) => readonly Obligation[];
@@ -33,7 +36,9 @@ export async function reportingOf(
   const missing = new Set<string>();
   for (const leaf of leavesOf(indicator, view.indicator)) {
     if (isCoarser(leaf.cadence, indicator.cadence)) continue;
-    const all = deps.obligations(leaf.code).filter((one) => deps.isWithin(one.areaCode, areaCode));
+    const all = deps
+      .obligations(leaf.code)
+      .filter((one) => deps.isWithin(one.areaCode, areaCode) && isOwed(leaf.cadence, period, one.sinceMs ?? 0));
     if (all.length === 0) continue;
     const sameLength = leaf.cadence.every === indicator.cadence.every;
     const toMs = sameLength ? period.startMs + 1 : period.endMs;

@@ -2,9 +2,10 @@ import type { FeedView } from '#contracts/feeds';
 import type { SectorRule } from '#contracts/sector-events';
 import type { Indicator, Period } from '#contracts/sectors';
 import { answering, owedKey } from '../answering.ts';
+import { isOwed } from '../feeds/owed-since.ts';
 import type { Feeds, Observations, Places, StoredObservation } from '../interfaces.ts';
 import { lateMs, periodOf, previousPeriod } from '../periods.ts';
-import { isDue, owesFromMs } from '../scores/feed-day.ts';
+import { isDue, obligedCells } from '../scores/feed-day.ts';
 
 export type AbsenceRule = Extract<SectorRule, { kind: 'absence' }>;
 
@@ -86,12 +87,12 @@ export async function silentUnits(
   const period = newestLate(indicator, nowMs, places);
   if (period === undefined) return [];
   const first = firstOf(indicator, period, periods, places);
+  const catalogue = { indicator: (code: string) => (code === indicator.code ? indicator : undefined) };
   const obliged = feeds.feeds().flatMap((feed) => {
-    const own = feed.paused ? undefined : feed.obliged.find((one) => one.indicator === indicator.code);
-    if (own === undefined || first.startMs < owesFromMs({ feed, places }, indicator.cadence)) return [];
-    const cells = own.cells.length === 0 ? [{ areaCode: places.rootArea(), unitId: null }] : own.cells;
-    const owed = cells.map(({ areaCode, unitId }) => ({ areaCode, unitId: unitId ?? feed.ownerUnitId }));
-    return [{ feed, cells: owed }];
+    if (feed.paused) return [];
+    return obligedCells({ feed, catalogue, places }).flatMap(({ cells }) =>
+      cells.some(({ sinceMs }) => isOwed(indicator.cadence, first, sinceMs)) ? [{ feed, cells }] : [],
+    );
   });
   if (obliged.length === 0) return [];
   // "Not measured" says why there is nothing: somebody is there.
@@ -104,7 +105,7 @@ export async function silentUnits(
     const areas = new Set(cells.map(({ areaCode }) => areaCode));
     const answered = new Set([...areas].flatMap((area) => (there.get(area) ?? []).flatMap(answers)));
     for (const cell of cells) {
-      if (answered.has(owedKey(cell))) continue;
+      if (!isOwed(indicator.cadence, first, cell.sinceMs) || answered.has(owedKey(cell))) continue;
       const { areaCode, unitId } = cell;
       const known = silent.get(unitId);
       if (known === undefined) {

@@ -5,8 +5,8 @@ import type { FeedView } from '#contracts/feeds';
 import type { Every, Indicator } from '#contracts/sectors';
 import type { SectorEventDesk } from '../events/sector-events.ts';
 import { createToldCauses } from '../events/told-causes.ts';
+import { isOwed, owedSinceMs } from '../feeds/owed-since.ts';
 import type { Catalogue, Feeds, NewSectorEvent, Places } from '../interfaces.ts';
-import { owesFromMs } from '../scores/feed-day.ts';
 import { newestLate } from './absence.ts';
 import type { Rules } from './rules.ts';
 
@@ -62,11 +62,12 @@ export function createOverdueFeeds(options: {
   function missingOf(feed: FeedView, watched: ReadonlySet<string>, nowMs: number): readonly Indicator[] {
     if (feed.paused || catalogue.sector(feed.sector)?.enabled !== true) return [];
     const came = newest(feed.id);
-    return feed.obliged.flatMap(({ indicator: code }) => {
+    return feed.obliged.flatMap((obliged) => {
+      const { indicator: code } = obliged;
       const indicator = catalogue.indicator(code);
       if (indicator === undefined || watched.has(code)) return [];
       const due = newestLate(indicator, nowMs - PATIENCE_MS[indicator.cadence.every], places);
-      if (due === undefined || due.startMs < owesFromMs({ feed, places }, indicator.cadence)) return [];
+      if (due === undefined || !isOwed(indicator.cadence, due, owedSinceMs(feed, obliged))) return [];
       return (came.get(code) ?? Number.NEGATIVE_INFINITY) >= due.startMs ? [] : [indicator];
     });
   }

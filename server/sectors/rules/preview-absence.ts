@@ -1,9 +1,10 @@
 import type { Indicator } from '#contracts/sectors';
 import { answering, owedKey } from '../answering.ts';
+import { isOwed } from '../feeds/owed-since.ts';
 import type { Feeds, Places } from '../interfaces.ts';
 import type { ScoredValue, ScoreValues } from '../observations/score-values.ts';
 import { lateMs } from '../periods.ts';
-import { obligedCells, owesFromMs, periodsLateIn } from '../scores/feed-day.ts';
+import { obligedCells, periodsLateIn } from '../scores/feed-day.ts';
 import { type AbsenceRule, firstOf } from './absence.ts';
 import { subjectsOf } from './judge-absence.ts';
 
@@ -17,7 +18,7 @@ export interface Raised {
 interface Cell {
   readonly unitId: string;
   readonly areaCode: string;
-  readonly owesFromMs: number;
+  readonly sinceMs: number;
   /** What came for it, in the order in which it came. */
   readonly came: readonly { readonly startMs: number; readonly receivedMs: number }[];
 }
@@ -50,10 +51,11 @@ export async function silencesIn(
   let told: ReadonlySet<string> = new Set();
   for (const period of late) {
     const atMs = lateMs(cadence, period);
-    const firstMs = firstOf(indicator, period, rule.periods, places).startMs;
+    const first = firstOf(indicator, period, rule.periods, places);
+    const firstMs = first.startMs;
     // Who said something meanwhile was silent no more, and may be silent anew.
     const still = subjects(before.silent.filter((cell) => !hasCome(cell, before.firstMs, atMs - 1)));
-    const silent = cells.filter((cell) => firstMs >= cell.owesFromMs && !hasCome(cell, firstMs, atMs));
+    const silent = cells.filter((cell) => isOwed(cadence, first, cell.sinceMs) && !hasCome(cell, firstMs, atMs));
     const now = subjects(silent);
     for (const [subject, units] of now) {
       if (told.has(subject) && still.has(subject)) continue;
@@ -94,9 +96,8 @@ function cellsOf(
             came.set(key, known);
           }
         }
-        const fromMs = owesFromMs({ feed, places }, indicator.cadence);
         return cells.map((cell) => ({
-          ...{ unitId: cell.unitId, areaCode: cell.areaCode, owesFromMs: fromMs },
+          ...{ unitId: cell.unitId, areaCode: cell.areaCode, sinceMs: cell.sinceMs },
           came: came.get(owedKey(cell)) ?? [],
         }));
       });

@@ -11,6 +11,7 @@ import { ABOUT_MS, periodOf } from '../periods.ts';
 import { type CorrelationRule, clusterAround, isOf } from './correlation.ts';
 import { guardRule } from './guard-rule.ts';
 import { type Raised, silencesIn } from './preview-absence.ts';
+import { revisionsIn } from './preview-revision.ts';
 import { CALM, sectorOfRule, sectorsOfRule } from './rule-store.ts';
 import { measureOf, periodsBefore, stepOf, type ThresholdRule } from './threshold.ts';
 
@@ -45,7 +46,7 @@ interface Found {
 /**
  * What a rule would have told in the last 30 days, or as far back as there are not too many events; of values as they
  * are known now, one rule after the other, and it changes nothing. `null` where what is kept does not say, or is too much
- * to look through: communes whose values come by the minute, revisions. Rejects with `invalid` where the rule is about
+ * to look through: communes whose values come by the minute. Rejects with `invalid` where the rule is about
  * nothing that there is, with `tooMany` where many are tried at once.
  */
 export function createRulePreview(deps: RulePreviewDeps): (rule: SectorRule) => Promise<RulePreview | null> {
@@ -128,9 +129,12 @@ export function createRulePreview(deps: RulePreviewDeps): (rule: SectorRule) => 
       return raised === null ? null : { fromMs, raised };
     }
     const isSlow = indicator.level === 'province' || ABOUT_MS[indicator.cadence.every] >= ABOUT_MS.hour;
-    return rule.kind === 'absence' && isSlow
-      ? { fromMs, raised: await silencesIn(rule, indicator, range, deps) }
-      : null;
+    if (!isSlow) return null;
+    const raised =
+      rule.kind === 'absence'
+        ? await silencesIn(rule, indicator, range, deps)
+        : await revisionsIn(rule, indicator, range, deps);
+    return { fromMs, raised };
   }
 
   async function preview(rule: SectorRule): Promise<RulePreview | null> {

@@ -16,14 +16,14 @@ export interface RevisionWatch {
   settled(): Promise<void>;
   close(): Promise<void>;
 }
-type RevisionRule = Extract<SectorRule, { kind: 'revision' }>;
+export type RevisionRule = Extract<SectorRule, { kind: 'revision' }>;
 
 /** What stood for less is a slip of the sender, put right at once. */
 const STOOD_MS = 3_600_000;
 /** Cells of one delivery that are looked at; one that changes more is told of by these. */
 const MOST_CELLS = 200;
 /** Events of one rule and delivery; a delivery that changes more is one event. */
-const MOST_SINGLE = 5;
+export const MOST_SINGLE = 5;
 /** A change that is worth telling. */
 interface Change {
   readonly indicator: Indicator;
@@ -136,7 +136,7 @@ function isShown({ confidentiality }: Indicator): boolean {
 }
 
 /** From what stood in the same cell for a while; none where nothing did, or nothing was said. What was taken back never stood. */
-function changeTo(revised: Revision, said: readonly Revision[]): readonly Omit<Change, 'indicator'>[] {
+export function changeTo(revised: Revision, said: readonly Revision[]): readonly Omit<Change, 'indicator'>[] {
   const dims = JSON.stringify(revised.dims);
   const former = said
     .filter(

@@ -367,6 +367,22 @@ describe('absence', () => {
     expect(await open()).toMatchObject([{ unitId: 'u2' }]);
   });
 
+  it('blames nobody for what was not asked of them yet', async () => {
+    const cells = [
+      { areaCode: 'c1', unitId: 'u1' },
+      { areaCode: 'c2', unitId: 'u2', sinceMs: START },
+    ];
+    feeds.changed(fakeFeed('f', { obliged: [{ indicator: CODE, cells }], createdMs: START - HOUR }));
+    await start(SILENT);
+    rules.begin();
+    clock.advance(40 * 60_000);
+    await rules.settled();
+    expect((await open()).map(({ unitId }) => unitId)).toEqual(['u1']);
+    clock.advance(HOUR);
+    await rules.settled();
+    expect((await open()).map(({ unitId }) => unitId).toSorted()).toEqual(['u1', 'u2']);
+  });
+
   it('is told after as many periods as the rule asks for', async () => {
     await start({ ...SILENT, periods: 3 });
     rules.begin();

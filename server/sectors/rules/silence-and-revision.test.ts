@@ -8,7 +8,9 @@ import { fakeFeed, fakeFeeds } from '../../../tests/fakes/feeds.ts';
 import { createDeliveringStore, dayValue } from '../../../tests/fakes/observations.ts';
 import { fakeCatalogue, fakeIndicator, fakePlaces, fakeSector } from '../../../tests/fakes/sector-parts.ts';
 import { createSectorEvents, type SectorEventDesk } from '../events/sector-events.ts';
+import { createScoreValues } from '../observations/score-values.ts';
 import { createOverdueFeeds, type OverdueFeeds } from './overdue.ts';
+import { revisionsIn } from './preview-revision.ts';
 import { createRevisionWatch } from './revision.ts';
 
 const MINUTE = 60_000;
@@ -86,6 +88,15 @@ describe('a feed that is silent', () => {
     );
     await later(MINUTE);
     expect(await titles()).toEqual([]);
+  });
+
+  it('is not told of what it owes only since today', async () => {
+    const obliged = [HOURLY, DAILY].map((indicator) => ({ indicator, cells: [], sinceMs: START + HOUR }));
+    begin(owing('f', { createdMs: START - 400 * HOUR, obliged }));
+    await later(3.4 * HOUR);
+    expect(await titles()).toEqual([]);
+    await later(0.2 * HOUR);
+    expect(await titles()).toEqual(['Quá hạn gửi số liệu: Nguồn f – 1 chỉ tiêu']);
   });
 
   it('is not told where a rule of the sector watches for it, nor again once a person has closed it', async () => {
@@ -202,6 +213,17 @@ describe('a figure that is revised', () => {
     expect(week?.title.vi).toBe('Điều chỉnh 6 số liệu: thu_tuc.cpi');
     expect(week?.detail.split('\n')).toHaveLength(6);
     expect(week?.detail).toContain('(2026-11-11): 1 → 2 % (+100%)');
+    // A try of the rule says what it has told.
+    const indicator = catalogue.indicator(RATE) ?? fakeIndicator(RATE);
+    const range = { fromMs: clock.now() - 30 * 24 * HOUR, toMs: clock.now() };
+    if (rule.kind !== 'revision') throw new Error('not the rule that was meant');
+    const tried = await revisionsIn(rule, indicator, range, { values: createScoreValues(database, store) });
+    expect(tried.map(({ areaCode, value }) => `${areaCode} ${value}`).toSorted()).toEqual([
+      'c1 1.6',
+      'null 6',
+      'p 9.2',
+    ]);
+    expect(await open()).toHaveLength(tried.length);
     await watch.close();
   });
 });

@@ -1,7 +1,8 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { answering, owedKey } from '../answering.ts';
+import { isOwed } from '../feeds/owed-since.ts';
 import { lateMs } from '../periods.ts';
-import { type FeedDay, obligedCells, owesFromMs, periodsLateIn } from './feed-day.ts';
+import { type FeedDay, obligedCells, periodsLateIn } from './feed-day.ts';
 import type { Tally } from './tally.ts';
 
 /** What every event must say: its type, its name, its title and its time. */
@@ -30,8 +31,8 @@ export async function countComplete(day: FeedDay, tally: Tally): Promise<void> {
   if (feed.paused) return;
   for (const { indicator, cells } of obligedCells(day)) {
     const { cadence } = indicator;
-    const periods = periodsLateIn(cadence, day.fromMs, Math.min(day.toMs, day.nowMs + 1), places).filter(
-      ({ startMs }) => startMs >= owesFromMs(day, cadence),
+    const periods = periodsLateIn(cadence, day.fromMs, Math.min(day.toMs, day.nowMs + 1), places).filter((period) =>
+      cells.some(({ sinceMs }) => isOwed(cadence, period, sinceMs)),
     );
     const [first, last] = [periods[0], periods.at(-1)];
     if (first === undefined || last === undefined) continue;
@@ -48,7 +49,8 @@ export async function countComplete(day: FeedDay, tally: Tally): Promise<void> {
     }
     for (const period of periods) {
       const atMs = lateMs(cadence, period);
-      for (const { areaCode, unitId } of cells) {
+      for (const { areaCode, unitId, sinceMs } of cells) {
+        if (!isOwed(cadence, period, sinceMs)) continue;
         const cell = known.get(`${owedKey({ areaCode, unitId })} ${period.startMs}`);
         tally.count('complete', atMs, unitId, cell?.filled === true ? 1 : 0, 1);
         if (cell?.filled === true) continue;

@@ -28,6 +28,8 @@ export interface ObligedCell {
   readonly indicator: Indicator;
   readonly areaCode: string;
   readonly unitId: string;
+  /** From when on it is owed, ms since 1970. */
+  readonly sinceMs: number;
 }
 
 export function obligedCells({
@@ -38,14 +40,16 @@ export function obligedCells({
   readonly catalogue: Pick<Catalogue, 'indicator'>;
   readonly places: Pick<Places, 'rootArea'>;
 }): readonly { readonly indicator: Indicator; readonly cells: readonly ObligedCell[] }[] {
-  return feed.obliged.flatMap(({ indicator: code, cells }) => {
+  return feed.obliged.flatMap(({ indicator: code, cells, sinceMs: wholeSinceMs }) => {
     const indicator = catalogue.indicator(code);
     if (indicator === undefined) return [];
-    const named = cells.length === 0 ? [{ areaCode: places.rootArea(), unitId: null }] : cells;
+    const whole = { areaCode: places.rootArea(), unitId: null, sinceMs: wholeSinceMs };
     return [
       {
         indicator,
-        cells: named.map(({ areaCode, unitId }) => ({ indicator, areaCode, unitId: unitId ?? feed.ownerUnitId })),
+        cells: (cells.length === 0 ? [whole] : cells).map(({ areaCode, unitId, sinceMs }) => ({
+          ...{ indicator, areaCode, unitId: unitId ?? feed.ownerUnitId, sinceMs: sinceMs ?? feed.createdMs },
+        })),
       },
     ];
   });
@@ -92,12 +96,4 @@ export function freshFrom(cadence: Cadence, atMs: number, places: Pick<Places, '
     period = before;
   }
   return period;
-}
-
-/** What a feed owes begins with the period that runs when it is set up. */
-export function owesFromMs(
-  { feed, places }: Pick<FeedDay, 'feed'> & { places: Pick<Places, 'timeZone'> },
-  cadence: Cadence,
-): number {
-  return periodOf(cadence, feed.createdMs, places.timeZone).startMs;
 }

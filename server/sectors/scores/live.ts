@@ -2,8 +2,9 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import type { FailureCode } from '#contracts/quality';
 import type { Indicator, Period } from '#contracts/sectors';
 import { answering, owedKey } from '../answering.ts';
+import { isOwed } from '../feeds/owed-since.ts';
 import type { ScoredValue } from '../observations/score-values.ts';
-import { lateMs, periodOf, previousPeriod } from '../periods.ts';
+import { lateMs, nextPeriod, periodOf, previousPeriod } from '../periods.ts';
 import { type FeedDay, freshFrom, type ObligedCell, obligedCells, staleMs } from './feed-day.ts';
 import { type Interval, intersect, subtract, union } from './intervals.ts';
 import type { Tally } from './tally.ts';
@@ -13,13 +14,22 @@ const SKEW_MS = 300_000;
 /** Periods before the day that are looked at for values that never change. */
 const MOST_FROZEN = 1000;
 
-/** From when on a cell must be live: when the value of the period that ran as the feed was set up is late. */
-export function liveFromMs(
-  { createdMs }: { readonly createdMs: number },
-  { cadence }: Indicator,
-  timeZone: string,
-): number {
-  return lateMs(cadence, periodOf(cadence, createdMs, timeZone));
+/**
+ * From when on a cell must be live, by the moment since which it is owed: when the value of the first period that is owed
+ * is late. Most cells of a feed are owed since the same.
+ */
+export function liveFrom({ cadence }: Indicator, timeZone: string): (cell: Pick<ObligedCell, 'sinceMs'>) => number {
+  const known = new Map<number, number>();
+  return ({ sinceMs }) => {
+    let fromMs = known.get(sinceMs);
+    if (fromMs === undefined) {
+      const running = periodOf(cadence, sinceMs, timeZone);
+      const first = isOwed(cadence, running, sinceMs) ? running : nextPeriod(cadence, running, timeZone);
+      fromMs = lateMs(cadence, first);
+      known.set(sinceMs, fromMs);
+    }
+    return fromMs;
+  };
 }
 
 /**
@@ -34,7 +44,8 @@ export async function countLive(day: FeedDay, tally: Tally): Promise<void> {
     day.batches.filter(({ skewMs }) => skewMs !== null && Math.abs(skewMs) > SKEW_MS).map(({ id }) => id),
   );
   for (const { indicator, cells } of obligedCells(day)) {
-    const fromMs = Math.max(day.fromMs, liveFromMs(day.feed, indicator, day.places.timeZone));
+    const liveFromMs = liveFrom(indicator, day.places.timeZone);
+    const fromMs = cells.reduce((first, cell) => Math.min(first, Math.max(day.fromMs, liveFromMs(cell))), day.toMs);
     const toMs = Math.min(day.toMs, day.nowMs);
     if (fromMs >= toMs) continue;
     const answers = answering(day.feed.id, cells);
@@ -53,7 +64,9 @@ export async function countLive(day: FeedDay, tally: Tally): Promise<void> {
       return known;
     };
     for (const cell of cells) {
-      countCell({ day, cell, window: [fromMs, toMs], skewed, staleOf }, byCell.get(owedKey(cell)) ?? [], tally);
+      const ownMs = Math.max(day.fromMs, liveFromMs(cell));
+      if (ownMs >= toMs) continue;
+      countCell({ day, cell, window: [ownMs, toMs], skewed, staleOf }, byCell.get(owedKey(cell)) ?? [], tally);
     }
     await immediate();
   }

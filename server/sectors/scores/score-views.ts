@@ -11,11 +11,12 @@ import {
   type Score,
   type Scores,
 } from '#contracts/quality';
+import { NO_UNIT } from '../feeds/feed-store.ts';
 import type { Catalogue, Feeds, Places } from '../interfaces.ts';
 import { ABOUT_MS, periodOf } from '../periods.ts';
 import { obligedCells } from './feed-day.ts';
 import { addScores, ranked, worstGrade } from './league.ts';
-import { liveFromMs } from './live.ts';
+import { liveFrom } from './live.ts';
 import { gapSeconds, readFailures, sumCounts, type Window } from './score-store.ts';
 import { DAY_MS } from './tally.ts';
 
@@ -73,9 +74,12 @@ export function createScoreViews(parts: {
     if (feed.carries === 'events' || feed.paused) return found;
     const seconds = new Map<string, number>();
     for (const { indicator, cells } of obligedCells({ feed, catalogue, places })) {
-      const fromMs = Math.max(window.fromMs, liveFromMs(feed, indicator, places.timeZone));
-      const each = Math.max(0, Math.min(window.toMs, clock.now()) - fromMs) / 1000;
-      for (const { unitId } of cells) seconds.set(unitId, (seconds.get(unitId) ?? 0) + each);
+      const liveFromMs = liveFrom(indicator, places.timeZone);
+      const toMs = Math.min(window.toMs, clock.now());
+      for (const cell of cells) {
+        const own = Math.max(0, toMs - Math.max(window.fromMs, liveFromMs(cell))) / 1000;
+        seconds.set(cell.unitId, (seconds.get(cell.unitId) ?? 0) + own);
+      }
     }
     const gaps = await gapSeconds(database, feed.id, window);
     let whole: Score = found.get('')?.live ?? NO_SCORES.live;
@@ -154,7 +158,8 @@ export function createScoreViews(parts: {
         const now = await scoresIn(feed, windowOf(feed, query.window, nowMs));
         const before = await scoresIn(feed, windowOf(feed, query.window, nowMs - WEEK_MS));
         for (const [unitId, scores] of now) {
-          if (unitId === '' || !visible(feed, unitId)) continue;
+          // What is nobody's yet ranks nobody.
+          if (unitId === '' || unitId === NO_UNIT || !visible(feed, unitId)) continue;
           const row = rows.get(unitId) ?? { sectors: new Set<string>(), scores: NO_SCORES, before: NO_SCORES };
           row.sectors.add(feed.sector);
           row.scores = addScores(row.scores, scores);

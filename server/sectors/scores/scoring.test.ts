@@ -286,6 +286,32 @@ describe('complete', () => {
     expect([await lived('u1'), await lived('u2')]).toEqual([3600, 0]);
   });
 
+  it('and live are of a cell from the period on in which it was added', async () => {
+    const code = 'thu_tuc.tiep_nhan';
+    const cells = [
+      { areaCode: 'c1', unitId: 'u1' },
+      { areaCode: 'c2', unitId: 'u2', sinceMs: day('2026-11-26') },
+    ];
+    const feed = { obliged: [{ indicator: code, cells }], createdMs: day('2026-11-24') };
+    await open([fakeIndicator(code, { cadence: DAILY })], feed);
+    expect((await now()).complete).toEqual({ a: 0, b: 2 });
+    const live = async (unit: string) => (await scores.quality({ window: 'week', unit }, all))[0]?.scores.live.b;
+    expect([await live('u1'), await live('u2')]).toEqual([29 * 3600, 0]);
+  });
+
+  it('and live ask nobody for what was due before they were asked', async () => {
+    const code = 'thu_tuc.tiep_nhan';
+    const early = { every: 'day', lagMinutes: -20 * 60, graceMinutes: 60 } as const;
+    const createdMs = day('2026-11-26') + 7 * HOUR;
+    await open([fakeIndicator(code, { cadence: early })], { obliged: obliged(code, 1), createdMs });
+    scores.begin();
+    expect((await now()).complete).toEqual({ a: 0, b: 0 });
+    const [whole] = await scores.quality({ window: 'week' }, all);
+    expect(whole?.scores.live).toEqual({ a: 0, b: 0 });
+    clock.advance(22 * HOUR);
+    expect((await now()).complete).toEqual({ a: 0, b: 1 });
+  });
+
   it('is not met by what another feed delivers for the same commune', async () => {
     const code = 'thu_tuc.tiep_nhan';
     await open([fakeIndicator(code, { cadence: DAILY })], { obliged: obliged(code, 1), createdMs: day('2026-11-25') });

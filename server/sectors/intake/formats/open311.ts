@@ -1,8 +1,8 @@
-import { entriesIn, fieldOf, isNowhere, REQUEST_LISTS, wordOf } from '#base/open311-entries';
 import { decode } from '../decode.ts';
 import { type Cell, type RawRow, Refusal } from '../raw-row.ts';
 import type { Format } from './format.ts';
 import { checkDepth, isObject } from './json.ts';
+import { entriesIn, fieldOf, isNowhere, REQUEST_LISTS, wordOf } from './open311-entries.ts';
 import { parseXml, plainText, safeXml } from './xml.ts';
 
 /**
