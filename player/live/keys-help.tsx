@@ -10,6 +10,7 @@ const KEYS = [
   ['pin', ['p']],
   ['remove', ['Delete']],
   ['replay', ['r']],
+  ['sound', ['a']],
   ['undo', ['z']],
   ['help', ['?']],
 ] as const;

@@ -56,6 +56,7 @@ export default function LivePage() {
   const [unknownNumber, setUnknownNumber] = useState<number | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
   const [replaying, setReplaying] = useState<number | null>(null);
+  const [listening, setListening] = useState<number | null>(null);
   const mayReplay = session.can('camera.playback');
   const handlesAlerts = session.can('alert.claim');
   const readsSectors = session.can('sector.read');
@@ -133,6 +134,8 @@ export default function LivePage() {
       else if (event.key === 'z' && !inControl) dispatch({ type: 'undo' });
       else if (event.key === 'r' && !inControl && latest.current.mayReplay)
         setReplaying((now) => (now === wallNow.selected ? null : wallNow.selected));
+      else if (event.key === 'a' && !inControl)
+        setListening((now) => (now === wallNow.selected ? null : wallNow.selected));
       else if (event.key === '?') setHelpOpen(true);
       else return;
       event.preventDefault();
@@ -150,6 +153,7 @@ export default function LivePage() {
       place: (cell, cameraId) => dispatch({ type: 'place', cell, cameraId }),
       swap: (from, to) => dispatch({ type: 'swap', from, to }),
       ...(mayReplay ? { replay: setReplaying } : {}),
+      listen: setListening,
     }),
     [mayReplay],
   );
@@ -194,6 +198,7 @@ export default function LivePage() {
             selected={state.selected}
             enlarged={state.enlarged}
             replaying={replaying}
+            listening={listening}
             alerts={alerts}
             on={actions}
           />

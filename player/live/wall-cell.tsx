@@ -6,6 +6,8 @@ import {
   IconMaximize,
   IconPin,
   IconPinFilled,
+  IconVolume,
+  IconVolumeOff,
   IconX,
 } from '@tabler/icons-react';
 import { type DragEvent, memo, useEffect, useRef, useState } from 'react';
@@ -37,6 +39,8 @@ export interface WallCellProps {
   readonly hidden: boolean;
   /** The last half minute is shown instead of the live picture. */
   readonly replaying?: boolean;
+  /** Its live sound is heard. */
+  readonly listening?: boolean;
   /** The worst alert that is open on this camera. */
   readonly alert?: Severity | undefined;
   /** Absent on a screen without controls. */
@@ -52,6 +56,8 @@ export interface CellActions {
   swap(from: number, to: number): void;
   /** Shows the last half minute in the cell, or ends it; absent where the person may not look back. */
   replay?(at: number | null): void;
+  /** Lets this cell be heard instead of any other, or none. */
+  listen(at: number | null): void;
 }
 
 /** ms between two looks at the age of a picture. */
@@ -182,7 +188,14 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
       onDoubleClick={(event) => camera !== undefined && onPicture(event.target) && on?.enlarge(enlarged ? null : at)}
     >
       <div className={classes.picture} ref={zoom.target} hidden={camera === undefined}>
-        <video ref={video} muted playsInline disablePictureInPicture tabIndex={-1} aria-hidden />
+        <video
+          ref={video}
+          muted={props.listening !== true || props.replaying === true}
+          playsInline
+          disablePictureInPicture
+          tabIndex={-1}
+          aria-hidden
+        />
         <img ref={still} alt="" hidden />
       </div>
       {camera === undefined ? (
@@ -205,6 +218,9 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
             )}
             {camera.pictureFault !== null && (
               <span className={classes.warning}>{t(`live:pictureFault.${camera.pictureFault.fault}`)}</span>
+            )}
+            {props.listening === true && hasSound(camera) && (
+              <IconVolume size={14} role="img" aria-label={t('live:listening')} title={t('live:listening')} />
             )}
             {camera.demo && <span className={classes.badge}>{t('live:demo')}</span>}
             {notice?.transcoded === true && <span className={classes.badge}>{t('live:transcoded')}</span>}
@@ -253,6 +269,13 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
               {on.replay !== undefined && (
                 <PictureControl label={t('playback:replay')} icon={IconHistory} run={() => on.replay?.(at)} />
               )}
+              {hasSound(camera) && (
+                <PictureControl
+                  label={props.listening === true ? t('live:mute') : t('live:listen')}
+                  icon={props.listening === true ? IconVolumeOff : IconVolume}
+                  run={() => on.listen(props.listening === true ? null : at)}
+                />
+              )}
               <PictureControl label={t('live:snapshot')} icon={IconCamera} run={() => save(camera)} />
               <PictureControl
                 label={cell.pinned ? t('live:unpin') : t('live:pin')}
@@ -272,6 +295,10 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
 /** Not on a button, nor on the pad that steers: two quick clicks there mean two clicks. */
 function onPicture(target: EventTarget): boolean {
   return target instanceof Element && target.closest('[data-controls]') === null;
+}
+
+export function hasSound({ streams }: Pick<CameraView, 'streams'>): boolean {
+  return streams.some(({ audioCodec }) => audioCodec !== null);
 }
 
 function drop(event: DragEvent, at: number, on: CellActions): void {

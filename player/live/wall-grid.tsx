@@ -14,12 +14,14 @@ export interface WallGridProps {
   readonly enlarged: number | null;
   /** The cell that shows the last half minute. */
   readonly replaying?: number | null;
+  /** The one cell whose sound is heard. */
+  readonly listening?: number | null;
   /** The worst open alert of each camera that has one. */
   readonly alerts?: ReadonlyMap<string, Severity>;
   readonly on?: CellActions;
 }
 
-export function WallGrid({ grid, cameras, wall, selected, enlarged, replaying, alerts, on }: WallGridProps) {
+export function WallGrid({ grid, cameras, wall, selected, enlarged, replaying, listening, alerts, on }: WallGridProps) {
   const byId = useMemo(() => new Map(cameras.map((camera) => [camera.id, camera])), [cameras]);
   const filled = grid.cells.filter((cell) => cell.cameraId !== null).length;
   return (
@@ -48,6 +50,7 @@ export function WallGrid({ grid, cameras, wall, selected, enlarged, replaying, a
           selected={selected === at}
           enlarged={enlarged === at}
           replaying={replaying === at}
+          listening={listening === at}
           hidden={enlarged !== null && enlarged !== at}
           alert={cell.cameraId === null ? undefined : alerts?.get(cell.cameraId)}
           {...(on === undefined ? {} : { on })}

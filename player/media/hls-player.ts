@@ -18,7 +18,6 @@ export interface HlsPlayerOptions {
 
 export async function createHlsPlayer(options: HlsPlayerOptions): Promise<HlsPlayer> {
   const { video, url } = options;
-  video.muted = true;
   video.playsInline = true;
   // Loaded when it is needed: most people never do.
   const { default: Player } = await import('hls.js');

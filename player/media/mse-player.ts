@@ -61,7 +61,6 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   /** The playhead was put near the end of what came first: nobody should see the group's old beginning flash by. */
   let placed = false;
 
-  video.muted = true;
   video.playsInline = true;
   video.addEventListener('waiting', onWaiting);
   video.addEventListener('error', onError);

@@ -92,7 +92,6 @@ export function createPlaybackPlayer(options: PlaybackPlayerOptions): PlaybackPl
   let state: PlaybackState = 'loading';
   let closed = false;
 
-  video.muted = true;
   video.playsInline = true;
 
   const onSeeked = (): void => {

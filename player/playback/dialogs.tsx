@@ -94,6 +94,7 @@ const KEYS = [
   ['event', ['[', ']']],
   ['bookmark', ['b']],
   ['bookmarks', ['m']],
+  ['sound', ['a']],
   ['export', ['x']],
   ['hold', ['g']],
   ['zoom', ['+', '−']],

@@ -18,6 +18,7 @@ export type PlaybackCommand =
   | 'export'
   | 'hold'
   | 'bookmarks'
+  | 'sound'
   | 'zoomIn'
   | 'zoomOut'
   | 'now'
@@ -41,6 +42,7 @@ const COMMANDS: Readonly<Record<string, PlaybackCommand>> = {
   x: 'export',
   g: 'hold',
   m: 'bookmarks',
+  a: 'sound',
   '+': 'zoomIn',
   '=': 'zoomIn',
   '-': 'zoomOut',

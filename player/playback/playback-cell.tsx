@@ -21,6 +21,7 @@ export interface PlaybackCellProps {
   readonly loop: Loop;
   readonly serverNow: () => number;
   readonly selected: boolean;
+  readonly listening: boolean;
   readonly enlarged: boolean;
   readonly hidden: boolean;
   /** Where the next recording of this camera begins, if one is known. */
@@ -105,7 +106,7 @@ export const PlaybackCell = memo(function PlaybackCell(props: PlaybackCellProps)
       }
     >
       <div className={classes.picture} ref={zoom.target} data-covered={state === 'gap' || state === 'failed'}>
-        <video ref={video} muted playsInline disablePictureInPicture tabIndex={-1} aria-hidden />
+        <video ref={video} muted={!props.listening} playsInline disablePictureInPicture tabIndex={-1} aria-hidden />
         <img ref={still} alt="" hidden={state !== 'unplayable'} />
       </div>
       {state !== 'shown' && state !== 'keyframes' && (

@@ -12,6 +12,8 @@ export interface PlaybackGridProps {
   readonly cameras: readonly PlaybackCamera[];
   readonly rows: readonly CameraTimes[];
   readonly selected: number;
+  /** The selected camera is heard. */
+  readonly listening: boolean;
   readonly clock: PlaybackClock;
   readonly loop: Loop;
   readonly serverNow: () => number;
@@ -23,7 +25,7 @@ export interface PlaybackGridProps {
 const MAIN_UP_TO = 4;
 
 export function PlaybackGrid(props: PlaybackGridProps) {
-  const { cameras, rows, selected, clock, loop, serverNow, onSelect, onRemove } = props;
+  const { cameras, rows, selected, listening, clock, loop, serverNow, onSelect, onRemove } = props;
   const [enlarged, setEnlarged] = useState<string | null>(null);
   const states = useRef(new Map<string, PlaybackState>());
   const onState = useCallback((cameraId: string, state: PlaybackState | null) => {
@@ -55,6 +57,7 @@ export function PlaybackGrid(props: PlaybackGridProps) {
           loop={loop}
           serverNow={serverNow}
           selected={selected === at}
+          listening={listening && selected === at}
           enlarged={one === camera.id}
           hidden={one !== null && one !== camera.id}
           nextMs={rows[at]?.timeline?.spans.find(({ startMs }) => startMs > clock.now())?.startMs}

@@ -72,6 +72,7 @@ export default function PlaybackPage() {
   const [helpOpen, setHelpOpen] = useState(false);
   const [bookmarkAt, setBookmarkAt] = useState<number | null>(null);
   const [editing, setEditing] = useState<BookmarkView | null>(null);
+  const [listening, setListening] = useState(false);
   const [marksOpen, setMarksOpen] = useState(false);
   const [exporting, setExporting] = useState<Range | null>(null);
   const [holding, setHolding] = useState<Range | null>(null);
@@ -115,6 +116,7 @@ export default function PlaybackPage() {
     },
     onExport: () => askRange(setExporting, mayExport),
     onHold: () => askRange(setHolding, mayHold),
+    onSound: () => setListening((now) => !now),
     onBookmarks: () => setMarksOpen(shown.length > 0),
     onHelp: () => setHelpOpen(true),
   });
@@ -193,6 +195,7 @@ export default function PlaybackPage() {
             cameras={shown}
             rows={rows}
             selected={at}
+            listening={listening}
             clock={clock}
             loop={loop}
             serverNow={serverNow}
@@ -221,6 +224,7 @@ export default function PlaybackPage() {
               clock={clock}
               loop={loop}
               view={view}
+              listening={listening}
               mayExport={mayExport}
               mayHold={mayHold}
               onSpan={(span) => setView(mostlyPast(around(clock.now(), span), serverNow()))}

@@ -15,6 +15,8 @@ import {
   IconPlayerTrackNext,
   IconRewindBackward10,
   IconRewindForward10,
+  IconVolume,
+  IconVolumeOff,
   IconZoomIn,
   IconZoomOut,
   type TablerIcon,
@@ -44,6 +46,7 @@ export interface TransportProps {
   readonly clock: PlaybackClock;
   readonly loop: Loop;
   readonly view: TimeView;
+  readonly listening: boolean;
   readonly mayExport: boolean;
   readonly mayHold: boolean;
   readonly onSpan: (spanMs: number) => void;
@@ -51,7 +54,7 @@ export interface TransportProps {
 }
 
 /** Play, speed, steps, when, and how much of time is shown. */
-export function Transport({ clock, loop, view, mayExport, mayHold, onSpan, run }: TransportProps) {
+export function Transport({ clock, loop, view, listening, mayExport, mayHold, onSpan, run }: TransportProps) {
   const { t } = useTranslation('playback');
   const { playing, rate } = useClockState(clock);
   const span = SPANS.find(([, ms]) => Math.abs(spanOf(view) - ms) < ms * 0.02)?.[0] ?? null;
@@ -104,6 +107,7 @@ export function Transport({ clock, loop, view, mayExport, mayHold, onSpan, run }
         {button('zoomIn', t('zoomIn'), IconZoomIn)}
       </div>
       <div className={classes.transportGroup}>
+        {button('sound', t(listening ? 'mute' : 'listen'), listening ? IconVolume : IconVolumeOff)}
         {button('bookmark', t('bookmark'), IconBookmark)}
         {button('bookmarks', t('bookmarks.list'), IconBookmarks)}
         {mayHold && button('hold', t('holdRange'), IconGavel)}

@@ -18,6 +18,7 @@ export interface Commands {
   readonly onExport: () => void;
   readonly onHold: () => void;
   readonly onBookmarks: () => void;
+  readonly onSound: () => void;
   readonly onHelp: () => void;
 }
 
@@ -31,7 +32,7 @@ export function useCommands(commands: Commands): (command: PlaybackCommand) => v
   const searching = useRef(false);
 
   const run = useCallback((command: PlaybackCommand): void => {
-    const { clock, nextMark, frameMs, serverNow, onView, onBookmark, onExport, onHold, onBookmarks, onHelp } =
+    const { clock, nextMark, frameMs, serverNow, onView, onBookmark, onExport, onHold, onBookmarks, onSound, onHelp } =
       latest.current;
     const by = (ms: number): void => clock.seek(clock.now() + ms);
     const step = (ms: number): void => {
@@ -70,6 +71,7 @@ export function useCommands(commands: Commands): (command: PlaybackCommand) => v
       export: onExport,
       hold: onHold,
       bookmarks: onBookmarks,
+      sound: onSound,
       zoomIn: () => onView((view) => zoom(view, 0.5, clock.now())),
       zoomOut: () => onView((view) => zoom(view, 2, clock.now())),
       now: () => clock.seek(serverNow() - LIVE_EDGE_MS),

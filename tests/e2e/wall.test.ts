@@ -111,10 +111,35 @@ describe.skipIf(missing !== undefined || clips.includes(undefined))('from a came
     expect(problems).toEqual([]);
   });
 
+  it('lets one cell be heard where its camera sends sound, and none before somebody asks', async () => {
+    const heard = (): Promise<number> =>
+      page
+        .locator('[data-cell] video')
+        .evaluateAll((videos) => videos.filter((video) => video instanceof HTMLVideoElement && !video.muted).length);
+    expect(await heard()).toBe(0);
+    const cell = page.locator('[data-cell]', { hasText: 'Camera alaw' });
+    await cell.hover();
+    await cell.getByRole('button', { name: 'Nghe tiếng' }).click();
+    await cell.getByRole('img', { name: 'Đang nghe tiếng của ô này' }).waitFor();
+    expect(await heard()).toBe(1);
+    const decoded = (): Promise<number> =>
+      cell
+        .locator('video')
+        .evaluate((video) => ('webkitAudioDecodedByteCount' in video ? Number(video.webkitAudioDecodedByteCount) : 0));
+    const before = await decoded();
+    await expect.poll(decoded).toBeGreaterThan(before);
+    await untilMoving(page, 9);
+    await page.keyboard.press('a');
+    await cell.getByRole('img', { name: 'Đang nghe tiếng của ô này' }).waitFor({ state: 'hidden' });
+    expect(await heard()).toBe(0);
+    await page.locator('[data-cell="0"]').hover();
+    expect(await page.locator('[data-cell="0"]').getByRole('button', { name: 'Nghe tiếng' }).count()).toBe(0);
+  });
+
   it('says since when there is no picture while a source is silent, and comes back by itself; the others go on', async () => {
     const cell = page.locator('[data-cell]', { hasText: 'campus_pedestrians' });
     cameras.pause('campus_pedestrians_vtest');
-    await cell.getByText(/Không có hình từ \d\d:\d\d:\d\d/).waitFor({ timeout: 8000 });
+    await cell.getByText(/Không có hình từ \d\d:\d\d:\d\d/).waitFor();
     await untilMoving(page, 8);
     cameras.resume('campus_pedestrians_vtest');
     await expect.poll(() => cell.getAttribute('data-state'), { timeout: 30_000 }).toBe('live');
