@@ -155,6 +155,7 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
     .filter((part) => part !== '')
     .join(' · ');
   const lastFrameMs = notice?.lastFrameMs ?? null;
+  const hasSound = status?.hasSound === true || camera?.streams.some(({ audioCodec }) => audioCodec !== null) === true;
   const dead =
     camera !== undefined && (state === 'down' || state === 'disabled' || (state === 'connecting' && fault !== null));
 
@@ -219,7 +220,7 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
             {camera.pictureFault !== null && (
               <span className={classes.warning}>{t(`live:pictureFault.${camera.pictureFault.fault}`)}</span>
             )}
-            {props.listening === true && hasSound(camera) && (
+            {props.listening === true && hasSound && (
               <IconVolume size={14} role="img" aria-label={t('live:listening')} title={t('live:listening')} />
             )}
             {camera.demo && <span className={classes.badge}>{t('live:demo')}</span>}
@@ -269,7 +270,7 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
               {on.replay !== undefined && (
                 <PictureControl label={t('playback:replay')} icon={IconHistory} run={() => on.replay?.(at)} />
               )}
-              {hasSound(camera) && (
+              {hasSound && (
                 <PictureControl
                   label={props.listening === true ? t('live:mute') : t('live:listen')}
                   icon={props.listening === true ? IconVolumeOff : IconVolume}
@@ -295,10 +296,6 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
 /** Not on a button, nor on the pad that steers: two quick clicks there mean two clicks. */
 function onPicture(target: EventTarget): boolean {
   return target instanceof Element && target.closest('[data-controls]') === null;
-}
-
-export function hasSound({ streams }: Pick<CameraView, 'streams'>): boolean {
-  return streams.some(({ audioCodec }) => audioCodec !== null);
 }
 
 function drop(event: DragEvent, at: number, on: CellActions): void {

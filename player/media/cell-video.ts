@@ -23,6 +23,8 @@ export interface CellStatus {
   readonly refused: Refusal | null;
   /** The browser could not play what came; shown until something plays again. */
   readonly broken: string | null;
+  /** The stream that comes over the wall socket has sound. */
+  readonly hasSound: boolean;
 }
 
 export interface CellVideoOptions {
@@ -42,7 +44,7 @@ const RENEW_MS = 2000;
 export function createCellVideo(options: CellVideoOptions): CellVideo {
   const { wall, video, still } = options;
   let ask = options.ask;
-  let status: CellStatus = { path: 'ws', notice: null, refused: null, broken: null };
+  let status: CellStatus = { path: 'ws', notice: null, refused: null, broken: null, hasSound: false };
   let player: MsePlayer | undefined;
   let hls: { readonly role: StreamRole } | undefined;
   let hlsShown: HlsPlayer | undefined;
@@ -65,6 +67,9 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
         init(mimeType, bytes) {
           player ??= createMsePlayer({ video, onBroken, onFirstPicture: showVideo });
           player.init(mimeType, bytes);
+          // One codec is the picture's.
+          const hasSound = mimeType.includes(',');
+          if (status.hasSound !== hasSound) tell({ hasSound });
         },
         fragment: (bytes, wallClockMs) => player?.fragment(bytes, wallClockMs),
         still: showStill,

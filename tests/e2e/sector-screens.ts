@@ -60,12 +60,22 @@ export async function openSectorScreens() {
     const [name = '', ...value] = cookie.split('=');
     await context.addCookies([{ name, value: value.join('='), url: program.url }]);
   }
-  /** A window of its own, signed in. */
-  async function at(who: typeof OFFICE, path: string): Promise<Page> {
+  /** Whoever has been there is signed in, and has what the console is made of. */
+  const contexts = new Map<typeof OFFICE, BrowserContext>();
+  async function contextOf(who: typeof OFFICE): Promise<BrowserContext> {
+    const known = contexts.get(who);
+    if (known !== undefined) return known;
     const { page, context } = await openPage(browser, { viewport: DESKTOP });
+    await page.close();
     await signInto(context, who);
-    page.on('pageerror', ({ message }) => problems.push(message));
     context.on('request', (request) => asked.push(request.url()));
+    contexts.set(who, context);
+    return context;
+  }
+  /** A window of this person. */
+  async function at(who: typeof OFFICE, path: string): Promise<Page> {
+    const page = await (await contextOf(who)).newPage();
+    page.on('pageerror', ({ message }) => problems.push(message));
     page.on('websocket', (socket) => {
       asked.push(socket.url());
       if (who === LEADER) socket.on('framereceived', ({ payload }) => told.push(...tilesIn(payload.toString())));

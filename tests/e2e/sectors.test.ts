@@ -120,7 +120,7 @@ describe('the sectors', () => {
       .getByText(/mục tiêu 100/)
       .first()
       .waitFor(PATIENT);
-    await manager.context().close();
+    await manager.close();
   });
 
   it('show an event that somebody opens by hand in the queue of others at once', async () => {
@@ -136,7 +136,7 @@ describe('the sectors', () => {
     await manager.getByRole('button', { name: 'Đưa vào danh sách' }).click();
     await queue.getByText('Lật xuồng ở bến phà').waitFor(PATIENT);
     await manager.getByRole('heading', { name: 'Lật xuồng ở bến phà' }).waitFor();
-    await Promise.all([queue.context().close(), manager.context().close()]);
+    await Promise.all([queue.close(), manager.close()]);
   });
 
   it('turn grey by themselves when nothing comes any more', async () => {

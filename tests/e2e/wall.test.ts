@@ -129,7 +129,7 @@ describe.skipIf(missing !== undefined || clips.includes(undefined))('from a came
     const before = await decoded();
     await expect.poll(decoded).toBeGreaterThan(before);
     await untilMoving(page, 9);
-    await page.keyboard.press('a');
+    await cell.getByRole('button', { name: 'Tắt tiếng' }).click();
     await cell.getByRole('img', { name: 'Đang nghe tiếng của ô này' }).waitFor({ state: 'hidden' });
     expect(await heard()).toBe(0);
     await page.locator('[data-cell="0"]').hover();
