@@ -17,8 +17,8 @@ export interface Generation {
 
 /** A decoder that is so far behind looks at what is now instead, ms. */
 const MOST_BEHIND_MS = 2000;
-/** Fragments: groups that are longer are decoded whole from the start. */
-const MOST_OF_GROUP = 64;
+/** Groups that are longer than this, s, are decoded whole as they come: nobody goes back to their beginning. */
+const LONGEST_GROUP_S = 4.5;
 
 export function createGeneration(parts: {
   reader: WatchReader;
@@ -49,9 +49,13 @@ export function createGeneration(parts: {
       return [];
     }
     const { fragment } = item;
+    const [first] = group;
     if (fragment.keyframe) group = [fragment];
-    else if (group.length === MOST_OF_GROUP) group = [];
-    else if (group.length > 0) group.push(fragment);
+    else if (first !== undefined) {
+      const isLong = fragment.decodeTime - first.decodeTime > LONGEST_GROUP_S * info.timescale;
+      if (isLong) group = [];
+      else group.push(fragment);
+    }
     return feed.push(fragment, info);
   }
 

@@ -212,7 +212,8 @@ it('begins a new decoder with each change of the stream', async () => {
 });
 
 describe('a quiet camera', () => {
-  function quiet(answer: (fragment: Fragment) => Frame | 'busy' | 'unable') {
+  /** `ms`: of a fragment. */
+  function quiet(answer: (fragment: Fragment) => Frame | 'busy' | 'unable', ms = 200) {
     const shared: number[] = [];
     const started = start({
       async frame(_, fragment) {
@@ -227,8 +228,9 @@ describe('a quiet camera', () => {
       ...{ ...started, shared },
       /** Groups of two seconds. */
       async run(seconds: number, bytes: (at: number) => number = () => 1000) {
-        for (const last = sent + seconds * 5; sent < last; sent += 1) {
-          made.push(sent % 10 === 0 ? { key: true, bytes: 60_000 } : { bytes: bytes(sent % 10) });
+        const place = (): number => sent % (2000 / ms);
+        for (const last = sent + (seconds * 1000) / ms; sent < last; sent += 1) {
+          made.push(place() === 0 ? { ms, key: true, bytes: 60_000 } : { ms, bytes: bytes(place()) });
           await settled();
         }
       },
@@ -262,30 +264,34 @@ describe('a quiet camera', () => {
     expect(shared.length).toBe(last + 2);
   });
 
-  it('is only glimpsed at where its sizes tell nothing, and decoded from the key frame on when something moves', async () => {
-    const { run, runs, watches } = quiet(picture);
-    await run(33, () => 60_000);
-    expect(runs.map(({ side, ended }) => [side > 1, ended])).toEqual([
-      [false, true],
-      [true, false],
-    ]);
-    const [, glimpses] = runs;
-    // Somebody stands in the upper third.
-    const atMs = (glimpses?.fed.at(-1)?.wallClockMs ?? 0) + 200;
-    for (let before = atMs - 4000; before < atMs; before += 200) glimpses?.give(before);
-    glimpses?.give(atMs, 200);
-    await settled();
-    await settled();
-    expect(runs.map(({ side, ended }) => [side > 1, ended])).toEqual([
-      [false, true],
-      [true, true],
-      [false, false],
-    ]);
-    await run(0.4, () => 60_000);
-    const fed = runs[2]?.fed.map(({ sequence }) => sequence) ?? [];
-    expect(fed).toEqual(Array.from({ length: 7 }, (_, at) => 160 + at));
-    expect(watches.figures().cameras).toBe(1);
-  });
+  it.each([200, 20])(
+    'is only glimpsed at where its sizes tell nothing, and decoded from the key frame on when something moves, fragments of %i ms',
+    async (ms) => {
+      const { run, runs, watches } = quiet(picture, ms);
+      await run(33, () => 60_000);
+      expect(runs.map(({ side, ended }) => [side > 1, ended])).toEqual([
+        [false, true],
+        [true, false],
+      ]);
+      const [, glimpses] = runs;
+      // Somebody stands in the upper third.
+      const atMs = (glimpses?.fed.at(-1)?.wallClockMs ?? 0) + 200;
+      for (let before = atMs - 4000; before < atMs; before += 200) glimpses?.give(before);
+      glimpses?.give(atMs, 200);
+      await settled();
+      await settled();
+      expect(runs.map(({ side, ended }) => [side > 1, ended])).toEqual([
+        [false, true],
+        [true, true],
+        [false, false],
+      ]);
+      await run(0.4, () => 60_000);
+      const fed = runs[2]?.fed.map(({ sequence }) => sequence) ?? [];
+      const begun = 32_000 / ms;
+      expect(fed).toEqual(Array.from({ length: 1400 / ms }, (_, at) => begun + at));
+      expect(watches.figures().cameras).toBe(1);
+    },
+  );
 
   it('has its own where the others cannot, and none that is late where they have too much to do', async () => {
     const alone = quiet(() => 'unable');
