@@ -68,6 +68,7 @@ import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
 import { createSectorsPart } from './sectors-part.ts';
 import { createStatistics } from './statistics/statistics.ts';
 import { createVisitorCounts } from './statistics/visitor-sites.ts';
+import { lockDataFolder } from './store/data-lock.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
 import { VERSION } from './version.ts';
 import { createVisitorFacts } from './visitor-facts.ts';
@@ -112,6 +113,7 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
 
   // What is kept.
   const secretBox = createSecretBox(await loadOrCreateKey(config.data.keyFile ?? join(data, 'secret.key')));
+  shutdown.add('data folder', await lockDataFolder(data));
   const database = await createSqliteDatabase({ path: join(data, 'tamnhin.db'), clock, log });
   shutdown.add('database', () => database.close());
 
