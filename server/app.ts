@@ -1,29 +1,15 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '#base/clock';
-import { paceCollector } from '#base/collector-pace';
 import type { Database } from '#base/database';
 import { messageOf } from '#base/errors';
 import { createLogger, createSecretRegister, type Logger, type SecretRegister } from '#base/log';
 import { createSecretBox, loadOrCreateKey, type SecretBox } from '#base/secrets';
 import { createShutdown, type Shutdown } from '#base/shutdown';
-import type { CameraKind, CameraSource } from '#contracts/camera';
-import type { StreamRole } from '#contracts/media';
+import type { CameraKind } from '#contracts/camera';
 import { createCameraRules } from '../analytics/rules/camera-rules.ts';
-import { type AddressGuard, createAddressGuard } from '../camera-adapters/address-guard.ts';
-import { createIngest } from '../camera-adapters/ffmpeg/ingest.ts';
-import { createKeyFrameDecoders } from '../camera-adapters/ffmpeg/key-frame-decoders.ts';
 import { createKeyFrameDecoder } from '../camera-adapters/ffmpeg/key-frame-frames.ts';
 import { createOverlayEncoder } from '../camera-adapters/ffmpeg/overlay-encoder.ts';
-import { createStillDecoder } from '../camera-adapters/ffmpeg/still-decoder.ts';
-import { createTranscoder } from '../camera-adapters/ffmpeg/transcoder.ts';
-import { createAdapters } from '../camera-adapters/index.ts';
-import { createDiscovery } from '../camera-adapters/onvif/discovery.ts';
-import { createPhoneIngest } from '../camera-adapters/phone/phone-ingest.ts';
-import { createRtmpIngest } from '../camera-adapters/rtmp-push/ingest.ts';
-import { createIntake } from '../camera-adapters/rtsp/intake.ts';
-import { prepareScenes, type Scenes } from '../camera-adapters/simulator/scenes.ts';
-import { createSupervisor } from '../camera-adapters/supervisor.ts';
 import type { Config } from '../config/schema.ts';
 import { createSegmentStore } from '../recordings/segment-store.ts';
 import { createAccess } from './access/access.ts';
@@ -60,17 +46,13 @@ import { createRecordings } from './recordings-part.ts';
 import { REPORT_SECTOR } from './reports/interfaces.ts';
 import { WAITING } from './reports/report-acts.ts';
 import { createReportsPart } from './reports-part.ts';
-import { createHub } from './restream/hub.ts';
-import { createLlHls } from './restream/ll-hls/ll-hls.ts';
-import { createStills } from './restream/snapshot.ts';
-import { createTranscodes } from './restream/transcode.ts';
-import { createWallSocket } from './restream/wall-socket/wall-socket.ts';
 import { createSectorsPart } from './sectors-part.ts';
 import { createStatistics } from './statistics/statistics.ts';
 import { createVisitorCounts } from './statistics/visitor-sites.ts';
 import { lockDataFolder } from './store/data-lock.ts';
 import { createSqliteDatabase } from './store/sqlite.ts';
 import { VERSION } from './version.ts';
+import { createVideo, scenesFolder, type Video } from './video-part.ts';
 import { createVisitorFacts } from './visitor-facts.ts';
 
 /**
@@ -316,88 +298,6 @@ async function build(house: House, options: { demo: boolean }): Promise<App> {
   };
 }
 
-/** Everything that a fragment meets between the camera and the doors. */
-function createVideo({ config, clock, log, shutdown }: House) {
-  const hub = createHub({ config: config.live, clock, log });
-  shutdown.add('hub', () => hub.close());
-  shutdown.add(
-    'collector',
-    paceCollector(clock, () => hub.figures().bytes),
-  );
-
-  const { ffmpegPath, dialTimeoutMs } = config.cameras;
-  const guard = createSwitchableGuard(config.cameras.allowNetworks);
-  const ingest = createIngest({
-    ffmpegPath,
-    fragmentMs: config.live.fragmentMs,
-    readTimeoutMs: dialTimeoutMs,
-    clock,
-    log,
-  });
-  const direct = createIntake(config.cameras.intakeThreads, {
-    readTimeoutMs: dialTimeoutMs,
-    fragmentMs: config.live.fragmentMs,
-    firstPictureMs: dialTimeoutMs / 2,
-    clock,
-    log,
-  });
-  shutdown.add('intake', () => direct.end());
-  const keyFrames = createKeyFrameDecoders({ ffmpegPath, clock, log });
-  shutdown.add('key frame decoders', () => keyFrames.close());
-  const decoder = createStillDecoder({ ffmpegPath, decoders: keyFrames });
-  const rtmp = createRtmpIngest({ config: config.cameras, log, clock });
-  shutdown.add('rtmp', () => rtmp.stop());
-  const phones = createPhoneIngest({ log });
-  shutdown.add('phones', () => phones.close());
-  let drawn: Promise<Scenes> | undefined;
-  const scenes = (): Promise<Scenes> => {
-    drawn ??= prepareScenes(scenesFolder(config), { ffmpegPath });
-    return drawn;
-  };
-  const adapters = createAdapters({
-    ...{ ingest, direct, guard, stills: decoder, rtmp, phones, scenes, log, clock },
-    config: config.cameras,
-  });
-  const supervisor = createSupervisor({ adapters, sinkFor: hub.sinkFor, config: config.cameras, clock, log });
-  shutdown.add('supervisor', () => supervisor.stop());
-  hub.onDemand((key, wanted) => supervisor.want(key, wanted));
-  // A publisher that comes must not wait for the next look.
-  for (const { onPublish } of [rtmp, phones]) {
-    onPublish((cameraId, publishing) => {
-      if (publishing) supervisor.restart(cameraId);
-    });
-  }
-
-  const transcoder = createTranscoder({ ffmpegPath, fragmentMs: config.live.fragmentMs, clock, log });
-  const transcodes = createTranscodes({ hub, transcoder, config: config.live, clock, log });
-  shutdown.add('transcodes', () => transcodes.close());
-  const stills = createStills({ hub, decoder, clock });
-  const llHls = createLlHls({ hub, transcodes, config: config.live, clock });
-  shutdown.add('ll-hls', () => llHls.close());
-  const wall = createWallSocket({ hub, statuses: supervisor, stills, transcodes, config: config.live, clock, log });
-  shutdown.add('wall', () => wall.close());
-
-  const rolesOf = (source: CameraSource): readonly StreamRole[] =>
-    adapters.find((adapter) => adapter.kind === source.kind)?.roles(source) ?? [];
-  const discover = createDiscovery({ checkAddress: guard.check, log });
-  return {
-    hub,
-    guard,
-    allow: guard.allow,
-    rtmp,
-    phones,
-    rolesOf,
-    supervisor,
-    transcodes,
-    keyFrames,
-    decoder,
-    stills,
-    llHls,
-    wall,
-    discover,
-  };
-}
-type Video = ReturnType<typeof createVideo>;
 type PictureHealth = Awaited<ReturnType<typeof createPictureHealth>>;
 
 /** The register, and what follows from a change of it. */
@@ -475,28 +375,6 @@ async function createCameras(
   supervisor.onStatus(createClockWatch({ register, read, clock, log, signal: asking.signal }));
   const imports = createCameraImport({ register, groups, guard });
   return { register, probe, imports };
-}
-
-/** Refuses addresses inside the house, but for the invented cameras of the demo, each by its host and port. */
-function createSwitchableGuard(allowNetworks: readonly string[]): AddressGuard & {
-  allow(endpoints: () => ReadonlySet<string>): void;
-} {
-  const strict = createAddressGuard({ allowNetworks });
-  const demo = createAddressGuard({ allowNetworks: ['127.0.0.0/8'] });
-  let allowed: () => ReadonlySet<string> = () => new Set();
-  return {
-    check(url, schemes, signal) {
-      const host = URL.canParse(url) ? new URL(url).host : '';
-      return (allowed().has(host) ? demo : strict).check(url, schemes, signal);
-    },
-    allow(endpoints) {
-      allowed = endpoints;
-    },
-  };
-}
-
-function scenesFolder({ data }: Config): string {
-  return join(resolve(data.directory), 'scenes');
 }
 
 /** Where publishers reach us, as far as we can know. */

@@ -1,8 +1,9 @@
+import type { PictureMemory } from '#base/picture-memory';
 import { createMemoryEstimate } from './memory-estimate.ts';
 
 /**
- * The memory of one fragment after the other. Each has an ArrayBuffer of its own, so that it can be handed to another
- * thread and goes when its last reader lets go of it; in front of the samples there is room for the boxes. Payloads are
+ * The memory of one fragment after the other. Each has one of its own, so that it can be handed to another thread and
+ * goes when its last reader lets go of it; in front of the samples there is room for the boxes. Payloads are
  * copied once, to where they stay: the size is guessed from the fragments before, and only a wrong guess costs a copy.
  */
 export interface FragmentMemory {
@@ -42,13 +43,20 @@ const FIRST_OTHER_BYTES = 48 * 1024;
 /** Too much memory that is worth a copy: so many bytes, and this part of all. */
 const SLACK_BYTES = 8192;
 const SLACK_SHARE = 1 / 4;
-const NONE: Uint8Array = new Uint8Array(0);
+const NONE = Buffer.alloc(0);
 
-/** `headRoom`: bytes; enough for the boxes of nearly all fragments. `onHeader`: the first byte of each NAL unit, before it is written. */
-export function createFragmentMemory(headRoom: number, onHeader: (header: number) => void): FragmentMemory {
+export interface FragmentMemoryDeps {
+  /** Bytes; enough for the boxes of nearly all fragments. */
+  readonly headRoom: number;
+  /** Told the first byte of each NAL unit, before it is written. */
+  readonly onHeader: (header: number) => void;
+  readonly memory: PictureMemory;
+}
+
+export function createFragmentMemory({ headRoom, onHeader, memory }: FragmentMemoryDeps): FragmentMemory {
   const keyEstimate = createMemoryEstimate(FIRST_KEY_BYTES);
   const otherEstimate = createMemoryEstimate(FIRST_OTHER_BYTES);
-  let bytes = NONE;
+  let bytes: Buffer = NONE;
   /** How far may be written; 0 where nothing may. */
   let limit = 0;
   let committed = headRoom;
@@ -75,10 +83,16 @@ export function createFragmentMemory(headRoom: number, onHeader: (header: number
   }
 
   function moveTo(size: number): void {
-    const larger = uninitialised(size);
-    if (at > headRoom) larger.set(bytes.subarray(headRoom, at), headRoom);
+    const larger = memory.allocate(size);
+    if (at > headRoom) copyTo(larger, bytes.subarray(headRoom, at), headRoom);
     bytes = larger;
     limit = bytes.length;
+  }
+
+  function copyOf(source: Uint8Array): Buffer {
+    const copy = memory.allocate(source.length);
+    copyTo(copy, source, 0);
+    return copy;
   }
 
   function header(value: number): void {
@@ -109,7 +123,7 @@ export function createFragmentMemory(headRoom: number, onHeader: (header: number
       if (end <= start) return;
       if (atHeader) header(source[start] ?? 0);
       if (at + end - start > limit && !grow(end - start)) return;
-      bytes.set(source.subarray(start, end), at);
+      copyTo(bytes, source.subarray(start, end), at);
       at += end - start;
     },
     appendByte(value) {
@@ -143,7 +157,7 @@ export function createFragmentMemory(headRoom: number, onHeader: (header: number
     },
 
     detachOpen() {
-      const held = bytes.slice(committed, at);
+      const held = Uint8Array.from(bytes.subarray(committed, at));
       unitAt -= committed;
       at = committed;
       return held;
@@ -152,7 +166,7 @@ export function createFragmentMemory(headRoom: number, onHeader: (header: number
       unitAt += headRoom;
       forKey = true;
       if (held.length > 0 && !grow(held.length)) return;
-      bytes.set(held, at);
+      copyTo(bytes, held, at);
       at += held.length;
     },
     expectKeyframe() {
@@ -168,8 +182,8 @@ export function createFragmentMemory(headRoom: number, onHeader: (header: number
     },
     addHead(count) {
       if (count <= headRoom) return headRoom - count;
-      const shifted = uninitialised(count + at - headRoom);
-      shifted.set(bytes.subarray(headRoom, at), count);
+      const shifted = memory.allocate(count + at - headRoom);
+      copyTo(shifted, bytes.subarray(headRoom, at), count);
       bytes = shifted;
       at = shifted.length;
       return 0;
@@ -190,13 +204,7 @@ export function createFragmentMemory(headRoom: number, onHeader: (header: number
   };
 }
 
-/** Memory of its own, not zeroed first: every byte that anybody sees is written before. */
-function uninitialised(size: number): Uint8Array {
-  return new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
-}
-
-function copyOf(source: Uint8Array): Uint8Array {
-  const copy = uninitialised(source.length);
-  copy.set(source);
-  return copy;
+/** `fill` copies in one piece; V8 copies into memory that may be shared by `set` a byte at a time (Node 20 to 24). */
+function copyTo(to: Buffer, source: Uint8Array, at: number): void {
+  if (source.length > 0) to.fill(source, at, at + source.length);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '#base/clock';
+import { ownMemory, type PictureMemory } from '#base/picture-memory';
 import type { AudioTrack, FragmentSink } from '#contracts/media';
 import type { AccessUnitWriter, SoundWriter, VideoConfig, VideoUnit } from '../codecs/codec.ts';
 import { createPublisher } from '../publisher.ts';
@@ -46,6 +47,8 @@ export interface FragmenterDeps {
     readonly frameRate: number | null;
   };
   readonly sound: SoundSource | null;
+  /** Where fragments get their memory; of their own thread where it is not said. */
+  readonly memory?: PictureMemory;
   /** Called when the camera's clock minus ours, in ms, is known and each time that it has changed. */
   readonly onClock?: (offsetMs: number) => void;
   /** Called for each picture that came and is not handed on, as one that it builds on is missing. */
@@ -83,7 +86,11 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
   const samples = createSampleTable(MOST_PICTURES);
   const sound =
     deps.sound === null ? null : createSoundTrack({ source: deps.sound, monotonic: clock.monotonic, pictureMs });
-  const memory = createFragmentMemory(headRoomFor(fragmentMs, sound !== null), unitBegins);
+  const memory = createFragmentMemory({
+    headRoom: headRoomFor(fragmentMs, sound !== null),
+    onHeader: unitBegins,
+    memory: deps.memory ?? ownMemory,
+  });
 
   let time: MediaTime | undefined;
   let config: VideoConfig | undefined;

@@ -1,5 +1,6 @@
 import type { Clock } from '#base/clock';
 import type { Logger } from '#base/log';
+import { ownMemory, type PictureMemory } from '#base/picture-memory';
 import type { FragmentSink } from '#contracts/media';
 import { type CameraCredentials, CameraFault } from '../adapter.ts';
 import type { DepacketizerFigures, SoundDepacketizer } from '../codecs/codec.ts';
@@ -42,6 +43,8 @@ export interface DirectIngestDeps {
   readonly fragmentMs: number;
   /** ms of packets in which there must be a first picture. */
   readonly firstPictureMs?: number;
+  /** As of `FragmenterDeps`. */
+  readonly memory?: PictureMemory;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -99,6 +102,7 @@ export function createDirectIngest(deps: DirectIngestDeps): DirectIngest {
           sink: request.sink,
           clock,
           fragmentMs,
+          memory: deps.memory ?? ownMemory,
           video,
           sound:
             sound === null

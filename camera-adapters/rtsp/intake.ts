@@ -1,3 +1,4 @@
+import { ownMemory, type PictureMemory } from '#base/picture-memory';
 import { createDirectIngest, type DirectIngest } from './direct-ingest.ts';
 import { createIntakeThread, type IntakeThread, type IntakeThreadDeps } from './intake-thread.ts';
 import { createRtspClient } from './session.ts';
@@ -8,12 +9,17 @@ export interface Intake extends DirectIngest {
   end(): Promise<void>;
 }
 
+export interface IntakeDeps extends IntakeThreadDeps {
+  /** For what runs here; threads hand over memory of their own. */
+  readonly memory?: PictureMemory;
+}
+
 /** `threads`: how many; with 0 everything runs here. Each stream goes to the one that has the fewest. */
-export function createIntake(threads: number, deps: IntakeThreadDeps): Intake {
-  const { clock, log, readTimeoutMs, fragmentMs, firstPictureMs } = deps;
+export function createIntake(threads: number, deps: IntakeDeps): Intake {
+  const { clock, log, readTimeoutMs, fragmentMs, firstPictureMs, memory = ownMemory } = deps;
   if (threads === 0) {
     const client = createRtspClient({ clock, log, readTimeoutMs });
-    return { ...createDirectIngest({ client, fragmentMs, firstPictureMs, clock, log }), end: async () => {} };
+    return { ...createDirectIngest({ client, fragmentMs, firstPictureMs, memory, clock, log }), end: async () => {} };
   }
   const crew = Array.from({ length: threads }, () => createIntakeThread(deps));
   return {

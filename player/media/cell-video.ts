@@ -60,12 +60,16 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
     options.onStatus(status);
   }
 
+  const makePlayer = (): MsePlayer => createMsePlayer({ video, onBroken, onFirstPicture: showVideo });
+
   function subscribe(): void {
+    // It gets ready while the question is on its way.
+    if (ask.quality !== 'stills') player = makePlayer();
     subscription = wall.subscribe(
       { cameraId: options.cameraId, ...ask },
       {
         init(mimeType, bytes) {
-          player ??= createMsePlayer({ video, onBroken, onFirstPicture: showVideo });
+          player ??= makePlayer();
           player.init(mimeType, bytes);
           // One codec is the picture's.
           const hasSound = mimeType.includes(',');

@@ -36,8 +36,15 @@ const KEEP_BEHIND = 6;
 const CUT_BEHIND = 12;
 const MOST_QUEUED = 60;
 const MOST_MARKS = 300;
-/** Seconds that are left ahead where playing begins: the next fragment is up to its own length away. */
-const BEGIN_BEFORE_END = 0.15;
+/**
+ * What comes first is the group of pictures so far, up to some seconds of it: its key frame is shown at once, and the
+ * rest is played this many times as fast as it was taken. All of it has to be decoded either way, and a picture that is
+ * two seconds old, and says so, is better than none. Ends with so many seconds ahead: the next fragment is up to its own
+ * length away.
+ */
+const CATCH_UP_RATE = 8;
+const CAUGHT_UP = 0.15;
+const CATCH_UP_LOOK_MS = 20;
 
 interface Append {
   readonly bytes: Uint8Array;
@@ -47,10 +54,10 @@ interface Append {
 
 export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   const { video, onBroken } = options;
+  const Class = mediaSourceClass();
   const edge = createLiveEdge();
   let source: MediaSource | undefined;
   let buffer: SourceBuffer | undefined;
-  let address = '';
   let mime = '';
   let queue: Append[] = [];
   let closed = false;
@@ -58,8 +65,8 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   /** Media time ↔ wall-clock, oldest first: one mark for each fragment. */
   let marks: { readonly time: number; readonly wallClockMs: number }[] = [];
   let waitingMark: number | null = null;
-  /** The playhead was put near the end of what came first: nobody should see the group's old beginning flash by. */
-  let placed = false;
+  /** From the first append until the playhead is near the end of what came. */
+  let catchingUp: ReturnType<typeof setInterval> | 'done' | undefined;
 
   video.playsInline = true;
   video.addEventListener('waiting', onWaiting);
@@ -67,7 +74,7 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   video.addEventListener('timeupdate', onProgress);
 
   function onWaiting(): void {
-    if (shownOnce) edge.stalled();
+    if (catchingUp === 'done') edge.stalled();
   }
   function onError(): void {
     if (!closed && video.error !== null) fail(video.error.message || `media error ${video.error.code}`);
@@ -84,26 +91,27 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
     onBroken(why);
   }
 
-  function open(type: string): void {
-    const Class = mediaSourceClass();
-    if (Class === undefined || !Class.isTypeSupported(type)) {
-      fail(`this browser cannot play ${type}`);
-      return;
-    }
-    mime = type;
+  /** Before anybody knows what will come: the browser takes some time over it. */
+  function open(): void {
+    if (Class === undefined) return;
     const opened = new Class();
     source = opened;
-    address = URL.createObjectURL(opened);
+    const address = URL.createObjectURL(opened);
     opened.addEventListener('sourceopen', () => {
-      if (source !== opened || closed) return;
       URL.revokeObjectURL(address);
-      buffer = opened.addSourceBuffer(mime);
-      buffer.mode = 'sequence';
-      buffer.addEventListener('updateend', onUpdated);
-      pump();
+      begin();
     });
     video.disableRemotePlayback = true;
     video.src = address;
+  }
+
+  /** Once it is open and the type is known. */
+  function begin(): void {
+    if (mime === '' || buffer !== undefined || source?.readyState !== 'open') return;
+    buffer = source.addSourceBuffer(mime);
+    buffer.mode = 'sequence';
+    buffer.addEventListener('updateend', onUpdated);
+    pump();
   }
 
   function onUpdated(): void {
@@ -119,13 +127,23 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
     }
     if (buffered.length > 0) {
       lastEnd = buffered.end(buffered.length - 1);
-      if (!placed) video.currentTime = Math.max(buffered.start(buffered.length - 1), lastEnd - BEGIN_BEFORE_END);
-      placed = true;
+      catchingUp ??= setInterval(catchUp, CATCH_UP_LOOK_MS);
     }
     if (video.paused) void video.play().catch(() => {});
     pump();
   }
   let lastEnd = 0;
+
+  function catchUp(): void {
+    const behind = lastEnd - video.currentTime;
+    if (behind > CAUGHT_UP) {
+      if (video.playbackRate !== CATCH_UP_RATE) video.playbackRate = CATCH_UP_RATE;
+      return;
+    }
+    if (catchingUp !== 'done') clearInterval(catchingUp);
+    catchingUp = 'done';
+    video.playbackRate = 1;
+  }
 
   function pump(): void {
     if (buffer === undefined || buffer.updating || source?.readyState !== 'open') return;
@@ -152,7 +170,7 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   }
 
   function steer(): void {
-    if (!placed || buffer === undefined || buffer.buffered.length === 0) return;
+    if (catchingUp !== 'done' || buffer === undefined || buffer.buffered.length === 0) return;
     const end = buffer.buffered.end(buffer.buffered.length - 1);
     const decision = edge.beforeAppend(end - video.currentTime);
     if (decision.kind === 'seek') video.currentTime = Math.max(video.currentTime, end - decision.leaveSeconds);
@@ -160,6 +178,7 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   }
 
   function release(): void {
+    if (catchingUp !== 'done') clearInterval(catchingUp);
     queue = [];
     marks = [];
     buffer?.removeEventListener('updateend', onUpdated);
@@ -167,12 +186,17 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
     source = undefined;
   }
 
+  open();
+
   return {
     init(mimeType, bytes) {
       if (closed) return;
+      if (Class?.isTypeSupported(mimeType) !== true) return fail(`this browser cannot play ${mimeType}`);
       queue = [{ bytes, wallClockMs: null }];
-      if (source === undefined) open(mimeType);
-      else if (buffer !== undefined && mimeType !== mime) {
+      if (buffer === undefined) {
+        mime = mimeType;
+        begin();
+      } else if (mimeType !== mime) {
         try {
           if (buffer.updating) buffer.abort();
           buffer.changeType(mimeType);
@@ -184,7 +208,7 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
       pump();
     },
     fragment(bytes, wallClockMs) {
-      if (closed || source === undefined) return;
+      if (closed || mime === '') return;
       // The owner is behind (a hidden tab): the newest picture matters, and the server sends key frames again.
       if (queue.length >= MOST_QUEUED) return fail('the browser does not take what is sent');
       queue.push({ bytes, wallClockMs });

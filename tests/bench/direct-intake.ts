@@ -51,8 +51,12 @@ const kindsFor = (count: number): readonly IntakeKind[] => [
   ...(count <= MOST_FFMPEG ? (['ffmpeg', 'ffmpeg recording'] as const) : []),
 ];
 
-export interface Row {
+export interface Row extends Cost {
   readonly what: string;
+  readonly figures: IntakeFigures | null;
+}
+
+export interface Cost {
   /** ms for each second of one camera; of those who take it in, and of those who send. */
   readonly cpu: number;
   readonly senderCpu: number;
@@ -60,7 +64,6 @@ export interface Row {
   readonly mainCpu: number;
   /** MB for each camera. */
   readonly memory: number;
-  readonly figures: IntakeFigures | null;
 }
 
 const NAMES: Readonly<Record<IntakeKind, string>> = {
@@ -71,28 +74,55 @@ const NAMES: Readonly<Record<IntakeKind, string>> = {
   'ffmpeg recording': '    an FFmpeg each, pipe and file',
 };
 
-export async function measure(kind: IntakeKind, cameras: SimulatedCameras, threads = 0): Promise<Row> {
+/** A process that takes cameras in and does nothing else. */
+export interface Intake {
+  readonly pid: number;
+  /** Dials all cameras; resolves when every one has sent, its ring is full, and counting has begun. */
+  begin(): Promise<void>;
+  cost(seconds?: number): Promise<Cost>;
+  /** Since `begin`. */
+  figures(): Promise<IntakeFigures>;
+  end(): Promise<void>;
+}
+
+export async function openIntake(kind: IntakeKind, cameras: SimulatedCameras, threads = 0): Promise<Intake> {
   const folder = await mkdtemp(join(tmpdir(), 'tamnhin-bench-'));
   const child = fork(resolve(import.meta.dirname, 'intake-process.ts'), [], {
     execArgv: ['--conditions=source', '--import', 'tsx'],
   });
   const pid = child.pid ?? 0;
+  await said(child, 'ready');
+  const before = privateMb([pid]);
+  return {
+    pid,
+    async begin() {
+      const order: IntakeOrder = { kind, urls: cameras.urls, fragmentMs: FRAGMENT_MS, threads, folder };
+      child.send(order);
+      await said(child, 'live');
+      await pause(WARM_MS);
+      child.send('count');
+    },
+    cost: (seconds) => costOf([pid], before, cameras, seconds),
+    async figures() {
+      child.send('figures');
+      const [figures] = (await once(child, 'message')) as [IntakeFigures];
+      return figures;
+    },
+    async end() {
+      child.send('end');
+      await once(child, 'exit');
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export async function measure(kind: IntakeKind, cameras: SimulatedCameras, threads = 0): Promise<Row> {
+  const intake = await openIntake(kind, cameras, threads);
   try {
-    await said(child, 'ready');
-    const before = privateMb([pid]);
-    const order: IntakeOrder = { kind, urls: cameras.urls, fragmentMs: FRAGMENT_MS, threads, folder };
-    child.send(order);
-    await said(child, 'live');
-    await pause(WARM_MS);
-    child.send('count');
-    const cost = await costOf([pid], before, cameras);
-    child.send('figures');
-    const [figures] = (await once(child, 'message')) as [IntakeFigures];
-    return { what: NAMES[kind], ...cost, figures };
+    await intake.begin();
+    return { what: NAMES[kind], ...(await intake.cost()), figures: await intake.figures() };
   } finally {
-    child.send('end');
-    await once(child, 'exit');
-    await rm(folder, { recursive: true });
+    await intake.end();
   }
 }
 
@@ -121,12 +151,17 @@ async function measureProgram(mode: 'off' | 'continuous', cameras: SimulatedCame
   }
 }
 
-async function costOf(pids: readonly number[], beforeMb: number, cameras: SimulatedCameras) {
+async function costOf(
+  pids: readonly number[],
+  beforeMb: number,
+  cameras: SimulatedCameras,
+  seconds = SECONDS,
+): Promise<Cost> {
   const count = cameras.urls.length;
   const [begun, sender, start] = [cpuMs(pids), cpuMs([cameras.pid]), performance.now()];
   const mains = (): number => pids.reduce((sum, pid) => sum + mainThreadMs(pid), 0);
   const mainBegun = mains();
-  await pause(SECONDS * 1000);
+  await pause(seconds * 1000);
   const cameraSeconds = ((performance.now() - start) / 1000) * count;
   return {
     cpu: (cpuMs(pids) - begun) / cameraSeconds,

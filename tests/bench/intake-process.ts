@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '#base/clock';
 import { paceCollector } from '#base/collector-pace';
 import { silentLogger } from '#base/log';
+import { createSharedMemory } from '#base/picture-memory';
 import type { Fragment, FragmentSink, StreamInfo } from '#contracts/media';
 import { createIntake } from '../../camera-adapters/rtsp/intake.ts';
 import { liveSection } from '../../config/sections/live.ts';
@@ -38,6 +39,9 @@ export interface IntakeFigures {
   /** ms; the longest wait for a fragment beyond the length of the one before. */
   readonly longestStall: number;
   readonly fragments: number;
+  /** Times that a fragment did not begin where the one before it ended: one was lost, or came twice. */
+  readonly gaps: number;
+  /** Fragments that were not recorded. */
   readonly lost: number;
   /** ms by which the main thread comes too late to what is due, in 99 of 100 cases, and at worst. */
   readonly lateP99: number;
@@ -58,6 +62,7 @@ interface Watch {
   lastLengthMs: number;
   longestStall: number;
   fragments: number;
+  gaps: number;
 }
 
 const watches: Watch[] = [];
@@ -71,7 +76,7 @@ const lateness = monitorEventLoopDelay({ resolution: LOOK_MS });
 function watchNew(): Watch {
   const watch = {
     dialledMs: performance.now(),
-    ...{ firstMs: null, lastMs: 0, lastLengthMs: 0, longestStall: 0, fragments: 0 },
+    ...{ firstMs: null, lastMs: 0, lastLengthMs: 0, longestStall: 0, fragments: 0, gaps: 0 },
   };
   watches.push(watch);
   return watch;
@@ -119,7 +124,8 @@ async function live({ kind, urls, fragmentMs, folder, threads }: IntakeOrder): P
   const hub = createHub({ config: liveSection.parse({}), clock, log });
   // As the program does.
   paceCollector(clock, () => hub.figures().bytes);
-  const direct = createIntake(threads, { readTimeoutMs: 10_000, fragmentMs, firstPictureMs: 5000, clock, log });
+  const memory = createSharedMemory({ heldBytes: () => hub.figures().bytes });
+  const direct = createIntake(threads, { readTimeoutMs: 10_000, fragmentMs, firstPictureMs: 5000, memory, clock, log });
   const keyOf = (index: number) => ({ cameraId: `camera-${index}`, role: 'main' as const });
   if (kind === 'recorded') {
     const database = await createSqliteDatabase({ path: join(folder, 'tamnhin.db'), clock, log });
@@ -139,6 +145,7 @@ async function live({ kind, urls, fragmentMs, folder, threads }: IntakeOrder): P
   return (url, index, watch) => {
     const { info, fragment } = hub.sinkFor(keyOf(index));
     let length = 0;
+    let end: number | null = null;
     const sink: FragmentSink = {
       info(next: StreamInfo) {
         length = 1000 / next.timescale;
@@ -146,6 +153,8 @@ async function live({ kind, urls, fragmentMs, folder, threads }: IntakeOrder): P
       },
       fragment(next: Fragment) {
         fragment(next);
+        if (end !== null && Math.abs(next.decodeTime - end) > next.duration / 2) watch.gaps += 1;
+        end = next.decodeTime + next.duration;
         seen(watch, next.duration * length);
       },
     };
@@ -180,6 +189,7 @@ function figures(): IntakeFigures {
     firstP95: percentile(first, 0.95),
     longestStall: Math.max(...watches.map(({ longestStall }) => longestStall)),
     fragments: watches.reduce((sum, { fragments }) => sum + fragments, 0),
+    gaps: watches.reduce((sum, { gaps }) => sum + gaps, 0),
     lost: lost(),
     lateP99: lateness.percentile(99) / 1e6 - LOOK_MS,
     lateMost: lateness.max / 1e6 - LOOK_MS,

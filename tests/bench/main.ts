@@ -11,6 +11,7 @@ import { benchIntakeThreads } from './intake-threads.ts';
 import { benchKeyFrames } from './key-frames.ts';
 import { benchKills } from './kills.ts';
 import { benchThumbnails, benchTimeline } from './lookup.ts';
+import { benchOneCore } from './one-core.ts';
 import { benchRecording } from './recording.ts';
 import { benchRestarts } from './restarts.ts';
 import { benchSectorEvents } from './sector-events.ts';
@@ -24,13 +25,14 @@ import { benchWallScreen } from './wall-screen.ts';
 
 /**
  * `npm run bench [part…]`: prints the published figures, each with its method. All parts without a name; the longest is
- * last. `intake-scale=10,200` says for how many cameras, as `intake-threads=200` and `answers=200` do; `wall-cells=600`,
- * `wall-screen=600` and `glass=60` for how many seconds.
+ * last. `intake-scale=10,200` says for how many cameras, as `intake-threads=200` and `answers=200` do; `one-core=500,600`
+ * also for how many seconds; `wall-cells=600`, `wall-screen=600` and `glass=60` for how many seconds.
  */
 const ALL: Readonly<Record<string, (numbers: readonly number[]) => Promise<void>>> = {
   ingest: benchIngest,
   'intake-scale': benchIntakeScale,
   'intake-threads': benchIntakeThreads,
+  'one-core': benchOneCore,
   answers: benchAnswers,
   'wall-cells': benchWallCells,
   'wall-screen': benchWallScreen,
