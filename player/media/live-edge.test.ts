@@ -11,6 +11,12 @@ it('plays faster the further it is behind, and jumps over a second', () => {
   ]);
 });
 
+it('goes on until it is near once it plays faster, and not for a little that is too much', () => {
+  const edge = createLiveEdge();
+  const rates = [0.09, 0.12, 0.09, 0.07, 0.05, 0.09].map((ahead) => edge.beforeAppend(ahead));
+  expect(rates.map((decision) => decision.kind === 'rate' && decision.rate)).toEqual([1, 1.08, 1.08, 1.08, 1, 1]);
+});
+
 it('keeps more in hand after a stall, and gives it back when the line is calm', () => {
   const edge = createLiveEdge();
   const first = edge.targetSeconds;

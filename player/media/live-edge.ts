@@ -18,12 +18,16 @@ export type EdgeDecision =
 
 const LEAST_TARGET = 0.04;
 const MOST_TARGET = 0.8;
+/** Seconds beyond the target that are gone through a little faster, from the first on until the second. */
+const BEGIN_CLOSING = 0.06;
+const END_CLOSING = 0.015;
 /** A stall doubles the margin; ten calm seconds take a tenth of it back. */
 const CALM_FRAGMENTS = 50;
 
 export function createLiveEdge(): LiveEdge {
   let target = LEAST_TARGET;
   let calm = 0;
+  let closing = false;
   return {
     beforeAppend(ahead) {
       calm += 1;
@@ -34,8 +38,8 @@ export function createLiveEdge(): LiveEdge {
       const excess = ahead - target;
       if (excess > 1) return { kind: 'seek', leaveSeconds: target };
       if (excess > 0.3) return { kind: 'rate', rate: 1.25 };
-      if (excess > 0.06) return { kind: 'rate', rate: 1.08 };
-      return { kind: 'rate', rate: 1 };
+      closing = excess > (closing ? END_CLOSING : BEGIN_CLOSING);
+      return { kind: 'rate', rate: closing ? 1.08 : 1 };
     },
     stalled() {
       calm = 0;

@@ -43,7 +43,7 @@ const MOST_MARKS = 300;
  * length away.
  */
 const CATCH_UP_RATE = 8;
-const CAUGHT_UP = 0.15;
+const CAUGHT_UP = 0.2;
 const CATCH_UP_LOOK_MS = 20;
 
 interface Append {
