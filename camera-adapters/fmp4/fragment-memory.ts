@@ -1,9 +1,10 @@
+import { copyInto } from '#base/copy-into';
 import type { PictureMemory } from '#base/picture-memory';
 import { createMemoryEstimate } from './memory-estimate.ts';
 
 /**
- * The memory of one fragment after the other. Each has one of its own, so that it can be handed to another thread and
- * goes when its last reader lets go of it; in front of the samples there is room for the boxes. Payloads are
+ * The memory of one fragment after the other. Each fragment has a memory of its own, so that it can be handed to another
+ * thread and goes when its last reader lets go of it; in front of the samples there is room for the boxes. Payloads are
  * copied once, to where they stay: the size is guessed from the fragments before, and only a wrong guess costs a copy.
  */
 export interface FragmentMemory {
@@ -84,14 +85,14 @@ export function createFragmentMemory({ headRoom, onHeader, memory }: FragmentMem
 
   function moveTo(size: number): void {
     const larger = memory.allocate(size);
-    if (at > headRoom) copyTo(larger, bytes.subarray(headRoom, at), headRoom);
+    if (at > headRoom) copyInto(larger, bytes.subarray(headRoom, at), headRoom);
     bytes = larger;
     limit = bytes.length;
   }
 
   function copyOf(source: Uint8Array): Buffer {
     const copy = memory.allocate(source.length);
-    copyTo(copy, source, 0);
+    copyInto(copy, source, 0);
     return copy;
   }
 
@@ -123,7 +124,7 @@ export function createFragmentMemory({ headRoom, onHeader, memory }: FragmentMem
       if (end <= start) return;
       if (atHeader) header(source[start] ?? 0);
       if (at + end - start > limit && !grow(end - start)) return;
-      copyTo(bytes, source.subarray(start, end), at);
+      copyInto(bytes, source.subarray(start, end), at);
       at += end - start;
     },
     appendByte(value) {
@@ -157,7 +158,8 @@ export function createFragmentMemory({ headRoom, onHeader, memory }: FragmentMem
     },
 
     detachOpen() {
-      const held = Uint8Array.from(bytes.subarray(committed, at));
+      const held = Buffer.allocUnsafe(at - committed);
+      copyInto(held, bytes.subarray(committed, at), 0);
       unitAt -= committed;
       at = committed;
       return held;
@@ -166,7 +168,7 @@ export function createFragmentMemory({ headRoom, onHeader, memory }: FragmentMem
       unitAt += headRoom;
       forKey = true;
       if (held.length > 0 && !grow(held.length)) return;
-      copyTo(bytes, held, at);
+      copyInto(bytes, held, at);
       at += held.length;
     },
     expectKeyframe() {
@@ -183,7 +185,7 @@ export function createFragmentMemory({ headRoom, onHeader, memory }: FragmentMem
     addHead(count) {
       if (count <= headRoom) return headRoom - count;
       const shifted = memory.allocate(count + at - headRoom);
-      copyTo(shifted, bytes.subarray(headRoom, at), count);
+      copyInto(shifted, bytes.subarray(headRoom, at), count);
       bytes = shifted;
       at = shifted.length;
       return 0;
@@ -202,9 +204,4 @@ export function createFragmentMemory({ headRoom, onHeader, memory }: FragmentMem
       return released;
     },
   };
-}
-
-/** `fill` copies in one piece; V8 copies into memory that may be shared by `set` a byte at a time (Node 20 to 24). */
-function copyTo(to: Buffer, source: Uint8Array, at: number): void {
-  if (source.length > 0) to.fill(source, at, at + source.length);
 }

@@ -122,11 +122,15 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
     const sized = new ResizeObserver(again);
     sized.observe(box);
     document.addEventListener('visibilitychange', again);
+    let toldStale: boolean | undefined;
     const timer = setInterval(() => {
       const ms = opened.ageMs();
       box.dataset.ageMs = ms === null ? '' : String(Math.round(ms));
       if (age.current !== null) age.current.textContent = ms === null ? '–' : ageText(ms, i18n.language);
-      setStale(ms === null || ms > STALE_MS);
+      const isStale = ms === null || ms > STALE_MS;
+      // React keeps each update until it draws next, also one that changes nothing: a wall stands for months.
+      if (isStale !== toldStale) setStale(isStale);
+      toldStale = isStale;
     }, AGE_EVERY_MS);
     return () => {
       clearInterval(timer);

@@ -1,7 +1,7 @@
 import type { StreamRole } from '#contracts/media';
 import type { CellAsk } from './cell-policy.ts';
 import { createHlsPlayer, type HlsPlayer } from './hls-player.ts';
-import { createMsePlayer, type MsePlayer } from './mse-player.ts';
+import { canPlay, createMsePlayer, type MsePlayer } from './mse-player.ts';
 import type { CellNotice, Line, Refusal, WallClient, WallSubscription } from './wall-client.ts';
 
 /**
@@ -38,8 +38,9 @@ export interface CellVideoOptions {
   readonly onStatus: (status: CellStatus) => void;
 }
 
-/** A player that fails again within this time is left alone for as long. */
+/** A player that fails is made anew after so long, each time twice as long until there was a picture. */
 const RENEW_MS = 2000;
+const MOST_RENEW_MS = 60_000;
 
 export function createCellVideo(options: CellVideoOptions): CellVideo {
   const { wall, video, still } = options;
@@ -53,6 +54,7 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
   let stillUrl = '';
   let shownAtMs: number | null = null;
   let renewTimer: ReturnType<typeof setTimeout> | undefined;
+  let renewMs = RENEW_MS;
   let closed = false;
 
   function tell(change: Partial<CellStatus>): void {
@@ -60,7 +62,7 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
     options.onStatus(status);
   }
 
-  const makePlayer = (): MsePlayer => createMsePlayer({ video, onBroken, onFirstPicture: showVideo });
+  const makePlayer = (): MsePlayer => createMsePlayer({ video, onBroken, onPicture: showVideo });
 
   function subscribe(): void {
     // It gets ready while the question is on its way.
@@ -69,6 +71,8 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
       { cameraId: options.cameraId, ...ask },
       {
         init(mimeType, bytes) {
+          // Nothing is opened for a type that will be refused again with each renewal.
+          if (!canPlay(mimeType)) return onBroken(`this browser cannot play ${mimeType}`);
           player ??= makePlayer();
           player.init(mimeType, bytes);
           // One codec is the picture's.
@@ -88,10 +92,12 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
     player = undefined;
     tell({ broken: why });
     clearTimeout(renewTimer);
-    renewTimer = setTimeout(() => subscription?.renew(), RENEW_MS);
+    renewTimer = setTimeout(() => subscription?.renew(), renewMs);
+    renewMs = Math.min(MOST_RENEW_MS, renewMs * 2);
   }
 
   function showVideo(): void {
+    renewMs = RENEW_MS;
     stillAtMs = null;
     still.hidden = true;
     if (status.broken !== null) tell({ broken: null });
@@ -136,9 +142,8 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
     tell({ path: 'hls', notice: null });
     showVideo();
     try {
-      const made = await createHlsPlayer({ video, url, onBroken: (why) => tell({ broken: why }) });
-      if (isWanted()) hlsShown = made;
-      else made.close();
+      const onBroken = (why: string): void => tell({ broken: why });
+      hlsShown = (await createHlsPlayer({ video, url, onBroken, isWanted })) ?? hlsShown;
     } catch (error) {
       // The player itself is loaded from the server, which may go in between.
       if (isWanted()) tell({ broken: String(error) });

@@ -14,19 +14,27 @@ export interface HlsPlayerOptions {
   readonly video: HTMLVideoElement;
   readonly url: string;
   readonly onBroken: (why: string) => void;
+  /** Asked once the player is loaded: another may have the element by then. */
+  readonly isWanted: () => boolean;
 }
 
-export async function createHlsPlayer(options: HlsPlayerOptions): Promise<HlsPlayer> {
+/** Seconds behind the newest picture: so much, and so many parts, of which the newest is still being made. */
+const LEAST_BEHIND = 0.4;
+const PARTS_BEHIND = 2;
+
+/** `null` where it is not wanted any more. */
+export async function createHlsPlayer(options: HlsPlayerOptions): Promise<HlsPlayer | null> {
   const { video, url } = options;
-  video.playsInline = true;
   // Loaded when it is needed: most people never do.
   const { default: Player } = await import('hls.js');
+  if (!options.isWanted()) return null;
+  video.playsInline = true;
   if (!Player.isSupported()) return native(options);
   const hls: Hls = new Player({
     lowLatencyMode: true,
     backBufferLength: 6,
     maxBufferLength: 6,
-    liveSyncDuration: 0.4,
+    liveSyncDuration: LEAST_BEHIND,
     liveSyncOnStallIncrease: 0.2,
     liveMaxLatencyDuration: 4,
     maxLiveSyncPlaybackRate: 1.3,
@@ -36,6 +44,10 @@ export async function createHlsPlayer(options: HlsPlayerOptions): Promise<HlsPla
     if (!data.fatal) return;
     if (data.type === Player.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
     else options.onBroken(data.details);
+  });
+  hls.once(Player.Events.LEVEL_LOADED, (_, { details }) => {
+    const behind = PARTS_BEHIND * details.partTarget;
+    if (behind > LEAST_BEHIND) hls.targetLatency = behind;
   });
   hls.on(Player.Events.MANIFEST_PARSED, () => void video.play().catch(() => {}));
   hls.loadSource(url);

@@ -1,4 +1,5 @@
 import { joinBytes } from '../ui/join-bytes.ts';
+import { CATCH_UP_RATE, createCatchUp, NEAR } from './catch-up.ts';
 import { createLiveEdge } from './live-edge.ts';
 
 /**
@@ -18,7 +19,8 @@ export interface MsePlayerOptions {
   readonly video: HTMLVideoElement;
   /** The player cannot go on (decoder error, type refused): the owner starts a new one or takes another way. */
   readonly onBroken: (why: string) => void;
-  readonly onFirstPicture?: () => void;
+  /** The first picture is shown that came behind an `init`; each time. */
+  readonly onPicture?: () => void;
 }
 
 type Source = typeof MediaSource;
@@ -31,19 +33,17 @@ export function mediaSourceClass(): Source | undefined {
   return (globalThis as ManagedWindow).ManagedMediaSource ?? globalThis.MediaSource;
 }
 
+export function canPlay(mimeType: string): boolean {
+  return mediaSourceClass()?.isTypeSupported(mimeType) === true;
+}
+
 /** Seconds of video that stay behind the playhead, and after which it is cut. */
 const KEEP_BEHIND = 6;
 const CUT_BEHIND = 12;
-const MOST_QUEUED = 60;
+/** What the browser may leave waiting: so long, and so much. */
+const LONGEST_QUEUED_MS = 6000;
+const MOST_QUEUED_BYTES = 64 * 2 ** 20;
 const MOST_MARKS = 300;
-/**
- * What comes first is the group of pictures so far, up to some seconds of it: its key frame is shown at once, and the
- * rest is played this many times as fast as it was taken. All of it has to be decoded either way, and a picture that is
- * two seconds old, and says so, is better than none. Ends with so many seconds ahead: the next fragment is up to its own
- * length away.
- */
-const CATCH_UP_RATE = 8;
-const CAUGHT_UP = 0.2;
 const CATCH_UP_LOOK_MS = 20;
 
 interface Append {
@@ -54,35 +54,42 @@ interface Append {
 
 export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   const { video, onBroken } = options;
-  const Class = mediaSourceClass();
   const edge = createLiveEdge();
   let source: MediaSource | undefined;
   let buffer: SourceBuffer | undefined;
+  let address = '';
   let mime = '';
   let queue: Append[] = [];
+  let queuedBytes = 0;
+  let queuedSinceMs = 0;
   let closed = false;
-  let shownOnce = false;
-  /** Media time ↔ wall-clock, oldest first: one mark for each fragment. */
+  /** Media time at which the stream begins whose first picture is waited for; `null` when it has been shown. */
+  let awaited: number | null = 0;
+  /** Media time ↔ wall-clock, oldest first: one mark for each append, which may hold many fragments. */
   let marks: { readonly time: number; readonly wallClockMs: number }[] = [];
   let waitingMark: number | null = null;
-  /** From the first append until the playhead is near the end of what came. */
-  let catchingUp: ReturnType<typeof setInterval> | 'done' | undefined;
+  let lastEnd = 0;
+  /** From the first append until the playhead is near the end of what came; later streams only steer. */
+  let catchingUp: ReturnType<typeof setInterval> | undefined;
+  let caughtUp = false;
 
   video.playsInline = true;
   video.addEventListener('waiting', onWaiting);
   video.addEventListener('error', onError);
+  video.addEventListener('loadeddata', onProgress);
   video.addEventListener('timeupdate', onProgress);
 
   function onWaiting(): void {
-    if (catchingUp === 'done') edge.stalled();
+    if (caughtUp) edge.stalled();
   }
   function onError(): void {
     if (!closed && video.error !== null) fail(video.error.message || `media error ${video.error.code}`);
   }
   function onProgress(): void {
-    if (shownOnce || video.currentTime === 0) return;
-    shownOnce = true;
-    options.onFirstPicture?.();
+    if (awaited === null || buffer === undefined || video.currentTime < awaited) return;
+    if (video.readyState < video.HAVE_CURRENT_DATA) return;
+    awaited = null;
+    options.onPicture?.();
   }
 
   function fail(why: string): void {
@@ -93,13 +100,15 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
 
   /** Before anybody knows what will come: the browser takes some time over it. */
   function open(): void {
+    const Class = mediaSourceClass();
     if (Class === undefined) return;
     const opened = new Class();
     source = opened;
-    const address = URL.createObjectURL(opened);
-    opened.addEventListener('sourceopen', () => {
-      URL.revokeObjectURL(address);
-      begin();
+    address = URL.createObjectURL(opened);
+    opened.addEventListener('sourceopen', begin);
+    opened.addEventListener('sourceclose', () => {
+      // Somebody else has taken the element, or the browser its decoder.
+      if (source === opened) fail('the browser has ended the player');
     });
     video.disableRemotePlayback = true;
     video.src = address;
@@ -108,7 +117,13 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   /** Once it is open and the type is known. */
   function begin(): void {
     if (mime === '' || buffer !== undefined || source?.readyState !== 'open') return;
-    buffer = source.addSourceBuffer(mime);
+    URL.revokeObjectURL(address);
+    try {
+      buffer = source.addSourceBuffer(mime);
+    } catch (error) {
+      fail(error instanceof Error ? error.message : String(error));
+      return;
+    }
     buffer.mode = 'sequence';
     buffer.addEventListener('updateend', onUpdated);
     pump();
@@ -127,22 +142,29 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
     }
     if (buffered.length > 0) {
       lastEnd = buffered.end(buffered.length - 1);
-      catchingUp ??= setInterval(catchUp, CATCH_UP_LOOK_MS);
+      // Sound may begin before the picture, and nothing is shown of that.
+      if (!caughtUp && catchingUp === undefined) startCatchingUp(buffered.start(0));
     }
     if (video.paused) void video.play().catch(() => {});
     pump();
   }
-  let lastEnd = 0;
 
-  function catchUp(): void {
-    const behind = lastEnd - video.currentTime;
-    if (behind > CAUGHT_UP) {
-      if (video.playbackRate !== CATCH_UP_RATE) video.playbackRate = CATCH_UP_RATE;
-      return;
-    }
-    if (catchingUp !== 'done') clearInterval(catchingUp);
-    catchingUp = 'done';
-    video.playbackRate = 1;
+  function startCatchingUp(from: number): void {
+    if (video.currentTime < from) video.currentTime = from;
+    const catchUp = createCatchUp();
+    const look = (): void => {
+      const decision = catchUp.look(lastEnd - video.currentTime, video.currentTime, performance.now());
+      if (decision === 'faster') {
+        if (video.playbackRate !== CATCH_UP_RATE) video.playbackRate = CATCH_UP_RATE;
+        return;
+      }
+      clearInterval(catchingUp);
+      caughtUp = true;
+      video.playbackRate = 1;
+      if (decision === 'jump') video.currentTime = Math.max(video.currentTime, lastEnd - NEAR);
+    };
+    catchingUp = setInterval(look, CATCH_UP_LOOK_MS);
+    look();
   }
 
   function pump(): void {
@@ -160,6 +182,7 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
       buffer.appendBuffer(joinBytes(waiting.map(({ bytes }) => bytes)));
       waitingMark = waiting.find(({ wallClockMs }) => wallClockMs !== null)?.wallClockMs ?? null;
       queue = [];
+      queuedBytes = 0;
     } catch (error) {
       if (error instanceof DOMException && error.name === 'QuotaExceededError') {
         buffer.remove(0, Math.max(0.1, video.currentTime - 1));
@@ -170,7 +193,7 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   }
 
   function steer(): void {
-    if (catchingUp !== 'done' || buffer === undefined || buffer.buffered.length === 0) return;
+    if (!caughtUp || buffer === undefined || buffer.buffered.length === 0) return;
     const end = buffer.buffered.end(buffer.buffered.length - 1);
     const decision = edge.beforeAppend(end - video.currentTime);
     if (decision.kind === 'seek') video.currentTime = Math.max(video.currentTime, end - decision.leaveSeconds);
@@ -178,7 +201,8 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
   }
 
   function release(): void {
-    if (catchingUp !== 'done') clearInterval(catchingUp);
+    clearInterval(catchingUp);
+    URL.revokeObjectURL(address);
     queue = [];
     marks = [];
     buffer?.removeEventListener('updateend', onUpdated);
@@ -186,13 +210,22 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
     source = undefined;
   }
 
+  function enqueue(append: Append): void {
+    if (queue.length === 0) queuedSinceMs = performance.now();
+    queue.push(append);
+    queuedBytes += append.bytes.byteLength;
+  }
+
   open();
 
   return {
     init(mimeType, bytes) {
       if (closed) return;
-      if (Class?.isTypeSupported(mimeType) !== true) return fail(`this browser cannot play ${mimeType}`);
-      queue = [{ bytes, wallClockMs: null }];
+      if (!canPlay(mimeType)) return fail(`this browser cannot play ${mimeType}`);
+      queue = [];
+      queuedBytes = 0;
+      enqueue({ bytes, wallClockMs: null });
+      awaited = lastEnd;
       if (buffer === undefined) {
         mime = mimeType;
         begin();
@@ -208,10 +241,13 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
       pump();
     },
     fragment(bytes, wallClockMs) {
-      if (closed || mime === '') return;
-      // The owner is behind (a hidden tab): the newest picture matters, and the server sends key frames again.
-      if (queue.length >= MOST_QUEUED) return fail('the browser does not take what is sent');
-      queue.push({ bytes, wallClockMs });
+      if (closed || source === undefined || mime === '') return;
+      // The browser is behind (a hidden tab): the newest picture matters, and the server sends key frames again.
+      const queuedMs = queue.length === 0 ? 0 : performance.now() - queuedSinceMs;
+      if (queuedMs > LONGEST_QUEUED_MS || queuedBytes > MOST_QUEUED_BYTES) {
+        return fail('the browser does not take what is sent');
+      }
+      enqueue({ bytes, wallClockMs });
       pump();
     },
     shownWallClockMs() {
@@ -227,6 +263,7 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
       release();
       video.removeEventListener('waiting', onWaiting);
       video.removeEventListener('error', onError);
+      video.removeEventListener('loadeddata', onProgress);
       video.removeEventListener('timeupdate', onProgress);
       video.removeAttribute('src');
       video.load();

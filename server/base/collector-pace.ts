@@ -2,7 +2,8 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import type { Clock } from './clock.ts';
 
 /**
- * V8 looks through the whole heap each time that memory outside of it has grown by 4 to 8 MB, whatever that memory is.
+ * V8 looks through the whole heap when it has grown by some part, and counts memory outside of it as growth: a small heap
+ * is looked through each 4 to 8 MB of that, whatever it is.
  * Fragments are such memory where FFmpeg or a thread of intake brings them (our own client here has another, see
  * `picture-memory`): with ten cameras of 2 Mbit/s that is every two seconds, and a pause for whoever waits for an
  * answer. So the heap may grow further before it is looked through: by an eighth of what is held of pictures, which is

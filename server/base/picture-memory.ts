@@ -13,7 +13,7 @@ export const ownMemory: PictureMemory = { allocate: (bytes) => Buffer.allocUnsaf
  * Memory that V8 does not count. What it counts outside of its heap makes it look through the whole heap each 64 MB, a
  * limit that cannot be set: with 500 cameras of 2 Mbit/s that is every half second, a third of all CPU, and a pause for
  * whoever waits for an answer. Memory that may be shared between threads is not counted (V8 up to 13 at least), so it
- * would never be looked for either: this asks for a look each time that a part of what is held has come in. Where V8
+ * is let go of only when V8 looks for another reason: this asks for a look each time that a part of what is held has come in. Where V8
  * does not look in spite of that, memory is given out that it counts, until it has.
  *
  * `heldBytes`: of pictures that are wanted still; asked behind each look. `close` ends watching V8.
@@ -61,7 +61,13 @@ const MOST_STEPS = 4;
 const ASKING_BYTES = 65 * 2 ** 20;
 
 const v8Collector: Collector = {
-  ask: () => void new ArrayBuffer(ASKING_BYTES),
+  ask() {
+    try {
+      new ArrayBuffer(ASKING_BYTES);
+    } catch {
+      // Refused by a system that promises no memory which it does not have: counted memory is given out soon.
+    }
+  },
   onLook(listener) {
     const observer = new PerformanceObserver((list) => {
       if (list.getEntries().some(isWholeLook)) listener();

@@ -1,3 +1,4 @@
+import { copyInto } from '../copy-into.ts';
 import { isSequenceSet, isSlice, type PictureCodec, unitType } from '../nal-units.ts';
 import { viewOf } from './boxes.ts';
 import { isPicture, type Mp4Track } from './tracks.ts';
@@ -13,15 +14,14 @@ export function withParameterSets(track: Mp4Track, unit: Uint8Array): Uint8Array
 
 /** NAL units with lengths of four bytes before each, and what follows them as it is. */
 export function withLengths(units: readonly Uint8Array[], after: Uint8Array = NOTHING): Uint8Array {
-  const out = new Uint8Array(units.reduce((sum, unit) => sum + 4 + unit.length, after.length));
-  const view = viewOf(out);
+  const out = Buffer.allocUnsafeSlow(units.reduce((sum, unit) => sum + 4 + unit.length, after.length));
   let at = 0;
   for (const unit of units) {
-    view.setUint32(at, unit.length);
-    out.set(unit, at + 4);
+    out.writeUInt32BE(unit.length, at);
+    copyInto(out, unit, at + 4);
     at += 4 + unit.length;
   }
-  out.set(after, at);
+  copyInto(out, after, at);
   return out;
 }
 

@@ -1,3 +1,4 @@
+import { copyInto } from '../copy-into.ts';
 import { readFlacFrame } from '../sound/flac-reader.ts';
 import { type G711Law, g711OfLinear } from '../sound/g711.ts';
 
@@ -94,7 +95,7 @@ function writePicture(codec: 'h264' | 'h265', data: Uint8Array, start: number, e
       last = to;
       to = writeHead(out, to, length, head, sequence);
       sequence += 1;
-      out.set(data.subarray(unit, at), to);
+      copyInto(out, data.subarray(unit, at), to);
       to += length;
       continue;
     }
@@ -116,7 +117,7 @@ function writePicture(codec: 'h264' | 'h265', data: Uint8Array, start: number, e
         out[to + 2] = part | ((first >> 1) & 0x3f);
       }
       to += header + 1;
-      out.set(data.subarray(from, until), to);
+      copyInto(out, data.subarray(from, until), to);
       to += until - from;
     }
   }
@@ -140,7 +141,7 @@ function writeAac(data: Uint8Array, start: number, end: number, head: PacketHead
     sequence += 1;
     out.writeUInt16BE(16, to);
     out.writeUInt16BE(size << 3, to + 2);
-    out.set(data.subarray(from, until), to + 4);
+    copyInto(out, data.subarray(from, until), to + 4);
     to += 4 + until - from;
   }
   mark(out, last);
