@@ -106,8 +106,12 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
           else done(new Fault('tooLarge', 'model.tooLarge', `a model has at most ${mostBytes} bytes here`));
         },
       });
+      const file = createWriteStream(part, { flags: 'wx' });
+      const closed = new Promise<void>((done) => {
+        file.once('close', done);
+      });
       try {
-        await pipeline(content, count, createWriteStream(part, { flags: 'wx' }), { signal });
+        await pipeline(content, count, file, { signal });
         await sync(part);
         await accept?.(hash.digest('hex'));
         // Somebody else may have been faster.
@@ -120,6 +124,9 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
         }
         throw error;
       } finally {
+        // What breaks off at once breaks off before the file is there, which is made all the same.
+        file.destroy();
+        await closed;
         await rm(part, { force: true });
       }
     },
