@@ -47,7 +47,7 @@ export interface FragmenterDeps {
     readonly frameRate: number | null;
   };
   readonly sound: SoundSource | null;
-  /** Where fragments get their memory; of their own thread where it is not said. */
+  /** Where fragments get their memory; from V8, which counts it, where it is not said. */
   readonly memory?: PictureMemory;
   /** Called when the camera's clock minus ours, in ms, is known and each time that it has changed. */
   readonly onClock?: (offsetMs: number) => void;

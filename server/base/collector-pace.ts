@@ -3,11 +3,11 @@ import type { Clock } from './clock.ts';
 
 /**
  * V8 looks through the whole heap when it has grown by some part, and counts memory outside of it as growth: a small heap
- * is looked through each 4 to 8 MB of that, whatever it is.
- * Fragments are such memory where FFmpeg or a thread of intake brings them (our own client here has another, see
- * `picture-memory`): with ten cameras of 2 Mbit/s that is every two seconds, and a pause for whoever waits for an
- * answer. So the heap may grow further before it is looked through: by an eighth of what is held of pictures, which is
- * what comes in within one or two seconds, and by up to half of it while that is little beside the heap.
+ * is looked through each 4 to 8 MB of that, whatever it is. Fragments are such memory where FFmpeg or a thread of intake
+ * brings them (our own client here has another, see `picture-memory`): with ten cameras of 2 Mbit/s that is every two
+ * seconds, and a pause for whoever waits for an answer. So the heap may grow further before it is looked through: by an
+ * eighth of what is held of pictures, which is what comes in within one or two seconds, and by up to half of it while
+ * that is little beside the heap.
  *
  * `heldBytes` is asked every ten seconds. V8's own pace is given back by the returned function.
  */

@@ -12,9 +12,9 @@ export const ownMemory: PictureMemory = { allocate: (bytes) => Buffer.allocUnsaf
 /**
  * Memory that V8 does not count. What it counts outside of its heap makes it look through the whole heap each 64 MB, a
  * limit that cannot be set: with 500 cameras of 2 Mbit/s that is every half second, a third of all CPU, and a pause for
- * whoever waits for an answer. Memory that may be shared between threads is not counted (V8 up to 13 at least), so it
- * is let go of only when V8 looks for another reason: this asks for a look each time that a part of what is held has come in. Where V8
- * does not look in spite of that, memory is given out that it counts, until it has.
+ * whoever waits for an answer. Memory that may be shared between threads is not counted (V8 up to 13 at least), so it is
+ * let go of only when V8 looks for another reason: this asks for a look each time that a part of what is held has come
+ * in. Where V8 does not look in spite of that, memory is given out that it counts, until it has.
  *
  * `heldBytes`: of pictures that are wanted still; asked behind each look. `close` ends watching V8.
  */
