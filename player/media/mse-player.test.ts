@@ -142,7 +142,11 @@ describe('the player of one cell', () => {
     video.show(0);
     video.show(0.9);
     expect(pictures()).toBe(1);
+    // The browser's clock has gone on while nothing came.
+    video.show(4);
+    expect(player.shownWallClockMs()).toBeCloseTo(2000);
     player.init(TYPE, BYTES);
+    expect(video.currentTime).toBe(1);
     player.fragment(BYTES, 9000);
     buffer.reach(1.5);
     video.show(0.95);

@@ -226,6 +226,8 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
       queuedBytes = 0;
       enqueue({ bytes, wallClockMs: null });
       awaited = lastEnd;
+      // Without data the browser's clock has gone on, beyond where the new stream will begin.
+      if (video.currentTime > lastEnd) video.currentTime = lastEnd;
       if (buffer === undefined) {
         mime = mimeType;
         begin();
@@ -251,7 +253,8 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
       pump();
     },
     shownWallClockMs() {
-      const at = video.currentTime;
+      // No picture is shown of what has not come, wherever the playhead is.
+      const at = Math.min(video.currentTime, lastEnd);
       for (let index = marks.length - 1; index >= 0; index -= 1) {
         const mark = marks[index];
         if (mark !== undefined && mark.time <= at + 0.001) return mark.wallClockMs + (at - mark.time) * 1000;
