@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,12 +9,11 @@ import { createShutdown } from '#base/shutdown';
 import type { Permission, Role, Scope } from '#contracts/access';
 import type { CameraSource, StreamStatus } from '#contracts/camera';
 import { CSRF_HEADER } from '#contracts/http';
-import type { Fragment, FragmentSink, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
+import type { Fragment, FragmentSink, OverlayEncoder, StillDecoder, StreamInfo, StreamRole } from '#contracts/media';
 import { createOnnxDetector } from '../../analytics/detectors/onnx-detector.ts';
 import { openModelFolder } from '../../analytics/models/model-folder.ts';
 import { createModels } from '../../analytics/models/models.ts';
 import { createRuleTrials } from '../../analytics/trials/rule-trials.ts';
-import { createOverlayEncoder } from '../../camera-adapters/ffmpeg/overlay-encoder.ts';
 import { createPhoneIngest } from '../../camera-adapters/phone/phone-ingest.ts';
 import type { StatusListener, Supervisor } from '../../camera-adapters/supervisor.ts';
 import { configSchema } from '../../config/schema.ts';
@@ -182,7 +182,7 @@ export async function openHouse(options: HouseOptions = {}) {
       clock: null,
     }),
     masksOf: (id) => register.masks(id).masks,
-    encoder: createOverlayEncoder({ ffmpegPath: 'ffmpeg', clock, log }),
+    encoder: patientEncoder,
   });
   const holds = await createHolds({ database, clock });
   const policies = await createPolicies({ database, config: config.recordings, clock, log });
@@ -435,6 +435,16 @@ function fakeClip(): { info: StreamInfo; fragments: Fragment[] } {
   if (clip.info === undefined) throw new Error('the camera sent nothing');
   return { info: clip.info, fragments: clip.fragments };
 }
+
+/** What is recorded here is no video, so nothing can be encoded: a masked export waits until somebody takes it back. */
+const patientEncoder: OverlayEncoder = {
+  settings: 'none',
+  // biome-ignore lint/correctness/useYield: it never has a part to give
+  async *run(_input, signal) {
+    if (!signal.aborted) await once(signal, 'abort');
+    signal.throwIfAborted();
+  },
+};
 
 /** Nobody: neither cookie nor token. */
 export const NOBODY: Sender = {
