@@ -74,7 +74,11 @@ function measureWatching(metrics: Metrics, figures: Analytics['figures']): void 
     'outcome',
   );
   metrics.gauge('detector_waiting', 'Pictures that wait for the detector', () => figures().detector.waiting);
-  metrics.gauge('detector_busy_ms', 'Time that its threads spent looking, ms', () => figures().detector.busyMs);
+  metrics.gauge(
+    'detector_busy_ms',
+    'Time that was spent looking, ms, of all that look side by side',
+    () => figures().detector.busyMs,
+  );
   metrics.gauge('detection_events_waiting', 'Events of rules that are not stored yet', () => figures().told.waiting);
   metrics.gauge('detection_events_lost', 'Events of rules that could not be stored', () => figures().told.lost);
 }

@@ -31,6 +31,8 @@ export interface DetectorFigures {
   readonly dropped: number;
   readonly failed: number;
   readonly waiting: number;
-  /** Time that the threads spent looking, ms. */
+  /** Time that was spent looking, ms, of all that look side by side. */
   readonly busyMs: number;
+  /** How many look side by side: threads on the processor, or processes with a graphics card. */
+  readonly runners: number;
 }

@@ -6,7 +6,9 @@ import type { Detector, DetectorModel } from './detector.ts';
 import { createLookQueue } from './look-queue.ts';
 import type { Picture } from './model.ts';
 import type { ModelCard } from './model-card.ts';
-import { type ModelThread, startModelThread } from './onnx-thread.ts';
+import type { ModelRunner, RunnerData } from './model-runner.ts';
+import { startProcessRunner } from './process-runner.ts';
+import { startThreadRunner } from './thread-runner.ts';
 
 /** A detector whose model can be exchanged while it works. */
 export interface OnnxDetector extends Detector {
@@ -15,15 +17,22 @@ export interface OnnxDetector extends Detector {
    * administrator when it cannot be used: the one before stays. `providers`: for this model, instead of those of all.
    */
   load(path: string, card: ModelCard, providers?: readonly string[]): Promise<DetectorModel>;
+  /**
+   * Called when a model that ran with a graphics card has failed some times on end, and once for each that was loaded:
+   * with another provider it may run. It is tried on meanwhile.
+   */
+  onStuck(listener: () => void): () => void;
 }
 
 export interface OnnxDetectorOptions {
-  /** One for each core that may be used. */
+  /** On the processor: one for each core that may be used. */
   readonly threads: number;
   /** Execution providers of ONNX Runtime, the best first. */
   readonly providers: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
+  /** For tests: another way than threads on the processor and processes with a card. */
+  readonly start?: (data: RunnerData) => Promise<ModelRunner>;
 }
 
 interface Look {
@@ -31,7 +40,14 @@ interface Look {
   readonly resolve: (seen: readonly Detection[] | null) => void;
 }
 
-/** A thread that failed is started again after so long, and longer each time. */
+/**
+ * Processes that look with a graphics card: each keeps one core busy with handing it work, so there are never more than
+ * threads there would be. docs/decisions/0010-graphics-cards.md has the figures.
+ */
+const MOST_ON_CARD = 4;
+/** Failures on end of a card that is not waited for any longer. */
+const STUCK = 3;
+/** A runner that failed is started again after so long, and longer each time. */
 const RESTART_MS = 1000;
 const MOST_RESTART_MS = 60_000;
 
@@ -39,6 +55,7 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
   const { clock, log } = options;
   const queue = createLookQueue<Look>();
   let crew: Crew | undefined;
+  const stuckListeners = new Set<() => void>();
   let closed = false;
   let loading: Promise<unknown> = Promise.resolve();
   let [looks, dropped, failed, busyMs] = [0, 0, 0, 0];
@@ -51,77 +68,95 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
 
   const takeAll = (): readonly Look[] => queue.take(Number.POSITIVE_INFINITY);
 
-  /** The threads of one model. */
+  /** What looks with one model. */
   interface Crew {
     readonly model: DetectorModel;
-    /** Gives work to threads that have none. */
+    readonly most: number;
+    /** Gives work to runners that have none. */
     dispatch(): void;
     /** `patient`: looks that run come to their end first. */
     leave(patient: boolean): Promise<void>;
   }
 
-  function createCrew(model: DetectorModel, first: ModelThread, start: () => Promise<ModelThread>): Crew {
-    const idle = new Set<ModelThread>([first]);
-    const all = new Set<ModelThread>([first]);
+  interface CrewOptions {
+    /** Runners at a time. */
+    readonly most: number;
+    start(): Promise<ModelRunner>;
+    /** Called once, when they fail on end. */
+    onStuck(): void;
+  }
+
+  function createCrew(model: DetectorModel, first: ModelRunner, { most, start, onStuck }: CrewOptions): Crew {
+    const idle = new Set<ModelRunner>([first]);
+    const all = new Set<ModelRunner>([first]);
     const running = new Set<Promise<void>>();
     let over = false;
     let failures = 0;
+    let told = false;
     let cancelRestart: (() => void) | undefined;
 
     function dispatch(): void {
-      for (const thread of idle) {
-        const batch = over ? [] : queue.take(thread.mostPictures);
+      for (const runner of idle) {
+        const batch = over ? [] : queue.take(runner.mostPictures);
         if (batch.length === 0) return;
-        idle.delete(thread);
-        const working = work(thread, batch).finally(() => running.delete(working));
+        idle.delete(runner);
+        const working = work(runner, batch).finally(() => running.delete(working));
         running.add(working);
       }
     }
 
-    async function work(thread: ModelThread, batch: readonly Look[]): Promise<void> {
+    async function work(runner: ModelRunner, batch: readonly Look[]): Promise<void> {
       try {
-        const { seen, tookMs } = await thread.look(batch.map(({ picture }) => picture));
+        const { seen, tookMs } = await runner.look(batch.map(({ picture }) => picture));
         looks += batch.length;
         busyMs += tookMs;
         failures = 0;
         for (const [at, look] of batch.entries()) look.resolve(seen[at] ?? []);
         if (over) return;
-        idle.add(thread);
+        idle.add(runner);
         dispatch();
       } catch (error) {
         failed += batch.length;
         for (const look of batch) look.resolve(null);
         if (over) return;
-        log.warn({ model: model.name, reason: messageOf(error) }, 'a look at pictures failed; its thread starts again');
-        all.delete(thread);
-        await thread.close();
-        failures += 1;
+        log.warn({ model: model.name, reason: messageOf(error) }, 'a look at pictures failed; it starts again');
+        all.delete(runner);
+        await runner.close();
+        countFailure();
         enlist();
       }
     }
 
-    /** Starts threads until there are enough of them. */
+    function countFailure(): void {
+      failures += 1;
+      if (failures === STUCK && !over && !told) {
+        told = true;
+        onStuck();
+      }
+    }
+
+    /** Starts runners until there are enough of them. */
     function enlist(): void {
-      if (over || cancelRestart !== undefined || all.size >= options.threads) return;
+      if (over || cancelRestart !== undefined || all.size >= most) return;
       const waitMs = failures === 0 ? 0 : Math.min(MOST_RESTART_MS, RESTART_MS * 2 ** (failures - 1));
       cancelRestart = clock.after(waitMs, () => {
         start().then(join, (error: unknown) => {
           cancelRestart = undefined;
-          failures += 1;
-          log.warn({ model: model.name, reason: messageOf(error) }, 'a thread of the model did not start');
+          countFailure();
+          log.warn({ model: model.name, reason: messageOf(error) }, 'the model did not start again');
           enlist();
         });
       });
     }
 
-    function join(thread: ModelThread): void {
+    function join(runner: ModelRunner): void {
       cancelRestart = undefined;
       if (over) {
-        void thread.close();
+        void runner.close();
         return;
       }
-      all.add(thread);
-      idle.add(thread);
+      all.add(runner);
+      idle.add(runner);
       dispatch();
       enlist();
     }
@@ -129,18 +164,22 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
     enlist();
     return {
       model,
+      most,
       dispatch,
       async leave(patient) {
         over = true;
         cancelRestart?.();
         if (patient) await Promise.all(running);
-        await Promise.all([...all].map((thread) => thread.close()));
+        await Promise.all([...all].map((runner) => runner.close()));
       },
     };
   }
 
   async function exchange(path: string, card: ModelCard, providers: readonly string[]): Promise<DetectorModel> {
-    const start = (): Promise<ModelThread> => startModelThread({ path, card, providers });
+    const data: RunnerData = { path, card, providers };
+    const onProcessor = providers.every((name) => name === 'cpu');
+    const startOne = options.start ?? (onProcessor ? startThreadRunner : startProcessRunner);
+    const start = (): Promise<ModelRunner> => startOne(data);
     const first = await start();
     try {
       const { width, height } = first;
@@ -158,7 +197,14 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
     const before = crew;
     // Made for the model before; this one may not take them.
     if (before !== undefined && !fits(before.model, model)) takeAll().forEach(drop);
-    crew = createCrew(model, first, start);
+    crew = createCrew(model, first, {
+      most: onProcessor ? options.threads : Math.min(options.threads, MOST_ON_CARD),
+      start,
+      onStuck: () => {
+        // Who cannot run with the processor will not run with anything.
+        if (!onProcessor) for (const listener of stuckListeners) listener();
+      },
+    });
     log.info({ model: name, layout: first.layout }, 'objects are recognised');
     await before?.leave(true);
     crew.dispatch();
@@ -174,10 +220,14 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
       loading = loaded.catch(() => {});
       return loaded;
     },
+    onStuck(listener) {
+      stuckListeners.add(listener);
+      return () => stuckListeners.delete(listener);
+    },
     look(cameraId, picture, urgency) {
       if (closed || crew === undefined) return Promise.resolve(null);
       if (!fits(picture, crew.model)) {
-        // In a thread it would fail those that are looked at with it, and the thread.
+        // In a thread it would fail those that are looked at with it, and the runner.
         failed += 1;
         return Promise.resolve(null);
       }
@@ -187,7 +237,7 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
       crew.dispatch();
       return asked;
     },
-    figures: () => ({ looks, dropped, failed, waiting: queue.length, busyMs }),
+    figures: () => ({ looks, dropped, failed, waiting: queue.length, busyMs, runners: crew?.most ?? options.threads }),
     async close() {
       closed = true;
       await loading;

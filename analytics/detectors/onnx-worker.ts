@@ -1,39 +1,62 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { messageOf } from '#base/errors';
-import { loadOnnxModel } from './onnx-model.ts';
-import type { ModelAnswer, ModelRequest, ModelThreadData } from './onnx-thread.ts';
+import type { RunnerAnswer, RunnerData, RunnerRequest } from './model-runner.ts';
+import { loadOnnxModel, type OnnxModel } from './onnx-model.ts';
 
-/** A thread that has one model: says what it is, then looks at what it is given. */
+/** A thread or a process that has one model: says what it is, then looks at what it is given. */
 
-const port = parentPort;
-if (port === null) throw new Error('runs as a thread only');
-const { path, card, providers } = workerData as ModelThreadData;
 /** A tracker goes on with what it hardly sees: less than what is told, but no noise. */
 const HARDLY = 0.15;
-const threshold = Math.min(HARDLY, card.threshold);
-/** The look that runs. */
-let looking: Promise<void> = Promise.resolve();
-const say = (answer: ModelAnswer): void => port.postMessage(answer);
 
-try {
-  const { model, mostPictures, look, close } = await loadOnnxModel(path, card, providers);
-  port.on('message', (request: ModelRequest) => {
-    if (request.kind === 'close') {
-      void looking
-        .then(close)
-        .catch(() => {})
-        .finally(() => port.close());
-      return;
-    }
-    const { id, pictures } = request;
-    const sinceMs = performance.now();
-    looking = look(pictures, threshold).then(
-      (seen) => say({ kind: 'seen', id, seen, tookMs: performance.now() - sinceMs }),
-      (error: unknown) => say({ kind: 'failed', id, reason: messageOf(error) }),
-    );
-  });
-  const { width, height, layout } = model;
-  say({ kind: 'ready', width, height, layout: layout.name, mostPictures });
-} catch (error) {
-  say({ kind: 'unusable', reason: messageOf(error) });
+const port = parentPort;
+/** Towards who started it, and how to end. */
+const owner =
+  port === null
+    ? {
+        say: (answer: RunnerAnswer): void => void process.send?.(answer),
+        leave: (): void => process.disconnect(),
+      }
+    : { say: (answer: RunnerAnswer): void => port.postMessage(answer), leave: (): void => port.close() };
+
+let model: OnnxModel | undefined;
+let threshold = HARDLY;
+/** What it is at. */
+let work: Promise<void> = Promise.resolve();
+
+async function load({ path, card, providers }: RunnerData): Promise<void> {
+  try {
+    model = await loadOnnxModel(path, card, providers);
+    threshold = Math.min(HARDLY, card.threshold);
+    const { width, height, layout } = model.model;
+    owner.say({ kind: 'ready', width, height, layout: layout.name, mostPictures: model.mostPictures });
+  } catch (error) {
+    owner.say({ kind: 'unusable', reason: messageOf(error) });
+  }
+}
+
+async function look({ id, pictures }: Extract<RunnerRequest, { kind: 'look' }>): Promise<void> {
+  const sinceMs = performance.now();
+  try {
+    const seen = (await model?.look(pictures, threshold)) ?? [];
+    owner.say({ kind: 'seen', id, seen, tookMs: performance.now() - sinceMs });
+  } catch (error) {
+    owner.say({ kind: 'failed', id, reason: messageOf(error) });
+  }
+}
+
+function take(request: RunnerRequest): void {
+  if (request.kind === 'load') work = work.then(() => load(request.data));
+  else if (request.kind === 'look') work = work.then(() => look(request));
+  else
+    work = work
+      .then(() => model?.close())
+      .catch(() => {})
+      .finally(owner.leave);
+}
+
+if (port !== null) port.on('message', take);
+else {
+  process.on('message', take);
+  // Whoever started it is gone: nobody wants what it is at.
+  process.once('disconnect', () => process.exit());
 }

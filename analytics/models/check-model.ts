@@ -4,6 +4,7 @@ import type { Clock } from '#base/clock';
 import { limited } from '#base/limited-process';
 import { ownModule } from '#base/own-module';
 import type { ModelProblem } from '#contracts/models';
+import { driverEnvironment } from '../detectors/driver-environment.ts';
 import { type CheckAnswer, type CheckJob, checkAnswerSchema } from './check-protocol.ts';
 
 /**
@@ -58,8 +59,7 @@ export function checkModel(
     signal.throwIfAborted();
     const child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
-      // No key and no password; where drivers lie.
-      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH ?? '' },
+      env: driverEnvironment(),
       windowsHide: true,
     });
     let stage: 'starting' | 'loading' | 'looking' = 'starting';

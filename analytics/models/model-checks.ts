@@ -40,7 +40,9 @@ export async function createModelChecks(options: {
   const judged = new Map<string, { readonly stamp: string; readonly model: JudgedModel }>();
   for (const row of await database.all<{ name: string; stamp: string; result: string }>('SELECT * FROM model_checks')) {
     // Ours alone: nobody else writes this table.
-    judged.set(row.name, { stamp: row.stamp, model: JSON.parse(row.result) as JudgedModel });
+    const model = JSON.parse(row.result) as JudgedModel;
+    // A provider that did not work may do so since this program started anew.
+    if (model.failedProviders.length === 0) judged.set(row.name, { stamp: row.stamp, model });
   }
   const waiting = new Map<string, 'waiting' | 'checking'>();
   const listeners = new Set<() => void>();

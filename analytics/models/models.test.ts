@@ -10,6 +10,8 @@ import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
 import * as odd from '../../tests/fakes/odd-models.ts';
 import { redModel } from '../../tests/fakes/red-model.ts';
 import { createOnnxDetector, type OnnxDetector } from '../detectors/onnx-detector.ts';
+import { startThreadRunner } from '../detectors/thread-runner.ts';
+import { type CheckResult, checkModel } from './check-model.ts';
 import { chooseModel } from './model-choice.ts';
 import { openModelFolder } from './model-folder.ts';
 import { createModels, type Models } from './models.ts';
@@ -24,9 +26,9 @@ let clock: ReturnType<typeof createFakeClock>;
 let models: Models;
 let told: number;
 
-async function open(providers: readonly string[] = ['cpu']): Promise<void> {
+async function open(providers: readonly string[] = ['cpu'], check?: typeof checkModel): Promise<void> {
   models = await createModels({
-    ...{ database, detector, providers, threads: 1, clock, log: silentLogger() },
+    ...{ database, detector, providers, clock, log: silentLogger(), check },
     folder: await openModelFolder(path),
   });
   models.onChanged(() => {
@@ -171,4 +173,103 @@ it('says which execution providers do not work here', async () => {
     { name: 'cpu', fault: null },
   ]);
   expect(files[0]?.check).toMatchObject({ facts: { provider: 'cpu' } });
+});
+
+describe('a graphics card', () => {
+  const CARD = 'openvino';
+  let works: boolean;
+  let judged: number;
+  /** A check beside which the card works, or does not. What looks with it runs on the processor all the same. */
+  const check: typeof checkModel = async (job, options) => {
+    judged += 1;
+    const result: CheckResult = await checkModel({ ...job, providers: ['cpu'] }, options);
+    if (result.kind === 'bad') return result;
+    const failedProviders = works ? [] : [{ name: CARD, reason: 'no driver' }];
+    return { ...result, provider: works ? CARD : 'cpu', failedProviders };
+  };
+  const used = async () => (await models.list()).files[0]?.check;
+  const withCard = () => expect.objectContaining({ facts: expect.objectContaining({ provider: CARD }) });
+  const withProcessor = () => expect.objectContaining({ facts: expect.objectContaining({ provider: 'cpu' }) });
+  /** Each way that the detector was started, by provider. */
+  let started: string[];
+
+  beforeEach(async () => {
+    [works, judged, started] = [true, 0, []];
+    await models.close();
+    await detector.close();
+    detector = createOnnxDetector({
+      ...{ threads: 1, providers: ['cpu'], clock, log: silentLogger() },
+      start: async (data) => {
+        const [provider = ''] = data.providers;
+        const lost = () => provider === CARD && !works;
+        started.push(provider);
+        if (lost()) throw new Error('no device');
+        const runner = await startThreadRunner({ ...data, providers: ['cpu'] });
+        const look: typeof runner.look = async (pictures) => {
+          if (lost()) throw new Error('the device is lost');
+          return runner.look(pictures);
+        };
+        return { ...runner, look };
+      },
+    });
+    await put('a.onnx', odd.plainModel());
+    await open([CARD, 'cpu'], check);
+    await models.start();
+    expect(await used()).toEqual(withCard());
+  });
+
+  async function restart(): Promise<void> {
+    await models.close();
+    await open([CARD, 'cpu'], check);
+    await models.start();
+  }
+
+  it('that is gone at the next start is done without, and that is said', async () => {
+    works = false;
+    await restart();
+    expect(models.active().model?.name).toBe('a');
+    expect(await used()).toEqual(withProcessor());
+    expect((await models.list()).providers).toEqual([
+      { name: CARD, fault: 'no driver' },
+      { name: 'cpu', fault: null },
+    ]);
+  });
+
+  it('that is lost while it looks is done without after some tries', async () => {
+    works = false;
+    const { width, height } = detector.model ?? { width: 0, height: 0 };
+    const look = () => detector.look('gate', { width, height, pixels: new Uint8Array(width * height * 3) }, 0);
+    expect(await look()).toBeNull();
+    await vi.waitFor(async () => {
+      clock.advance(1000);
+      expect(await used()).toEqual(withProcessor());
+    }, 25_000);
+    await vi.waitFor(() => expect(started.at(-1)).toBe('cpu'));
+    expect(await look()).not.toBeNull();
+  });
+
+  it('is used again from the start at which it works, and good models are not judged for that', async () => {
+    expect(judged).toBe(1);
+    await restart();
+    expect(judged).toBe(1);
+    works = false;
+    await restart();
+    works = true;
+    await restart();
+    expect(await used()).toEqual(withCard());
+    expect(started.at(-1)).toBe(CARD);
+  });
+
+  it('is used again when somebody has the model checked', async () => {
+    works = false;
+    await restart();
+    works = true;
+    await models.check('a');
+    expect(await used()).toEqual(withCard());
+    expect(started.at(-1)).toBe(CARD);
+    expect((await models.list()).providers).toEqual([
+      { name: CARD, fault: null },
+      { name: 'cpu', fault: null },
+    ]);
+  });
 });

@@ -45,11 +45,9 @@ export interface Models {
 export interface ModelsOptions {
   readonly folder: ModelFolder;
   readonly database: Database;
-  readonly detector: Pick<OnnxDetector, 'load' | 'figures'>;
+  readonly detector: Pick<OnnxDetector, 'load' | 'figures' | 'onStuck'>;
   /** Execution providers as configured, the best first; the processor is always the last resort. */
   readonly providers: readonly string[];
-  /** Of the detector. */
-  readonly threads: number;
   readonly clock: Clock;
   readonly log: Logger;
   readonly check?: typeof checkModel;
@@ -69,7 +67,7 @@ interface Active {
 }
 
 export async function createModels(options: ModelsOptions): Promise<Models> {
-  const { folder, database, detector, threads, clock, log } = options;
+  const { folder, database, detector, clock, log } = options;
   const providers = [...new Set([...options.providers, 'cpu'])];
   const checks = await createModelChecks({ folder, database, providers, run: options.check ?? checkModel, clock });
   const listeners = new Set<() => void>();
@@ -114,7 +112,17 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
 
   /** Looks with this model from now on, or rejects and leaves all as it is. */
   async function load(file: ModelFile, again: boolean): Promise<void> {
-    const { check, card, failedProviders } = await judged(file, again);
+    const model = await judged(file, again);
+    try {
+      await loadAs(file, model);
+    } catch (error) {
+      // What it was judged with may be gone since, like a graphics card whose driver was exchanged.
+      if (!model.check.good || model.check.facts.provider === 'cpu' || closed) throw error;
+      await loadAs(file, await checks.judge(file));
+    }
+  }
+
+  async function loadAs(file: ModelFile, { check, card, failedProviders }: JudgedModel): Promise<void> {
     if (!check.good || card === null) {
       const problem = check.good ? 'crashed' : check.problem;
       throw new Fault('invalid', `model.${problem}`, check.good ? 'it has no card' : check.detail);
@@ -192,6 +200,18 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     }
   }
 
+  /** What it is looked with does not come up any more: with another provider it may. */
+  async function judgeActiveAgain(): Promise<void> {
+    const file = active && (await folder.find(active.name));
+    if (file === undefined || closed) return;
+    try {
+      await loadAs(file, await checks.judge(file));
+    } catch (error) {
+      if (!closed) log.warn({ model: file.name, reason: messageOf(error) }, 'a model cannot be used any more');
+    }
+  }
+  const stopHearing = detector.onStuck(() => void inTurn(judgeActiveAgain));
+
   async function look(): Promise<void> {
     if (closed) return;
     try {
@@ -224,13 +244,13 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     active: () => activeOf(active, reason),
     async list() {
       const [files, choice] = await Promise.all([folder.list(), chosenModel(database)]);
-      const { looks, dropped, failed, waiting, busyMs } = detector.figures();
+      const { looks, dropped, failed, waiting, busyMs, runners } = detector.figures();
       return {
         ...activeOf(active, reason),
         files: files.map((file) => viewOf(file, choice?.name)),
         folder: folder.path,
         providers: providers.map((name) => ({ name, fault: faults.get(name) ?? null })),
-        figures: { looks, dropped, failed, waiting, busyMs, threads },
+        figures: { looks, dropped, failed, waiting, busyMs, runners },
         mostUploadBytes: MOST_MODEL_BYTES,
       };
     },
@@ -257,11 +277,17 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
         changed();
         return view(file);
       }),
-    async check(name) {
-      const file = await fileOf(name);
-      await checks.judge(file);
-      return view(file);
-    },
+    check: (name) =>
+      inTurn(async () => {
+        const file = await fileOf(name);
+        const model = await checks.judge(file);
+        const isActive = active?.name === name && active.stamp === file.stamp;
+        // A graphics card that works now is used from now on.
+        if (isActive && model.check.good && model.check.facts.provider !== active?.check.facts.provider) {
+          await loadAs(file, model);
+        }
+        return view(file);
+      }),
     async writeCard(name, text) {
       await fileOf(name);
       try {
@@ -292,6 +318,7 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     async close() {
       closed = true;
       stopWatching?.();
+      stopHearing();
       await checks.close();
       await last;
     },

@@ -46,7 +46,7 @@ export const analyticsSection = z.strictObject({
     .array(z.enum(['cpu', 'cuda', 'tensorrt', 'webgpu', 'openvino', 'coreml', 'dml']))
     .default(['cpu'])
     .describe(
-      'What objects are recognised with, the best first: execution providers of ONNX Runtime. One that is not there is passed over; the processor (cpu) is always the last.',
+      'What objects are recognised with, the best first: execution providers of ONNX Runtime. Of those for graphics cards, webgpu needs nothing but a driver with Vulkan; cuda and tensorrt need files that npm does not bring. One that does not work is passed over, and the console says so; the processor (cpu) is always the last.',
     ),
   detectorThreads: z.coerce
     .number()
@@ -54,5 +54,7 @@ export const analyticsSection = z.strictObject({
     .min(0)
     .max(64)
     .default(0)
-    .describe('Threads that recognise objects; 0: one for each processor core but one.'),
+    .describe(
+      'Threads that recognise objects, or processes with a graphics card, of which there are four at most; 0: one for each processor core but one.',
+    ),
 });

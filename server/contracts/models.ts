@@ -103,9 +103,10 @@ export interface ModelList extends ActiveModel {
     readonly dropped: number;
     readonly failed: number;
     readonly waiting: number;
-    /** Time that the threads spent looking, ms. */
+    /** Time that was spent looking, ms, of all that look side by side. */
     readonly busyMs: number;
-    readonly threads: number;
+    /** How many look side by side. */
+    readonly runners: number;
   };
   readonly mostUploadBytes: number;
 }

@@ -33,9 +33,9 @@ export function useProblemWords(): (problem: ModelProblem) => { what: string; me
   });
 }
 
-/** Looks that all threads manage in a second. */
-export function looksPerSecond(msPerLook: number, threads: number): number {
-  return (threads * 1000) / Math.max(0.1, msPerLook);
+/** Looks that all runners manage in a second. */
+export function looksPerSecond(msPerLook: number, runners: number): number {
+  return (runners * 1000) / Math.max(0.1, msPerLook);
 }
 /** Below it, a site of ordinary size is looked at too seldom. */
 export const FEW_LOOKS = 10;
