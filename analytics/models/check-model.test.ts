@@ -56,6 +56,15 @@ describe('a model that can be looked with', () => {
     ]);
     expect(await check(odd.plainModel(), { providers: ['openvino'] })).toMatchObject({ problem: 'noProvider' });
   });
+
+  it('runs on the processor when a driver takes the process with it', async () => {
+    const { file, card } = redModel();
+    const module = new URL('../../tests/fakes/bad-driver-check', import.meta.url);
+    const failed = { name: 'webgpu', reason: expect.stringContaining('SIGSEGV') };
+    expect(await check(file, { card, module, providers: ['webgpu', 'cpu'] })).toMatchObject({
+      ...{ kind: 'good', provider: 'cpu', failedProviders: [failed] },
+    });
+  });
 });
 
 describe('a model that cannot', () => {

@@ -12,13 +12,25 @@ import { type CheckAnswer, type CheckJob, checkAnswerSchema } from './check-prot
  * or bring the native library down.
  */
 export type CheckResult =
-  | Extract<CheckAnswer, { kind: 'good' }>
-  | {
-      readonly kind: 'bad';
-      readonly problem: ModelProblem;
-      readonly detail: string;
-      readonly cardExample: string | null;
-    };
+  | (Extract<CheckAnswer, { kind: 'good' }> & {
+      /** What it ran with. */
+      readonly provider: string;
+      readonly failedProviders: readonly FailedProvider[];
+    })
+  | BadResult;
+
+/** One that was tried before, and why it does not work here. */
+export interface FailedProvider {
+  readonly name: string;
+  readonly reason: string;
+}
+
+interface BadResult {
+  readonly kind: 'bad';
+  readonly problem: ModelProblem;
+  readonly detail: string;
+  readonly cardExample: string | null;
+}
 
 export interface CheckLimits {
   /** MiB; kept by the kernel where it can be. */
@@ -30,26 +42,51 @@ export interface CheckLimits {
 }
 export const CHECK_LIMITS: CheckLimits = { memoryMb: 2048, loadMs: 30_000, looksMs: 20_000 };
 
+/** What may be the fault of a graphics card, or of its driver, and not of the model. */
+const OF_PROVIDERS: readonly ModelProblem[] = ['noProvider', 'crashed', 'tooSlow', 'tooMuchMemory', 'badNumbers'];
+
 const MODULE = new URL('./check-process', import.meta.url);
 /** Bytes of its words that are read; what it says is a few lines. */
 const MOST_WORDS = 400_000;
 const LEAVE_MS = 2000;
 
-/** Rejects only when `signal` aborts. */
-export function checkModel(
-  job: CheckJob,
-  options: {
-    readonly limits?: CheckLimits;
-    readonly clock: Clock;
-    readonly signal: AbortSignal;
-    /** Another program in its place, for tests. */
-    readonly module?: URL;
-  },
+interface CheckOptions {
+  readonly limits?: CheckLimits;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Another program in its place, for tests. */
+  readonly module?: URL;
+}
+
+/**
+ * With each of `providers` in turn, the best first, until one works; each in a process of its own, as a driver may take
+ * its process with it. Rejects only when `signal` aborts.
+ */
+export async function checkModel(
+  job: Omit<CheckJob, 'provider'> & { readonly providers: readonly string[] },
+  options: CheckOptions,
 ): Promise<CheckResult> {
+  const { providers, ...model } = job;
+  const failedProviders: FailedProvider[] = [];
+  let result: BadResult = bad('noProvider', 'no execution provider is given');
+  for (const provider of providers) {
+    const tried = await checkWith({ ...model, provider }, options);
+    if (tried.kind === 'good') return { ...tried, provider, failedProviders };
+    result = tried;
+    if (!OF_PROVIDERS.includes(tried.problem)) return tried;
+    failedProviders.push({ name: provider, reason: tried.detail });
+  }
+  if (result.problem !== 'noProvider') return result;
+  return { ...result, detail: failedProviders.map(({ name, reason }) => `${name}: ${reason}`).join('; ') };
+}
+
+type Answer = Extract<CheckAnswer, { kind: 'good' }> | BadResult;
+
+function checkWith(job: CheckJob, options: CheckOptions): Promise<Answer> {
   const { clock, signal, limits = CHECK_LIMITS } = options;
   const { file, execArgv } = ownModule(options.module ?? MODULE);
   // A graphics card's driver reserves many times what it uses: there the limit would refuse what works.
-  const onProcessor = job.providers.every((name) => name === 'cpu');
+  const onProcessor = job.provider === 'cpu';
   const { program, args } = limited(process.execPath, [...execArgv, file], {
     memoryMb: onProcessor ? limits.memoryMb : 2 ** 20,
     cpuSeconds: Math.ceil((limits.loadMs + limits.looksMs) / 1000) * 4,
@@ -63,7 +100,7 @@ export function checkModel(
       windowsHide: true,
     });
     let stage: 'starting' | 'loading' | 'looking' = 'starting';
-    let result: CheckResult | undefined;
+    let result: Answer | undefined;
     let late = false;
     let words = '';
     let cancel = clock.after(limits.loadMs, tooLate);
@@ -103,7 +140,7 @@ export function checkModel(
     child.once('error', (error) => settle(bad('crashed', `the check could not be started: ${error.message}`)));
     child.once('close', (code, killedBy) => settle(result ?? endedAs({ stage, late, words, code, killedBy, limits })));
 
-    function settle(outcome: CheckResult): void {
+    function settle(outcome: Answer): void {
       cancel();
       signal.removeEventListener('abort', abort);
       if (signal.aborted && result === undefined) reject(signal.reason);
@@ -120,7 +157,7 @@ function endedAs(end: {
   readonly code: number | null;
   readonly killedBy: NodeJS.Signals | null;
   readonly limits: CheckLimits;
-}): CheckResult {
+}): BadResult {
   const { stage, late, words, limits } = end;
   if (late) {
     const within = (stage === 'looking' ? limits.looksMs : limits.loadMs) / 1000;
@@ -137,7 +174,7 @@ function endedAs(end: {
   return bad('crashed', `the process ended with ${how} while ${stage}`);
 }
 
-function bad(problem: ModelProblem, detail: string): CheckResult {
+function bad(problem: ModelProblem, detail: string): BadResult {
   return { kind: 'bad', problem, detail, cardExample: null };
 }
 

@@ -20,23 +20,14 @@ class BadNumbers extends Error {}
 
 async function check(job: CheckJob): Promise<CheckAnswer> {
   say({ kind: 'stage', stage: 'loading' });
-  const failedProviders: { name: string; reason: string }[] = [];
-  let provider: string | undefined;
-  let graph: GraphShape | undefined;
-  for (const name of job.providers) {
-    try {
-      graph = await readGraph(job.path, [name]);
-      provider = name;
-      break;
-    } catch (error) {
-      // The processor takes every model: what it refuses is the model's fault.
-      if (error instanceof UnfitInput || name === 'cpu') return judged(error);
-      failedProviders.push({ name, reason: firstLine(messageOf(error)) });
-    }
-  }
-  if (graph === undefined || provider === undefined) {
-    const detail = failedProviders.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-    return { kind: 'bad', problem: 'noProvider', detail, cardExample: null };
+  const { provider } = job;
+  let graph: GraphShape;
+  try {
+    graph = await readGraph(job.path, [provider]);
+  } catch (error) {
+    // The processor takes every model: what it refuses is the model's fault.
+    if (error instanceof UnfitInput || provider === 'cpu') return judged(error);
+    return { kind: 'bad', problem: 'noProvider', detail: firstLine(messageOf(error)), cardExample: null };
   }
   let card = job.card;
   try {
@@ -57,7 +48,7 @@ async function check(job: CheckJob): Promise<CheckAnswer> {
     }
     const msPerLook = Math.max(0.1, Math.round(median(times) * 10) / 10);
     const recognised = job.card === null;
-    return { kind: 'good', card, recognised, layout: layout.name, width, height, msPerLook, provider, failedProviders };
+    return { kind: 'good', card, recognised, layout: layout.name, width, height, msPerLook };
   } catch (error) {
     return judged(error, card === null ? 'unknownOutputs' : 'badCard');
   }

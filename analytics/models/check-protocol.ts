@@ -9,8 +9,8 @@ export const checkJobSchema = z.object({
   sha256: z.string(),
   /** `null`: to be recognised. */
   card: modelCardSchema.nullable(),
-  /** The best first; each is tried alone until one works. */
-  providers: z.array(z.string()).min(1),
+  /** The execution provider of ONNX Runtime. */
+  provider: z.string(),
 });
 export type CheckJob = z.output<typeof checkJobSchema>;
 
@@ -26,9 +26,6 @@ export const checkAnswerSchema = z.discriminatedUnion('kind', [
     width: z.number(),
     height: z.number(),
     msPerLook: z.number(),
-    provider: z.string(),
-    /** Those before it, and why they do not work. */
-    failedProviders: z.array(z.object({ name: z.string(), reason: z.string() })),
   }),
   z.object({
     kind: z.literal('bad'),
