@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMsePlayer } from './mse-player.ts';
 
 const TYPE = 'video/mp4; codecs="avc1.64001f"';
+const WITH_SOUND = 'video/mp4; codecs="avc1.64001f,mp4a.40.2"';
 const NOBODYS = 'video/mp4; codecs="xyz1"';
 const BYTES = new Uint8Array(8);
 
@@ -154,6 +155,29 @@ describe('the player of one cell', () => {
     video.show(1.1);
     video.show(1.2);
     expect(pictures()).toBe(2);
+  });
+
+  it('is opened anew where sound comes or goes, and by the same stream again it is not', () => {
+    const { video, player, source, buffer, broken, pictures } = openPlayer();
+    player.init(TYPE, BYTES);
+    player.fragment(BYTES, 1000);
+    source.open();
+    buffer.reach(1);
+    video.show(0.9);
+    player.init(TYPE, BYTES);
+    expect(FakeSource.newest).toBe(source);
+    player.init(WITH_SOUND, BYTES);
+    const { newest } = FakeSource;
+    expect(newest).not.toBe(source);
+    source.dispatchEvent(new Event('sourceclose'));
+    player.fragment(BYTES, 9000);
+    video.currentTime = 0;
+    newest.open();
+    newest.buffer.reach(1, 0.1);
+    expect(video).toMatchObject({ currentTime: 0.1, playbackRate: 8 });
+    video.show(0.2);
+    expect(player.shownWallClockMs()).toBeCloseTo(9100);
+    expect([pictures(), broken]).toEqual([2, []]);
   });
 
   it('is broken when the browser ends it, or does not take what comes', () => {

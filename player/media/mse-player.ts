@@ -37,6 +37,9 @@ export function canPlay(mimeType: string): boolean {
   return mediaSourceClass()?.isTypeSupported(mimeType) === true;
 }
 
+/** Of how many tracks: each has one codec in the type. */
+const tracksIn = (mimeType: string): number => mimeType.split(',').length;
+
 /** Seconds of video that stay behind the playhead, and after which it is cut. */
 const KEEP_BEHIND = 6;
 const CUT_BEHIND = 12;
@@ -200,6 +203,16 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
     else if (video.playbackRate !== decision.rate) video.playbackRate = decision.rate;
   }
 
+  /** From nothing, in the same element. */
+  function openAnew(): void {
+    release();
+    lastEnd = 0;
+    waitingMark = null;
+    caughtUp = false;
+    catchingUp = undefined;
+    open();
+  }
+
   function release(): void {
     clearInterval(catchingUp);
     URL.revokeObjectURL(address);
@@ -222,6 +235,8 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
     init(mimeType, bytes) {
       if (closed) return;
       if (!canPlay(mimeType)) return fail(`this browser cannot play ${mimeType}`);
+      // Sound came, or went: no source takes another number of tracks than it began with (MSE §3.5.8).
+      if (buffer !== undefined && tracksIn(mimeType) !== tracksIn(mime)) openAnew();
       queue = [];
       queuedBytes = 0;
       enqueue({ bytes, wallClockMs: null });
