@@ -41,7 +41,9 @@ export async function startProgram(
 ): Promise<Program> {
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'tamnhin-e2e-')));
   const port = options.port ?? (await freePort());
-  const child = spawn(process.execPath, [join(root, 'dist/server/main.js'), options.command ?? 'serve'], {
+  // As `npm start` does.
+  const words = ['--v8-pool-size=1', join(root, 'dist/server/main.js'), options.command ?? 'serve'];
+  const child = spawn(process.execPath, words, {
     cwd: dataDirectory,
     env: {
       PATH: process.env.PATH,
