@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { messageOf, systemCodeOf } from '#base/errors';
+import { beModest } from '#base/modest-thread';
 import { makeDiskCall } from './disk-calls.ts';
 import type { DiskAnswer, DiskRequest, DiskThreadData } from './disk-thread.ts';
 
@@ -12,6 +13,7 @@ const port = parentPort;
 if (port === null) throw new Error('runs as a thread only');
 const { arena } = workerData as DiskThreadData;
 const bytes = new Uint8Array(arena);
+beModest();
 /** A sync takes long, and what is to be written must not wait for all of them. */
 const queues: { readonly now: DiskRequest[]; readonly later: DiskRequest[] } = { now: [], later: [] };
 
