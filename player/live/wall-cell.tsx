@@ -159,7 +159,7 @@ export const WallCell = memo(function WallCell(props: WallCellProps) {
     .filter((part) => part !== '')
     .join(' · ');
   const lastFrameMs = notice?.lastFrameMs ?? null;
-  const hasSound = status?.hasSound === true || camera?.streams.some(({ audioCodec }) => audioCodec !== null) === true;
+  const hasSound = status?.hasSound ?? camera?.streams.some(({ audioCodec }) => audioCodec !== null) ?? false;
   const dead =
     camera !== undefined && (state === 'down' || state === 'disabled' || (state === 'connecting' && fault !== null));
 

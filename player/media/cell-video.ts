@@ -23,8 +23,8 @@ export interface CellStatus {
   readonly refused: Refusal | null;
   /** The browser could not play what came; shown until something plays again. */
   readonly broken: string | null;
-  /** The stream that comes over the wall socket has sound. */
-  readonly hasSound: boolean;
+  /** The stream that comes over the wall socket has sound; `null` where none has come. */
+  readonly hasSound: boolean | null;
 }
 
 export interface CellVideoOptions {
@@ -45,7 +45,7 @@ const MOST_RENEW_MS = 60_000;
 export function createCellVideo(options: CellVideoOptions): CellVideo {
   const { wall, video, still } = options;
   let ask = options.ask;
-  let status: CellStatus = { path: 'ws', notice: null, refused: null, broken: null, hasSound: false };
+  let status: CellStatus = { path: 'ws', notice: null, refused: null, broken: null, hasSound: null };
   let player: MsePlayer | undefined;
   let hls: { readonly role: StreamRole } | undefined;
   let hlsShown: HlsPlayer | undefined;
@@ -74,10 +74,13 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
           // Nothing is opened for a type that will be refused again with each renewal.
           if (!canPlay(mimeType)) return onBroken(`this browser cannot play ${mimeType}`);
           player ??= makePlayer();
-          player.init(mimeType, bytes);
           // One codec is the picture's.
           const hasSound = mimeType.includes(',');
-          if (status.hasSound !== hasSound) tell({ hasSound });
+          if (status.hasSound !== hasSound) {
+            keepPicture();
+            tell({ hasSound });
+          }
+          player.init(mimeType, bytes);
         },
         fragment: (bytes, wallClockMs) => player?.fragment(bytes, wallClockMs),
         still: showStill,
@@ -101,6 +104,18 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
     stillAtMs = null;
     still.hidden = true;
     if (status.broken !== null) tell({ broken: null });
+  }
+
+  /** Where sound comes or goes the player begins anew, and has nothing to show for a moment. */
+  function keepPicture(): void {
+    const wallClockMs = player?.shownWallClockMs() ?? null;
+    if (wallClockMs === null || !still.hidden || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+    canvas.getContext('2d')?.drawImage(video, 0, 0);
+    still.src = canvas.toDataURL('image/jpeg');
+    still.hidden = false;
+    stillAtMs = wallClockMs;
   }
 
   function showStill(jpeg: Uint8Array, wallClockMs: number): void {
@@ -139,7 +154,7 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
     if (!isWanted()) return;
     player?.close();
     player = undefined;
-    tell({ path: 'hls', notice: null });
+    tell({ path: 'hls', notice: null, hasSound: null });
     showVideo();
     try {
       const onBroken = (why: string): void => tell({ broken: why });

@@ -4,7 +4,8 @@ import { createLiveEdge } from './live-edge.ts';
 
 /**
  * Plays fragments in one `<video>` by Media Source Extensions, as close to the live edge as the line allows. The last
- * picture stays while a stream changes or stops: a wall must never flash black.
+ * picture stays while a stream changes or stops: a wall must never flash black. Where sound comes or goes it does not: the
+ * source begins anew.
  */
 export interface MsePlayer {
   /** A new stream: what was queued of the old one is dropped. */
@@ -235,7 +236,7 @@ export function createMsePlayer(options: MsePlayerOptions): MsePlayer {
     init(mimeType, bytes) {
       if (closed) return;
       if (!canPlay(mimeType)) return fail(`this browser cannot play ${mimeType}`);
-      // Sound came, or went: no source takes another number of tracks than it began with (MSE §3.5.8).
+      // Sound came, or went: no source takes another number of tracks than it began with (MSE, «initialization segment received»).
       if (buffer !== undefined && tracksIn(mimeType) !== tracksIn(mime)) openAnew();
       queue = [];
       queuedBytes = 0;

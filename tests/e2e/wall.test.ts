@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CameraDetails, CameraView } from '#contracts/camera';
 import {
   clipLaunch,
   type GstRtspServer,
@@ -134,6 +135,35 @@ describe.skipIf(missing !== undefined || clips.includes(undefined))('from a came
     expect(await heard()).toBe(0);
     await page.locator('[data-cell="0"]').hover();
     expect(await page.locator('[data-cell="0"]').getByRole('button', { name: 'Nghe tiếng' }).count()).toBe(0);
+  });
+
+  it('plays on where a camera begins or ends to send sound', async () => {
+    const cell = page.locator('[data-cell]', { hasText: 'Camera alaw' });
+    const failures = await cell.locator('video').evaluateHandle((video) => {
+      const seen: string[] = [];
+      video.addEventListener(
+        'error',
+        () => void seen.push(video instanceof HTMLVideoElement ? `${video.error?.message}` : ''),
+      );
+      return seen;
+    });
+    const known = (await api.request<CameraView[]>('GET', '/api/cameras')).find(({ name }) => name === 'Camera alaw');
+    const { id } = known ?? { id: '' };
+    for (const [path, sounds] of [
+      ['street_cars', 0],
+      ['alaw', 1],
+    ] as const) {
+      const { name, groupId, version } = await api.request<CameraDetails>('GET', `/api/cameras/${id}/details`);
+      const source = { kind: 'rtsp', mainUrl: cameras.url(path), username: LOGIN.user, password: LOGIN.password };
+      await api.request('PUT', `/api/cameras/${id}`, { name, source, groupId, version });
+      await cell.hover();
+      await expect
+        .poll(() => cell.getByRole('button', { name: 'Nghe tiếng' }).count(), { timeout: 20_000 })
+        .toBe(sounds);
+      await untilMoving(page, 9);
+    }
+    expect(await failures.jsonValue()).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   it('says since when there is no picture while a source is silent, and comes back by itself; the others go on', async () => {

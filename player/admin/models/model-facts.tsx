@@ -8,15 +8,15 @@ import { FEW_LOOKS, looksPerSecond, useClassWords } from './model-words.ts';
 /** What is known of a model that can be used. */
 export function ModelFactList(props: {
   facts: ModelFacts;
-  runners: number;
+  threads: number;
   /** Of the one that is in use. */
   figures?: ModelList['figures'];
 }) {
-  const { facts, figures, runners } = props;
+  const { facts, figures, threads } = props;
   const { t, i18n } = useTranslation('admin');
   const classes = useClassWords();
   const number = new Intl.NumberFormat(localeOf(i18n.language), { maximumSignificantDigits: 3 });
-  const looks = looksPerSecond(facts.msPerLook, runners);
+  const looks = looksPerSecond(facts, threads);
   const count = Math.max(1, Math.floor(looks));
   return (
     <FactList
@@ -46,9 +46,9 @@ export function ModelFactList(props: {
   );
 }
 
-export function SlowModelNotice({ facts, runners }: { facts: ModelFacts; runners: number }) {
+export function SlowModelNotice({ facts, threads }: { facts: ModelFacts; threads: number }) {
   const { t } = useTranslation('admin');
-  if (looksPerSecond(facts.msPerLook, runners) >= FEW_LOOKS) return null;
+  if (looksPerSecond(facts, threads) >= FEW_LOOKS) return null;
   return (
     <Notice kind="warn" title={t('models.slow')}>
       {t('models.slowText', { ms: Math.round(facts.msPerLook) })}

@@ -16,13 +16,13 @@ const UNDO_MS = 15_000;
 /** A model on the server: whether it can be used and why not, and what can be done with it. */
 export function ModelPanel(props: {
   file: ModelFileView;
-  runners: number;
+  threads: number;
   /** The one that is in use now, to go back to. */
   before: string | null;
   onEditCard: (file: ModelFileView) => void;
   onRemove: (file: ModelFileView) => void;
 }) {
-  const { file, runners, before } = props;
+  const { file, threads, before } = props;
   const { name, check, state } = file;
   const { t } = useTranslation('admin');
   const api = useApi();
@@ -62,8 +62,8 @@ export function ModelPanel(props: {
         )}
         {check?.good === true && !file.active && (
           <>
-            <SlowModelNotice facts={check.facts} runners={runners} />
-            <ModelFactList facts={check.facts} runners={runners} />
+            <SlowModelNotice facts={check.facts} threads={threads} />
+            <ModelFactList facts={check.facts} threads={threads} />
           </>
         )}
         <Group gap="xs" role="group" aria-label={t('models.actionsFor', { name })}>

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { ModelProblem } from '#contracts/models';
+import type { ModelFacts, ModelProblem } from '#contracts/models';
 import { NAMED_OBJECTS, objectName } from '../../ui/object-name.ts';
 
 const SHOWN_CLASSES = 8;
@@ -33,9 +33,13 @@ export function useProblemWords(): (problem: ModelProblem) => { what: string; me
   });
 }
 
-/** Looks that all runners manage in a second. */
-export function looksPerSecond(msPerLook: number, runners: number): number {
-  return (runners * 1000) / Math.max(0.1, msPerLook);
+/**
+ * Looks that all manage side by side in a second: threads on the processor, up to four processes with a graphics card,
+ * of which each further one adds half (docs/decisions/0010-graphics-cards.md).
+ */
+export function looksPerSecond({ msPerLook, provider }: Pick<ModelFacts, 'msPerLook' | 'provider'>, threads: number) {
+  const sideBySide = provider === 'cpu' ? threads : 1 + (Math.min(threads, 4) - 1) / 2;
+  return (sideBySide * 1000) / Math.max(0.1, msPerLook);
 }
 /** Below it, a site of ordinary size is looked at too seldom. */
 export const FEW_LOOKS = 10;

@@ -57,7 +57,7 @@ export default function ModelsPage() {
             <ModelPanel
               key={file.name}
               file={file}
-              runners={figures.runners}
+              threads={figures.threads}
               before={model?.name ?? null}
               onEditCard={() => setEditing(file.name)}
               onRemove={setRemoving}
@@ -102,8 +102,8 @@ function ActiveModelPanel({ list }: { list: ModelList }) {
         <Stack gap="sm" data-active-model={model.name}>
           {check?.good === true && (
             <>
-              <SlowModelNotice facts={check.facts} runners={figures.runners} />
-              <ModelFactList facts={check.facts} runners={figures.runners} figures={figures} />
+              <SlowModelNotice facts={check.facts} threads={figures.threads} />
+              <ModelFactList facts={check.facts} threads={figures.threads} figures={figures} />
             </>
           )}
         </Stack>
