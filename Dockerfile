@@ -22,5 +22,5 @@ VOLUME /data
 EXPOSE 8080 1935
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
   CMD ["node", "dist/server/main.js", "health"]
-# One helper for the collector (docs/hot-path.md).
+# One thread of V8's garbage collector beside the main one: docs/hot-path.md says why.
 ENTRYPOINT ["tini", "--", "node", "--v8-pool-size=1", "dist/server/main.js"]

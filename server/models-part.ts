@@ -26,7 +26,7 @@ export async function createDetection(
   const detector = createOnnxDetector({ threads, providers: [...new Set([...providers, 'cpu'])], clock, log });
   shutdown.add('detector', () => detector.close());
   const folder = await openModelFolder(join(resolve(config.data.directory), 'models'));
-  const models = await createModels({ folder, database, detector, providers, clock, log });
+  const models = await createModels({ folder, database, detector, providers, threads, clock, log });
   shutdown.add('models', () => models.close());
   return { detector, models };
 }

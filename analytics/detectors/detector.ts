@@ -33,6 +33,4 @@ export interface DetectorFigures {
   readonly waiting: number;
   /** Time that was spent looking, ms, of all that look side by side. */
   readonly busyMs: number;
-  /** How many look side by side: threads on the processor, or processes with a graphics card. */
-  readonly runners: number;
 }

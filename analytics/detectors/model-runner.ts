@@ -52,11 +52,15 @@ const LOAD_MS = 60_000;
 const LOOK_MS = 10_000;
 const CLOSE_MS = 2000;
 
-/** Loads the model. Rejects with a sentence for an administrator when it cannot be used. */
-export async function startRunner(link: RunnerLink, data: RunnerData): Promise<ModelRunner> {
+/**
+ * Loads the model. Rejects with a sentence for an administrator when it cannot be used. When `signal` aborts meanwhile,
+ * the link is abandoned at once.
+ */
+export async function startRunner(link: RunnerLink, data: RunnerData, signal?: AbortSignal): Promise<ModelRunner> {
   let lastId = 0;
   try {
-    const loaded = answerOf(link, LOAD_MS, (answer) => answer.kind === 'ready' || answer.kind === 'unusable');
+    const isOver = (answer: RunnerAnswer): boolean => answer.kind === 'ready' || answer.kind === 'unusable';
+    const loaded = answerOf(link, LOAD_MS, isOver, signal);
     link.post({ kind: 'load', data });
     const ready = await loaded;
     if (ready.kind !== 'ready') throw new Error(ready.kind === 'unusable' ? ready.reason : 'the model did not load');
@@ -76,12 +80,18 @@ export async function startRunner(link: RunnerLink, data: RunnerData): Promise<M
       close: () => end(link),
     };
   } catch (error) {
-    await end(link);
+    if (signal?.aborted) link.abandon();
+    else await end(link);
     throw error;
   }
 }
 
-function answerOf(link: RunnerLink, withinMs: number, is: (answer: RunnerAnswer) => boolean): Promise<RunnerAnswer> {
+function answerOf(
+  link: RunnerLink,
+  withinMs: number,
+  is: (answer: RunnerAnswer) => boolean,
+  signal?: AbortSignal,
+): Promise<RunnerAnswer> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       settle(() => reject(new Error(`the model did not answer within ${withinMs / 1000} s`)));
@@ -91,9 +101,13 @@ function answerOf(link: RunnerLink, withinMs: number, is: (answer: RunnerAnswer)
     function settle(how: () => void): void {
       settled = true;
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
       stop?.();
       how();
     }
+    const abort = (): void => settle(() => reject(new Error('nobody wants the model any more')));
+    if (signal?.aborted) return abort();
+    signal?.addEventListener('abort', abort, { once: true });
     stop = link.listen(
       (answer) => {
         if (is(answer)) settle(() => resolve(answer));

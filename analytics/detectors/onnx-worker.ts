@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '#base/errors';
+import { beModest } from '#base/modest-thread';
 import type { RunnerAnswer, RunnerData, RunnerRequest } from './model-runner.ts';
 import { loadOnnxModel, type OnnxModel } from './onnx-model.ts';
 
@@ -17,6 +18,9 @@ const owner =
         leave: (): void => process.disconnect(),
       }
     : { say: (answer: RunnerAnswer): void => port.postMessage(answer), leave: (): void => port.close() };
+
+// Looks are left out when there is no time for them; pictures are not.
+beModest();
 
 let model: OnnxModel | undefined;
 let threshold = HARDLY;
@@ -57,6 +61,8 @@ function take(request: RunnerRequest): void {
 if (port !== null) port.on('message', take);
 else {
   process.on('message', take);
+  // They come to the whole group or unit, and are the owner's to answer.
+  process.on('SIGINT', () => {}).on('SIGTERM', () => {});
   // Whoever started it is gone: nobody wants what it is at.
   process.once('disconnect', () => process.exit());
 }

@@ -7,11 +7,13 @@ import { silentLogger } from '#base/log';
 import { RED_MODEL_SIZE, redModel } from '../../tests/fakes/red-model.ts';
 import { driverEnvironment } from './driver-environment.ts';
 import type { Picture } from './model.ts';
-import { createOnnxDetector, type OnnxDetector, type OnnxDetectorOptions } from './onnx-detector.ts';
+import { createOnnxDetector, type OnnxDetector, type OnnxDetectorOptions, startFor } from './onnx-detector.ts';
 import { startProcessRunner } from './process-runner.ts';
 import { startThreadRunner } from './thread-runner.ts';
 
 const { file, card } = redModel();
+/** It never says anything. */
+const DEAF = new URL('../../tests/fakes/deaf-process', import.meta.url);
 const DYING = new URL('../../tests/fakes/dying-model', import.meta.url);
 let folder: string;
 let path: string;
@@ -63,12 +65,12 @@ it('says why a model cannot be used there', async () => {
 });
 
 it('says how the process ended, and leaves none behind that does not hear', async () => {
-  const runner = await startProcessRunner({ path, card, providers: ['cpu'] }, { module: DYING });
+  const runner = await startProcessRunner({ path, card, providers: ['cpu'] }, undefined, DYING);
   await runner.look([picture()]);
   await expect(runner.look([picture()])).rejects.toThrow('ended with SIGSEGV: the device is lost');
   await expect(runner.look([picture()])).rejects.toThrow('SIGSEGV');
   await runner.close();
-  const deaf = await startProcessRunner({ path, card, providers: ['cpu'] }, { module: DYING });
+  const deaf = await startProcessRunner({ path, card, providers: ['cpu'] }, undefined, DYING);
   await deaf.close();
   await expect(deaf.look([picture()])).rejects.toThrow('ended');
 });
@@ -77,7 +79,7 @@ it('goes on after a process that died: only the looks that it was at are lost', 
   let started = 0;
   const { look, load, figures } = open((data) => {
     started += 1;
-    return startProcessRunner(data, started === 1 ? { module: DYING } : {});
+    return startProcessRunner(data, undefined, started === 1 ? DYING : undefined);
   });
   // Its first look is the one that it is tried with.
   await load(path, card);
@@ -86,17 +88,17 @@ it('goes on after a process that died: only the looks that it was at are lost', 
   expect(figures().failed).toBe(1);
 });
 
-it('says once when a card does not come up any more', async () => {
-  let up = true;
-  let stuck = 0;
-  const own = open((data) => (up ? startProcessRunner(data, { module: DYING }) : Promise.reject(new Error('no card'))));
-  own.onStuck(() => {
-    stuck += 1;
-  });
-  await own.load(path, card, ['webgpu']);
-  up = false;
-  expect(await own.look('gate', picture(), 0)).toBeNull();
-  await expect.poll(() => stuck, { timeout: 20_000 }).toBe(1);
+it('runs with a card in processes, and on the processor in threads', () => {
+  expect(startFor(['webgpu'])).toBe(startProcessRunner);
+  expect(startFor(['cuda', 'cpu'])).toBe(startProcessRunner);
+  expect(startFor(['cpu'])).toBe(startThreadRunner);
+});
+
+it('ends with the detector while it loads', async () => {
+  const own = open((data, signal) => startProcessRunner(data, signal, DEAF));
+  const loaded = own.load(path, card, ['webgpu']).catch((error: unknown) => error);
+  await own.close();
+  expect(await loaded).toBeInstanceOf(Error);
 });
 
 it('gives drivers what they go by, and no secret', () => {

@@ -1,4 +1,5 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { limited } from '#base/limited-process';
 import { ownModule } from '#base/own-module';
 import { driverEnvironment } from './driver-environment.ts';
 import { type ModelRunner, type RunnerAnswer, type RunnerData, type RunnerLink, startRunner } from './model-runner.ts';
@@ -12,13 +13,20 @@ const MOST_WORDS = 500;
  * two looks at a time: https://github.com/microsoft/onnxruntime/issues/32561) ends that process and nothing else. Rejects
  * with a sentence for an administrator when it cannot be used.
  */
-export function startProcessRunner(data: RunnerData, options: { readonly module?: URL } = {}): Promise<ModelRunner> {
-  const { file, execArgv } = ownModule(options.module ?? MODULE);
-  const child = fork(file, [], {
-    execArgv: [...execArgv],
+export function startProcessRunner(
+  data: RunnerData,
+  signal?: AbortSignal,
+  /** Another program in its place, for tests. */
+  module = MODULE,
+): Promise<ModelRunner> {
+  const { file, execArgv } = ownModule(module);
+  // A driver reserves many times what it uses; what counts is that a dead process leaves no file with pictures behind.
+  const { program, args } = limited(process.execPath, [...execArgv, file], { memoryMb: 2 ** 20 });
+  const child = spawn(program, args, {
     env: driverEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
+    windowsHide: true,
   });
   let words = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -47,5 +55,5 @@ export function startProcessRunner(data: RunnerData, options: { readonly module?
     },
     abandon: () => void child.kill('SIGKILL'),
   };
-  return startRunner(link, data);
+  return startRunner(link, data, signal);
 }

@@ -17,7 +17,7 @@ export type CheckResult =
       readonly provider: string;
       readonly failedProviders: readonly FailedProvider[];
     })
-  | BadResult;
+  | (BadResult & { readonly failedProviders: readonly FailedProvider[] });
 
 /** One that was tried before, and why it does not work here. */
 export interface FailedProvider {
@@ -73,11 +73,13 @@ export async function checkModel(
     const tried = await checkWith({ ...model, provider }, options);
     if (tried.kind === 'good') return { ...tried, provider, failedProviders };
     result = tried;
-    if (!OF_PROVIDERS.includes(tried.problem)) return tried;
+    // Without one there is nothing else to fail with.
+    if (!OF_PROVIDERS.includes(tried.problem) || provider === 'cpu') break;
     failedProviders.push({ name: provider, reason: tried.detail });
   }
-  if (result.problem !== 'noProvider') return result;
-  return { ...result, detail: failedProviders.map(({ name, reason }) => `${name}: ${reason}`).join('; ') };
+  const reasons = failedProviders.map(({ name, reason }) => `${name}: ${reason}`);
+  const own = result.problem === 'noProvider' ? [] : [result.detail];
+  return { ...result, detail: [...own, ...reasons].join('; '), failedProviders };
 }
 
 type Answer = Extract<CheckAnswer, { kind: 'good' }> | BadResult;

@@ -50,7 +50,9 @@ async function check(job: CheckJob): Promise<CheckAnswer> {
     const recognised = job.card === null;
     return { kind: 'good', card, recognised, layout: layout.name, width, height, msPerLook };
   } catch (error) {
-    return judged(error, card === null ? 'unknownOutputs' : 'badCard');
+    // Of what a card throws nobody can tell whose fault it is: the processor has the last word.
+    const otherwise = card === null ? 'unknownOutputs' : 'badCard';
+    return judged(error, provider === 'cpu' ? otherwise : 'noProvider');
   }
 }
 

@@ -3,7 +3,7 @@ import type { Database } from '#base/database';
 import { Fault, messageOf } from '#base/errors';
 import type { ModelCheck } from '#contracts/models';
 import type { ModelCard } from '../detectors/model-card.ts';
-import type { CheckResult, checkModel } from './check-model.ts';
+import type { CheckResult, checkModel, FailedProvider } from './check-model.ts';
 import { BadCard, type ModelFile, type ModelFolder } from './model-folder.ts';
 
 /** A file, how it was judged, and the card that it is used with. */
@@ -11,8 +11,8 @@ export interface JudgedModel {
   readonly check: ModelCheck;
   /** `null` where the check is not good. */
   readonly card: ModelCard | null;
-  /** Those that do not work here, and why; tried before the one that did. */
-  readonly failedProviders: readonly { readonly name: string; readonly reason: string }[];
+  /** Those that do not work here, and why; tried before the one that did, if one did. */
+  readonly failedProviders: readonly FailedProvider[];
 }
 
 /** Judges files of models, one at a time, and remembers what came of it for as long as a file stays as it is. */
@@ -20,8 +20,11 @@ export interface ModelChecks {
   /** What is known of the file as it is now. */
   known(file: ModelFile): JudgedModel | undefined;
   state(name: string): 'waiting' | 'checking' | undefined;
-  /** Judges it now, whatever is known. Rejects with `Fault` `unavailable` when too many wait. */
-  judge(file: ModelFile): Promise<JudgedModel>;
+  /**
+   * Judges it now, whatever is known. `without`: a provider that is known to fail, and is not tried. Rejects with `Fault`
+   * `unavailable` when too many wait.
+   */
+  judge(file: ModelFile, without?: FailedProvider): Promise<JudgedModel>;
   forget(name: string): Promise<void>;
   onChanged(listener: () => void): () => void;
   close(): Promise<void>;
@@ -54,10 +57,10 @@ export async function createModelChecks(options: {
     for (const listener of listeners) listener();
   };
   const bad = (problem: Extract<CheckResult, { kind: 'bad' }>['problem'], detail: string): CheckResult => ({
-    ...{ kind: 'bad', problem, detail, cardExample: null },
+    ...{ kind: 'bad', problem, detail, cardExample: null, failedProviders: [] },
   });
 
-  async function look(name: string): Promise<CheckResult> {
+  async function look(name: string, without: FailedProvider | undefined): Promise<CheckResult> {
     let card: ModelCard | null;
     let sha256: string;
     try {
@@ -69,15 +72,18 @@ export async function createModelChecks(options: {
     if (card !== null && card.sha256 !== sha256) {
       return bad('wrongHash', `the file has the sha-256 ${sha256}, its card says ${card.sha256}`);
     }
-    const job = { path: folder.pathOf(name), name, sha256, card, providers: [...providers] };
-    return run(job, { clock, signal: stopped.signal });
+    const rest = providers.filter((provider) => provider !== without?.name);
+    const job = { path: folder.pathOf(name), name, sha256, card, providers: rest };
+    const result = await run(job, { clock, signal: stopped.signal });
+    if (without === undefined) return result;
+    return { ...result, failedProviders: [without, ...result.failedProviders] };
   }
 
-  async function judge(file: ModelFile): Promise<JudgedModel> {
+  async function judge(file: ModelFile, without: FailedProvider | undefined): Promise<JudgedModel> {
     waiting.set(file.name, 'checking');
     changed();
     try {
-      const model = judgementOf(await look(file.name), clock.now());
+      const model = judgementOf(await look(file.name, without), clock.now());
       judged.set(file.name, { stamp: stampOf(file), model });
       await database.run(
         `INSERT INTO model_checks (name, stamp, result) VALUES (?, ?, ?)
@@ -97,13 +103,13 @@ export async function createModelChecks(options: {
       return found?.stamp === stampOf(file) ? found.model : undefined;
     },
     state: (name) => waiting.get(name),
-    judge(file) {
+    judge(file, without) {
       if (waiting.size >= MOST_WAITING) {
         return Promise.reject(new Fault('unavailable', 'model.busy', 'other models are being checked'));
       }
       waiting.set(file.name, 'waiting');
       changed();
-      const mine = last.then(() => judge(file));
+      const mine = last.then(() => judge(file, without));
       last = mine.catch(() => {});
       return mine;
     },
@@ -124,8 +130,8 @@ export async function createModelChecks(options: {
 
 function judgementOf(result: CheckResult, checkedMs: number): JudgedModel {
   if (result.kind === 'bad') {
-    const { problem, detail, cardExample } = result;
-    return { check: { good: false, checkedMs, problem, detail, cardExample }, card: null, failedProviders: [] };
+    const { problem, detail, cardExample, failedProviders } = result;
+    return { check: { good: false, checkedMs, problem, detail, cardExample }, card: null, failedProviders };
   }
   const { card, layout, width, height, msPerLook, provider, failedProviders, recognised } = result;
   const { name: title, licence, sha256, classes, threshold } = card;

@@ -28,7 +28,7 @@ let told: number;
 
 async function open(providers: readonly string[] = ['cpu'], check?: typeof checkModel): Promise<void> {
   models = await createModels({
-    ...{ database, detector, providers, clock, log: silentLogger(), check },
+    ...{ database, detector, providers, threads: 1, clock, log: silentLogger(), check },
     folder: await openModelFolder(path),
   });
   models.onChanged(() => {
@@ -178,14 +178,20 @@ it('says which execution providers do not work here', async () => {
 describe('a graphics card', () => {
   const CARD = 'openvino';
   let works: boolean;
+  /** The processor cannot do what the card can. */
+  let tooLarge: boolean;
   let judged: number;
   /** A check beside which the card works, or does not. What looks with it runs on the processor all the same. */
   const check: typeof checkModel = async (job, options) => {
     judged += 1;
     const result: CheckResult = await checkModel({ ...job, providers: ['cpu'] }, options);
+    const isAsked = job.providers.includes(CARD);
+    const failedProviders = isAsked && !works ? [{ name: CARD, reason: 'no driver' }] : [];
+    if (tooLarge && failedProviders.length > 0) {
+      return { kind: 'bad', problem: 'tooSlow', detail: 'too slow', cardExample: null, failedProviders };
+    }
     if (result.kind === 'bad') return result;
-    const failedProviders = works ? [] : [{ name: CARD, reason: 'no driver' }];
-    return { ...result, provider: works ? CARD : 'cpu', failedProviders };
+    return { ...result, provider: isAsked && works ? CARD : 'cpu', failedProviders };
   };
   const used = async () => (await models.list()).files[0]?.check;
   const withCard = () => expect.objectContaining({ facts: expect.objectContaining({ provider: CARD }) });
@@ -194,7 +200,7 @@ describe('a graphics card', () => {
   let started: string[];
 
   beforeEach(async () => {
-    [works, judged, started] = [true, 0, []];
+    [works, tooLarge, judged, started] = [true, false, 0, []];
     await models.close();
     await detector.close();
     detector = createOnnxDetector({
@@ -240,12 +246,28 @@ describe('a graphics card', () => {
     const { width, height } = detector.model ?? { width: 0, height: 0 };
     const look = () => detector.look('gate', { width, height, pixels: new Uint8Array(width * height * 3) }, 0);
     expect(await look()).toBeNull();
-    await vi.waitFor(async () => {
-      clock.advance(1000);
-      expect(await used()).toEqual(withProcessor());
+    // The check has a clock of its own that must not be hurried.
+    await vi.waitFor(() => {
+      if (judged === 1) clock.advance(1000);
+      expect(judged).toBe(2);
     }, 25_000);
-    await vi.waitFor(() => expect(started.at(-1)).toBe('cpu'));
+    await vi.waitFor(() => expect(started.at(-1)).toBe('cpu'), 25_000);
     expect(await look()).not.toBeNull();
+    expect(await used()).toEqual(withProcessor());
+    expect((await models.list()).providers[0]).toEqual({ name: CARD, fault: 'it failed again and again' });
+  });
+
+  it('is waited for where the processor cannot do the same', async () => {
+    [works, tooLarge] = [false, true];
+    await restart();
+    expect(await used()).toMatchObject({ good: false, problem: 'tooSlow' });
+    works = true;
+    await vi.waitFor(() => {
+      clock.advance(5000);
+      expect(judged).toBeGreaterThan(2);
+    }, 25_000);
+    await vi.waitFor(() => expect(models.active().model?.name).toBe('a'), 25_000);
+    expect(await used()).toEqual(withCard());
   });
 
   it('is used again from the start at which it works, and good models are not judged for that', async () => {

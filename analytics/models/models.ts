@@ -48,6 +48,8 @@ export interface ModelsOptions {
   readonly detector: Pick<OnnxDetector, 'load' | 'figures' | 'onStuck'>;
   /** Execution providers as configured, the best first; the processor is always the last resort. */
   readonly providers: readonly string[];
+  /** Of the detector. */
+  readonly threads: number;
   readonly clock: Clock;
   readonly log: Logger;
   readonly check?: typeof checkModel;
@@ -67,7 +69,7 @@ interface Active {
 }
 
 export async function createModels(options: ModelsOptions): Promise<Models> {
-  const { folder, database, detector, clock, log } = options;
+  const { folder, database, detector, threads, clock, log } = options;
   const providers = [...new Set([...options.providers, 'cpu'])];
   const checks = await createModelChecks({ folder, database, providers, run: options.check ?? checkModel, clock });
   const listeners = new Set<() => void>();
@@ -107,7 +109,9 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
 
   async function judged(file: ModelFile, again: boolean): Promise<JudgedModel> {
     const known = checks.known(file);
-    return known?.check.good === true || (known !== undefined && !again) ? known : checks.judge(file);
+    // What failed with one provider, too, may have failed for what has passed.
+    const settled = known !== undefined && !again && known.failedProviders.length === 0;
+    return known?.check.good === true || settled ? known : checks.judge(file);
   }
 
   /** Looks with this model from now on, or rejects and leaves all as it is. */
@@ -122,7 +126,14 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     }
   }
 
-  async function loadAs(file: ModelFile, { check, card, failedProviders }: JudgedModel): Promise<void> {
+  function noteFaults({ failedProviders }: JudgedModel): void {
+    faults.clear();
+    for (const { name, reason: why } of failedProviders) faults.set(name, why);
+    changed();
+  }
+
+  async function loadAs(file: ModelFile, judgement: JudgedModel): Promise<void> {
+    const { check, card, failedProviders } = judgement;
     if (!check.good || card === null) {
       const problem = check.good ? 'crashed' : check.problem;
       throw new Fault('invalid', `model.${problem}`, check.good ? 'it has no card' : check.detail);
@@ -135,12 +146,10 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     }
     active = { name: file.name, stamp: file.stamp, check };
     reason = null;
-    faults.clear();
-    for (const { name, reason: why } of failedProviders) faults.set(name, why);
     if (failedProviders.length > 0) {
       log.warn({ failedProviders, provider }, 'objects are recognised with another execution provider than configured');
     }
-    changed();
+    noteFaults(judgement);
   }
 
   /** Takes up what was chosen, here or by the command line; before any choice, what there is. */
@@ -200,17 +209,35 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     }
   }
 
-  /** What it is looked with does not come up any more: with another provider it may. */
-  async function judgeActiveAgain(): Promise<void> {
-    const file = active && (await folder.find(active.name));
-    if (file === undefined || closed) return;
+  /** `stuck` is not looked with any more: with another provider than its own it may be. */
+  async function doWithout(stuck: Active): Promise<void> {
+    const { name, check } = stuck;
     try {
-      await loadAs(file, await checks.judge(file));
+      const file = await folder.find(name);
+      if (file === undefined || active !== stuck || closed) return;
+      const judgement = await checks.judge(file, { name: check.facts.provider, reason: 'it failed again and again' });
+      if (!judgement.check.good) noteFaults(judgement);
+      await loadAs(file, judgement);
     } catch (error) {
-      if (!closed) log.warn({ model: file.name, reason: messageOf(error) }, 'a model cannot be used any more');
+      if (!closed) log.warn({ model: name, reason: messageOf(error) }, 'a model cannot be looked with any more');
     }
   }
-  const stopHearing = detector.onStuck(() => void inTurn(judgeActiveAgain));
+  const stopHearing = detector.onStuck(() => {
+    const stuck = active;
+    if (stuck !== undefined) void inTurn(() => doWithout(stuck));
+  });
+
+  /** A graphics card that works again is used from now on. */
+  async function useBetter(file: ModelFile, judgement: JudgedModel): Promise<void> {
+    if (active?.name !== file.name || active.stamp !== file.stamp || !judgement.check.good || closed) return;
+    const rank = (check: Active['check']): number => providers.indexOf(check.facts.provider);
+    if (rank(judgement.check) >= rank(active.check)) return;
+    try {
+      await loadAs(file, judgement);
+    } catch (error) {
+      log.warn({ model: file.name, reason: messageOf(error) }, 'a model stays with the provider that it has');
+    }
+  }
 
   async function look(): Promise<void> {
     if (closed) return;
@@ -244,13 +271,13 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     active: () => activeOf(active, reason),
     async list() {
       const [files, choice] = await Promise.all([folder.list(), chosenModel(database)]);
-      const { looks, dropped, failed, waiting, busyMs, runners } = detector.figures();
+      const { looks, dropped, failed, waiting, busyMs } = detector.figures();
       return {
         ...activeOf(active, reason),
         files: files.map((file) => viewOf(file, choice?.name)),
         folder: folder.path,
         providers: providers.map((name) => ({ name, fault: faults.get(name) ?? null })),
-        figures: { looks, dropped, failed, waiting, busyMs, runners },
+        figures: { looks, dropped, failed, waiting, busyMs, threads },
         mostUploadBytes: MOST_MODEL_BYTES,
       };
     },
@@ -277,17 +304,12 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
         changed();
         return view(file);
       }),
-    check: (name) =>
-      inTurn(async () => {
-        const file = await fileOf(name);
-        const model = await checks.judge(file);
-        const isActive = active?.name === name && active.stamp === file.stamp;
-        // A graphics card that works now is used from now on.
-        if (isActive && model.check.good && model.check.facts.provider !== active?.check.facts.provider) {
-          await loadAs(file, model);
-        }
-        return view(file);
-      }),
+    async check(name) {
+      const file = await fileOf(name);
+      const judgement = await checks.judge(file);
+      await inTurn(() => useBetter(file, judgement));
+      return view(file);
+    },
     async writeCard(name, text) {
       await fileOf(name);
       try {

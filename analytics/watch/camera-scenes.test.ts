@@ -67,7 +67,7 @@ function start(options: Partial<CameraScenesOptions> & { model?: DetectorModel |
       if (options.held !== true) return Promise.resolve(redIn(picture));
       return new Promise((resolve) => answers.push(() => resolve(redIn(picture))));
     },
-    figures: () => ({ looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0, runners: 1 }),
+    figures: () => ({ looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0 }),
     close: async () => {},
   };
   const made = createCameraScenes({
@@ -218,7 +218,7 @@ it('lets who moves go first: the heartbeat waits, but not for ever', async () =>
         // As where others always come first.
         return Promise.resolve(urgency < 0 ? null : redIn(picture));
       },
-      figures: () => ({ looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0, runners: 1 }),
+      figures: () => ({ looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0 }),
       close: async () => {},
     },
   });

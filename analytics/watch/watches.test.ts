@@ -12,7 +12,7 @@ import { createWatches } from './watches.ts';
 const noDetector: Detector = {
   model: null,
   look: async () => null,
-  figures: () => ({ looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0, runners: 1 }),
+  figures: () => ({ looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0 }),
   close: async () => {},
 };
 const CAMERA: WatchableCamera = { id: 'c1', class: 'normal', roles: ['main', 'sub'], view: 'a', masks: [] };

@@ -46,7 +46,7 @@ export const analyticsSection = z.strictObject({
     .array(z.enum(['cpu', 'cuda', 'tensorrt', 'webgpu', 'openvino', 'coreml', 'dml']))
     .default(['cpu'])
     .describe(
-      'What objects are recognised with, the best first: execution providers of ONNX Runtime. Of those for graphics cards, webgpu needs nothing but a driver with Vulkan; cuda and tensorrt need files that npm does not bring. One that does not work is passed over, and the console says so; the processor (cpu) is always the last.',
+      'What objects are recognised with, the best first: execution providers of ONNX Runtime. Of those for graphics cards, webgpu needs a driver with Vulkan and its loader (libvulkan1; Linux on x86-64); cuda and tensorrt need files that npm does not bring. One that does not work is passed over, and the console says so; the processor (cpu) is always the last.',
     ),
   detectorThreads: z.coerce
     .number()

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
 /**
  * Lets everything else on the machine go first, for the thread that calls it: whoever waits for an answer waits for the
@@ -9,7 +9,7 @@ export function beModest(): void {
   try {
     // `pid/task/tid`; for Linux each thread is a process of its own here (setpriority(2), «C library/kernel differences»).
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-    if (Number.isSafeInteger(thread) && thread > 0) setPriority(thread, NICENESS);
+    if (Number.isSafeInteger(thread) && thread > 0 && getPriority(thread) < NICENESS) setPriority(thread, NICENESS);
   } catch {
     // Not Linux, or not allowed.
   }

@@ -103,10 +103,9 @@ export interface ModelList extends ActiveModel {
     readonly dropped: number;
     readonly failed: number;
     readonly waiting: number;
-    /** Time that was spent looking, ms, of all that look side by side. */
+    /** Time that the threads spent looking, ms. */
     readonly busyMs: number;
-    /** How many look side by side. */
-    readonly runners: number;
+    readonly threads: number;
   };
   readonly mostUploadBytes: number;
 }

@@ -279,7 +279,7 @@ export async function openHouse(options: HouseOptions = {}) {
     analytics: {
       figures: () => ({
         ...{ cameras: 0, frames: 0, dropped: 0, heartbeatAgeMs: 0 },
-        detector: { looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0, runners: 1 },
+        detector: { looks: 0, dropped: 0, failed: 0, waiting: 0, busyMs: 0 },
         told: { events: 0, waiting: 0, lost: 0 },
       }),
     },
