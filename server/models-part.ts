@@ -24,9 +24,10 @@ export async function createDetection(
   const { providers, detectorThreads } = config.analytics;
   const threads = detectorThreads > 0 ? detectorThreads : Math.max(1, availableParallelism() - 1);
   const detector = createOnnxDetector({ threads, providers: [...new Set([...providers, 'cpu'])], clock, log });
-  shutdown.add('detector', () => detector.close());
   const folder = await openModelFolder(join(resolve(config.data.directory), 'models'));
   const models = await createModels({ folder, database, detector, providers, threads, clock, log });
   shutdown.add('models', () => models.close());
+  // Ends before them: a model that is being loaded is not waited for.
+  shutdown.add('detector', () => detector.close());
   return { detector, models };
 }

@@ -70,7 +70,7 @@ export function createOnnxDetector(options: OnnxDetectorOptions): OnnxDetector {
 
   async function exchange(path: string, card: ModelCard, providers: readonly string[]): Promise<DetectorModel> {
     const startOne = options.start ?? startFor(providers);
-    const start = (signal: AbortSignal): Promise<ModelRunner> => startOne({ path, card, providers }, signal);
+    const start = async (signal: AbortSignal): Promise<ModelRunner> => startOne({ path, card, providers }, signal);
     const first = await start(closing.signal);
     try {
       const { width, height } = first;

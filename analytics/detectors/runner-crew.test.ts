@@ -101,3 +101,14 @@ it('a card has failed once where all runners die together, and not for want of r
   expect(await own.look('gate', PICTURE, 0)).toEqual([]);
   expect(stuck).toBe(0);
 });
+
+it('a card is told, too, where looks are rare and go round its runners', async () => {
+  const { state, own } = await load(async () => runner(fails), 4);
+  for (let second = 0; second < 10; second += 1) await advance(1000);
+  state.lost = true;
+  for (let minute = 0; minute < 30 && stuck === 0; minute += 1) {
+    expect(await own.look('gate', PICTURE, 0)).toBeNull();
+    await advance(60_000);
+  }
+  expect(stuck).toBe(1);
+});

@@ -39,7 +39,7 @@ export interface CrewOptions {
 /** A runner that failed is started again after so long, and longer each time. */
 const RESTART_MS = 1000;
 const MOST_RESTART_MS = 60_000;
-/** Without a failure for so long, what was before does not count any more. */
+/** Where looks succeeded and none failed for so long, what was before does not count any more. */
 const CALM_MS = 2 * MOST_RESTART_MS;
 const STUCK = 3;
 
@@ -53,6 +53,7 @@ export function createRunnerCrew(options: CrewOptions): RunnerCrew {
   const gone = new AbortController();
   let failures = 0;
   let failedAtMs = 0;
+  let worked = false;
   /** Until a runner is there, or has failed to start. */
   let cancelRestart: (() => void) | undefined;
   let cancelMore: (() => void) | undefined;
@@ -71,6 +72,7 @@ export function createRunnerCrew(options: CrewOptions): RunnerCrew {
     try {
       const { seen, tookMs } = await runner.look(batch.map(({ picture }) => picture));
       options.onLooked(batch.length, tookMs);
+      worked = true;
       for (const [at, look] of batch.entries()) look.resolve(seen[at] ?? []);
       if (gone.signal.aborted) return;
       idle.add(runner);
@@ -90,8 +92,9 @@ export function createRunnerCrew(options: CrewOptions): RunnerCrew {
   function countFailure(): void {
     fresh.clear();
     const nowMs = clock.monotonic();
-    failures = nowMs - failedAtMs > CALM_MS ? 1 : failures + 1;
+    failures = worked && nowMs - failedAtMs > CALM_MS ? 1 : failures + 1;
     failedAtMs = nowMs;
+    worked = false;
     if (failures % STUCK === 0 && !gone.signal.aborted) options.onStuck();
   }
 

@@ -21,8 +21,8 @@ export interface ModelChecks {
   known(file: ModelFile): JudgedModel | undefined;
   state(name: string): 'waiting' | 'checking' | undefined;
   /**
-   * Judges it now, whatever is known. `without`: a provider that is known to fail, and is not tried. Rejects with `Fault`
-   * `unavailable` when too many wait.
+   * Judges it now, whatever is known. `without`: a provider that is known to fail; only those behind it are tried.
+   * Rejects with `Fault` `unavailable` when too many wait.
    */
   judge(file: ModelFile, without?: FailedProvider): Promise<JudgedModel>;
   forget(name: string): Promise<void>;
@@ -72,7 +72,7 @@ export async function createModelChecks(options: {
     if (card !== null && card.sha256 !== sha256) {
       return bad('wrongHash', `the file has the sha-256 ${sha256}, its card says ${card.sha256}`);
     }
-    const rest = providers.filter((provider) => provider !== without?.name);
+    const rest = without === undefined ? [...providers] : providers.slice(providers.indexOf(without.name) + 1);
     const job = { path: folder.pathOf(name), name, sha256, card, providers: rest };
     const result = await run(job, { clock, signal: stopped.signal });
     if (without === undefined) return result;

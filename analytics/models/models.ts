@@ -57,8 +57,11 @@ export interface ModelsOptions {
 
 /** How soon a file that was dropped in, or a choice of the command line, is taken up. */
 const LOOK_MS = 5000;
-/** How soon one is tried again that failed for want of time or memory. */
+/** How soon one is tried again that failed for want of time, memory or a card; each time after twice as long. */
 const AGAIN_MS = 60_000;
+const MOST_AGAIN_MS = 30 * 60_000;
+/** A machine that has just started has no time for anything, and perhaps no card yet. */
+const MAY_PASS: readonly ModelProblem[] = ['crashed', 'tooSlow', 'tooMuchMemory', 'badNumbers', 'noProvider'];
 /** A person can mend these with a card, so the file stays. */
 const MENDABLE: readonly ModelProblem[] = ['noCard', 'badCard', 'unknownOutputs', 'wrongHash'];
 
@@ -78,6 +81,7 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
   let reason: ActiveModel['reason'] = 'starting';
   /** What was tried last and did not work: not tried again until it changes. */
   const tried = new Set<string>();
+  const againMs = new Map<string, number>();
   let stopWatching: (() => void) | undefined;
   let closed = false;
   let last: Promise<unknown> = Promise.resolve();
@@ -102,7 +106,9 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
 
   function viewOf(file: ModelFile, chosen: string | undefined): ModelFileView {
     const { name, bytes, changedMs, hasCard } = file;
-    const check = checks.known(file)?.check ?? null;
+    // What it is looked with counts, whatever was found since.
+    const used = active?.name === name && active.stamp === file.stamp ? active.check : undefined;
+    const check = used ?? checks.known(file)?.check ?? null;
     const state = checks.state(name) ?? (check === null ? 'unchecked' : 'checked');
     return { name, bytes, changedMs, hasCard, state, check, active: active?.name === name, chosen: chosen === name };
   }
@@ -110,8 +116,9 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
   async function judged(file: ModelFile, again: boolean): Promise<JudgedModel> {
     const known = checks.known(file);
     // What failed with one provider, too, may have failed for what has passed.
-    const settled = known !== undefined && !again && known.failedProviders.length === 0;
-    return known?.check.good === true || settled ? known : checks.judge(file);
+    if (known === undefined) return checks.judge(file);
+    const mayPass = !known.check.good && (known.failedProviders.length > 0 || MAY_PASS.includes(known.check.problem));
+    return known.check.good || (!again && !mayPass) ? known : checks.judge(file);
   }
 
   /** Looks with this model from now on, or rejects and leaves all as it is. */
@@ -122,7 +129,11 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     } catch (error) {
       // What it was judged with may be gone since, like a graphics card whose driver was exchanged.
       if (!model.check.good || model.check.facts.provider === 'cpu' || closed) throw error;
-      await loadAs(file, await checks.judge(file));
+      const { provider } = model.check.facts;
+      const anew = await checks.judge(file);
+      const isSame = anew.check.good && anew.check.facts.provider === provider;
+      // The check runs with it, and looking in earnest does not.
+      await loadAs(file, isSame ? await checks.judge(file, { name: provider, reason: messageOf(error) }) : anew);
     }
   }
 
@@ -201,9 +212,12 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
       await load(file, false);
     } catch (error) {
       if (closed) return;
-      // Not what the file is to blame for: a machine that has just started has no time for anything.
-      const mayPass = !(error instanceof Fault) || error.code === 'model.crashed' || error.code === 'model.tooSlow';
-      if (mayPass) clock.after(AGAIN_MS, () => tried.delete(attempt));
+      const code = error instanceof Fault ? error.code : 'model.busy';
+      if (code === 'model.busy' || MAY_PASS.some((problem) => code === `model.${problem}`)) {
+        const waitMs = againMs.get(attempt) ?? AGAIN_MS;
+        againMs.set(attempt, Math.min(MOST_AGAIN_MS, waitMs * 2));
+        clock.after(waitMs, () => tried.delete(attempt));
+      }
       const kept = active === undefined ? 'objects are not recognised' : `still with ${active.name}`;
       log.warn({ model: name, reason: messageOf(error), kept }, 'a model cannot be used');
     }
@@ -231,6 +245,10 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
   async function useBetter(file: ModelFile, judgement: JudgedModel): Promise<void> {
     if (active?.name !== file.name || active.stamp !== file.stamp || !judgement.check.good || closed) return;
     const rank = (check: Active['check']): number => providers.indexOf(check.facts.provider);
+    if (rank(judgement.check) === rank(active.check)) {
+      active = { ...active, check: judgement.check };
+      noteFaults(judgement);
+    }
     if (rank(judgement.check) >= rank(active.check)) return;
     try {
       await loadAs(file, judgement);

@@ -106,7 +106,7 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
     if (status.broken !== null) tell({ broken: null });
   }
 
-  /** Where sound comes or goes the player begins anew, and has nothing to show for a moment. */
+  /** Where sound comes or goes the player begins anew; but for the frame that decoding it takes, this covers the gap. */
   function keepPicture(): void {
     const wallClockMs = player?.shownWallClockMs() ?? null;
     if (wallClockMs === null || !still.hidden || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
