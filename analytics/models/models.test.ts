@@ -282,6 +282,14 @@ describe('a graphics card', () => {
     expect(started.at(-1)).toBe(CARD);
   });
 
+  it('goes on looking where a check fails, which is shown all the same', async () => {
+    [works, tooLarge] = [false, 'tooSlow'];
+    expect(await models.check('a')).toMatchObject({ active: true, check: { good: false, problem: 'tooSlow' } });
+    works = true;
+    expect(await models.check('a')).toMatchObject({ active: true, check: withCard() });
+    expect(started).toEqual([CARD]);
+  });
+
   it('is used again when somebody has the model checked', async () => {
     works = false;
     await restart();

@@ -106,9 +106,10 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
 
   function viewOf(file: ModelFile, chosen: string | undefined): ModelFileView {
     const { name, bytes, changedMs, hasCard } = file;
-    // What it is looked with counts, whatever was found since.
+    const known = checks.known(file)?.check ?? null;
+    // It may be good with another provider, too; what counts is the one that it is looked with.
     const used = active?.name === name && active.stamp === file.stamp ? active.check : undefined;
-    const check = used ?? checks.known(file)?.check ?? null;
+    const check = used === undefined || known?.good === false ? known : used;
     const state = checks.state(name) ?? (check === null ? 'unchecked' : 'checked');
     return { name, bytes, changedMs, hasCard, state, check, active: active?.name === name, chosen: chosen === name };
   }
@@ -245,11 +246,13 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
   async function useBetter(file: ModelFile, judgement: JudgedModel): Promise<void> {
     if (active?.name !== file.name || active.stamp !== file.stamp || !judgement.check.good || closed) return;
     const rank = (check: Active['check']): number => providers.indexOf(check.facts.provider);
-    if (rank(judgement.check) === rank(active.check)) {
+    const worse = rank(judgement.check) - rank(active.check);
+    if (worse > 0) return;
+    if (worse === 0) {
       active = { ...active, check: judgement.check };
       noteFaults(judgement);
+      return;
     }
-    if (rank(judgement.check) >= rank(active.check)) return;
     try {
       await loadAs(file, judgement);
     } catch (error) {

@@ -63,6 +63,11 @@ describe('the models page', () => {
     expect(await active.innerText()).toMatch(/Nhận ra\s+người, ô tô/);
     expect(await active.innerText()).toMatch(/ms mỗi lượt xem, với cpu/);
     expect(await active.innerText()).toContain(card.sha256);
+    // A graphics card that has come back is used from a check on, so what is in use can be checked, too.
+    const checked = page.waitForResponse((answer) => answer.url().endsWith('/api/models/Duong-pho/check'));
+    await panel('Duong-pho').getByRole('button', { name: 'Kiểm tra lại' }).click();
+    expect((await checked).status()).toBe(200);
+    await panel('Duong-pho').getByText('Đang dùng').waitFor();
     // The other page knows it without being loaded again.
     await page.getByRole('navigation').getByRole('link', { name: 'Hệ thống' }).click();
     await page.getByRole('heading', { name: 'Hệ thống' }).waitFor();

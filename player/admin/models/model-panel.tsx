@@ -72,11 +72,9 @@ export function ModelPanel(props: {
               {t('models.use')}
             </Button>
           )}
-          {!file.active && (
-            <Button variant="default" disabled={busy} loading={recheck.isPending} onClick={() => recheck.mutate()}>
-              {t(check === null ? 'models.check' : 'models.checkAgain')}
-            </Button>
-          )}
+          <Button variant="default" disabled={busy} loading={recheck.isPending} onClick={() => recheck.mutate()}>
+            {t(check === null ? 'models.check' : 'models.checkAgain')}
+          </Button>
           {check?.good === false && (
             <Button variant="default" disabled={busy} onClick={() => props.onEditCard(file)}>
               {t('models.editCard')}

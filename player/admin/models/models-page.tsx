@@ -95,7 +95,7 @@ function ActiveModelPanel({ list }: { list: ModelList }) {
         .filter(({ fault }) => fault !== null)
         .map(({ name, fault }) => (
           <Notice key={name} kind="warn" title={t('models.providerFallback', { name })}>
-            {t('models.providerFallbackText', { name, used, fault })}
+            {used === '' ? fault : t('models.providerFallbackText', { name, used, fault })}
           </Notice>
         ))}
       <Panel title={`${t('models.active')}: ${model.title}`}>
