@@ -1,7 +1,7 @@
 import type { StreamRole } from '#contracts/media';
 import type { CellAsk } from './cell-policy.ts';
 import { createHlsPlayer, type HlsPlayer } from './hls-player.ts';
-import { canPlay, createMsePlayer, type MsePlayer } from './mse-player.ts';
+import { canPlay, createMsePlayer, type MsePlayer, tracksIn } from './mse-player.ts';
 import type { CellNotice, Line, Refusal, WallClient, WallSubscription } from './wall-client.ts';
 
 /**
@@ -74,8 +74,7 @@ export function createCellVideo(options: CellVideoOptions): CellVideo {
           // Nothing is opened for a type that will be refused again with each renewal.
           if (!canPlay(mimeType)) return onBroken(`this browser cannot play ${mimeType}`);
           player ??= makePlayer();
-          // One codec is the picture's.
-          const hasSound = mimeType.includes(',');
+          const hasSound = tracksIn(mimeType) > 1;
           if (status.hasSound !== hasSound) {
             keepPicture();
             tell({ hasSound });

@@ -38,8 +38,8 @@ export function canPlay(mimeType: string): boolean {
   return mediaSourceClass()?.isTypeSupported(mimeType) === true;
 }
 
-/** Of how many tracks: each has one codec in the type. */
-const tracksIn = (mimeType: string): number => mimeType.split(',').length;
+/** Of how many tracks a type is, which names one codec for each; the first is the picture's. */
+export const tracksIn = (mimeType: string): number => mimeType.split(',').length;
 
 /** Seconds of video that stay behind the playhead, and after which it is cut. */
 const KEEP_BEHIND = 6;
