@@ -439,10 +439,10 @@ function fakeClip(): { info: StreamInfo; fragments: Fragment[] } {
 /** What is recorded here is no video, so nothing can be encoded: a masked export waits until somebody takes it back. */
 const patientEncoder: OverlayEncoder = {
   settings: 'none',
-  // biome-ignore lint/correctness/useYield: it never has a part to give
   async *run(_input, signal) {
     if (!signal.aborted) await once(signal, 'abort');
     signal.throwIfAborted();
+    yield* [];
   },
 };
 
