@@ -30,6 +30,8 @@ export interface PublishedFragment {
    * fragment is whole only with the picture after it.
    */
   readonly taken?: { readonly from: number; readonly until: number };
+  /** When it was whole, where that is not now: ms since 1970, and by the clock that never steps. */
+  readonly arrived?: { readonly calendarMs: number; readonly monotonicMs: number };
 }
 
 export interface PublisherDeps {
@@ -84,11 +86,12 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       const measurable = fragment.samples > 1 && fragment.duration > 0;
       const rate = measurable ? Math.round((fragment.samples * timescale * 100) / fragment.duration) / 100 : null;
       const mediaMs = (from * 1000) / timescale;
+      const arrived = fragment.arrived ?? { calendarMs: clock.now(), monotonicMs: clock.monotonic() };
       const { wallClockMs, stepped } = timeline.place({
         mediaMs,
         durationMs: ((until - from) * 1000) / timescale,
-        arrivalMs: clock.now(),
-        monotonicMs: clock.monotonic(),
+        arrivalMs: arrived.calendarMs,
+        monotonicMs: arrived.monotonicMs,
       });
       // After a step of our own clock old and new times do not compare: HLS and recordings begin anew.
       if (!told || stepped) tell(declaredRate?.() ?? rate);

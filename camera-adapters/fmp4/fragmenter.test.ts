@@ -387,6 +387,76 @@ describe('what a stream is', () => {
   });
 });
 
+describe('first pictures of a stream that has announced sound', () => {
+  /** Pictures every 40 ms with a key frame each second, and sound from the `from`th on. */
+  function run(from: number, pictures: number, each: (i: number) => void = () => {}) {
+    const made = setUp({ sound: true });
+    const wholeAt: number[] = [];
+    for (let i = 0; i < pictures; i += 1) {
+      if (i >= from) made.fragmenter.sound?.unit((i - from) * 1920, 1920, new Uint8Array(50), 0, 50);
+      made.picture(i * FRAME, { key: i % 25 === 0 });
+      each(i);
+      wholeAt.push(made.fragments.length);
+      made.clock.advance(40);
+    }
+    return { ...made, wholeAt };
+  }
+
+  it('wait for it, so that nobody sees a stream without sound that then has some', () => {
+    const { infos, fragments, wholeAt, clock } = run(20, 60);
+    expect(infos.map(({ audio }) => audio?.codec ?? null)).toEqual(['mp4a.40.2']);
+    expect(wholeAt[19]).toBe(0);
+    expect(fragments[0]).toMatchObject({ sequence: 1, keyframe: true, decodeTime: 0 });
+    expect(fragments.every(({ sequence }, index) => sequence === index + 1)).toBe(true);
+    // They are stamped as they came.
+    expect(fragments[0]?.wallClockMs).toBe(clock.now() - 60 * 40);
+    for (const [index, { decodeTime }] of fragments.entries()) {
+      const before = fragments[index - 1];
+      if (before !== undefined) expect(decodeTime).toBe(before.decodeTime + before.duration);
+    }
+  });
+
+  it('wait for a second and no longer', () => {
+    const { infos, fragments, wholeAt, clock } = run(1000, 40);
+    expect(infos.map(({ audio }) => audio)).toEqual([null]);
+    // From where the first fragment was whole, with its fifth picture.
+    expect(wholeAt.findIndex((count) => count > 0)).toBe(4 + 25);
+    expect(fragments[0]?.wallClockMs).toBe(clock.now() - 40 * 40);
+  });
+
+  it('do not wait where the sound was there before them', () => {
+    expect(run(0, 2).wholeAt).toEqual([1, 1]);
+  });
+
+  it('are handed on when the stream ends before its sound is there', () => {
+    const { fragmenter, fragments, infos } = run(1000, 12);
+    expect(fragments).toEqual([]);
+    fragmenter.end();
+    expect(fragments.reduce((sum, { pictures }) => sum + (pictures ?? 0), 0)).toBe(12);
+    expect(infos).toHaveLength(1);
+  });
+
+  it('are handed on under their own parameter sets where those change before the sound is there', () => {
+    const { picture, infos, fragments, clock } = setUp({ sound: true });
+    for (let i = 0; i < 10; i += 1) {
+      picture(i * FRAME, { key: i === 0 });
+      clock.advance(40);
+    }
+    picture(10 * FRAME, { key: true, with: { ...AVC, width: 320, height: 180, configuration: Uint8Array.of(1, 2) } });
+    expect(infos.map(({ video }) => video.width)).toEqual([640]);
+    clock.advance(40);
+    for (let i = 11; i < 20; i += 1) picture(i * FRAME);
+    expect(infos.map(({ video }) => video.width)).toEqual([640, 320]);
+    expect(fragments.map(({ generation }) => generation)).toEqual(expect.arrayContaining([1, 2]));
+  });
+
+  it('are not kept in any number by a camera that sends nothing but key frames', () => {
+    const { picture, fragments } = setUp({ sound: true });
+    for (let i = 0; i < 200; i += 1) picture(i * FRAME, { key: true });
+    expect(fragments.length).toBeGreaterThan(100);
+  });
+});
+
 describe('G.711', () => {
   const G711 = (sampleRate: number): SoundSource => ({
     clockRate: sampleRate,

@@ -6,6 +6,7 @@ import { createPublisher } from '../publisher.ts';
 import { createTimeline } from '../timeline.ts';
 import { box } from './box-writer.ts';
 import { createDecodeTimes } from './decode-times.ts';
+import { createFirstFragments } from './first-fragments.ts';
 import { createFragmentMemory } from './fragment-memory.ts';
 import { visualEntry, writeInitSegment } from './init-segment-writer.ts';
 import { createMediaTime, type MediaTime } from './media-time.ts';
@@ -86,6 +87,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
   const samples = createSampleTable(MOST_PICTURES);
   const sound =
     deps.sound === null ? null : createSoundTrack({ source: deps.sound, monotonic: clock.monotonic, pictureMs });
+  const first = sound === null ? null : createFirstFragments({ publisher, clock, onOver: release });
   const memory = createFragmentMemory({
     headRoom: headRoomFor(fragmentMs, sound !== null),
     onHeader: unitBegins,
@@ -170,13 +172,14 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
 
     const longEnough = trueDecode - firstDecode + interval * LATE >= fragmentTicks;
     // The first picture is shown at once, unless it is not known yet whether there is sound beside it.
-    const first = publisher.fragments === 0 && (sound === null || soundIsIn);
-    if (longEnough || first || samples.count === MOST_PICTURES) cut();
+    const isFirst = publisher.fragments === 0 && (sound === null || soundIsIn);
+    if (longEnough || isFirst || samples.count === MOST_PICTURES) cut();
   }
 
   /** Starts another generation where the key frame that is open needs one. */
   function begin(next: VideoConfig): void {
     const same = config !== undefined && sameConfig(config, next);
+    if (config !== undefined && !same) release();
     config = next;
     if (!same || hasSound() !== soundIsIn) tellInit(next);
   }
@@ -238,7 +241,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
     lastDuration = Math.max(1, Math.round(trueDecode + interval - lastDecode));
     promisedEnd = lastDecode + lastDuration;
     samples.durations[samples.count - 1] = lastDuration;
-    if (publisher.fragments === 0 && config !== undefined && hasSound() !== soundIsIn) tellInit(config);
+    if (hasSound()) release();
 
     const carried = sound !== null && soundIsIn && sound.samples.count > 0 ? sound : null;
     if (carried !== null) {
@@ -261,16 +264,22 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
     const pictures = samples.count;
     samples.count = 0;
     sound?.clear();
-    publisher.fragment(
-      {
-        decodeTime: firstDecode,
-        duration: promisedEnd - firstDecode,
-        keyframe,
-        samples: pictures,
-        taken: { from: firstTaken, until: newestTaken },
-      },
-      bytes,
-    );
+    const fragment = {
+      decodeTime: firstDecode,
+      duration: promisedEnd - firstDecode,
+      keyframe,
+      samples: pictures,
+      taken: { from: firstTaken, until: newestTaken },
+    };
+    if (first?.held) first.hold(fragment, bytes);
+    else publisher.fragment(fragment, bytes);
+  }
+
+  /** It is known what is beside the first pictures. */
+  function release(): void {
+    if (!first?.held) return;
+    if (config !== undefined && hasSound() !== soundIsIn) tellInit(config);
+    first.release();
   }
 
   function takeVideoReport(): void {
@@ -321,6 +330,7 @@ export function createFragmenter(deps: FragmenterDeps): Fragmenter {
       // Half a picture would lie behind the boxes, where readers look for the next one.
       memory.discard();
       cut();
+      release();
     },
     get fragments() {
       return publisher.fragments;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { CameraDetails } from '#contracts/camera';
 import type { MediaLink } from '#contracts/http';
 import { type GstRtspServer, gstRtspServerMissing, startGstRtspServer, testLaunch } from '../fakes/gst-rtsp-server.ts';
@@ -32,6 +32,7 @@ beforeAll(async () => {
         : { kind: 'rtsp', mainUrl: source.url('river'), subUrl: source.url('river'), transport: 'tcp' },
   });
   await untilStream(admin, camera.id, 'live');
+  if (hasSound) await untilSoundStays();
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -44,6 +45,25 @@ afterAll(async () => {
 async function link(): Promise<string> {
   const { url } = await admin.request<MediaLink>('POST', `/api/cameras/${camera.id}/media-link`, { role: 'sub' });
   return url;
+}
+
+/**
+ * On a machine that is busy a camera's sound may come so late that its stream has begun without; players that are not
+ * ours cannot follow there, and begin with the third segment from the end.
+ */
+async function untilSoundStays(): Promise<void> {
+  const text = async (url: string): Promise<string> => (await fetch(url)).text();
+  const stays = async (): Promise<boolean> => {
+    const master = await link();
+    const media = new URL((await text(master)).trim().split('\n').at(-1) ?? '', master).href;
+    const playlist = await text(media);
+    const map = playlist.lastIndexOf('#EXT-X-MAP');
+    const init = /URI="([^"]+)"/.exec(playlist.slice(map))?.[1];
+    const since = playlist.slice(map).match(/#EXTINF/g)?.length ?? 0;
+    const began = playlist.indexOf('#EXT-X-MAP') === map;
+    return init !== undefined && (began || since > 3) && (await text(new URL(init, media).href)).includes('fLaC');
+  };
+  await vi.waitUntil(stays, { timeout: 40_000, interval: 500 });
 }
 
 async function run(command: string, args: readonly string[]): Promise<{ code: number | null; words: string }> {
