@@ -5,7 +5,7 @@ import type { CameraFaultKind, StreamState, StreamStatus } from '#contracts/came
 import type { NewEvent } from '#contracts/events';
 import { createFakeClock, type FakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
-import { type CameraEvents, createCameraEvents, MERGE_MS } from './camera-events.ts';
+import { type CameraEvents, CONFIRM_MS, createCameraEvents, MERGE_MS } from './camera-events.ts';
 
 let database: Database;
 let clock: FakeClock;
@@ -56,22 +56,52 @@ function becomes(state: StreamState, fault: CameraFaultKind | null = null, camer
 const types = (): string[] => told.map((event) => event.type.split('.').at(-1) ?? '');
 
 describe('camera events', () => {
-  it('tells a loss at once and the return with how long it took; coming up for the first time is no news', () => {
+  it('tells a loss that stays and the return with how long it took; coming up for the first time is no news', () => {
     becomes('connecting');
     becomes('live');
     expect(told).toEqual([]);
+    const lostMs = clock.now();
     becomes('down', 'noFrames');
-    expect(told).toMatchObject([{ severity: 'severe', cameraId: 'gate', data: { fault: 'noFrames', role: 'main' } }]);
-    clock.advance(60_000);
+    clock.advance(CONFIRM_MS);
+    expect(told).toMatchObject([
+      { severity: 'severe', cameraId: 'gate', timeMs: lostMs, data: { fault: 'noFrames', role: 'main' } },
+    ]);
+    clock.advance(60_000 - CONFIRM_MS);
     becomes('connecting', 'noFrames');
     becomes('live');
     expect(types()).toEqual(['down', 'live']);
-    expect(told[1]).toMatchObject({ data: { downForMs: 60_000 } });
+    expect(told[1]).toMatchObject({ timeMs: lostMs + 60_000, data: { downForMs: 60_000 } });
+  });
+
+  it('says nothing of a camera that hung up and is there again, nor of one that was dialled too early', () => {
+    becomes('down', 'unreachable');
+    clock.advance(1000);
+    becomes('connecting', 'unreachable');
+    becomes('live');
+    clock.advance(60_000);
+    becomes('down', 'ended');
+    clock.advance(CONFIRM_MS - 1);
+    becomes('live');
+    clock.advance(60_000);
+    expect(told).toEqual([]);
+  });
+
+  it('counts a loss from its first dial in vain', () => {
+    becomes('live');
+    const lostMs = clock.now();
+    for (let dial = 0; dial < 4; dial += 1) {
+      becomes('down', 'timeout');
+      clock.advance(500);
+      becomes('connecting', 'timeout');
+      clock.advance(500);
+    }
+    expect(told).toMatchObject([{ timeMs: lostMs, data: { fault: 'timeout' } }]);
   });
 
   it('merges what happens within ten seconds of an event into how it stands then', () => {
     becomes('live');
     becomes('down', 'timeout');
+    clock.advance(CONFIRM_MS);
     for (let at = 0; at < 4; at += 1) {
       clock.advance(1000);
       becomes('live');
@@ -93,16 +123,24 @@ describe('camera events', () => {
 
   it('says nothing of streams that are not needed, switched off, or dialled again', () => {
     becomes('down', 'unreachable');
+    clock.advance(CONFIRM_MS);
     for (const state of ['connecting', 'idle', 'disabled', 'down'] as const) {
       clock.advance(MERGE_MS);
       becomes(state, state === 'down' ? 'unreachable' : null);
     }
+    clock.advance(CONFIRM_MS);
     expect(types()).toEqual(['down']);
+    becomes('live');
+    becomes('down', 'timeout');
+    becomes('disabled');
+    clock.advance(MERGE_MS);
+    expect(types()).toEqual(['down', 'live']);
   });
 
   it('remembers over a restart what it told', async () => {
     becomes('down', 'unreachable');
     becomes('down', 'unreachable', 'market');
+    clock.advance(CONFIRM_MS);
     expect(told).toHaveLength(2);
     // Waits behind the two writes.
     await database.run('DELETE FROM stream_conditions WHERE camera_id = ?', 'nobody');
@@ -112,14 +150,13 @@ describe('camera events', () => {
     becomes('down', 'unreachable');
     becomes('live', null, 'market');
     expect(types()).toEqual(['down', 'down', 'live']);
-    expect(told[2]).toMatchObject({ cameraId: 'market', data: { downForMs: 5000 } });
+    expect(told[2]).toMatchObject({ cameraId: 'market', data: { downForMs: CONFIRM_MS + 5000 } });
   });
 
   it('forgets a removed camera with what was about to be told', () => {
     becomes('down', 'timeout');
-    becomes('live');
     cameraEvents.forget('gate');
     clock.advance(MERGE_MS);
-    expect(types()).toEqual(['down']);
+    expect(types()).toEqual([]);
   });
 });

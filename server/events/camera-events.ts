@@ -8,8 +8,9 @@ import type { StreamRole } from '#contracts/media';
 import { CAMERA_SEVERITY } from './camera-severity.ts';
 
 /**
- * Turns the states of streams into events: one when a stream goes down, one when it is live again. What happens within
- * `MERGE_MS` of an event is told once, as it stands then: a camera behind a loose plug must not fill the list.
+ * Turns the states of streams into events: one when a stream has been down for `CONFIRM_MS`, one when it is live again.
+ * What happens within `MERGE_MS` of an event is told once, as it stands then: a camera behind a loose plug must not fill
+ * the list, nor one that hung up and was there again when it was dialled.
  */
 export interface CameraEvents {
   /** To be called with each change that the supervisor tells. */
@@ -29,6 +30,7 @@ export interface CameraEventsOptions {
 }
 
 export const MERGE_MS = 10_000;
+export const CONFIRM_MS = 3000;
 
 type Condition = 'live' | 'down';
 
@@ -40,6 +42,7 @@ interface Stream {
   toldAtMs: number | null;
   /** When what was told began; ms since 1970. */
   toldSinceMs: number;
+  /** The newest that says something, since when that is so. */
   now: StreamStatus;
   cancel: (() => void) | undefined;
 }
@@ -71,7 +74,7 @@ export async function createCameraEvents(options: CameraEventsOptions): Promise<
   }
 
   function eventOf({ cameraId, role, now }: Stream, condition: Condition, downForMs: number): NewEvent {
-    const common = { timeMs: clock.now(), cameraId };
+    const common = { timeMs: Math.round(now.sinceMs), cameraId };
     return condition === 'live'
       ? { ...common, type: 'vn.tamnhin.camera.live', severity: 'minor', data: { role, downForMs } }
       : {
@@ -116,9 +119,14 @@ export async function createCameraEvents(options: CameraEventsOptions): Promise<
         };
         streams.set(name, stream);
       }
-      stream.now = status;
+      if (status.state === 'connecting') return;
+      const last = stream.now;
+      const goesOn = last.state === 'down' && status.state === 'down';
+      stream.now = goesOn ? { ...status, sinceMs: last.sinceMs } : status;
       if (stream.cancel !== undefined) return;
-      const waitMs = stream.toldAtMs === null ? 0 : stream.toldAtMs + MERGE_MS - clock.monotonic();
+      const confirmMs = stream.told !== 'down' && status.state === 'down' ? CONFIRM_MS : 0;
+      const mergeMs = stream.toldAtMs === null ? 0 : stream.toldAtMs + MERGE_MS - clock.monotonic();
+      const waitMs = Math.max(confirmMs, mergeMs);
       const due = stream;
       if (waitMs <= 0) report(due);
       else stream.cancel = clock.after(waitMs, () => report(due));
