@@ -162,7 +162,7 @@ export function createCameraSectorEvents(deps: CameraSectorDeps): CameraSectorEv
     const open = new Set<string>();
     let before: number | undefined;
     for (let page = 0; page < PAGES; page += 1) {
-      const found = await alerts.list({ state: 'open', before, limit: PAGE, visible: () => true });
+      const found = await alerts.list({ state: 'open', before, limit: PAGE });
       for (const alert of found) {
         const key = alertKey(alert.id);
         open.add(key);

@@ -78,7 +78,7 @@ async function closed(verdict: Verdict, data: Data = {}, waitMs = 10_000): Promi
     ...{ sequence: events.length + 1, id: `e${events.length + 1}` },
   });
   await alerts.settled();
-  const [alert] = await alerts.list({ state: 'open', limit: 1, visible: everything });
+  const [alert] = await alerts.list({ state: 'open', limit: 1 });
   clock.advance(waitMs);
   await alerts.acts.claim(alert?.id ?? '', AN, false);
   await alerts.acts.close(alert?.id ?? '', AN, { verdict, reason: REASONS[verdict], note: '' });

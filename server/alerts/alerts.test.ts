@@ -58,7 +58,7 @@ async function happens(...events: NewEvent[]): Promise<void> {
   await alerts.settled();
 }
 
-const open = () => alerts.list({ state: 'open', limit: 500, visible: everything });
+const open = () => alerts.list({ state: 'open', limit: 500 });
 const only = async (): Promise<AlertView> => {
   const [alert, ...rest] = await open();
   if (alert === undefined || rest.length > 0) throw new Error(`${rest.length + 1} alerts`);
@@ -120,7 +120,7 @@ describe('opening', () => {
     });
     log.append(detectionEvent(T0));
     await passes(60_000);
-    expect(await late.list({ state: 'open', limit: 1, visible: everything })).toEqual([]);
+    expect(await late.list({ state: 'open', limit: 1 })).toEqual([]);
     late.onChanged((alert) => told.push(alert));
     late.begin();
     await late.settled();
@@ -372,6 +372,19 @@ describe('escalation', () => {
   });
 });
 
+describe('the list', () => {
+  it('is as long as was asked for, however many newer ones the reader may not see', async () => {
+    await happens(detectionEvent(T0), detectionEvent(T0 + 1, { cameraId: 'cam-2' }));
+    await happens(...Array.from({ length: 30 }, (_, at) => detectionEvent(T0 + 2 + at, { cameraId: 'cam-3' })));
+    const mine = { state: 'open', cameras: ['cam-1', 'cam-2'] } as const;
+    const shown = await alerts.list({ ...mine, limit: 1 });
+    expect(shown.map(({ cameraId }) => cameraId)).toEqual(['cam-2']);
+    const older = await alerts.list({ ...mine, limit: 5, before: shown[0]?.number });
+    expect(older.map(({ cameraId }) => cameraId)).toEqual(['cam-1']);
+    expect(await alerts.list({ state: 'open', cameras: [], limit: 5 })).toEqual([]);
+  });
+});
+
 describe('hand-over', () => {
   it('lists what is open, and the one who takes it has what the other had', async () => {
     await happens(
@@ -401,8 +414,23 @@ describe('hand-over', () => {
     expect(await alerts.find(second?.id ?? '')).toMatchObject({ owner: null, state: 'new' });
     // Of a camera that the next may not act on: it must not stay with who went home.
     expect(await alerts.find(third?.id ?? '')).toMatchObject({ owner: null, state: 'new' });
-    expect((await handovers.list(everything)).map(({ openAlerts }) => openAlerts)).toEqual([[1, 3]]);
+    expect((await handovers.list(BINH.id, everything)).map(({ openAlerts }) => openAlerts)).toEqual([[1, 3]]);
     expect(changes).toBe(2);
+  });
+
+  it('is for those who may act on some of it; a note alone is for everybody', async () => {
+    await happens(detectionEvent(T0), detectionEvent(T0, { cameraId: 'cam-2' }));
+    const [second] = await open();
+    await alerts.acts.claim(second?.id ?? '', AN, false);
+    const { handovers } = alerts;
+    const left = await handovers.leave(AN, 'số điện thoại của bảo vệ …', (cameraId) => cameraId === 'cam-2');
+    await handovers.leave(AN, 'đổi ca lúc 6 giờ', () => false);
+    const elsewhere = (cameraId: string) => cameraId === 'cam-1';
+    const how = { may: elsewhere, visible: elsewhere };
+    await expect(handovers.take(left.id, BINH, how)).rejects.toMatchObject({ code: 'handover.unknown' });
+    expect(await alerts.find(second?.id ?? '')).toMatchObject({ owner: AN, state: 'claimed' });
+    expect((await handovers.list(BINH.id, elsewhere)).map(({ note }) => note)).toEqual(['đổi ca lúc 6 giờ']);
+    expect(await handovers.list(AN.id, elsewhere)).toHaveLength(2);
   });
 
   it('leaves to who left what they took up later', async () => {

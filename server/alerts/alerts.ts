@@ -13,7 +13,7 @@ import { createHandovers, type Handovers } from './handovers.ts';
 
 /** Events that a person must see, and what people did about them. */
 export interface Alerts {
-  /** The newest first. `visible` sees the camera of each before it counts. */
+  /** The newest first. */
   list(query: AlertQuery): Promise<AlertView[]>;
   /** Rejects with `notFound`. */
   find(alertId: string): Promise<AlertView>;
@@ -40,12 +40,9 @@ export interface AlertQuery {
   readonly severity?: Severity | undefined;
   readonly before?: number | undefined;
   readonly limit: number;
-  readonly visible: (cameraId: string) => boolean;
+  /** Those that the reader may see; absent: all. */
+  readonly cameras?: readonly string[] | undefined;
 }
-
-/** Rows read at a time while looking for visible ones, and how many such reads one query may cost. */
-const PAGE = 500;
-const PAGES = 40;
 
 export async function createAlerts(options: {
   database: Database;
@@ -72,11 +69,12 @@ export async function createAlerts(options: {
   let escalation: Escalation | undefined;
 
   return {
-    async list({ state, cameraId, ruleId, severity, before, limit, visible }) {
+    async list({ state, cameraId, ruleId, severity, before, limit, cameras }) {
       const conditions: [string, SqlValue | undefined][] = [
         ['camera_id = ?', cameraId],
         ['rule_id = ?', ruleId],
         ['severity = ?', severity],
+        ['camera_id IN (SELECT value FROM json_each(?))', cameras && JSON.stringify(cameras)],
       ];
       const asked = conditions.filter(([, value]) => value !== undefined);
       const where = [
@@ -84,24 +82,14 @@ export async function createAlerts(options: {
         ...asked.map(([sql]) => sql),
         'number < ?',
       ];
-      const found: AlertView[] = [];
-      let last = before ?? Number.MAX_SAFE_INTEGER;
-      for (let page = 0; page < PAGES; page += 1) {
-        const rows = await readAlerts(
-          database,
-          `WHERE ${where.join(' AND ')} ORDER BY number DESC LIMIT ?`,
-          ...asked.map(([, value]) => value ?? null),
-          last,
-          PAGE,
-        );
-        for (const alert of rows) {
-          if (visible(alert.cameraId)) found.push(viewOf(alert));
-          if (found.length === limit) return found;
-          last = alert.number;
-        }
-        if (rows.length < PAGE) break;
-      }
-      return found;
+      const rows = await readAlerts(
+        database,
+        `WHERE ${where.join(' AND ')} ORDER BY number DESC LIMIT ?`,
+        ...asked.map(([, value]) => value ?? null),
+        before ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      );
+      return rows.map(viewOf);
     },
     find: async (alertId) => viewOf(await getAlert(database, alertId)),
     async details(alertId) {

@@ -12,17 +12,25 @@ import { personOf, readAlerts } from './alert-store.ts';
  * Nothing is taken from people who merely sign out: they may be back in a minute.
  */
 export interface Handovers {
-  /** The last ones, newest first; of the open alerts those that `visible` lets through. */
-  list(visible: Visible): Promise<HandoverView[]>;
+  /**
+   * The last ones, newest first; of the open alerts those that `visible` lets through. One whose alerts are all hidden
+   * from the reader is another place's, and only the reader's own is among them still.
+   */
+  list(readerId: string, visible: Visible): Promise<HandoverView[]>;
   /** Lists what is open and visible to who leaves. */
   leave(by: PersonRef, note: string, visible: Visible): Promise<HandoverView>;
-  /** Rejects with `conflict` when somebody has it already, or it is one's own. `may`: act on alerts of this camera. */
+  /**
+   * Rejects with `conflict` when somebody has it already, or it is one's own, and with `notFound` when its alerts are all
+   * of cameras that `may` refuses. `may`: act on alerts of this camera.
+   */
   take(handoverId: string, by: PersonRef, how: { may: Visible; visible: Visible }): Promise<HandoverView>;
   onChanged(listener: () => void): () => void;
 }
 type Visible = (cameraId: string) => boolean;
 
 const LISTED = 50;
+/** To find so many among those of other places. */
+const MOST_READ = 1000;
 
 interface Row {
   readonly id: string;
@@ -58,12 +66,15 @@ export function createHandovers(options: {
   }
 
   return {
-    async list(visible) {
+    async list(readerId, visible) {
       const rows = await database.all<Row>(
         `SELECT ${COLUMNS} FROM alert_handovers ORDER BY time_ms DESC, id LIMIT ?`,
-        LISTED,
+        MOST_READ,
       );
-      return rows.map((row) => viewOf(row, visible));
+      return rows
+        .filter((row) => row.byId === readerId || concerns(row, visible))
+        .slice(0, LISTED)
+        .map((row) => viewOf(row, visible));
     },
     async leave(by, note, visible) {
       const id = randomUUID();
@@ -83,7 +94,7 @@ export function createHandovers(options: {
     async take(handoverId, by, { may, visible }) {
       const passed = await database.transaction(async (queries) => {
         const row = await queries.get<Row>(`SELECT ${COLUMNS} FROM alert_handovers WHERE id = ?`, handoverId);
-        if (row === undefined) throw unknown();
+        if (row === undefined || !(row.byId === by.id || concerns(row, may))) throw unknown();
         if (row.takenByName !== null) {
           throw new Fault('conflict', 'handover.taken', `${row.takenByName} has taken it already`);
         }
@@ -108,9 +119,20 @@ export function createHandovers(options: {
   };
 }
 
-function viewOf(row: Row, visible: Visible): HandoverView {
+/** Number and camera of each. */
+function openOf(row: Row): readonly (readonly [number, string])[] {
   // Written by `leave`.
-  const open: readonly (readonly [number, string])[] = JSON.parse(row.openAlerts);
+  return JSON.parse(row.openAlerts);
+}
+
+/** A note without alerts is for everybody. */
+function concerns(row: Row, allowed: Visible): boolean {
+  const open = openOf(row);
+  return open.length === 0 || open.some(([, cameraId]) => allowed(cameraId));
+}
+
+function viewOf(row: Row, visible: Visible): HandoverView {
+  const open = openOf(row);
   return {
     ...{ id: row.id, timeMs: row.timeMs, by: { id: row.byId, name: row.byName }, note: row.note },
     openAlerts: open.filter(([, cameraId]) => visible(cameraId)).map(([number]) => number),

@@ -17,10 +17,11 @@ import type { Alerts } from '../../alerts/alerts.ts';
 import type { CameraRegister } from '../../cameras/register.ts';
 import { actorOf, forbidden } from '../call.ts';
 import { defineRoute, type Route } from '../route.ts';
+import { camerasOfReader } from './lists.ts';
 
 export interface AlertDeps {
   readonly access: Pick<Access, 'audit'>;
-  readonly register: Pick<CameraRegister, 'target'>;
+  readonly register: Pick<CameraRegister, 'target' | 'list' | 'removed'>;
   readonly alerts: Alerts;
   readonly personOf: (actor: Actor) => PersonRef;
 }
@@ -55,7 +56,7 @@ export function alertRoutes({ access, register, alerts, personOf }: AlertDeps): 
       name: 'GET /api/alerts',
       access: reading,
       query: alertQuerySchema,
-      handle: (call) => alerts.list({ ...call.query, visible: sees(actorOf(call)) }),
+      handle: (call) => alerts.list({ ...call.query, cameras: camerasOfReader(actorOf(call), register) }),
     }),
     defineRoute({
       name: 'GET /api/alerts/:alert',
@@ -153,7 +154,10 @@ export function alertRoutes({ access, register, alerts, personOf }: AlertDeps): 
     defineRoute({
       name: 'GET /api/handovers',
       access: acting,
-      handle: (call) => alerts.handovers.list(sees(actorOf(call))),
+      handle(call) {
+        const actor = actorOf(call);
+        return alerts.handovers.list(personOf(actor).id, sees(actor));
+      },
     }),
     defineRoute({
       name: 'POST /api/handovers',
