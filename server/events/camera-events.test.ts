@@ -83,6 +83,13 @@ describe('camera events', () => {
     clock.advance(CONFIRM_MS - 1);
     becomes('live');
     clock.advance(60_000);
+    for (const loss of [1000, CONFIRM_MS - 500, CONFIRM_MS - 500]) {
+      becomes('down', 'ended');
+      clock.advance(loss);
+      becomes('live');
+      clock.advance(200);
+    }
+    clock.advance(60_000);
     expect(told).toEqual([]);
   });
 

@@ -44,6 +44,8 @@ interface Stream {
   toldSinceMs: number;
   /** The newest that says something, since when that is so. */
   now: StreamStatus;
+  /** When it went down, by the clock that never steps. */
+  downMs: number;
   cancel: (() => void) | undefined;
 }
 
@@ -61,6 +63,11 @@ export async function createCameraEvents(options: CameraEventsOptions): Promise<
     stream.cancel = undefined;
     const condition = conditionOf(stream.now);
     if (condition === null || condition === stream.told) return;
+    const leftMs = condition === 'down' ? stream.downMs + CONFIRM_MS - clock.monotonic() : 0;
+    if (leftMs > 0) {
+      stream.cancel = clock.after(leftMs, () => report(stream));
+      return;
+    }
     // A camera that was never down has nothing to tell by being live.
     const silent = stream.told === null && condition === 'live';
     const downForMs = Math.max(0, stream.now.sinceMs - stream.toldSinceMs);
@@ -115,6 +122,7 @@ export async function createCameraEvents(options: CameraEventsOptions): Promise<
           toldAtMs: null,
           toldSinceMs: known?.sinceMs ?? status.sinceMs,
           now: status,
+          downMs: clock.monotonic(),
           cancel: undefined,
         };
         streams.set(name, stream);
@@ -123,11 +131,10 @@ export async function createCameraEvents(options: CameraEventsOptions): Promise<
       const last = stream.now;
       const goesOn = last.state === 'down' && status.state === 'down';
       stream.now = goesOn ? { ...status, sinceMs: last.sinceMs } : status;
+      if (!goesOn) stream.downMs = clock.monotonic();
       if (stream.cancel !== undefined) return;
-      const confirmMs = stream.told !== 'down' && status.state === 'down' ? CONFIRM_MS : 0;
-      const mergeMs = stream.toldAtMs === null ? 0 : stream.toldAtMs + MERGE_MS - clock.monotonic();
-      const waitMs = Math.max(confirmMs, mergeMs);
       const due = stream;
+      const waitMs = stream.toldAtMs === null ? 0 : stream.toldAtMs + MERGE_MS - clock.monotonic();
       if (waitMs <= 0) report(due);
       else stream.cancel = clock.after(waitMs, () => report(due));
     },

@@ -3,6 +3,8 @@ import type { Database } from '#base/database';
 /** Cameras that were made for a phone of an incident, and for nothing else: they end with it. */
 export interface IncidentPhones {
   add(incidentId: string, cameraId: string): Promise<void>;
+  /** How many an incident has, also those that who asks may not see. */
+  count(incidentId: string): Promise<number>;
   /** Those that shall send no more: their incident is closed, or they were taken out of it. */
   over(): Promise<readonly string[]>;
   /** It was ended. */
@@ -13,6 +15,13 @@ export function createIncidentPhones(database: Database): IncidentPhones {
   return {
     async add(incidentId, cameraId) {
       await database.run('INSERT INTO incident_phones (camera_id, incident_id) VALUES (?, ?)', cameraId, incidentId);
+    },
+    async count(incidentId) {
+      const row = await database.get<{ count: number }>(
+        'SELECT COUNT(*) AS count FROM incident_phones WHERE incident_id = ?',
+        incidentId,
+      );
+      return row?.count ?? 0;
     },
     async over() {
       const rows = await database.all<{ cameraId: string }>(

@@ -244,6 +244,24 @@ describe('people who go', () => {
 });
 
 describe('incidents', () => {
+  it('take a phone where who shares it sees it, also without a camera beside it, and twenty of them at most', async () => {
+    const { id } = await ask<IncidentView>(second, 'POST /api/incidents', { title: 'Va chạm tàu' });
+    const share = (sender: Sender, name: string) => call(sender, `POST /api/incidents/${id}/phones`, { name });
+    const shared = await ask<{ cameraId: string; incident: IncidentDetails }>(
+      second,
+      `POST /api/incidents/${id}/phones`,
+      { name: 'Điện thoại 1' },
+    );
+    expect(shared.incident.cameraIds).toEqual([shared.cameraId]);
+    expect((await call(second, `GET /api/cameras/${shared.cameraId}`)).status).toBe(200);
+
+    // Whose right is to one camera and no group would see none of it.
+    expect(await share(stranger, 'Điện thoại khác')).toMatchObject({ status: 409, code: 'incident.phoneUnseen' });
+    for (let more = 2; more <= 20; more += 1) expect((await share(second, `Điện thoại ${more}`)).status).toBe(200);
+    expect(await share(officer, 'Điện thoại 21')).toMatchObject({ code: 'incident.tooManyPhones' });
+    await ask(second, `POST /api/incidents/${id}/close`, { note: 'xong' });
+  });
+
   it('gather alerts, cameras and people on one timeline', async () => {
     const [first, later] = [await alertOf('inside'), await alertOf('inside')];
     const { id, version } = await ask<IncidentDetails>(officer, 'POST /api/incidents', {

@@ -52,6 +52,11 @@ export const alertFaultsEn: English<typeof alertFaultsVi> = {
       means: 'No phone was added.',
       todo: 'Remove those that no longer send and try again.',
     },
+    phoneUnseen: {
+      what: 'You would not see the picture of this phone.',
+      means: 'No phone was added: there is no group of cameras of yours to which it could belong.',
+      todo: 'Ask somebody with rights to the cameras of that place to add it.',
+    },
     unknown: {
       what: 'There is no such incident.',
       means: 'The address is not right.',

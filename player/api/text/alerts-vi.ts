@@ -50,6 +50,11 @@ export const alertFaultsVi = {
       means: 'Không thêm điện thoại nào.',
       todo: 'Bỏ những điện thoại không còn gửi hình rồi thử lại.',
     },
+    phoneUnseen: {
+      what: 'Bạn sẽ không xem được hình của điện thoại này.',
+      means: 'Không thêm điện thoại nào: bạn không có nhóm camera nào để xếp vào.',
+      todo: 'Nhờ người có quyền với nhóm camera của nơi xảy ra thêm điện thoại.',
+    },
     unknown: {
       what: 'Không có vụ việc này.',
       means: 'Đường dẫn không đúng.',

@@ -5,6 +5,7 @@ import { cameraInputSchema } from '#contracts/camera';
 import type { Access } from '../../access/access.ts';
 import type { Actor } from '../../access/actor.ts';
 import { can } from '../../access/can.ts';
+import type { Camera } from '../../cameras/camera.ts';
 import type { CameraRegister } from '../../cameras/register.ts';
 import type { IncidentPhones } from '../../incidents/incident-phones.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
@@ -13,9 +14,9 @@ import { defineRoute, type Route } from '../route.ts';
 
 export interface IncidentPhoneDeps {
   readonly access: Pick<Access, 'audit'>;
-  readonly register: Pick<CameraRegister, 'create' | 'find' | 'remove' | 'target'>;
+  readonly register: Pick<CameraRegister, 'create' | 'find' | 'list' | 'remove' | 'target'>;
   readonly incidents: Pick<Incidents, 'details' | 'addCamera'>;
-  readonly phones: Pick<IncidentPhones, 'add'>;
+  readonly phones: Pick<IncidentPhones, 'add' | 'count'>;
   readonly personOf: (actor: Actor) => PersonRef;
 }
 
@@ -24,7 +25,8 @@ const MOST_PHONES = 20;
 /**
  * A phone joins an incident with its camera: from then on it is a camera like any other, live on every console that
  * may see it, recorded and kept. It lies in the group of a camera of the incident, so that who sees that one sees it
- * too. Its link ends with the incident.
+ * too; where there is none, in a group of theirs who share it, who could not see it otherwise. Its link ends with the
+ * incident.
  */
 export function incidentPhoneRoutes({
   access,
@@ -33,6 +35,26 @@ export function incidentPhoneRoutes({
   phones,
   personOf,
 }: IncidentPhoneDeps): readonly Route[] {
+  /** Where a phone lies so that the actor sees it; `null`: in no group. Throws where there is no such place. */
+  function groupFor(actor: Actor, incidentCameras: readonly Camera[]): string | null {
+    const groupsOf = (camera: Camera): readonly string[] => {
+      const target = register.target(camera.id);
+      return target.kind === 'camera' ? target.groupIds : [];
+    };
+    const isSeen = (groupIds: readonly string[]): boolean =>
+      can(actor, 'camera.view', { kind: 'camera', cameraId: '', groupIds });
+    const [beside] = incidentCameras.filter((camera) => camera.groupId !== null && isSeen(groupsOf(camera)));
+    if (beside !== undefined) return beside.groupId;
+    if (isSeen([])) return null;
+    const own = register.list().find((camera) => camera.groupId !== null && isSeen(groupsOf(camera)));
+    if (own !== undefined) return own.groupId;
+    throw new Fault(
+      'conflict',
+      'incident.phoneUnseen',
+      'whoever shares the phone has no group in which they would see it',
+    );
+  }
+
   return [
     defineRoute({
       name: 'POST /api/incidents/:incident/phones',
@@ -46,10 +68,10 @@ export function incidentPhoneRoutes({
         const { cameraIds, state } = await incidents.details(incidentId, sees);
         if (state === 'closed') throw new Fault('conflict', 'incident.closed', 'this incident is closed');
         const cameras = cameraIds.flatMap((id) => register.find(id) ?? []);
-        if (cameras.filter(({ source }) => source.kind === 'phone').length >= MOST_PHONES) {
+        if ((await phones.count(incidentId)) >= MOST_PHONES) {
           throw new Fault('tooMany', 'incident.tooManyPhones', `an incident takes ${MOST_PHONES} phones at most`);
         }
-        const groupId = cameras.find((camera) => camera.groupId !== null)?.groupId ?? null;
+        const groupId = groupFor(actor, cameras);
         const { camera, publishKey } = await register.create(
           cameraInputSchema.parse({ name: call.body.name, groupId, mainStream: 'always', source: { kind: 'phone' } }),
         );
