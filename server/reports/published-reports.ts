@@ -52,8 +52,10 @@ export interface PublishedUpdate {
   readonly text: string;
 }
 
-/** Words and place of these are nobody's but the sender's and the centre's. */
-const KEPT_BACK: readonly ReportState[] = ['received', 'rejected'];
+/** Words and place of what nobody has let pass, or was rejected, are nobody's but the sender's and the centre's. */
+const LET_PASS = "reports.verified = 1 AND reports.state NOT IN ('received', 'rejected')";
+const isKept = ({ verified, state }: StoredReport): boolean =>
+  !verified || state === 'received' || state === 'rejected';
 const quoted = (states: readonly ReportState[]): string => states.map((state) => `'${state}'`).join(', ');
 
 /** The state that a step led to. */
@@ -81,19 +83,19 @@ export function createPublishedReports(database: Database): PublishedReports {
     }
     return reports.map((report) => {
       const { number, service, areaCode, unitId, state, receivedMs, changedMs, dueMs } = report;
-      const kept = KEPT_BACK.includes(state);
+      const kept = isKept(report);
       return {
         ...{ number, service, areaCode, unitId, state, receivedMs, changedMs, dueMs },
         publicText: kept ? '' : report.publicText,
         place: kept ? null : report.place,
-        answer: answers.get(report.id) ?? '',
+        answer: kept ? '' : (answers.get(report.id) ?? ''),
       };
     });
   }
 
   return {
     async list(query) {
-      const where = [`state NOT IN (${quoted(KEPT_BACK)})`];
+      const where = [LET_PASS];
       const params: SqlValue[] = [];
       const add = (condition: string, ...values: readonly SqlValue[]): void => {
         where.push(condition);
@@ -134,7 +136,7 @@ export function createPublishedReports(database: Database): PublishedReports {
            AND report_steps.kind IN (${Object.keys(STATES)
              .map((kind) => `'${kind}'`)
              .join(', ')})
-           AND reports.state NOT IN (${quoted(KEPT_BACK)})
+           AND ${LET_PASS}
          ORDER BY report_steps.time_ms, reports.number, report_steps.sequence LIMIT ?`,
         ...[fromMs, toMs, limit],
       );

@@ -60,7 +60,7 @@ export function actOn(report: StoredReport, act: ReportAct, context: ActContext)
   });
   switch (act.act) {
     case 'verify':
-      return done('verified', { state: 'verified', publicText: act.publicText });
+      return done('verified', { state: 'verified', verified: true, publicText: act.publicText });
     case 'reject':
       return done('rejected', { state: 'rejected', closedMs: nowMs }, act.text);
     case 'assign': {
@@ -90,7 +90,8 @@ export function actOn(report: StoredReport, act: ReportAct, context: ActContext)
       return done('closed', { state: 'closed', closedMs: nowMs });
     case 'reopen': {
       const { ownService } = context;
-      const state = report.unitId === null ? 'verified' : 'assigned';
+      const looked = report.verified ? 'verified' : 'received';
+      const state = report.unitId === null ? looked : 'assigned';
       return done(
         'reopened',
         {

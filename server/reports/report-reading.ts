@@ -15,6 +15,7 @@ import { likeness, SAME_PLACE_METRES } from './alike.ts';
 import type { ReportPlaces } from './interfaces.ts';
 import { WAITING } from './report-acts.ts';
 import { getReport, readReports, readSteps, type StoredReport } from './report-store.ts';
+import { readTrackingCode } from './tracking-code.ts';
 
 /** How far apart in time two reports of the same may be, ms. */
 const ALIKE_MS = 7 * 86_400_000;
@@ -50,7 +51,7 @@ export function createReportReading(parts: {
     }
     const nowMs = now();
     return reports.map((report) => {
-      const { language, assignedMs, answeredMs, closedMs, overdueTold, changedMs, ...view } = report;
+      const { language, verified, assignedMs, answeredMs, closedMs, overdueTold, changedMs, ...view } = report;
       return {
         ...view,
         overdue: isOverdue(report, nowMs),
@@ -152,7 +153,10 @@ export function createReportReading(parts: {
       if (query.fromMs !== undefined) add('received_ms >= ?', query.fromMs);
       if (query.toMs !== undefined) add('received_ms <= ?', query.toMs);
       if (query.before !== undefined) add('number < ?', query.before);
-      for (const word of fold(query.text ?? '').split(' ')) {
+      // Whole, and by those who may read it: parts of it would let others find it out.
+      const code = units === null ? readTrackingCode(query.text ?? '') : null;
+      if (code !== null) add('code = ?', code);
+      for (const word of code === null ? fold(query.text ?? '').split(' ') : []) {
         if (word !== '') add("folded LIKE ? ESCAPE '\\'", `%${word.replace(/[\\%_]/g, '\\$&')}%`);
       }
       const found = await readReports(

@@ -9,6 +9,8 @@ import type { ReportStep, ReportView } from '#contracts/reports';
 
 /** A report, and what only this part needs of it. Times are ms since 1970. */
 export interface StoredReport extends Omit<ReportView, 'overdue' | 'unitName' | 'photoIds' | 'hasContact' | 'handler'> {
+  /** Somebody has looked at it and let it pass. */
+  readonly verified: boolean;
   readonly handler: PersonRef | null;
   readonly language: Language;
   readonly assignedMs: number | null;
@@ -27,6 +29,7 @@ interface Row {
   readonly service: string;
   readonly text: string;
   readonly publicText: string;
+  readonly verified: number;
   readonly placeName: string;
   readonly latitude: number | null;
   readonly longitude: number | null;
@@ -55,8 +58,8 @@ interface Row {
   readonly synthetic: number;
 }
 
-const COLUMNS = `id, number, code, version, service, text, public_text AS publicText, place_name AS placeName, latitude,
-  longitude, area_code AS areaCode, channel, language, state, emergency, received_ms AS receivedMs, due_ms AS dueMs,
+const COLUMNS = `id, number, code, version, service, text, public_text AS publicText, verified, place_name AS placeName,
+  latitude, longitude, area_code AS areaCode, channel, language, state, emergency, received_ms AS receivedMs, due_ms AS dueMs,
   extended_ms AS extendedMs, extension_reason AS extensionReason, unit_id AS unitId, handler_id AS handlerId,
   handler_name AS handlerName, assigned_ms AS assignedMs, answered_ms AS answeredMs, closed_ms AS closedMs,
   duplicate_of AS duplicateOf, rating, reopened, event_id AS eventId, incident_id AS incidentId,
@@ -70,6 +73,7 @@ export async function readReports(queries: Queries, where: string, ...params: Sq
     return {
       ...flat,
       place: latitude === null || longitude === null ? null : { latitude, longitude, name: placeName },
+      verified: row.verified === 1,
       emergency: row.emergency === 1,
       overdueTold: row.overdueTold === 1,
       synthetic: row.synthetic === 1,
@@ -125,15 +129,16 @@ export async function saveReport(
 }
 
 const CHANGING = [
-  ...['version', 'service', 'text', 'public_text', 'folded', 'state', 'emergency', 'due_ms', 'extended_ms'],
+  ...['version', 'service', 'text', 'public_text', 'verified', 'folded', 'state', 'emergency', 'due_ms', 'extended_ms'],
   ...['extension_reason', 'unit_id', 'handler_id', 'handler_name', 'assigned_ms', 'answered_ms', 'closed_ms'],
   ...['duplicate_of', 'rating', 'reopened', 'event_id', 'incident_id', 'overdue_told', 'changed_ms'],
 ];
 function changing(report: StoredReport): SqlValue[] {
   const { extension, handler } = report;
   return [
-    ...[report.version, report.service, report.text, report.publicText],
-    fold([report.number, report.code, report.text, report.publicText, report.place?.name ?? ''].join(' ')),
+    ...[report.version, report.service, report.text, report.publicText, report.verified ? 1 : 0],
+    // Not its code: a unit that searches would find it out bit by bit, and rate its own work.
+    fold([report.number, report.text, report.publicText, report.place?.name ?? ''].join(' ')),
     ...[report.state, report.emergency ? 1 : 0, report.dueMs, extension?.untilMs ?? null, extension?.reason ?? null],
     ...[report.unitId, handler?.id ?? null, handler?.name ?? null, report.assignedMs, report.answeredMs],
     ...[report.closedMs, report.duplicateOf, report.rating, report.reopened, report.eventId, report.incidentId],

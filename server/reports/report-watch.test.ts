@@ -34,6 +34,17 @@ describe('what follows by itself', () => {
     await vi.waitFor(() => expect(house.told.open.has(key)).toBe(false));
   });
 
+  it('an emergency that is none ends its event, and is one again where it was one after all', async () => {
+    const { report } = await house.receive({ service: 'cay_do' });
+    const key = `report.${report.id}`;
+    await vi.waitFor(async () => expect((await house.reports.find(report.id)).eventId).not.toBeNull());
+    await house.acts(report.id, { act: 'changeService', service: 'cay_xanh' });
+    await vi.waitFor(async () => expect((await house.reports.find(report.id)).eventId).toBeNull());
+    expect(house.told.open.has(key)).toBe(false);
+    await house.acts(report.id, { act: 'changeService', service: 'cay_do' });
+    await vi.waitFor(() => expect(house.told.open.has(key)).toBe(true));
+  });
+
   it('a report that is late opens one event, and not twenty; put off, it ends', async () => {
     const { report } = await house.receive();
     await house.acts(report.id, verify, assign);

@@ -185,6 +185,10 @@ export async function createReportWatch(options: {
   async function changed(report: StoredReport, was: StoredReport | null): Promise<void> {
     const waits = WAITING.includes(report.state);
     if (report.emergency && waits && report.eventId === null) await openEmergency(report);
+    if (was?.emergency === true && !report.emergency) {
+      await events.end(emergencyKey(report.id), `#${report.number}: ${was.service} → ${report.service}`);
+      await withoutEvent(report.id);
+    }
     if (was === null) {
       await lookForHotspot(report);
       await lookForDuplicates(report);

@@ -15,6 +15,7 @@ import {
   type ReportsHouse,
   verify,
 } from '../../tests/fakes/reports.ts';
+import { createPublishedReports } from './published-reports.ts';
 
 let house: ReportsHouse;
 beforeEach(async () => {
@@ -82,6 +83,40 @@ describe('a report that comes in', () => {
       expect(text).not.toContain('0912345678');
     }
     expect(await house.reports.contact(report.id)).toEqual(contact);
+  });
+});
+
+describe('its code', () => {
+  it('is searched whole by those who have all reports, and by no unit in any part', async () => {
+    const { report } = await house.receive();
+    await house.receive();
+    await house.acts(report.id, verify, assign);
+    const found = async (text: string, units: readonly string[] | null) =>
+      (await list({ state: 'assigned', text }, units)).map(({ number }) => number);
+    expect(await found(report.code.toLowerCase().replaceAll('-', ' '), null)).toEqual([report.number]);
+    const unit = ['cay-xanh'];
+    expect(await found('ben tram', unit)).toEqual([report.number]);
+    for (const part of [report.code, ...report.code.split('-')]) expect(await found(part, unit)).toEqual([]);
+  });
+});
+
+describe('what everybody may read', () => {
+  it('has neither words nor place of one that nobody has let pass, whatever else became of it', async () => {
+    const published = createPublishedReports(house.database);
+    const { report: first } = await house.receive();
+    const { report } = await house.receive({ text: 'Cây nghiêng trước nhà tôi, số 12' });
+    const bare = { publicText: '', place: null, answer: '' };
+    await house.acts(report.id, { act: 'merge', into: first.id });
+    expect(await published.find(report.number)).toMatchObject({ ...bare, state: 'duplicate' });
+    await house.acts(report.id, { act: 'reopen', text: 'không phải cây ấy' });
+    expect(await published.find(report.number)).toMatchObject({ ...bare, state: 'received' });
+    expect(await published.list({ limit: 10 })).toEqual([]);
+
+    await house.acts(report.id, verify, assign, answer);
+    expect(await published.find(report.number)).toMatchObject({ place: PLACE.west, answer: 'Đã cắt tỉa xong' });
+    await house.acts(report.id, { act: 'reopen', text: '' }, { act: 'reject', text: 'nhầm' });
+    expect(await published.find(report.number)).toMatchObject({ ...bare, state: 'rejected' });
+    expect(await published.updates(0, house.clock.now(), 10)).toEqual([]);
   });
 });
 

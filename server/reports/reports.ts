@@ -174,6 +174,7 @@ export function createReports(options: {
         database.transaction(async (queries) => {
           const kept = await insertReport(queries, {
             ...{ id: randomUUID(), code, service: service.code, text: input.text.normalize('NFC'), publicText: '' },
+            verified: false,
             ...{ place: input.place, areaCode, channel: input.channel, language: input.language },
             ...{ state: 'received', emergency: service.emergency, receivedMs: nowMs, dueMs: due(service, nowMs) },
             ...{ extension: null, unitId: null, handler: null, assignedMs: null, answeredMs: null, closedMs: null },

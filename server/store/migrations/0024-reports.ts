@@ -20,6 +20,8 @@ export const reports: Migration = {
       service TEXT NOT NULL,
       text TEXT NOT NULL,
       public_text TEXT NOT NULL,
+      -- Somebody has looked at it and let it pass: from then on it is everybody's to read.
+      verified INTEGER NOT NULL,
       -- Without accents, to search in.
       folded TEXT NOT NULL,
       place_name TEXT NOT NULL,
