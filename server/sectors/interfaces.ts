@@ -44,7 +44,8 @@ export interface Places {
   isDueDay(startMs: number, days: Cadence['days']): boolean;
   /** The moment at which so many working minutes have passed. */
   addWorkingMinutes(fromMs: number, minutes: number): number;
-  onChanged(listener: () => void): () => void;
+  /** `workingTime`: that has changed, and days that are past may be others than they were. */
+  onChanged(listener: (change: { readonly workingTime: boolean }) => void): () => void;
 }
 
 export interface Catalogue {
