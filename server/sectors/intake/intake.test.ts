@@ -76,6 +76,32 @@ describe('a delivery', () => {
     expect(clean / facts.reduce((sum, { received }) => sum + received, 0)).toBe(0.5);
   });
 
+  it('of a period that runs still says the same when it is sent again later, unless it says another time', async () => {
+    const feed = await test.addFeed();
+    const rows = [good({ period: '2026-11-26' }), good({ period: '2026-11-26', area: '30313' })];
+    test.clock.advance(9 * 3_600_000);
+    await test.send(feed, rows);
+    const before = await test.values();
+    for (const minutes of [5, 60 * 24]) {
+      test.clock.advance(minutes * 60_000);
+      const again = await test.send(feed, rows);
+      expect(again.batch).toMatchObject({
+        counts: { accepted: 0, revised: 0, duplicate: 2 },
+        scores: { clean: { a: 0, b: 2 } },
+      });
+    }
+    expect(await test.values()).toEqual(before);
+    const facts = await test.batches.facts(feed.id, 0, Number.MAX_SAFE_INTEGER);
+    expect(facts.map(({ accepted, revised, received }) => [accepted + revised, received])).toEqual([
+      [2, 2],
+      [0, 2],
+      [0, 2],
+    ]);
+    const said = rows.map((row) => ({ ...row, time: '2026-11-26T08:00:00+07:00' }));
+    expect((await test.send(feed, said)).batch.counts).toMatchObject({ revised: 2, duplicate: 0 });
+    expect((await test.send(feed, said)).batch.counts).toMatchObject({ revised: 0, duplicate: 2 });
+  });
+
   it('revises, and taken back leaves what stood before', async () => {
     const feed = await test.addFeed();
     await test.send(feed, [good()]);
