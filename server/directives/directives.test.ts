@@ -85,6 +85,18 @@ it('is overdue by the clock, once, over a restart too, until it is answered', as
   expect(overdue).toEqual(['late 1 thu_tuc', 'settled 1']);
 });
 
+it('does not count as overdue what is answered and waits for its giver, after a restart neither', async () => {
+  const { id } = await give();
+  await directives.answer(id, UNIT, 'xong');
+  clock.advance(3_600_001);
+  expect(directives.openCounts()).toEqual({ open: 1, overdue: 0 });
+  await directives.stop();
+  await start();
+  expect(directives.openCounts()).toEqual({ open: 1, overdue: 0 });
+  await directives.return(id, LEADER, 'chưa');
+  expect(directives.openCounts()).toEqual({ open: 1, overdue: 1 });
+});
+
 it('is told again when it was sent back and is late still', async () => {
   const { id } = await give();
   clock.advance(3_600_001);

@@ -71,20 +71,20 @@ export async function createDirectives(
   const { database, clock } = options;
   const log = options.log.child({ part: 'directives' });
   const listeners = new Set<(directive: DirectiveView) => void>();
-  /** Due times of those that are open. */
-  const open = new Map<string, number>();
-  for (const { id, dueMs } of await readDirectives(database, 'WHERE open = 1')) open.set(id, dueMs);
+  /** Those that are open, and from when on they are late; `null`: they are answered. */
+  const open = new Map<string, number | null>();
+  for (const one of await readDirectives(database, 'WHERE open = 1')) open.set(one.id, lateFrom(one));
   /** Those that were told when a run before this one was cut off. */
   let settledOld = false;
 
   async function viewOf({ toldOverdue: _told, sector: _sector, ...one }: StoredDirective): Promise<DirectiveView> {
-    const overdue = isOpen(one) && one.state !== 'answered' && one.dueMs <= clock.now();
+    const overdue = isOpen(one) && isLate(lateFrom(one), clock.now());
     const unitName = options.unit(one.unitId)?.name ?? one.unitId;
     return { ...one, unitName, overdue, steps: await readSteps(database, one.number) };
   }
 
   async function told(directive: StoredDirective): Promise<DirectiveView> {
-    if (isOpen(directive)) open.set(directive.id, directive.dueMs);
+    if (isOpen(directive)) open.set(directive.id, lateFrom(directive));
     else open.delete(directive.id);
     const view = await viewOf(directive);
     for (const listener of listeners) listener(view);
@@ -220,7 +220,7 @@ export async function createDirectives(
     },
     openCounts() {
       const nowMs = clock.now();
-      return { open: open.size, overdue: [...open.values()].filter((dueMs) => dueMs <= nowMs).length };
+      return { open: open.size, overdue: [...open.values()].filter((fromMs) => isLate(fromMs, nowMs)).length };
     },
     onChanged(listener) {
       listeners.add(listener);
@@ -229,6 +229,15 @@ export async function createDirectives(
     begin: steady.begin,
     stop: steady.close,
   };
+}
+
+/** Whoever has answered is not late, however long the answer waits for its giver. */
+function lateFrom({ state, dueMs }: Pick<StoredDirective, 'state' | 'dueMs'>): number | null {
+  return state === 'answered' ? null : dueMs;
+}
+
+function isLate(fromMs: number | null, nowMs: number): boolean {
+  return fromMs !== null && fromMs <= nowMs;
 }
 
 function isLateNoMore(directive: StoredDirective): boolean {

@@ -171,7 +171,10 @@ describe('organisations', () => {
 describe('working time', () => {
   it('is changed from its newest version, lasts, and takes in new days of a later program alone', async () => {
     const time = places.workingTime();
+    const told: boolean[] = [];
+    places.onChanged(({ workingTime }) => told.push(workingTime));
     const saved = await places.setWorkingTime({ ...time, weekdays: [0, 1, 2, 3, 4, 5], days: time.days.slice(1) });
+    expect(told).toEqual([true]);
     await expect(places.setWorkingTime(time)).rejects.toMatchObject({ code: 'edit.stale' });
     expect(places.isDueDay(Date.parse('2026-11-28T00:00+07:00'), 'working')).toBe(true);
     places.close();

@@ -50,8 +50,13 @@ export interface PlaceRegister {
   removeDemo(): Promise<void>;
   /** Reads again what another process may have changed. */
   refresh(): Promise<void>;
-  onChanged(listener: () => void): () => void;
+  /** `workingTime`: that has changed, and not the areas or who works in them. */
+  onChanged(listener: (change: PlaceChange) => void): () => void;
   close(): void;
+}
+
+interface PlaceChange {
+  readonly workingTime: boolean;
 }
 
 /** ms. `npm run map` works beside the server; its map is there so long after it. */
@@ -66,7 +71,7 @@ export async function createPlaces(options: {
   seed: WorkingTime;
 }): Promise<PlaceRegister> {
   const { database, clock, log, timeZone } = options;
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(change: PlaceChange) => void>();
   let book: AreaBook = createAreaBook([]);
   let root = BUILTIN_PROVINCE.code;
   let view: MapView | null = null;
@@ -77,13 +82,17 @@ export async function createPlaces(options: {
   await seedAreas(database);
   await readMapAgain();
   working = withDays(await seedWorkingTime(database, options.seed));
-  const units = await createUnits({ database, hasArea: (code) => book.area(code) !== undefined, changed });
+  const units = await createUnits({
+    database,
+    hasArea: (code) => book.area(code) !== undefined,
+    changed: () => changed({ workingTime: false }),
+  });
   const stopLooking = clock.every(LOOK_MS, () => {
     refresh().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'the map could not be read'));
   });
 
-  function changed(): void {
-    for (const listener of listeners) listener();
+  function changed(change: PlaceChange): void {
+    for (const listener of listeners) listener(change);
   }
 
   function withDays(time: WorkingTime): { time: WorkingTime; days: WorkingDays } {
@@ -123,7 +132,7 @@ export async function createPlaces(options: {
   async function refresh(): Promise<void> {
     if (((await readMap(database))?.version ?? 0) !== version) {
       await readMapAgain();
-      changed();
+      changed({ workingTime: false });
     }
     await units.refresh();
   }
@@ -156,7 +165,7 @@ export async function createPlaces(options: {
         return { ...next, version: old.version + 1 };
       });
       working = withDays(saved);
-      changed();
+      changed({ workingTime: true });
       return saved;
     },
     async installDemo(plan, organisations) {

@@ -44,7 +44,8 @@ export interface Places {
   isDueDay(startMs: number, days: Cadence['days']): boolean;
   /** The moment at which so many working minutes have passed. */
   addWorkingMinutes(fromMs: number, minutes: number): number;
-  onChanged(listener: () => void): () => void;
+  /** `workingTime`: that has changed, and days that are past may be others than they were. */
+  onChanged(listener: (change: { readonly workingTime: boolean }) => void): () => void;
 }
 
 export interface Catalogue {
@@ -69,11 +70,13 @@ export interface NewObservation {
   readonly reason: NoValueReason | null;
   readonly status: ObservationStatus;
   readonly phenomenonMs: number;
+  /** Its sender did not say `phenomenonMs`: it is the end of the period or, while that runs, when it came. */
+  readonly timeAssumed?: boolean;
   readonly resultMs: number | null;
   /** Of the batch, 1 is the first. */
   readonly row: number;
 }
-export interface StoredObservation extends NewObservation {
+export interface StoredObservation extends Omit<NewObservation, 'timeAssumed'> {
   readonly feedId: string;
   readonly batchId: string;
   readonly receivedMs: number;

@@ -4,7 +4,7 @@ import type { Places } from '../../server/sectors/interfaces.ts';
 export interface PlacesFake extends Places {
   /** `2026-11-26`: nothing is due on such a day of working or school days; weekends are free as well. */
   readonly holidays: Set<string>;
-  changed(): void;
+  changed(workingTime?: boolean): void;
   /** Puts communes into an area between them and the province. */
   gather(code: string, communes: readonly string[]): void;
 }
@@ -32,7 +32,7 @@ export function createPlaces(communes = 3): PlacesFake {
     },
     ...{ validFromMs: null, validToMs: null, successorId: null },
   }));
-  const listeners = new Set<() => void>();
+  const listeners = new Set<Parameters<Places['onChanged']>[0]>();
   const holidays = new Set<string>();
   return {
     timeZone: 'Asia/Ho_Chi_Minh',
@@ -61,10 +61,10 @@ export function createPlaces(communes = 3): PlacesFake {
     gather(code, inside) {
       const moved = areas.map((one) => (inside.includes(one.code) ? { ...one, parentCode: code } : one));
       areas = [...moved, area(code, 'commune')];
-      for (const listener of listeners) listener();
+      for (const listener of listeners) listener({ workingTime: false });
     },
-    changed() {
-      for (const listener of listeners) listener();
+    changed(workingTime = false) {
+      for (const listener of listeners) listener({ workingTime });
     },
   };
 }

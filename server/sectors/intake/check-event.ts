@@ -8,7 +8,9 @@ import { readNumber } from './numbers.ts';
 /** An event that has passed every check. */
 export interface NewFeedEvent {
   readonly id: string;
+  /** Empty only where `over` is all that is said. */
   readonly type: string;
+  /** As `type`. */
   readonly title: string;
   readonly detail: string;
   readonly severity: EventRow['severity'];
@@ -70,9 +72,9 @@ export function createEventCheck(context: CheckContext) {
     return null;
   }
 
-  function timeOf(notes: Notes, cell: MappedCell | undefined): number | undefined {
+  function timeOf(notes: Notes, cell: MappedCell | undefined, needed: boolean): number | undefined {
     const text = textOf(cell);
-    if (text === '') return isPress ? nowMs : blame(notes, cell, 'fieldMissing', 'time');
+    if (text === '') return needed ? blame(notes, cell, 'fieldMissing', 'time') : nowMs;
     const timeMs = momentOf(text, context.dates, places.timeZone);
     if (timeMs === undefined) return blame(notes, cell, 'notADate', text);
     return timeMs > nowMs + CLOCK_AHEAD_MS ? blame(notes, cell, 'future', text) : timeMs;
@@ -80,26 +82,28 @@ export function createEventCheck(context: CheckContext) {
 
   return (row: MappedRow, rowNumber: number, notes: Notes): NewFeedEvent | null => {
     const { fields } = row;
-    const type = words(notes, fields.get('type'), 'type', 64, true);
+    const stateWord = textOf(fields.get('state')) || 'open';
+    const over = stateWord === 'over';
+    // What it was has been told already: a Cancel of CAP need not have any <info>.
+    const type = words(notes, fields.get('type'), 'type', 64, !over);
     if (type !== '' && !types.has(type)) blame(notes, fields.get('type'), 'unknownType', type);
     const id = words(notes, fields.get('id'), 'id', 200, true);
-    const title = words(notes, fields.get('title'), 'title', 300, true);
+    const title = words(notes, fields.get('title'), 'title', 300, !over);
     const detail = words(notes, fields.get('detail'), 'detail', 4000, false);
     const severityWord = textOf(fields.get('severity')).toLowerCase();
     const severity = SEVERITIES.find((one) => one === severityWord) ?? null;
     if (severity === null && severityWord !== '' && severityWord !== 'unknown') {
       blame(notes, fields.get('severity'), 'unreadable', severityWord);
     }
-    const timeMs = timeOf(notes, fields.get('time'));
+    const timeMs = timeOf(notes, fields.get('time'), !isPress && !over);
     const place = placeOf(notes, row);
     const areaCell = fields.get('area');
     const named = textOf(areaCell) === '' ? null : (areaOf(context, notes, areaCell, timeMs ?? nowMs) ?? null);
     const areaCode = named ?? (place === null ? null : places.areaAt(place));
     const link = linkOf(notes, fields.get('link'));
-    const stateWord = textOf(fields.get('state')) || 'open';
-    if (stateWord !== 'open' && stateWord !== 'over') blame(notes, fields.get('state'), 'unreadable', stateWord);
+    if (stateWord !== 'open' && !over) blame(notes, fields.get('state'), 'unreadable', stateWord);
     if (notes.faults.length > 0 || timeMs === undefined) return null;
-    const event = { id, type, title, detail, severity, timeMs, areaCode, place, link, over: stateWord === 'over' };
+    const event = { id, type, title, detail, severity, timeMs, areaCode, place, link, over };
     // A moment of ours is not what they said: the same item seen again would be another.
     const said = textOf(fields.get('time')) === '' ? { ...event, timeMs: null } : event;
     const hash = createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 32);

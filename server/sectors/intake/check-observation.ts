@@ -186,6 +186,7 @@ export function createObservationCheck(context: CheckContext) {
       ...found,
       observation: {
         ...{ indicator: indicator.code, areaCode, unitId, dims, period, status, phenomenonMs },
+        ...(textOf(fields.get('time')) === '' ? { timeAssumed: true } : {}),
         ...{ value: given.value, reason: given.reason, resultMs: null, row: rowNumber },
       },
     };

@@ -57,6 +57,26 @@ describe('tables', () => {
     );
     expect(verdicts(done).map(({ row, line }) => [row, line])).toEqual([[2, 4]]);
   });
+
+  it('count lines that end with CR alone, with empty ones between and line breaks in quotes', async () => {
+    const mapped = await test.addFeed({ format: 'csv', mapping: { columns: { area: 'area' } } });
+    const done = await test.send(
+      mapped,
+      `indicator;area;period;value;note\r\r\rthu_tuc.tiep_nhan;30307;2026-11-23;1;"a\rb\nc"\rthu_tuc.tiep_nhan;?;2026-11-23;1;x\r`,
+    );
+    expect(done.batch.counts).toMatchObject({ received: 2, accepted: 1 });
+    expect(verdicts(done).map(({ row, line }) => [row, line])).toEqual([[2, 7]]);
+    const open = await send(`${HEAD}${LINE}"x;1\n${LINE}`.replaceAll('\n', '\r'));
+    expect(open.batch.refused).toMatchObject({ code: 'quoteNotClosed', line: 3 });
+  });
+
+  it('name the last of tens of thousands of lines that end with CR alone, and soon', async () => {
+    const text = `${HEAD}${LINE.repeat(40_000)}`.replaceAll('\n', '\r');
+    const started = performance.now();
+    const { rows } = await formatOf('csv').read(Buffer.from(text), mappingSchema.parse({}), { mostRows: 40_000 });
+    expect(performance.now() - started).toBeLessThan(4000);
+    expect(rows.at(-1)).toMatchObject({ row: 40_000, line: 40_001 });
+  });
 });
 
 describe('JSON', () => {

@@ -76,6 +76,32 @@ describe('a delivery', () => {
     expect(clean / facts.reduce((sum, { received }) => sum + received, 0)).toBe(0.5);
   });
 
+  it('of a period that runs still says the same when it is sent again later, unless it says another time', async () => {
+    const feed = await test.addFeed();
+    const rows = [good({ period: '2026-11-26' }), good({ period: '2026-11-26', area: '30313' })];
+    test.clock.advance(9 * 3_600_000);
+    await test.send(feed, rows);
+    const before = await test.values();
+    for (const minutes of [5, 60 * 24]) {
+      test.clock.advance(minutes * 60_000);
+      const again = await test.send(feed, rows);
+      expect(again.batch).toMatchObject({
+        counts: { accepted: 0, revised: 0, duplicate: 2 },
+        scores: { clean: { a: 0, b: 2 } },
+      });
+    }
+    expect(await test.values()).toEqual(before);
+    const facts = await test.batches.facts(feed.id, 0, Number.MAX_SAFE_INTEGER);
+    expect(facts.map(({ accepted, revised, received }) => [accepted + revised, received])).toEqual([
+      [2, 2],
+      [0, 2],
+      [0, 2],
+    ]);
+    const said = rows.map((row) => ({ ...row, time: '2026-11-26T08:00:00+07:00' }));
+    expect((await test.send(feed, said)).batch.counts).toMatchObject({ revised: 2, duplicate: 0 });
+    expect((await test.send(feed, said)).batch.counts).toMatchObject({ revised: 0, duplicate: 2 });
+  });
+
   it('revises, and taken back leaves what stood before', async () => {
     const feed = await test.addFeed();
     await test.send(feed, [good()]);
@@ -301,6 +327,43 @@ describe('events', () => {
     await test.intake.undo(changed.batch.id, 'an');
     await test.box.tell();
     expect(test.ended.at(-1)).toMatchObject({ key: `feed:${feed.id}:e2`, why: 'the delivery was taken back' });
+  });
+
+  it('end where nothing is said but that they are over, as a Cancel of CAP without <info> does', async () => {
+    const feed = await test.addFeed({
+      ...{ sector: 'y_te', carries: 'events', format: 'cap' },
+      mapping: { columns: { type: 'event' }, words: { type: { Dịch: 'o_dich' } } },
+    });
+    const cap = (id: string, msgType: string, more: string) =>
+      `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>${id}</identifier><sender>cdc</sender>
+       <sent>2026-11-25T08:00:00+07:00</sent><status>Actual</status><msgType>${msgType}</msgType>${more}</alert>`;
+    await test.send(feed, cap('VN-1', 'Alert', '<info><event>Dịch</event><headline>Ổ dịch</headline></info>'));
+    const cancel = cap('VN-2', 'Cancel', '<references>cdc,VN-1,2026-11-25T07:00:00+07:00</references>');
+    const done = await test.send(feed, cancel);
+    expect(done.batch.counts).toMatchObject({ received: 1, revised: 1, rejected: 0 });
+    await test.box.tell();
+    expect(test.opened).toHaveLength(1);
+    expect(test.ended.map(({ key }) => key)).toEqual([`feed:${feed.id}:VN-1`]);
+    expect(codes(await test.send(feed, cancel))).toEqual(['duplicateOfEarlier']);
+    // Taken back, the alert stands as it was told.
+    await test.intake.undo(done.batch.id, 'an');
+    await test.box.tell();
+    expect(test.opened.at(-1)).toMatchObject({ type: 'o_dich', title: { vi: 'Ổ dịch' } });
+  });
+
+  it('need their id, and no time, to be over; while they are open they need all', async () => {
+    const feed = await test.addFeed({ sector: 'y_te', carries: 'events' });
+    const event = { type: 'o_dich', id: 'e1', title: 'Ổ dịch', time: '2026-11-25T08:00:00+07:00' };
+    await test.send(feed, [event]);
+    expect(codes(await test.send(feed, [{ state: 'over' }]))).toEqual(['fieldMissing']);
+    expect(codes(await test.send(feed, [{ id: 'e1' }]))).toEqual(['fieldMissing', 'fieldMissing', 'fieldMissing']);
+    expect(codes(await test.send(feed, [{ id: 'e1', type: 'chay', state: 'over' }]))).toEqual(['unknownType']);
+    const over = [{ id: 'e1', state: 'over' }];
+    expect((await test.send(feed, over)).batch.counts).toMatchObject({ revised: 1 });
+    test.clock.advance(60_000);
+    expect(codes(await test.send(feed, over))).toEqual(['duplicateOfEarlier']);
+    await test.box.tell();
+    expect(test.ended.map(({ key }) => key)).toEqual([`feed:${feed.id}:e1`]);
   });
 
   it('are again what an earlier delivery said when a later one is taken back', async () => {

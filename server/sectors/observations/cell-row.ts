@@ -76,13 +76,13 @@ export function pushValues(into: SqlValue[], key: CellKey, observation: NewObser
   );
 }
 
-/** Says a delivery what is stored already? When it was computed does not count. */
+/** Says a delivery what is stored already? When it was computed does not count, nor a moment that nobody said. */
 export function saysTheSame(row: CellRow, observation: NewObservation): boolean {
   return (
     row.value === storedValue(observation) &&
     row.reason === placeOf(NO_VALUE_REASONS, observation.reason) &&
     row.status === OBSERVATION_STATUSES.indexOf(observation.status) &&
-    row.phenomenon_ms === observation.phenomenonMs &&
+    (observation.timeAssumed === true || row.phenomenon_ms === observation.phenomenonMs) &&
     row.period_end_ms === observation.period.endMs
   );
 }

@@ -93,6 +93,9 @@ export async function createScoring(options: {
     catalogue.onChanged(({ sector }) => {
       for (const feed of feeds.feeds()) if (feed.sector === sector) spoil(feed.id, [clock.now()]);
     }),
+    places.onChanged(({ workingTime }) => {
+      if (workingTime) spoilWorkingDays();
+    }),
   ];
 
   function daysOf(feedId: string): Set<number> {
@@ -118,6 +121,21 @@ export async function createScoring(options: {
       );
     }
     if (isOpen()) soon(atOnce ? SOON_MS : LATER_MS);
+  }
+
+  /** A day off is often entered days later; what was held against anybody on it is so no longer. */
+  function spoilWorkingDays(): void {
+    for (const feed of feeds.feeds()) {
+      const minds = obligedCells({ feed, catalogue, places }).some(({ indicator }) => indicator.cadence.days !== 'all');
+      if (minds) spoil(feed.id, daysInReach(feed));
+    }
+  }
+
+  function daysInReach({ createdMs }: FeedView): number[] {
+    const days: number[] = [];
+    const nowMs = clock.now();
+    for (let day = dayOf(Math.max(createdMs, nowMs - LOOK_BACK_MS)); day <= nowMs; day += DAY_MS) days.push(day);
+    return days;
   }
 
   function soon(delayMs: number): void {
@@ -185,14 +203,12 @@ export async function createScoring(options: {
 
   /** Days on which nobody looked: the program was not there, or the feed is new. */
   async function findUncounted(): Promise<void> {
-    const nowMs = clock.now();
     for (const feed of feeds.feeds()) {
       if (known.has(feed.id)) continue;
       known.add(feed.id);
-      const first = dayOf(Math.max(feed.createdMs, nowMs - LOOK_BACK_MS));
-      const counted = await countedDays(database, feed.id, first);
-      const days = new Set<number>();
-      for (let day = first; day <= nowMs; day += DAY_MS) if (!counted.includes(day)) days.add(day);
+      const inReach = daysInReach(feed);
+      const counted = await countedDays(database, feed.id, inReach[0] ?? dayOf(clock.now()));
+      const days = new Set(inReach.filter((day) => !counted.includes(day)));
       // What was counted last may have been counted in the middle of the day.
       const last = counted.at(-1);
       if (last !== undefined) days.add(last);

@@ -32,6 +32,13 @@ describe('a CAP message', () => {
     },
   );
 
+  it('that cancels needs no <info>: it says of which alert, and that it is over', async () => {
+    const bare = message('Actual', 'Cancel', MEANT).replace(/<info>.*<\/info>/s, '');
+    const row = await rowOf(bare);
+    expect(row?.fault).toBeNull();
+    expect(Object.fromEntries(row?.cells ?? [])).toMatchObject({ id: 'VN-1', state: 'over', title: '', event: null });
+  });
+
   it.each([
     ...['Exercise', 'System', 'Test', 'Draft'].map((status) => [status, 'Alert']),
     ...['Ack', 'Error'].map((msgType) => ['Actual', msgType]),

@@ -16,7 +16,8 @@ export const csv: Format = {
   types: ['text/csv', 'application/csv', 'text/tab-separated-values'],
   async read(bytes, mapping, { mostRows }) {
     const { text: decoded, encoding, repairs } = decode(bytes, mapping.csv.encoding);
-    const text = decoded.replace(/^\ufeff/, '');
+    // Old programs end lines with CR alone; from here on a line ends where it has LF.
+    const text = decoded.replace(/^\ufeff/, '').replace(/\r(?!\n)/g, '\n');
     if (text.trim() === '') throw new Refusal('empty');
     if (/^\s*<(!doctype|html)/i.test(text)) throw new Refusal('html');
     const delimiter = mapping.csv.delimiter === 'auto' ? delimiterOf(text) : mapping.csv.delimiter;
@@ -106,7 +107,9 @@ async function* records(text: string, delimiter: Delimiter): AsyncGenerator<Tabl
   try {
     for await (const found of parser) {
       const { record, raw } = asRecord(found);
-      const start = Math.max(from, text.indexOf(raw, from));
+      // Only empty lines lie in between. A search would read all the rest where it finds nothing.
+      let start = from;
+      while (!text.startsWith(raw, start) && isLineEnd(text.charCodeAt(start))) start += 1;
       line += linesIn(text, from, start);
       yield { line, fields: record, sent: raw.replace(/[\r\n]+$/, '') };
       line += linesIn(text, start, start + raw.length);
@@ -120,9 +123,15 @@ async function* records(text: string, delimiter: Delimiter): AsyncGenerator<Tabl
 }
 
 function linesIn(text: string, from: number, to: number): number {
+  // Cut out first: the last search ends with the part, however far the next line end is.
+  const part = text.slice(from, to);
   let lines = 0;
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
+  for (let at = part.indexOf('\n'); at >= 0; at = part.indexOf('\n', at + 1)) lines += 1;
   return lines;
+}
+
+function isLineEnd(code: number): boolean {
+  return code === 10 || code === 13;
 }
 
 async function feed(parser: ReturnType<typeof parse>, text: string): Promise<void> {
