@@ -26,11 +26,21 @@ describe('a CAP message', () => {
       const row = await rowOf(message('Actual', msgType, more));
       expect(row?.fault).toBeNull();
       expect(Object.fromEntries(row?.cells ?? [])).toMatchObject({
-        ...{ id, state, title: 'Lũ lên nhanh', severity: 'severe', time: '2026-11-25T09:00:00+07:00' },
+        ...{ id, state, title: 'Lũ lên nhanh', severity: 'severe', time: '2026-11-25T08:00:00+07:00' },
         ...{ place: 'Sông Hậu', latitude: 10.4, longitude: 105.4 },
       });
     },
   );
+
+  it('is of the time when it began, and of when it was sent where that is still to come', async () => {
+    const began = '2026-11-24T23:30:00+00:00';
+    const row = await rowOf(message('Actual', 'Alert').replace(/<onset>.*<\/onset>/, `<onset>${began}</onset>`));
+    expect(row?.cells.get('time')).toBe(began);
+    const later = await rowOf(
+      message('Actual', 'Alert').replace(/<onset>.*<\/onset>/, '<onset>2026-11-27T00:00:00+07:00</onset>'),
+    );
+    expect(later?.cells.get('time')).toBe('2026-11-25T08:00:00+07:00');
+  });
 
   it('that cancels needs no <info>: it says of which alert, and that it is over', async () => {
     const bare = message('Actual', 'Cancel', MEANT).replace(/<info>.*<\/info>/s, '');

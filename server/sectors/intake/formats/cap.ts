@@ -78,7 +78,7 @@ function rowOf(alert: Alert, row: number): RawRow {
     ['title', plainText(title, 300)],
     ['detail', plainText([info?.description, info?.instruction].filter((one) => one != null).join(' '), 4000)],
     ['severity', severity === 'unknown' ? null : severity],
-    ['time', info?.onset ?? info?.effective ?? alert.sent ?? null],
+    ['time', timeOf(alert.sent, info?.onset ?? info?.effective)],
     ['place', plainText(places.map(({ areaDesc }) => areaDesc ?? '').join(', '), 200)],
     ['latitude', point?.latitude ?? null],
     ['longitude', point?.longitude ?? null],
@@ -93,6 +93,12 @@ function rowOf(alert: Alert, row: number): RawRow {
     (alert.msgType === 'Alert' || alert.msgType === 'Update' || alert.msgType === 'Cancel');
   const detail = `${alert.status ?? '?'} ${alert.msgType ?? '?'}`;
   return { row, line: null, cells, sent, fault: actual ? null : { column: 'status', code: 'notOfFeed', detail } };
+}
+
+/** Since when it holds; a forecast of what is still to come is an event from when it was sent. */
+function timeOf(sent: string | null | undefined, begins: string | null | undefined): string | null {
+  if (sent == null || begins == null) return begins ?? sent ?? null;
+  return Date.parse(begins) <= Date.parse(sent) ? begins : sent;
 }
 
 /** Middle of the first shape. */

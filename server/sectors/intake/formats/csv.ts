@@ -136,9 +136,12 @@ function isLineEnd(code: number): boolean {
 
 async function feed(parser: ReturnType<typeof parse>, text: string): Promise<void> {
   try {
-    for (let at = 0; at < text.length; at += CHUNK_CHARACTERS) {
+    for (let at = 0, end = 0; at < text.length; at = end) {
       if (parser.destroyed) return;
-      if (!parser.write(text.slice(at, at + CHUNK_CHARACTERS))) {
+      end = at + CHUNK_CHARACTERS;
+      // Not between the two halves of a character.
+      if (/[\ud800-\udbff]/.test(text.charAt(end - 1))) end += 1;
+      if (!parser.write(text.slice(at, end))) {
         await new Promise<void>((resolve) => {
           parser.once('drain', resolve);
           parser.once('close', resolve);
