@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { SessionView } from '#contracts/http';
+import { useApi } from '../api/context.tsx';
 import { PageError } from '../api/page-error.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { AnnouncerProvider } from '../ui/announcer.tsx';
@@ -56,6 +57,8 @@ function Console({ session }: { session: KnownSession }) {
     }
     queryClient.setQueryData(queryKeys.session, withClock(view));
   }
+  const ready = session.user !== null && !session.mustChangePassword && !session.mustEnrolTotp;
+  useKeptPush(ready ? session.user.id : null);
   const leave = useCallback(() => {
     setLast(null);
     navigate('/', { replace: true });
@@ -75,6 +78,16 @@ function Console({ session }: { session: KnownSession }) {
       {signedOut && <SignInPage endedFor={last?.user?.username ?? null} onSignedIn={enter} />}
     </>
   );
+}
+
+/** Whoever signs in, here or at the next start, has the pushes of this device from then on. */
+function useKeptPush(userId: string | null): void {
+  const { push } = useApi();
+  useEffect(() => {
+    // Most have none, and need no script for it.
+    if (userId === null || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+    import('../alerts/keep-push.ts').then(({ keepPush }) => keepPush(push.subscribe)).catch(() => undefined);
+  }, [userId, push]);
 }
 
 const HEIGHT = { height: '100%' };

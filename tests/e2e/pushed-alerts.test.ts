@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SYSTEM } from '../../server/access/actor.ts';
+import { type House, openHouse } from '../architecture/house.ts';
+import { launchBrowser, openPage, PHONE } from './browser.ts';
+
+/** ms: the machine may be busy. */
+const PATIENT_MS = 40_000;
+/** What the house gives everybody. */
+const PASSWORD = 'đèn biển Vũng Tàu';
+
+/** A phone that two people share, in the house with its built console. */
+describe('a phone that is told of alerts', () => {
+  let house: House;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    house = await openHouse({ consoleFolder: fileURLToPath(new URL('../../dist/player', import.meta.url)) });
+    await house.person('officer', [{ role: 'police', scope: house.scopes.all }]);
+    await house.person('next', [{ role: 'police', scope: house.scopes.all }]);
+    browser = await launchBrowser();
+    ({ context, page } = await openPage(browser, { viewport: PHONE, hasTouch: true }));
+    page.setDefaultTimeout(PATIENT_MS);
+    await context.grantPermissions(['notifications'], { origin: house.url });
+    await page.goto(house.url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await house?.close();
+  });
+
+  async function signIn(username: string): Promise<void> {
+    await page.getByLabel('Tên đăng nhập').fill(username);
+    await page.getByLabel('Mật khẩu', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Đăng nhập' }).click();
+    await page.getByRole('navigation').first().waitFor();
+  }
+  /** Usernames of whom the server tells on this phone. */
+  async function owners(): Promise<readonly string[]> {
+    const rows = await house.database.all<{ username: string }>(
+      'SELECT username FROM push_subscriptions JOIN users ON users.id = user_id',
+    );
+    return rows.map(({ username }) => username);
+  }
+
+  it('is told for who signs in at it, also where the former session ran out or was ended', async () => {
+    await signIn('officer');
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    // A browser without its maker's push service gives no subscription: it has one from before.
+    await context.addInitScript(() => {
+      const keys = { p256dh: 'AQEBAQ', auth: 'AgICAg' };
+      const endpoint = 'https://push.invalid/phone';
+      Object.defineProperty(Notification, 'permission', { value: 'granted' });
+      PushManager.prototype.getSubscription = async () =>
+        Object.assign(Object.create(PushSubscription.prototype), { toJSON: () => ({ endpoint, keys }) });
+    });
+    await page.reload();
+    await expect.poll(owners).toEqual(['officer']);
+
+    const { userId = '' } =
+      (await house.database.get<{ userId: string }>('SELECT user_id AS userId FROM push_subscriptions')) ?? {};
+    await house.access.sessions.endAll(SYSTEM, userId);
+    await page.getByRole('heading', { name: 'Phiên đăng nhập đã kết thúc' }).waitFor();
+    await expect.poll(owners).toEqual([]);
+    await signIn('officer');
+    await expect.poll(owners).toEqual(['officer']);
+
+    await house.database.run('DELETE FROM sessions');
+    await page.reload();
+    await signIn('next');
+    await expect.poll(owners).toEqual(['next']);
+  });
+});
