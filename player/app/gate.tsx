@@ -16,6 +16,7 @@ import { type KnownSession, SessionProvider, useSessionQuery, withClock } from '
 import { SetupPage } from './setup-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { usePreferences } from './use-preferences.ts';
+import { usePushedAddress } from './use-pushed-address.ts';
 
 /** Decides between the way in and the console. */
 export function Gate() {
@@ -23,6 +24,7 @@ export function Gate() {
   const offset = session?.clockOffsetMs ?? 0;
   const clock = useCallback(() => Date.now() + offset, [offset]);
   usePreferences(session?.user ?? null);
+  usePushedAddress();
   if (session === undefined)
     return error === null ? <Loading /> : <PageError error={error} retry={() => void refetch()} />;
   return (

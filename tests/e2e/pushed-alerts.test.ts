@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SYSTEM } from '../../server/access/actor.ts';
 import { type House, openHouse } from '../architecture/house.ts';
+import { detectionEvent } from '../fakes/detection-event.ts';
 import { launchBrowser, openPage, PHONE } from './browser.ts';
 
 /** ms: the machine may be busy. */
@@ -72,5 +73,46 @@ describe('a phone that is told of alerts', () => {
     await page.reload();
     await signIn('next');
     await expect.poll(owners).toEqual(['next']);
+  });
+
+  it('opens a clicked alert in the page that can show it, also behind another one or before signing in', async () => {
+    await house.events.append(
+      detectionEvent(Date.now(), { cameraId: house.inside.id, severity: 'severe', data: { ruleName: 'Cổng sau' } }),
+    );
+    const row = page.locator('[data-alert]').filter({ hasText: 'Cổng sau' });
+    await page.goto(`${house.url}/alerts`);
+    const url = `/alerts/${await row.getAttribute('data-alert')}`;
+    const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
+    // No hand clicked: the browser would let the worker open none.
+    await worker.evaluate(() => {
+      const opened: string[] = [];
+      Object.assign(globalThis, { opened });
+      Object.assign(Reflect.get(globalThis, 'clients'), { openWindow: async (to: string) => opened.push(to) });
+    });
+    const click = (to: string): Promise<unknown> =>
+      worker.evaluate((path) => Reflect.get(globalThis, 'open')(path), to);
+    const opened = (): Promise<unknown> => worker.evaluate(() => Reflect.get(globalThis, 'opened'));
+
+    const shared = await context.newPage();
+    await shared.goto(`${house.url}/share`);
+    await shared.bringToFront();
+    await click(url);
+    await page.locator('article').getByText('Cổng sau').first().waitFor();
+    expect(await opened()).toEqual([]);
+
+    await house.database.run('DELETE FROM sessions');
+    await page.goto(house.url);
+    await page.getByLabel('Tên đăng nhập').waitFor();
+    await shared.bringToFront();
+    await click(url);
+    await signIn('next');
+    await page.locator('article').getByText('Cổng sau').first().waitFor();
+    expect(await opened()).toEqual([]);
+
+    await page.goto(`${house.url}/kiosk`);
+    await click(url);
+    expect(await opened()).toEqual([url]);
+    expect(new URL(page.url()).pathname).toBe('/kiosk');
+    await shared.close();
   });
 });
