@@ -115,4 +115,22 @@ describe('a phone that is told of alerts', () => {
     expect(new URL(page.url()).pathname).toBe('/kiosk');
     await shared.close();
   });
+
+  it('says that the server was not reached, and tries again, where only the line is bad', async () => {
+    const [alert] = await house.alerts.list({ state: 'open', limit: 1, visible: () => true });
+    const asked = `**/api/alerts/${alert?.id}`;
+    const list = '**/api/alerts?*';
+    for (const path of [asked, list]) await context.route(path, (route) => route.abort());
+    await page.goto(`${house.url}/alerts?alert=${alert?.id}`);
+    const again = page.getByRole('button', { name: 'Thử lại' });
+    await again.waitFor();
+    expect(await page.getByText('Không còn thấy cảnh báo này').count()).toBe(0);
+    await context.unroute(asked);
+    await again.click();
+    await page.locator('article').getByText('Cổng sau').first().waitFor();
+
+    await page.goto(`${house.url}/alerts?alert=nowhere`);
+    await page.getByText('Không còn thấy cảnh báo này').waitFor();
+    await context.unroute(list);
+  });
 });
