@@ -11,7 +11,7 @@ import { calledRoles } from '#contracts/escalation';
 import { createAddressGuard } from '../camera-adapters/address-guard.ts';
 import type { Config } from '../config/schema.ts';
 import type { Access } from './access/access.ts';
-import { type Actor, SYSTEM } from './access/actor.ts';
+import type { Actor } from './access/actor.ts';
 import { can } from './access/can.ts';
 import type { Alerts } from './alerts/alerts.ts';
 import type { CameraRegister } from './cameras/register.ts';
@@ -29,7 +29,7 @@ export async function createOutputsPart(
     database: Database;
     secretBox: SecretBox;
     events: EventLog;
-    access: Pick<Access, 'users' | 'sessions' | 'onActorChanged'>;
+    access: Pick<Access, 'users' | 'onActorChanged'>;
     register: Pick<CameraRegister, 'find' | 'findRemoved' | 'target'>;
     /** Where people reach the console, without a slash at the end; known once the doors are open. */
     consoleUrl: () => string;
@@ -97,16 +97,15 @@ export async function createOutputsPart(
   });
   shutdown.add('push', () => push.close());
 
-  /** A device that was lost must not show alerts once its person was shut out everywhere. */
-  async function forgetShutOut(userId: string): Promise<void> {
-    if ((await access.sessions.list(SYSTEM, userId)).length === 0) await push.forget(userId);
-  }
-
+  // A device that was lost must not show alerts once its person was shut out. Other changes end nothing: a session that
+  // ran out overnight is no reason to leave a phone without alerts.
   const stopFollowing = access.onActorChanged((change) => {
-    if (change.kind !== 'person' || change.sessionId !== undefined) return;
-    forgetShutOut(change.userId).catch((error: unknown) =>
-      log.error({ reason: messageOf(error) }, 'devices of a person are still told of alerts'),
-    );
+    if (change.kind !== 'person' || change.shutOut !== true) return;
+    push
+      .forget(change.userId)
+      .catch((error: unknown) =>
+        log.error({ reason: messageOf(error) }, 'devices of a person are still told of alerts'),
+      );
   });
   let trimming: Promise<void> = Promise.resolve();
   function trim(): void {

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Modal, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Modal, Stack, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconBell, IconChartBar, IconKeyboard, IconUsersGroup } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { AlertDetails, AlertView, Verdict } from '#contracts/alerts';
 import { useApi } from '../api/context.tsx';
+import { ApiError } from '../api/error.ts';
 import { ErrorNotice } from '../api/error-notice.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { alertLink, playbackLink } from '../app/links.ts';
@@ -168,17 +169,7 @@ export default function AlertsPage() {
               {t('chooseHint')}
             </EmptyState>
           ) : details.isError ? (
-            <EmptyState
-              icon={IconBell}
-              title={t('gone')}
-              actions={
-                <Button variant="default" onClick={back}>
-                  {t('back')}
-                </Button>
-              }
-            >
-              {t('goneHint')}
-            </EmptyState>
+            <Missing error={details.error} retry={() => void details.refetch()} back={back} />
           ) : (
             <Loading />
           )}
@@ -207,6 +198,29 @@ export default function AlertsPage() {
 function newer(details: AlertDetails | undefined, listed: AlertView | undefined): AlertDetails | AlertView | undefined {
   if (details === undefined) return listed;
   return listed !== undefined && listed.version > details.version ? { ...details, ...listed } : details;
+}
+
+/** Only the server can say that an alert is not there; a bad line says nothing of it. */
+function Missing({ error, retry, back }: { error: Error; retry: () => void; back: () => void }) {
+  const { t } = useTranslation('alerts');
+  const gone = error instanceof ApiError && (error.kind === 'notFound' || error.kind === 'forbidden');
+  const toList = (
+    <Button variant="default" onClick={back}>
+      {t('back')}
+    </Button>
+  );
+  if (gone)
+    return (
+      <EmptyState icon={IconBell} title={t('gone')} actions={toList}>
+        {t('goneHint')}
+      </EmptyState>
+    );
+  return (
+    <Stack p="md" align="flex-start">
+      <ErrorNotice error={error} retry={retry} />
+      {toList}
+    </Stack>
+  );
 }
 
 /** Somebody types, or is in a menu or dialog that has keys of its own. */

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { SessionView } from '#contracts/http';
+import { useApi } from '../api/context.tsx';
 import { PageError } from '../api/page-error.tsx';
 import { queryKeys } from '../api/query-keys.ts';
 import { AnnouncerProvider } from '../ui/announcer.tsx';
@@ -15,6 +16,7 @@ import { type KnownSession, SessionProvider, useSessionQuery, withClock } from '
 import { SetupPage } from './setup-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { usePreferences } from './use-preferences.ts';
+import { usePushedAddress } from './use-pushed-address.ts';
 
 /** Decides between the way in and the console. */
 export function Gate() {
@@ -22,6 +24,7 @@ export function Gate() {
   const offset = session?.clockOffsetMs ?? 0;
   const clock = useCallback(() => Date.now() + offset, [offset]);
   usePreferences(session?.user ?? null);
+  usePushedAddress();
   if (session === undefined)
     return error === null ? <Loading /> : <PageError error={error} retry={() => void refetch()} />;
   return (
@@ -56,6 +59,8 @@ function Console({ session }: { session: KnownSession }) {
     }
     queryClient.setQueryData(queryKeys.session, withClock(view));
   }
+  const ready = session.user !== null && !session.mustChangePassword && !session.mustEnrolTotp;
+  useKeptPush(ready ? session.user.id : null);
   const leave = useCallback(() => {
     setLast(null);
     navigate('/', { replace: true });
@@ -75,6 +80,16 @@ function Console({ session }: { session: KnownSession }) {
       {signedOut && <SignInPage endedFor={last?.user?.username ?? null} onSignedIn={enter} />}
     </>
   );
+}
+
+/** Whoever signs in, here or at the next start, has the pushes of this device from then on. */
+function useKeptPush(userId: string | null): void {
+  const { push } = useApi();
+  useEffect(() => {
+    // Most have none, and need no script for it.
+    if (userId === null || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+    import('../alerts/keep-push.ts').then(({ keepPush }) => keepPush(push.subscribe)).catch(() => undefined);
+  }, [userId, push]);
 }
 
 const HEIGHT = { height: '100%' };

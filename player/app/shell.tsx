@@ -29,7 +29,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [collapsed, setCollapsed] = useLocalStorage({ key: 'tamnhin.navigation.collapsed', defaultValue: false });
   const fresh = useNewAlerts();
   useAlarm();
-  useServiceWorker();
+  useEffect(registerServiceWorker, []);
   useDocumentTitle(path, fresh);
   return (
     <div className={classes.shell} data-collapsed={collapsed}>
@@ -206,21 +206,6 @@ function useNewAlerts(): number {
   const { can } = useSession();
   const alerts = useAlerts(followsAlerts(can));
   return alerts.data?.filter(({ state }) => state === 'new').length ?? 0;
-}
-
-/** An alert that was pushed and clicked opens in the page that is there, without loading it anew. */
-function useServiceWorker(): void {
-  const [, navigate] = useLocation();
-  useEffect(() => {
-    if (!('serviceWorker' in navigator)) return undefined;
-    registerServiceWorker();
-    const open = ({ data }: MessageEvent<unknown>): void => {
-      if (typeof data !== 'object' || data === null || !('open' in data) || typeof data.open !== 'string') return;
-      if (/^\/(?!\/)/.test(data.open)) navigate(data.open);
-    };
-    navigator.serviceWorker.addEventListener('message', open);
-    return () => navigator.serviceWorker.removeEventListener('message', open);
-  }, [navigate]);
 }
 
 function useDocumentTitle(path: string, fresh: number): void {

@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Select, Stack, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { IncidentDetails } from '#contracts/alerts';
-import { useAlerts, useCameras } from '../api/queries.ts';
+import type { AlertView, IncidentDetails } from '#contracts/alerts';
+import { useCameras } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
 import { cameraLabel } from '../ui/camera-label.ts';
 import { fromLocalInput, toLocalInput } from '../ui/local-input.ts';
@@ -14,14 +14,12 @@ const MOST_CLIP_MS = 3_600_000;
 const AROUND_MS = 30_000;
 
 /** Takes a recorded range into the incident; begins with the one of its latest alert. */
-export function ClipDialog({ incident, onClose }: { incident: IncidentDetails; onClose: () => void }) {
+export function ClipDialog(props: { incident: IncidentDetails; alerts: readonly AlertView[]; onClose: () => void }) {
+  const { incident, alerts, onClose } = props;
   const { t } = useTranslation(['incidents', 'app']);
   const { serverNow } = useSession();
   const cameras = useCameras();
-  const alerts = useAlerts(true);
-  const last = alerts.data
-    ?.filter(({ id }) => incident.alertIds.includes(id))
-    .sort((a, b) => b.openedMs - a.openedMs)[0];
+  const last = [...alerts].sort((a, b) => b.openedMs - a.openedMs)[0];
   const [cameraId, setCameraId] = useState<string | null>(last?.cameraId ?? incident.cameraIds[0] ?? null);
   const [from, setFrom] = useState(() => toLocalInput(last?.detection.fromMs ?? serverNow() - 2 * AROUND_MS));
   const [to, setTo] = useState(() => toLocalInput(last?.detection.toMs ?? serverNow()));

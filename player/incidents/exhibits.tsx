@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Exhibit, IncidentDetails } from '#contracts/alerts';
 import { useAlertWords } from '../alerts/use-alert-words.ts';
-import { useAlerts } from '../api/queries.ts';
 import { useSession } from '../app/session.tsx';
 import { useAnnounce } from '../ui/announcer.tsx';
 import { copyText } from '../ui/copy-text.ts';
@@ -13,7 +12,7 @@ import { Panel } from '../ui/page.tsx';
 import { useBytes } from '../ui/use-bytes.ts';
 import { ClipDialog } from './clip-dialog.tsx';
 import classes from './incidents.module.css';
-import { useIncidentAction } from './use-incident.ts';
+import { useIncidentAction, useIncidentAlerts } from './use-incident.ts';
 
 const ICONS = { snapshot: IconPhoto, clip: IconVideo, file: IconFile };
 
@@ -21,12 +20,11 @@ const ICONS = { snapshot: IconPhoto, clip: IconVideo, file: IconFile };
 export function Exhibits({ incident }: { incident: IncidentDetails }) {
   const { t } = useTranslation('incidents');
   const { can } = useSession();
-  const alerts = useAlerts(true);
+  const alerts = useIncidentAlerts(incident);
   const { sentence } = useAlertWords();
   const [clip, setClip] = useState(false);
   const take = useIncidentAction(t('snapshotTaken'));
-  const pictured =
-    alerts.data?.filter(({ id, detection }) => incident.alertIds.includes(id) && detection.pictures !== null) ?? [];
+  const pictured = alerts.filter(({ detection }) => detection.pictures !== null);
   const open = incident.state === 'open';
   return (
     <Panel title={t('exhibits')}>
@@ -64,7 +62,7 @@ export function Exhibits({ incident }: { incident: IncidentDetails }) {
           )}
         </Group>
       )}
-      {clip && <ClipDialog incident={incident} onClose={() => setClip(false)} />}
+      {clip && <ClipDialog incident={incident} alerts={alerts} onClose={() => setClip(false)} />}
     </Panel>
   );
 }

@@ -51,13 +51,38 @@ self.addEventListener('notificationclick', (event) => {
   event.waitUntil(open(url));
 });
 
-/** A page that is there already opens the alert by itself, without loading anew; else a new one is opened. */
+/** What shows no alert: screens without controls, pages for people without an account, and files in a tab. */
+const APART = /^\/(wall|kiosk|share|portal|api)(\/|$)/;
+/** ms; who is there answers at once. Browsers let a click open a window for about a second. */
+const ANSWER_MS = 500;
+
+/** A page that listens opens the alert by itself, without loading anew; else a new one is opened. */
 async function open(url) {
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const [page] = windows.filter((client) => !new URL(client.url).pathname.startsWith('/wall/'));
-  if (page === undefined) return self.clients.openWindow(url);
-  const focused = await page.focus().catch(() => page);
-  focused.postMessage({ open: url });
+  // All are asked at once; the one used last comes first.
+  const answers = windows.map(listens);
+  for (const [at, page] of windows.entries()) {
+    if (!(await answers[at])) continue;
+    const focused = await page.focus().catch(() => page);
+    return focused.postMessage({ open: url });
+  }
+  // A phone stops pages in its background. They hear again once they are in front, if they are more than a notice
+  // that the server is away.
+  const asleep = windows.find((page) => page.visibilityState === 'hidden' && !APART.test(new URL(page.url).pathname));
+  if (asleep === undefined) return self.clients.openWindow(url);
+  const woken = await asleep.focus().catch(() => asleep);
+  if (await listens(woken)) return woken.postMessage({ open: url });
+  await woken.navigate(url).catch(() => self.clients.openWindow(url));
+}
+
+/** Whether a page would open an address that it is told. */
+function listens(page) {
+  return new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => done(true);
+    setTimeout(() => done(false), ANSWER_MS);
+    page.postMessage({ ask: 'open' }, [port2]);
+  });
 }
 
 /** Of a push that cannot be read something must be shown too: a browser that is shown nothing takes the right away. */

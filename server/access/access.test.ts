@@ -243,7 +243,7 @@ describe('sessions', () => {
   it('of a person are all ended at once', async () => {
     const [one, two] = [await signIn(), await signIn()];
     await access.sessions.endAll(one.actor, one.actor.userId);
-    expect(changes).toEqual([{ kind: 'person', userId: one.actor.userId }]);
+    expect(changes).toEqual([{ kind: 'person', userId: one.actor.userId, shutOut: true }]);
     expect(await asPerson(one.cookie)).toBeNull();
     expect(await asPerson(two.cookie)).toBeNull();
     await expect(access.sessions.endAll(one.actor, 'gone')).rejects.toMatchObject({ kind: 'notFound' });
@@ -474,7 +474,7 @@ describe('people', () => {
     expect(can(actor, 'camera.view', pier)).toBe(true);
 
     await access.users.update(SYSTEM, id, input({ grants: [{ role: 'department', scope: { kind: 'all' } }] }));
-    expect(changes).toEqual([{ kind: 'person', userId: id }]);
+    expect(changes).toEqual([{ kind: 'person', userId: id, shutOut: false }]);
     const now = await access.revalidate(actor);
     expect(now && can(now, 'camera.view', pier)).toBe(false);
 
@@ -666,5 +666,5 @@ it('a listener that fails does not keep others from hearing', async () => {
   access.onActorChanged((change) => heard.push(change));
   await access.users.remove(SYSTEM, id);
   stop();
-  expect(heard).toEqual([{ kind: 'person', userId: id }]);
+  expect(heard).toEqual([{ kind: 'person', userId: id, shutOut: true }]);
 });

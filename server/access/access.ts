@@ -309,7 +309,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
           await sessions.endAll(queries, userId);
           await trail.record(queries, { actor, action: 'session.allEnded', detail: { of: user.username } });
         });
-        changes.tell({ kind: 'person', userId });
+        changes.tell({ kind: 'person', userId, shutOut: true });
       },
     },
 

@@ -74,8 +74,8 @@ export function addressOf(actor: Actor): string {
 
 /** Something about actors changed; sockets that stand on it must be dropped or asked again. */
 export type ActorChange =
-  /** All sessions of a person, or the one named. */
-  | { readonly kind: 'person'; readonly userId: string; readonly sessionId?: string }
+  /** All sessions of a person, or the one named. `shutOut`: others ended all of them; nothing of theirs may go on. */
+  | { readonly kind: 'person'; readonly userId: string; readonly sessionId?: string; readonly shutOut?: boolean }
   | { readonly kind: 'token'; readonly tokenId: string }
   /** The key of the signed media links was changed: all links are void. */
   | { readonly kind: 'media' };

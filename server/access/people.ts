@@ -94,6 +94,7 @@ export function createPeople(parts: {
       assertMayGive(actor, body.grants, (await existing(database, userId)).grants);
       if (body.password !== undefined) assertGoodPassword(body.password, body, 'password');
       const passwordHash = body.password === undefined ? undefined : await passwords.hash(body.password);
+      const shutOut = !body.enabled || passwordHash !== undefined;
       const view = await usernameFree(() =>
         database.transaction(async (queries) => {
           const before = await existing(queries, userId);
@@ -113,7 +114,7 @@ export function createPeople(parts: {
             );
           }
           await assertAdministratorLeft(queries);
-          if (!body.enabled || passwordHash !== undefined) await sessions.endAll(queries, userId);
+          if (shutOut) await sessions.endAll(queries, userId);
           await trail.record(queries, {
             actor,
             action: 'user.changed',
@@ -122,7 +123,7 @@ export function createPeople(parts: {
           return userView(await existing(queries, userId));
         }),
       );
-      changes.tell({ kind: 'person', userId });
+      changes.tell({ kind: 'person', userId, shutOut });
       return view;
     },
 
@@ -133,7 +134,7 @@ export function createPeople(parts: {
         await assertAdministratorLeft(queries);
         await trail.record(queries, { actor, action: 'user.removed', detail: outline(user) });
       });
-      changes.tell({ kind: 'person', userId });
+      changes.tell({ kind: 'person', userId, shutOut: true });
     },
 
     async resetTotp(actor, userId) {

@@ -164,6 +164,30 @@ describe('two people and one alert', () => {
     await officer.page.locator('li[data-alert]').getByText('Cổng sau').waitFor();
   });
 
+  it('keeps the picture of an alert with its incident also after the alert was closed', async () => {
+    const pictures = '1790000000000-bến-xe';
+    house.pictures.set(pictures, Buffer.from('ảnh của sự kiện'));
+    await tell('Bến xe', 'minor', { pictures });
+    await house.alerts.settled();
+    const [alert] = await house.alerts.list({ state: 'open', limit: 1, visible: () => true });
+    const { headers } = await house.signIn('officer', () => true);
+    async function post<T>(path: string, body: object): Promise<T> {
+      const reply = await fetch(`${house.url}/api/${path}`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect(reply.ok).toBe(true);
+      return (await reply.json()) as T;
+    }
+    const { id } = await post<{ id: string }>('incidents', { title: 'Mất cắp', alertIds: [alert?.id] });
+    await post(`alerts/${alert?.id}/close`, { verdict: 'true', reason: 'handled' });
+    await officer.page.goto(`${house.url}/incidents/${id}`);
+    await officer.page.getByRole('combobox', { name: 'Lấy ảnh của cảnh báo' }).click();
+    await officer.page.getByRole('option', { name: /Bến xe/ }).click();
+    await officer.page.locator('[data-exhibit="snapshot"]').getByText(`alert-${alert?.number}.jpg`).waitFor();
+  });
+
   it('puts one alert on the whole screen of a phone, with the next step under the thumb', async () => {
     const phone = await sit('officer', PHONE);
     await phone.page.goto(`${house.url}/alerts`);
