@@ -12,7 +12,17 @@ const PATIENT = { setupFiles: ['tests/patience.ts'], expect: { poll: { timeout: 
 
 /** Tests of pages, and of the program as a process: they mostly wait, for servers and for what people do. */
 const PAGES = [
-  ...['evidence', 'first-load', 'looking-back', 'models', 'program', 'recording-admin', 'reports', 'rules'],
+  ...[
+    'evidence',
+    'first-load',
+    'looking-back',
+    'models',
+    'program',
+    'pushed-alerts',
+    'recording-admin',
+    'reports',
+    'rules',
+  ],
   'sectors',
 ].map((name) => `tests/e2e/${name}.test.ts`);
 
