@@ -13,6 +13,7 @@ import {
   type RowVerdictKind,
 } from '#contracts/feeds';
 import { NO_SCORES } from '#contracts/quality';
+import type { FeedRegister } from '../feeds/feed-register.ts';
 import type { FeedNews, StoredFeed } from '../feeds/feed-store.ts';
 import type { BatchFacts, Catalogue, NewObservation, Observations, Places, SectorEvents } from '../interfaces.ts';
 import { type BatchStore, factsOf, type StoredBatch, type StoredRow } from './batch-store.ts';
@@ -61,15 +62,12 @@ export interface IntakeDeps {
   readonly log: Logger;
   readonly catalogue: Pick<Catalogue, 'indicator' | 'sector'>;
   readonly places: Places;
-  readonly observations: Pick<Observations, 'append' | 'undo' | 'settled'>;
+  readonly observations: Pick<Observations, 'append' | 'undo' | 'periodsLeft' | 'settled'>;
   readonly events: Pick<SectorEvents, 'open'>;
   readonly box: EventBox;
   readonly batches: BatchStore;
   readonly raw: RawRows;
-  readonly feeds: {
-    note(queries: Queries, id: string, news: FeedNews, newest?: ReadonlyMap<string, number>): Promise<void>;
-    noted(id: string, news: FeedNews, newest?: ReadonlyMap<string, number>): void;
-  };
+  readonly feeds: Pick<FeedRegister, 'note' | 'noted' | 'noteUndone' | 'undone'>;
   readonly mostRows: number;
 }
 
@@ -325,18 +323,21 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (batch === undefined) throw new Fault('notFound', 'batch.unknown', 'there is no such delivery');
       const nowMs = clock.now();
       // Fetched again, the same body is news: what we remember of it no longer stands.
-      const news: FeedNews = batch.way === 'pull' ? { pullState: {} } : {};
+      const again: FeedNews = batch.way === 'pull' ? { pullState: {} } : {};
       const undone = await database.transaction(async (queries) => {
-        if (!(await batches.markUndone(queries, batchId, nowMs, by))) return false;
+        if (!(await batches.markUndone(queries, batchId, nowMs, by))) return undefined;
         await observations.undo(queries, batchId);
         await box.takeBack(queries, batchId);
-        await feeds.note(queries, batch.feedId, news);
-        return true;
+        // What it owes and has sent by this alone is missing again, and may be told of as overdue.
+        const left = await observations.periodsLeft(queries, { batchId, feedId: batch.feedId });
+        const news = { ...again, lastAcceptedMs: await batches.lastRightMs(queries, batch.feedId) };
+        await feeds.noteUndone(queries, batch.feedId, news, left);
+        return { news, left };
       });
-      if (!undone) throw new Fault('conflict', 'batch.undone', 'this delivery was taken back already');
+      if (undone === undefined) throw new Fault('conflict', 'batch.undone', 'this delivery was taken back already');
       observations.settled({ feedId: batch.feedId, batchId, receivedMs: batch.receivedMs, cells: [] });
       void box.tell();
-      feeds.noted(batch.feedId, news);
+      feeds.undone(batch.feedId, undone.news, undone.left);
       tell(batch);
       return { ...batch, undoneMs: nowMs, undoneBy: by };
     },
