@@ -16,7 +16,7 @@ export interface EventBox {
     batch: { id: string; feedId: string; receivedMs: number },
     events: readonly NewFeedEvent[],
   ): Promise<readonly ('new' | 'revised' | 'same')[]>;
-  /** In the caller's transaction: what an earlier delivery said counts again; what only this one told is over. */
+  /** In the caller's transaction: what another delivery said counts; what only this one told is over. */
   takeBack(queries: Queries, batchId: string): Promise<number>;
   /** Tells what waits. Never rejects. */
   tell(): Promise<void>;
@@ -121,19 +121,23 @@ export function createEventBox({
     async put(queries, batch, list) {
       const outcomes: ('new' | 'revised' | 'same')[] = [];
       for (const event of list) {
-        const before = await queries.get<{ hash: string }>(
-          'SELECT hash FROM feed_events WHERE feed_id = ? AND item_id = ?',
+        const before = await queries.get<{ hash: string; batchId: string }>(
+          'SELECT hash, batch_id AS batchId FROM feed_events WHERE feed_id = ? AND item_id = ?',
           ...[batch.feedId, event.id],
         );
-        outcomes.push(before === undefined ? 'new' : before.hash === event.hash ? 'same' : 'revised');
-        if (before?.hash === event.hash) continue;
+        const outcome = before === undefined ? 'new' : before.hash === event.hash ? 'same' : 'revised';
+        outcomes.push(outcome);
+        if (outcome === 'same' && before?.batchId === batch.id) continue;
         const values = [batch.feedId, event.id, event.hash, batch.id, batch.receivedMs, JSON.stringify(event)] as const;
-        await queries.run(
-          `INSERT INTO feed_events (feed_id, item_id, hash, batch_id, received_ms, event) VALUES (?, ?, ?, ?, ?, ?)
-           ON CONFLICT (feed_id, item_id) DO UPDATE SET hash = excluded.hash, batch_id = excluded.batch_id,
-             received_ms = excluded.received_ms, event = excluded.event, told = 0`,
-          ...values,
-        );
+        if (outcome !== 'same') {
+          await queries.run(
+            `INSERT INTO feed_events (feed_id, item_id, hash, batch_id, received_ms, event) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (feed_id, item_id) DO UPDATE SET hash = excluded.hash, batch_id = excluded.batch_id,
+               received_ms = excluded.received_ms, event = excluded.event, told = 0`,
+            ...values,
+          );
+        }
+        // Also of what was known: it stays when the delivery is taken back that said it first.
         await queries.run(
           `INSERT INTO feed_event_versions (feed_id, item_id, hash, batch_id, received_ms, event)
            VALUES (?, ?, ?, ?, ?, ?)`,
@@ -162,9 +166,11 @@ export function createEventBox({
         );
         if (before !== undefined) {
           await queries.run(
-            `UPDATE feed_events SET hash = ?, batch_id = ?, received_ms = ?, event = ?, told = 0
+            // What another delivery said as well stands as it was told.
+            `UPDATE feed_events SET hash = ?, batch_id = ?, received_ms = ?, event = ?,
+               told = CASE WHEN hash = ? THEN told ELSE 0 END
              WHERE feed_id = ? AND item_id = ?`,
-            ...[before.hash, before.batchId, before.receivedMs, before.event, feedId, itemId],
+            ...[before.hash, before.batchId, before.receivedMs, before.event, before.hash, feedId, itemId],
           );
           continue;
         }

@@ -98,6 +98,9 @@ class Trial extends Error {
   }
 }
 
+/** Thrown to undo the transaction of what was fetched and says no event that its feed has not said before. */
+class NothingNew extends Error {}
+
 export function createIntake(deps: IntakeDeps): Intake {
   const { database, clock, log, catalogue, places, observations, box, batches, raw, feeds, mostRows } = deps;
   const listeners = new Set<(batch: BatchFacts) => void>();
@@ -195,7 +198,11 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (same !== undefined) return { repeated: same };
       const { batch, rows } = await settle(queries, judged, draft, delivery);
       if (trial) throw new Trial({ batch, rows, repeated: false, dryRun: true });
-      if (delivery.onlyNews === true && batch.counts.received === 0) return undefined;
+      if (delivery.onlyNews === true && batch.counts.received === 0) {
+        // No delivery that anybody could take back must keep an event open. A value may have been another feed's first.
+        if (delivery.feed.input.carries === 'events') throw new NothingNew();
+        return undefined;
+      }
       const news = newsOf(batch, delivery);
       await batches.insert(queries, batch);
       await batches.insertRows(queries, batch.id, rows);
@@ -291,6 +298,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     } catch (error) {
       if (error instanceof Trial) return error.delivered;
       if (!trial) await raw.remove(draft.id);
+      if (error instanceof NothingNew) return null;
       // Two of the same came at the same time, and the other one was first.
       const first = isUniqueViolation(error) ? await earlier(database, delivery, sha256) : undefined;
       if (first !== undefined) return repeatedOf(first);

@@ -110,7 +110,7 @@ export const feeds: Migration = {
     ) STRICT`,
     'CREATE INDEX feed_events_untold ON feed_events (received_ms) WHERE told = 0',
     'CREATE INDEX feed_events_by_batch ON feed_events (batch_id)',
-    // What each delivery said of an event, the newest few: taken back, what stood before is told again.
+    // What each delivery said of an event, new or not, the newest few: taken back, what the others said stands.
     `CREATE TABLE feed_event_versions (
       number INTEGER PRIMARY KEY AUTOINCREMENT,
       feed_id TEXT NOT NULL REFERENCES feeds (id),
