@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Deliveries, openDeliveries } from '../../../tests/fakes/deliveries.ts';
 
 let test: Deliveries;
@@ -72,5 +72,78 @@ describe('an event that two deliveries have told', () => {
     await test.intake.undo(first.batch.id, 'an');
     await test.box.tell();
     expect([opened(), ended()]).toEqual([['e1'], ['e1']]);
+  });
+});
+
+describe('an event that is over before anybody was told of it', () => {
+  const over = (id: string, more: object = {}) => event(id, { state: 'over', ...more });
+
+  it('is told, and has ended, where one delivery says both', async () => {
+    const feed = await addFeed();
+    const done = await test.send(feed, [event('e1'), over('e1')]);
+    expect(done.batch.counts).toMatchObject({ received: 2, rejected: 0 });
+    await test.box.tell();
+    expect(test.opened).toMatchObject([{ title: { vi: 'Ổ dịch e1' }, occurredMs: Date.parse(event('e1').time) }]);
+    expect(ended()).toEqual(['e1']);
+  });
+
+  it('is told, and has ended, where the queue took nothing until a later delivery said that it is over', async () => {
+    const feed = await addFeed();
+    const full = vi.spyOn(test.queue, 'open').mockRejectedValue(new Error('the disk is full'));
+    await test.send(feed, [event('e1')]);
+    await test.box.tell();
+    await test.send(feed, [over('e1')]);
+    await test.box.tell();
+    expect([opened(), ended()]).toEqual([[], []]);
+    full.mockRestore();
+    await test.box.tell();
+    expect([opened(), ended()]).toEqual([['e1'], ['e1']]);
+  });
+
+  it('is told once, where only its end is ever sent, however often and in whichever words', async () => {
+    const feed = await addFeed();
+    await test.send(feed, [over('e1')]);
+    await test.box.tell();
+    expect([opened(), ended()]).toEqual([['e1'], ['e1']]);
+    await test.send(feed, [over('e1', { detail: 'Đã dập' })]);
+    await test.send(feed, [event('e1'), over('e1')]);
+    await test.box.tell();
+    expect(opened()).toEqual(['e1']);
+  });
+
+  it('is not told where it was taken back first, and is new when it is sent again', async () => {
+    const feed = await addFeed();
+    const full = vi.spyOn(test.queue, 'open').mockRejectedValue(new Error('the disk is full'));
+    const first = await test.send(feed, [over('e1')]);
+    await test.box.tell();
+    await test.intake.undo(first.batch.id, 'an');
+    full.mockRestore();
+    await test.box.tell();
+    expect(opened()).toEqual([]);
+    await test.send(feed, [over('e1')]);
+    await test.box.tell();
+    expect([opened(), ended().at(-1)]).toEqual([['e1'], 'e1']);
+  });
+
+  it('is history where it is fetched and was before there was the feed; what was since is told', async () => {
+    const feed = await addFeed();
+    const fetched = (rows: readonly object[]) => test.send(feed, rows, { way: 'pull', onlyNews: true });
+    const since = '2026-11-26T10:20:00+07:00';
+    test.clock.step(30 * 60_000);
+    await fetched([over('e1'), over('e2', { time: since })]);
+    await fetched([over('e1', { detail: 'Đã dập' }), over('e2', { time: since })]);
+    await test.box.tell();
+    expect([opened(), new Set(ended())]).toEqual([['e2'], new Set(['e1', 'e2'])]);
+    await fetched([event('e1', { detail: 'Lại bùng' })]);
+    await test.box.tell();
+    expect(opened()).toEqual(['e2', 'e1']);
+  });
+
+  it('is nothing where nobody has ever said what it was', async () => {
+    const feed = await addFeed();
+    const done = await test.send(feed, [over('e1', { title: '' })]);
+    await test.box.tell();
+    expect(done.batch.counts).toMatchObject({ rejected: 1 });
+    expect([opened(), ended()]).toEqual([[], []]);
   });
 });

@@ -106,6 +106,8 @@ export const feeds: Migration = {
       -- JSON: what is to be told.
       event TEXT NOT NULL,
       told INTEGER NOT NULL DEFAULT 0,
+      -- The queue was told once that it is open, or need not be: its end is told without that.
+      opened INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY (feed_id, item_id)
     ) STRICT`,
     'CREATE INDEX feed_events_untold ON feed_events (received_ms) WHERE told = 0',
