@@ -20,6 +20,7 @@ import { type BatchStore, factsOf, type StoredBatch, type StoredRow } from './ba
 import { deliveryScores } from './delivery-scores.ts';
 import type { EventBox } from './event-box.ts';
 import { type Judged, type JudgedRow, judgeBytes, judgeReading } from './judge.ts';
+import { createKnownRefusals, type SeenRefusals } from './known-refusals.ts';
 import { type Reading, Refusal } from './raw-row.ts';
 import type { RawRows } from './raw-rows.ts';
 
@@ -39,7 +40,7 @@ export interface Delivery {
   readonly skewMs?: number | undefined;
   /** Read already, where it did not come as one text. */
   readonly reading?: Reading;
-  /** We asked for it again and again: what was said already is no delivery and leaves no trace. */
+  /** We asked for it again and again: what was said, or refused, already is no delivery and leaves no trace. */
   readonly onlyNews?: boolean;
   /** Written with the batch, for what must hold together with it. */
   readonly within?: (queries: Queries) => Promise<void>;
@@ -99,11 +100,18 @@ class Trial extends Error {
 }
 
 /** Thrown to undo the transaction of what was fetched and says no event that its feed has not said before. */
-class NothingNew extends Error {}
+class NothingNew extends Error {
+  readonly allRefused: number;
+  constructor(allRefused: number) {
+    super('there is nothing new in it');
+    this.allRefused = allRefused;
+  }
+}
 
 export function createIntake(deps: IntakeDeps): Intake {
   const { database, clock, log, catalogue, places, observations, box, batches, raw, feeds, mostRows } = deps;
   const listeners = new Set<(batch: BatchFacts) => void>();
+  const refusals = createKnownRefusals();
 
   async function judge({ reading, bytes, format, mapping, feed, mayUnit }: Delivery): Promise<Judged | Refusal> {
     const context = { nowMs: clock.now(), feed: feed.input, catalogue, places, mayUnit };
@@ -150,8 +158,14 @@ export function createIntake(deps: IntakeDeps): Intake {
     return { batch, repeated: true, dryRun: false, rows };
   }
 
-  /** Meets what was delivered earlier, and writes what is new. */
-  async function settle(queries: Queries, judged: Judged, draft: StoredBatch, delivery: Delivery) {
+  /** Meets what was delivered earlier, and writes what is new. `allRefused`: its rows, where none of them is right. */
+  async function settle(
+    queries: Queries,
+    judged: Judged,
+    draft: StoredBatch,
+    delivery: Delivery,
+    known: SeenRefusals['known'],
+  ) {
     const values: { row: number; observation: NewObservation }[] = [];
     for (const { row, observations: list } of judged.rows)
       for (const observation of list) values.push({ row, observation });
@@ -177,11 +191,13 @@ export function createIntake(deps: IntakeDeps): Intake {
     for (const [at, { row }] of told.entries()) note(row, eventOutcomes[at]);
 
     const settled = judged.rows.map((row) => settledRow(row, byRow.get(row.row) ?? []));
-    const counted =
-      delivery.onlyNews === true ? settled.filter(({ faults }) => faults[0]?.code !== 'duplicateOfEarlier') : settled;
+    const isNews = ({ row, faults }: StoredRow) => faults[0]?.code !== 'duplicateOfEarlier' && !known.has(row);
+    const counted = delivery.onlyNews === true ? settled.filter(isNews) : settled;
+    const isRight = ({ verdict }: StoredRow) => verdict !== 'rejected' && verdict !== 'quarantined';
     const counts = countsOf(counted);
     const batch = { ...draft, counts, scores: deliveryScores(judged.rows, counts, delivery.feed.input) };
-    return { batch, rows: shortened(counted.filter(({ verdict }) => verdict !== 'accepted')) };
+    const rows = shortened(counted.filter(({ verdict }) => verdict !== 'accepted'));
+    return { batch, rows, allRefused: settled.some(isRight) ? 0 : settled.length };
   }
 
   /** `undefined`: there is nothing new in it. */
@@ -193,24 +209,38 @@ export function createIntake(deps: IntakeDeps): Intake {
   ): Promise<Delivered | undefined> {
     const newest = newestOf(judged.rows);
     const atMs = draft.receivedMs;
-    const written = await database.transaction(async (queries) => {
+    const seen: SeenRefusals =
+      delivery.onlyNews === true ? await refusals.of(draft.feedId, judged) : { known: new Set(), marks: [] };
+    const writing = database.transaction(async (queries) => {
       const same = trial ? undefined : await earlier(queries, delivery, draft.sha256);
       if (same !== undefined) return { repeated: same };
-      const { batch, rows } = await settle(queries, judged, draft, delivery);
+      const { batch, rows, allRefused } = await settle(queries, judged, draft, delivery, seen.known);
       if (trial) throw new Trial({ batch, rows, repeated: false, dryRun: true });
       if (delivery.onlyNews === true && batch.counts.received === 0) {
         // No delivery that anybody could take back must keep an event open. A value may have been another feed's first.
-        if (delivery.feed.input.carries === 'events') throw new NothingNew();
-        return undefined;
+        const nothing = new NothingNew(allRefused);
+        if (delivery.feed.input.carries === 'events') throw nothing;
+        return nothing;
       }
-      const news = newsOf(batch, delivery);
+      const news = newsOf(draft, delivery, allRefused);
       await batches.insert(queries, batch);
       await batches.insertRows(queries, batch.id, rows);
       await feeds.note(queries, batch.feedId, news, newest);
       await delivery.within?.(queries);
       return { batch, rows, news };
     });
-    if (written === undefined) return undefined;
+    const written = await writing.catch((error: unknown) => {
+      if (error instanceof NothingNew) return error;
+      throw error;
+    });
+    if (delivery.onlyNews === true) refusals.note(draft.feedId, draft.id, seen);
+    if (written instanceof NothingNew) {
+      // It was there, and what it says is right or wrong as before.
+      const news = newsOf(draft, delivery, written.allRefused);
+      await database.transaction((queries) => feeds.note(queries, draft.feedId, news));
+      feeds.noted(draft.feedId, news);
+      return undefined;
+    }
     if (written.repeated !== undefined) return repeatedOf(written.repeated);
     const { batch, rows, news } = written;
     feeds.noted(batch.feedId, news, newest);
@@ -242,11 +272,10 @@ export function createIntake(deps: IntakeDeps): Intake {
     return { batch, rows: [], repeated: false, dryRun: false };
   }
 
-  function newsOf(batch: StoredBatch, { news }: Delivery): FeedNews {
-    const { counts, receivedMs } = batch;
+  function newsOf({ receivedMs }: StoredBatch, { news }: Delivery, allRefused: number): FeedNews {
     // A delivery of which nothing is right is no sign of life of its figures.
-    const nothing = counts.received > 0 && counts.rejected + counts.quarantined === counts.received;
-    const lastError = nothing ? { atMs: receivedMs, code: 'allRejected', message: String(counts.received) } : null;
+    const nothing = allRefused > 0;
+    const lastError = nothing ? { atMs: receivedMs, code: 'allRejected', message: String(allRefused) } : null;
     return { ...news, lastAttemptMs: receivedMs, lastError, ...(nothing ? {} : { lastAcceptedMs: receivedMs }) };
   }
 
@@ -298,7 +327,6 @@ export function createIntake(deps: IntakeDeps): Intake {
     } catch (error) {
       if (error instanceof Trial) return error.delivered;
       if (!trial) await raw.remove(draft.id);
-      if (error instanceof NothingNew) return null;
       // Two of the same came at the same time, and the other one was first.
       const first = isUniqueViolation(error) ? await earlier(database, delivery, sha256) : undefined;
       if (first !== undefined) return repeatedOf(first);
@@ -345,6 +373,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (undone === undefined) throw new Fault('conflict', 'batch.undone', 'this delivery was taken back already');
       observations.settled({ feedId: batch.feedId, batchId, receivedMs: batch.receivedMs, cells: [] });
       void box.tell();
+      refusals.forget(batch.feedId, batchId);
       feeds.undone(batch.feedId, undone.news, undone.left);
       tell(batch);
       return { ...batch, undoneMs: nowMs, undoneBy: by };
