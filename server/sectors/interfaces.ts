@@ -102,6 +102,14 @@ export interface Observations {
   ): Promise<readonly ('new' | 'revised' | 'same')[]>;
   /** Takes the values of a batch back: what stood before counts again. In the caller's transaction; how many. */
   undo(queries: Queries, batchId: string): Promise<number>;
+  /**
+   * In the transaction of `undo`, after it, of each indicator that the batch spoke of: where the newest period begins of
+   * which the feed has still said something; `null` where there is none.
+   */
+  periodsLeft(
+    queries: Queries,
+    batch: { readonly batchId: string; readonly feedId: string },
+  ): Promise<ReadonlyMap<string, number | null>>;
   /** To be called after the transaction of `append` or `undo`: listeners are told. */
   settled(change: ObservationChange): void;
   /** Newest values of cells whose period begins in the range, oldest first; at most `limit`. */

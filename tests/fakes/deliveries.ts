@@ -86,7 +86,7 @@ export async function openDeliveries({
       raw,
       intake,
     },
-    ...{ opened: queue.opened, ended: queue.ended, addFeed, send },
+    ...{ queue: queue.events, opened: queue.opened, ended: queue.ended, addFeed, send },
     /** All values as they count now. */
     values: (indicator = 'thu_tuc.tiep_nhan') => observations.newest({ indicator, fromMs: 0, toMs: at('2100-01-01') }),
     async close(): Promise<void> {

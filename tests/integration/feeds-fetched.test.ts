@@ -97,6 +97,37 @@ describe('over HTTP', () => {
     expect(JSON.stringify(part.view(id))).not.toContain('planted');
   });
 
+  it('counts once what it does not take, however often it is fetched and whatever changes around it', async () => {
+    const part = await openPart();
+    const { id } = await part.add({ ...news, pull: pull() });
+    const person = item('9', 'Biển số 67A-123.45 gây tai nạn');
+    const personal = () => part.opened.filter(({ type }) => type === 'quality.personalData').length;
+    for (let at = 0; at < 3; at += 1) {
+      says(
+        rss(item('1'), person).replace(
+          '<link>',
+          `<lastBuildDate>Wed, 25 Nov 2026 08:0${at}:00 +0700</lastBuildDate><link>`,
+        ),
+      );
+      await part.deliveries.pullNow(id);
+    }
+    expect((await part.batches(id)).map(({ counts }) => counts)).toMatchObject([
+      { received: 2, accepted: 1, quarantined: 1 },
+    ]);
+    expect(personal()).toBe(1);
+    expect(part.view(id)).toMatchObject({ state: 'ok', lastError: null });
+    // Another one is news again, and what is right besides goes on being a sign of life.
+    says(rss(item('1'), person, item('10', 'Biển số 67A-543.21 gây tai nạn')));
+    await part.deliveries.pullNow(id);
+    expect((await part.batches(id))[0]?.counts).toMatchObject({ received: 1, quarantined: 1 });
+    expect([personal(), part.view(id).state]).toEqual([2, 'ok']);
+    // Where nothing right is left, the feed is as broken as it would be without the memory.
+    says(rss(person));
+    await part.deliveries.pullNow(id);
+    expect(part.view(id)).toMatchObject({ state: 'failing', lastError: { code: 'allRejected' } });
+    expect(await part.batches(id)).toHaveLength(2);
+  });
+
   it('runs by its schedule in the time of the province, and asks less often of who does not answer', async () => {
     const clock = createFakeClock(at('2026-11-26', '05:59'));
     const part = await openPart({ clock });

@@ -176,8 +176,7 @@ async function fetchOnce(feedId: string, tools: ConnectorTools, signal: AbortSig
     await tools.note(feedId, { pullState: { sha256 } });
     throw new ConnectorFault(code, detail);
   }
-  const news = done === null ? { ...alive, lastAcceptedMs: nowMs } : {};
-  await tools.note(feedId, { ...news, pullState: stateOf(fetched, sha256) }, true);
+  await tools.note(feedId, { pullState: stateOf(fetched, sha256) }, true);
 }
 
 function stateOf(

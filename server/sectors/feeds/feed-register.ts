@@ -30,6 +30,12 @@ export interface FeedRegister {
   /** In the caller's transaction; `noted` takes it over in memory afterwards. */
   note(queries: Queries, id: string, news: FeedNews, newest?: ReadonlyMap<string, number>): Promise<void>;
   noted(id: string, news: FeedNews, newest?: ReadonlyMap<string, number>): void;
+  /**
+   * The same two of a delivery that is taken back. `left`, by indicator: where the newest period begins that still counts,
+   * which may be earlier than what was known; `null` where none does.
+   */
+  noteUndone(queries: Queries, id: string, news: FeedNews, left: ReadonlyMap<string, number | null>): Promise<void>;
+  undone(id: string, news: FeedNews, left: ReadonlyMap<string, number | null>): void;
   /** Made, changed or removed by somebody: settings are others now. */
   onSaved(listener: (feedId: string) => void): () => void;
   /** That too, and whenever it stands otherwise. */
@@ -290,6 +296,18 @@ export async function createFeedRegister({
       if (came !== undefined) await store.notePeriods(queries, id, came);
     },
     noted,
+    async noteUndone(queries, id, news, left) {
+      await store.note(queries, id, news);
+      await store.setPeriods(queries, id, left);
+    },
+    undone(id, news, left) {
+      const mine = newestOf(id);
+      for (const [indicator, startMs] of left) {
+        if (startMs === null) mine.delete(indicator);
+        else mine.set(indicator, startMs);
+      }
+      noted(id, news);
+    },
     onSaved(listener) {
       savedListeners.add(listener);
       return () => savedListeners.delete(listener);

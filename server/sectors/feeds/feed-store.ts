@@ -52,7 +52,8 @@ interface Row {
 /** What happens to a feed while it delivers; members that are left out stay. */
 export interface FeedNews {
   readonly lastAttemptMs?: number;
-  readonly lastAcceptedMs?: number;
+  /** `null`: what was accepted was taken back, all of it. */
+  readonly lastAcceptedMs?: number | null;
   readonly lastHeartbeatMs?: number;
   readonly lastError?: StoredFeed['lastError'];
   readonly pullState?: PullState;
@@ -144,6 +145,15 @@ export function createFeedStore(database: Database, secretBox: SecretBox) {
            ON CONFLICT (feed_id, indicator) DO UPDATE SET start_ms = MAX(start_ms, excluded.start_ms)`,
           ...[id, indicator, startMs],
         );
+      }
+    },
+
+    /** `null`: of this indicator nothing that came counts any longer. */
+    async setPeriods(queries: Queries, id: string, left: ReadonlyMap<string, number | null>): Promise<void> {
+      for (const [indicator, startMs] of left) {
+        const one = 'WHERE feed_id = ? AND indicator = ?';
+        if (startMs === null) await queries.run(`DELETE FROM feed_periods ${one}`, id, indicator);
+        else await queries.run(`UPDATE feed_periods SET start_ms = ? ${one}`, startMs, id, indicator);
       }
     },
 

@@ -156,6 +156,16 @@ export function createBatchStore(database: Database, secretBox: SecretBox) {
       return (await queries.run(sql, nowMs, by, id)).changes > 0;
     },
 
+    /** When the newest delivery came that is not undone and of which anything was right; `null` where there is none. */
+    async lastRightMs(queries: Queries, feedId: string): Promise<number | null> {
+      const row = await queries.get<{ lastMs: number | null }>(
+        `SELECT MAX(received_ms) AS lastMs FROM batches WHERE feed_id = ? AND undone_ms IS NULL AND refused IS NULL
+           AND (received = 0 OR rejected + quarantined < received)`,
+        feedId,
+      );
+      return row?.lastMs ?? null;
+    },
+
     /** For the scores: not undone, oldest first. */
     async facts(feedId: string, fromMs: number, toMs: number): Promise<readonly BatchFacts[]> {
       const rows = await database.all<BatchRow>(

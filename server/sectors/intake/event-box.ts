@@ -2,6 +2,7 @@ import type { Clock } from '#base/clock';
 import type { Database, Queries } from '#base/database';
 import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
+import type { FeedWay } from '#contracts/feeds';
 import type { SectorEvents } from '../interfaces.ts';
 import type { NewFeedEvent } from './check-event.ts';
 
@@ -13,10 +14,10 @@ export interface EventBox {
   /** In the caller's transaction: for each, in order, whether it is new, changed, or said already. */
   put(
     queries: Queries,
-    batch: { id: string; feedId: string; receivedMs: number },
+    batch: { id: string; feedId: string; receivedMs: number; way: FeedWay },
     events: readonly NewFeedEvent[],
   ): Promise<readonly ('new' | 'revised' | 'same')[]>;
-  /** In the caller's transaction: what an earlier delivery said counts again; what only this one told is over. */
+  /** In the caller's transaction: what another delivery said counts; what only this one told is over. */
   takeBack(queries: Queries, batchId: string): Promise<number>;
   /** Tells what waits. Never rejects. */
   tell(): Promise<void>;
@@ -28,8 +29,18 @@ interface Waiting {
   readonly itemId: string;
   readonly hash: string;
   readonly event: string;
+  /** 0: the queue has never been told that it is open, and is to be. */
+  readonly opened: number;
 }
 
+interface FeedOfEvent {
+  readonly sector: string;
+  readonly synthetic: boolean;
+  readonly ownerUnitId: string;
+}
+
+/** In place of the hash of what was taken back: sent again, it is new. */
+const UNDONE = 'undone';
 const RETRY_MS = 30_000;
 const PAGE = 200;
 /** Of an event: how many of its newest states are kept for when one of them is taken back. */
@@ -45,25 +56,35 @@ export function createEventBox({
   database: Database;
   events: Pick<SectorEvents, 'open' | 'end'>;
   /** Of a feed; `undefined` once it was removed. */
-  sectorOf: (feedId: string) => { sector: string; synthetic: boolean; ownerUnitId: string } | undefined;
+  sectorOf: (feedId: string) => FeedOfEvent | undefined;
   clock: Clock;
   log: Logger;
 }): EventBox {
   let telling: Promise<void> | undefined;
   let again = false;
 
-  async function tellOne({ feedId, itemId, event: text }: Waiting): Promise<void> {
+  async function tellOne({ feedId, itemId, event: text, opened }: Waiting): Promise<void> {
     const feed = sectorOf(feedId);
     const event: NewFeedEvent & { takenBack?: true } = JSON.parse(text);
     const key = `feed:${feedId}:${itemId}`;
     if (feed === undefined) return;
-    if (event.over) {
-      await events.end(
-        key,
-        event.takenBack === true ? 'the delivery was taken back' : 'its sender says that it is over',
-      );
+    if (event.takenBack === true) {
+      await events.end(key, 'the delivery was taken back');
       return;
     }
+    // What was over before anybody was told of it has happened all the same: it is told, and ended at once.
+    if (!event.over || opened === 0) await open(key, feed, feedId, event);
+    if (opened === 0) {
+      await database.run(
+        // One that was taken back in the meantime is new when it is sent again.
+        `UPDATE feed_events SET opened = 1 WHERE feed_id = ? AND item_id = ? AND hash <> '${UNDONE}'`,
+        ...[feedId, itemId],
+      );
+    }
+    if (event.over) await events.end(key, 'its sender says that it is over');
+  }
+
+  async function open(key: string, feed: FeedOfEvent, feedId: string, event: NewFeedEvent): Promise<void> {
     await events.open({
       key,
       sector: feed.sector,
@@ -84,7 +105,7 @@ export function createEventBox({
   async function tellAll(): Promise<void> {
     for (;;) {
       const waiting = await database.all<Waiting>(
-        `SELECT feed_id AS feedId, item_id AS itemId, hash, event FROM feed_events WHERE told = 0
+        `SELECT feed_id AS feedId, item_id AS itemId, hash, event, opened FROM feed_events WHERE told = 0
          ORDER BY received_ms, item_id LIMIT ?`,
         PAGE,
       );
@@ -115,25 +136,44 @@ export function createEventBox({
     return telling;
   }
 
+  /** Before this, what is fetched as over is history: the list of another city says of years what was asked and done. */
+  async function historyMs(queries: Queries, { feedId, way }: { feedId: string; way: FeedWay }): Promise<number> {
+    if (way !== 'pull') return Number.NEGATIVE_INFINITY;
+    const feed = await queries.get<{ createdMs: number }>(
+      'SELECT created_ms AS createdMs FROM feeds WHERE id = ?',
+      feedId,
+    );
+    return feed?.createdMs ?? Number.NEGATIVE_INFINITY;
+  }
+
   const stop = clock.every(RETRY_MS, () => void tell());
 
   return {
     async put(queries, batch, list) {
       const outcomes: ('new' | 'revised' | 'same')[] = [];
+      const untilMs = await historyMs(queries, batch);
       for (const event of list) {
-        const before = await queries.get<{ hash: string }>(
-          'SELECT hash FROM feed_events WHERE feed_id = ? AND item_id = ?',
+        const before = await queries.get<{ hash: string; batchId: string }>(
+          'SELECT hash, batch_id AS batchId FROM feed_events WHERE feed_id = ? AND item_id = ?',
           ...[batch.feedId, event.id],
         );
-        outcomes.push(before === undefined ? 'new' : before.hash === event.hash ? 'same' : 'revised');
-        if (before?.hash === event.hash) continue;
+        const outcome = before === undefined ? 'new' : before.hash === event.hash ? 'same' : 'revised';
+        outcomes.push(outcome);
+        if (outcome === 'same' && before?.batchId === batch.id) continue;
         const values = [batch.feedId, event.id, event.hash, batch.id, batch.receivedMs, JSON.stringify(event)] as const;
-        await queries.run(
-          `INSERT INTO feed_events (feed_id, item_id, hash, batch_id, received_ms, event) VALUES (?, ?, ?, ?, ?, ?)
-           ON CONFLICT (feed_id, item_id) DO UPDATE SET hash = excluded.hash, batch_id = excluded.batch_id,
-             received_ms = excluded.received_ms, event = excluded.event, told = 0`,
-          ...values,
-        );
+        if (outcome !== 'same') {
+          const first = before === undefined || before.hash === UNDONE;
+          await queries.run(
+            `INSERT INTO feed_events (feed_id, item_id, hash, batch_id, received_ms, event, opened)
+             VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (feed_id, item_id) DO UPDATE SET hash = excluded.hash, batch_id = excluded.batch_id,
+               received_ms = excluded.received_ms, event = excluded.event, told = 0,
+               opened = MAX(opened, excluded.opened)`,
+            ...values,
+            first && event.over && event.timeMs < untilMs ? 1 : 0,
+          );
+        }
+        // Also of what was known: it stays when the delivery is taken back that said it first.
         await queries.run(
           `INSERT INTO feed_event_versions (feed_id, item_id, hash, batch_id, received_ms, event)
            VALUES (?, ?, ?, ?, ?, ?)`,
@@ -162,17 +202,18 @@ export function createEventBox({
         );
         if (before !== undefined) {
           await queries.run(
-            `UPDATE feed_events SET hash = ?, batch_id = ?, received_ms = ?, event = ?, told = 0
+            // What another delivery said as well stands as it was told.
+            `UPDATE feed_events SET hash = ?, batch_id = ?, received_ms = ?, event = ?,
+               told = CASE WHEN hash = ? THEN told ELSE 0 END
              WHERE feed_id = ? AND item_id = ?`,
-            ...[before.hash, before.batchId, before.receivedMs, before.event, feedId, itemId],
+            ...[before.hash, before.batchId, before.receivedMs, before.event, before.hash, feedId, itemId],
           );
           continue;
         }
         const over = JSON.stringify({ ...JSON.parse(event), over: true, takenBack: true });
-        // Sent again, it is new.
         await queries.run(
-          "UPDATE feed_events SET event = ?, hash = 'undone', told = 0 WHERE feed_id = ? AND item_id = ?",
-          ...[over, feedId, itemId],
+          'UPDATE feed_events SET event = ?, hash = ?, told = 0, opened = 0 WHERE feed_id = ? AND item_id = ?',
+          ...[over, UNDONE, feedId, itemId],
         );
       }
       return rows.length;

@@ -13,12 +13,14 @@ import {
   type RowVerdictKind,
 } from '#contracts/feeds';
 import { NO_SCORES } from '#contracts/quality';
+import type { FeedRegister } from '../feeds/feed-register.ts';
 import type { FeedNews, StoredFeed } from '../feeds/feed-store.ts';
 import type { BatchFacts, Catalogue, NewObservation, Observations, Places, SectorEvents } from '../interfaces.ts';
 import { type BatchStore, factsOf, type StoredBatch, type StoredRow } from './batch-store.ts';
 import { deliveryScores } from './delivery-scores.ts';
 import type { EventBox } from './event-box.ts';
 import { type Judged, type JudgedRow, judgeBytes, judgeReading } from './judge.ts';
+import { createKnownRefusals, type SeenRefusals } from './known-refusals.ts';
 import { type Reading, Refusal } from './raw-row.ts';
 import type { RawRows } from './raw-rows.ts';
 
@@ -38,7 +40,7 @@ export interface Delivery {
   readonly skewMs?: number | undefined;
   /** Read already, where it did not come as one text. */
   readonly reading?: Reading;
-  /** We asked for it again and again: what was said already is no delivery and leaves no trace. */
+  /** We asked for it again and again: what was said, or refused, already is no delivery and leaves no trace. */
   readonly onlyNews?: boolean;
   /** Written with the batch, for what must hold together with it. */
   readonly within?: (queries: Queries) => Promise<void>;
@@ -61,15 +63,12 @@ export interface IntakeDeps {
   readonly log: Logger;
   readonly catalogue: Pick<Catalogue, 'indicator' | 'sector'>;
   readonly places: Places;
-  readonly observations: Pick<Observations, 'append' | 'undo' | 'settled'>;
+  readonly observations: Pick<Observations, 'append' | 'undo' | 'periodsLeft' | 'settled'>;
   readonly events: Pick<SectorEvents, 'open'>;
   readonly box: EventBox;
   readonly batches: BatchStore;
   readonly raw: RawRows;
-  readonly feeds: {
-    note(queries: Queries, id: string, news: FeedNews, newest?: ReadonlyMap<string, number>): Promise<void>;
-    noted(id: string, news: FeedNews, newest?: ReadonlyMap<string, number>): void;
-  };
+  readonly feeds: Pick<FeedRegister, 'note' | 'noted' | 'noteUndone' | 'undone'>;
   readonly mostRows: number;
 }
 
@@ -100,9 +99,19 @@ class Trial extends Error {
   }
 }
 
+/** Thrown to undo the transaction of what was fetched and says no event that its feed has not said before. */
+class NothingNew extends Error {
+  readonly allRefused: number;
+  constructor(allRefused: number) {
+    super('there is nothing new in it');
+    this.allRefused = allRefused;
+  }
+}
+
 export function createIntake(deps: IntakeDeps): Intake {
   const { database, clock, log, catalogue, places, observations, box, batches, raw, feeds, mostRows } = deps;
   const listeners = new Set<(batch: BatchFacts) => void>();
+  const refusals = createKnownRefusals();
 
   async function judge({ reading, bytes, format, mapping, feed, mayUnit }: Delivery): Promise<Judged | Refusal> {
     const context = { nowMs: clock.now(), feed: feed.input, catalogue, places, mayUnit };
@@ -149,8 +158,14 @@ export function createIntake(deps: IntakeDeps): Intake {
     return { batch, repeated: true, dryRun: false, rows };
   }
 
-  /** Meets what was delivered earlier, and writes what is new. */
-  async function settle(queries: Queries, judged: Judged, draft: StoredBatch, delivery: Delivery) {
+  /** Meets what was delivered earlier, and writes what is new. `allRefused`: its rows, where none of them is right. */
+  async function settle(
+    queries: Queries,
+    judged: Judged,
+    draft: StoredBatch,
+    delivery: Delivery,
+    known: SeenRefusals['known'],
+  ) {
     const values: { row: number; observation: NewObservation }[] = [];
     for (const { row, observations: list } of judged.rows)
       for (const observation of list) values.push({ row, observation });
@@ -176,11 +191,13 @@ export function createIntake(deps: IntakeDeps): Intake {
     for (const [at, { row }] of told.entries()) note(row, eventOutcomes[at]);
 
     const settled = judged.rows.map((row) => settledRow(row, byRow.get(row.row) ?? []));
-    const counted =
-      delivery.onlyNews === true ? settled.filter(({ faults }) => faults[0]?.code !== 'duplicateOfEarlier') : settled;
+    const isNews = ({ row, faults }: StoredRow) => faults[0]?.code !== 'duplicateOfEarlier' && !known.has(row);
+    const counted = delivery.onlyNews === true ? settled.filter(isNews) : settled;
+    const isRight = ({ verdict }: StoredRow) => verdict !== 'rejected' && verdict !== 'quarantined';
     const counts = countsOf(counted);
     const batch = { ...draft, counts, scores: deliveryScores(judged.rows, counts, delivery.feed.input) };
-    return { batch, rows: shortened(counted.filter(({ verdict }) => verdict !== 'accepted')) };
+    const rows = shortened(counted.filter(({ verdict }) => verdict !== 'accepted'));
+    return { batch, rows, allRefused: settled.some(isRight) ? 0 : settled.length };
   }
 
   /** `undefined`: there is nothing new in it. */
@@ -192,20 +209,38 @@ export function createIntake(deps: IntakeDeps): Intake {
   ): Promise<Delivered | undefined> {
     const newest = newestOf(judged.rows);
     const atMs = draft.receivedMs;
-    const written = await database.transaction(async (queries) => {
+    const seen: SeenRefusals =
+      delivery.onlyNews === true ? await refusals.of(draft.feedId, judged) : { known: new Set(), marks: [] };
+    const writing = database.transaction(async (queries) => {
       const same = trial ? undefined : await earlier(queries, delivery, draft.sha256);
       if (same !== undefined) return { repeated: same };
-      const { batch, rows } = await settle(queries, judged, draft, delivery);
+      const { batch, rows, allRefused } = await settle(queries, judged, draft, delivery, seen.known);
       if (trial) throw new Trial({ batch, rows, repeated: false, dryRun: true });
-      if (delivery.onlyNews === true && batch.counts.received === 0) return undefined;
-      const news = newsOf(batch, delivery);
+      if (delivery.onlyNews === true && batch.counts.received === 0) {
+        // No delivery that anybody could take back must keep an event open. A value may have been another feed's first.
+        const nothing = new NothingNew(allRefused);
+        if (delivery.feed.input.carries === 'events') throw nothing;
+        return nothing;
+      }
+      const news = newsOf(draft, delivery, allRefused);
       await batches.insert(queries, batch);
       await batches.insertRows(queries, batch.id, rows);
       await feeds.note(queries, batch.feedId, news, newest);
       await delivery.within?.(queries);
       return { batch, rows, news };
     });
-    if (written === undefined) return undefined;
+    const written = await writing.catch((error: unknown) => {
+      if (error instanceof NothingNew) return error;
+      throw error;
+    });
+    if (delivery.onlyNews === true) refusals.note(draft.feedId, draft.id, seen);
+    if (written instanceof NothingNew) {
+      // It was there, and what it says is right or wrong as before.
+      const news = newsOf(draft, delivery, written.allRefused);
+      await database.transaction((queries) => feeds.note(queries, draft.feedId, news));
+      feeds.noted(draft.feedId, news);
+      return undefined;
+    }
     if (written.repeated !== undefined) return repeatedOf(written.repeated);
     const { batch, rows, news } = written;
     feeds.noted(batch.feedId, news, newest);
@@ -237,11 +272,10 @@ export function createIntake(deps: IntakeDeps): Intake {
     return { batch, rows: [], repeated: false, dryRun: false };
   }
 
-  function newsOf(batch: StoredBatch, { news }: Delivery): FeedNews {
-    const { counts, receivedMs } = batch;
+  function newsOf({ receivedMs }: StoredBatch, { news }: Delivery, allRefused: number): FeedNews {
     // A delivery of which nothing is right is no sign of life of its figures.
-    const nothing = counts.received > 0 && counts.rejected + counts.quarantined === counts.received;
-    const lastError = nothing ? { atMs: receivedMs, code: 'allRejected', message: String(counts.received) } : null;
+    const nothing = allRefused > 0;
+    const lastError = nothing ? { atMs: receivedMs, code: 'allRejected', message: String(allRefused) } : null;
     return { ...news, lastAttemptMs: receivedMs, lastError, ...(nothing ? {} : { lastAcceptedMs: receivedMs }) };
   }
 
@@ -325,18 +359,22 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (batch === undefined) throw new Fault('notFound', 'batch.unknown', 'there is no such delivery');
       const nowMs = clock.now();
       // Fetched again, the same body is news: what we remember of it no longer stands.
-      const news: FeedNews = batch.way === 'pull' ? { pullState: {} } : {};
+      const again: FeedNews = batch.way === 'pull' ? { pullState: {} } : {};
       const undone = await database.transaction(async (queries) => {
-        if (!(await batches.markUndone(queries, batchId, nowMs, by))) return false;
+        if (!(await batches.markUndone(queries, batchId, nowMs, by))) return undefined;
         await observations.undo(queries, batchId);
         await box.takeBack(queries, batchId);
-        await feeds.note(queries, batch.feedId, news);
-        return true;
+        // What it owes and has sent by this alone is missing again, and may be told of as overdue.
+        const left = await observations.periodsLeft(queries, { batchId, feedId: batch.feedId });
+        const news = { ...again, lastAcceptedMs: await batches.lastRightMs(queries, batch.feedId) };
+        await feeds.noteUndone(queries, batch.feedId, news, left);
+        return { news, left };
       });
-      if (!undone) throw new Fault('conflict', 'batch.undone', 'this delivery was taken back already');
+      if (undone === undefined) throw new Fault('conflict', 'batch.undone', 'this delivery was taken back already');
       observations.settled({ feedId: batch.feedId, batchId, receivedMs: batch.receivedMs, cells: [] });
       void box.tell();
-      feeds.noted(batch.feedId, news);
+      refusals.forget(batch.feedId, batchId);
+      feeds.undone(batch.feedId, undone.news, undone.left);
       tell(batch);
       return { ...batch, undoneMs: nowMs, undoneBy: by };
     },

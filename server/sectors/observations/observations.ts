@@ -5,6 +5,7 @@ import type { Logger } from '#base/log';
 import type { NewObservation, ObservationChange, Observations, StoredObservation } from '../interfaces.ts';
 import { appendRows } from './append.ts';
 import { ALL_COLUMNS, type FullRow, toStored } from './cell-row.ts';
+import { periodsLeft } from './periods-left.ts';
 import { undoBatch } from './undo.ts';
 import { createWords, type Words } from './words.ts';
 
@@ -106,6 +107,7 @@ export async function createObservations(deps: {
       );
       return undone;
     },
+    periodsLeft,
     settled(change) {
       const known = pending.get(change.batchId) ?? [];
       pending.delete(change.batchId);

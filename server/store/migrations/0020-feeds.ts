@@ -106,11 +106,13 @@ export const feeds: Migration = {
       -- JSON: what is to be told.
       event TEXT NOT NULL,
       told INTEGER NOT NULL DEFAULT 0,
+      -- The queue was told once that it is open, or need not be: its end is told without that.
+      opened INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY (feed_id, item_id)
     ) STRICT`,
     'CREATE INDEX feed_events_untold ON feed_events (received_ms) WHERE told = 0',
     'CREATE INDEX feed_events_by_batch ON feed_events (batch_id)',
-    // What each delivery said of an event, the newest few: taken back, what stood before is told again.
+    // What each delivery said of an event, new or not, the newest few: taken back, what the others said stands.
     `CREATE TABLE feed_event_versions (
       number INTEGER PRIMARY KEY AUTOINCREMENT,
       feed_id TEXT NOT NULL REFERENCES feeds (id),
