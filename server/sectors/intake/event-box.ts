@@ -73,8 +73,10 @@ export function createEventBox({
       return;
     }
     // What was over before anybody was told of it has happened all the same: it is told, and ended at once.
-    if (!event.over || opened === 0) await open(key, feed, feedId, event);
-    if (opened === 0) {
+    const first = event.over && opened === 0;
+    const described = first ? await describedLast(feedId, itemId, event) : event;
+    if (described !== undefined && (first || !event.over)) await open(key, feed, feedId, described);
+    if (opened === 0 && described !== undefined) {
       await database.run(
         // One that was taken back in the meantime is new when it is sent again.
         `UPDATE feed_events SET opened = 1 WHERE feed_id = ? AND item_id = ? AND hash <> '${UNDONE}'`,
@@ -82,6 +84,17 @@ export function createEventBox({
       );
     }
     if (event.over) await events.end(key, 'its sender says that it is over');
+  }
+
+  /** Who says only that it is over has most likely said before what it was. */
+  async function describedLast(feedId: string, itemId: string, event: NewFeedEvent): Promise<NewFeedEvent | undefined> {
+    const says = ({ type, title }: NewFeedEvent): boolean => type !== '' && title !== '';
+    if (says(event)) return event;
+    const versions = await database.all<{ event: string }>(
+      'SELECT event FROM feed_event_versions WHERE feed_id = ? AND item_id = ? ORDER BY number DESC',
+      ...[feedId, itemId],
+    );
+    return versions.map(({ event: text }): NewFeedEvent => JSON.parse(text)).find(says);
   }
 
   async function open(key: string, feed: FeedOfEvent, feedId: string, event: NewFeedEvent): Promise<void> {
