@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, statfs, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -205,6 +205,52 @@ describe('exports', () => {
     deps = { ...deps, sources: { ...deps.sources, disks: createFakeDisks([]) } };
     const exports = await start();
     await expect(exports.start(WANT, AN)).rejects.toMatchObject({ code: 'export.diskMissing' });
+  });
+
+  it('fail with a word where the disk is full, leave nothing, and the next one is written', async () => {
+    let isFull = true;
+    deps = {
+      ...deps,
+      verifier: async () => {
+        const row = await database.get<{ id: string }>("SELECT id FROM evidence_exports WHERE state = 'running'");
+        // What is written there meets the end of a disk, as the system tells it.
+        if (isFull) await symlink('/dev/full', join(deps.folder, `${row?.id}.zip.part`));
+        isFull = false;
+        return '<!doctype html>';
+      },
+    };
+    const exports = await start();
+    const failed = until(exports, 'failed');
+    const done = until(exports, 'done');
+    await exports.start(WANT, AN);
+    const { id } = await exports.start(WANT, AN);
+    expect(await failed).toMatchObject({ error: 'export.noRoom' });
+    expect(await done).toMatchObject({ id });
+    expect(await readdir(deps.folder)).toEqual([`${id}.zip`]);
+  });
+
+  it('are refused where the room that is left is promised to others', async () => {
+    const { store } = deps.sources;
+    const { bavail, bsize } = await statfs(deps.folder.replace(/\/exports$/, ''));
+    const [segment] = await store.between('cam-1', 'main', T0, T0 + 1, 1);
+    if (segment === undefined) expect.fail('nothing was recorded');
+    const groups = await store.groups(segment);
+    const bytes = Math.round(bavail * bsize * 0.6);
+    const large = groups.map((group, at) => (at === groups.length - 1 ? { ...group, bytes } : group));
+    await store.close(segment.id, { ...segment, groups: large });
+    let release = (): void => {};
+    const held = new Promise<string>((resolve) => {
+      release = () => resolve('<!doctype html>');
+    });
+    deps = { ...deps, verifier: () => held };
+    const exports = await start();
+    const done = until(exports, 'done');
+    await exports.start(WANT, AN);
+    await expect(exports.start(WANT, AN)).rejects.toMatchObject({ code: 'export.noRoom' });
+    release();
+    await done;
+    // It took less than it was promised.
+    await exports.start(WANT, AN);
   });
 
   it('are at most 50 at a time', async () => {

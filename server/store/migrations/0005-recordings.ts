@@ -106,7 +106,9 @@ export const recordings: Migration = {
       created_ms INTEGER NOT NULL,
       finished_ms INTEGER,
       bytes INTEGER,
-      error TEXT
+      error TEXT,
+      -- The most that it takes on the disk of the data folder until it is done.
+      needed_bytes INTEGER NOT NULL
     ) STRICT`,
   ],
 };
