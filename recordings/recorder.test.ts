@@ -7,7 +7,9 @@ import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { diskFiles } from '../tests/fakes/disk-files.ts';
 import { createFakeCamera, type FakeCamera } from '../tests/fakes/fragments.ts';
 import { ALWAYS, createTestRecorder } from '../tests/fakes/recorder.ts';
+import { checkRecordings } from './check.ts';
 import type { DiskFiles } from './disk-files.ts';
+import { IDENTITY_FILE } from './disk-folder.ts';
 import { SETTLE_MS } from './recorder.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 8);
@@ -135,6 +137,38 @@ describe('what is recorded', () => {
     camera.group(5);
     await until(() => onDisk('a') === 5);
     expect((await rows('a')).map(({ startMs }) => startMs - T0)).toEqual([0, 21_000]);
+  });
+});
+
+describe('the chain', () => {
+  it('goes on in the order of writing when the clock was set back, also after a new start', async () => {
+    const { recorder, store, disks } = await setUp();
+    const camera = addCamera('a');
+    const isClosed = async (count: number): Promise<boolean> => {
+      const all = await rows('a');
+      return all.length === count && all.every(({ state }) => state === 'closed');
+    };
+    camera.group(5);
+    await until(() => onDisk('a') === 5);
+    clock.step(-1500);
+    camera.step(-1500);
+    camera.group(5);
+    await until(async () => (await rows('a')).length === 2 && onDisk('a') === 5);
+    house.removeCamera('a');
+    await until(() => isClosed(2));
+
+    addCamera('a').group(5);
+    await until(() => onDisk('a') === 5);
+    house.removeCamera('a');
+    await until(() => isClosed(3));
+    const [first, second, third] = (await rows('a')).sort((one, other) => one.id - other.id);
+    expect(second?.startMs).toBeLessThan(first?.startMs ?? 0);
+    expect(third?.previousHead).toEqual(second?.head);
+    expect(recorder.figures().streams).toBe(0);
+    const report = await checkRecordings({ store, disks, ownFiles: [IDENTITY_FILE], deep: { verify: () => 'good' } });
+    // These fragments are no video, which is found, too.
+    const found = [...report.problems, ...report.notes].filter(({ kind }) => kind !== 'damage');
+    expect([report.rows, found]).toEqual([3, []]);
   });
 });
 

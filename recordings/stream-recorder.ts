@@ -84,7 +84,7 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
   let ended = false;
 
   function lookUp(): Promise<void> {
-    return store.newest(key.cameraId, key.role).then((segment) => {
+    return store.lastWritten(key).then((segment) => {
       last = { head: segment?.head ?? FIRST_HEAD, diskId: segment?.diskId };
     });
   }
