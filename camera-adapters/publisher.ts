@@ -53,12 +53,16 @@ export function createPublisher(deps: PublisherDeps): Publisher {
   let generation = 0;
   let fragments = 0;
   let lastWallMs = 0;
+  /** Of the last fragment before our own clock was set, until the next key frame. */
+  let before: { readonly mediaMs: number; readonly wallMs: number } | undefined;
+  let lastMediaMs = 0;
 
   function tell(rate: number | null): void {
     if (current === undefined) return;
     const { init, bytes } = current;
     generation += 1;
     lastWallMs = 0;
+    before = undefined;
     told = true;
     sink.info({
       generation,
@@ -93,10 +97,15 @@ export function createPublisher(deps: PublisherDeps): Publisher {
         arrivalMs: arrived.calendarMs,
         monotonicMs: arrived.monotonicMs,
       });
-      // After a step of our own clock old and new times do not compare: HLS and recordings begin anew.
-      if (!told || stepped) tell(declaredRate?.() ?? rate);
+      // After a step of our own clock old and new times do not compare: HLS and recordings begin anew. They can do so with
+      // a key frame only; what comes before it belongs to the old generation, and its times go on as media time does.
+      if (stepped) before ??= { mediaMs: lastMediaMs, wallMs: lastWallMs };
+      if (!told || (before !== undefined && fragment.keyframe)) tell(declaredRate?.() ?? rate);
       fragments += 1;
-      lastWallMs = Math.max(lastWallMs, wallClockOf?.(mediaMs) ?? wallClockMs);
+      lastMediaMs = mediaMs;
+      const wallMs =
+        before === undefined ? (wallClockOf?.(mediaMs) ?? wallClockMs) : before.wallMs + mediaMs - before.mediaMs;
+      lastWallMs = Math.max(lastWallMs, wallMs);
       sink.fragment({
         generation,
         sequence: fragments,

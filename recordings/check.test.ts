@@ -277,6 +277,29 @@ describe('the deep check', () => {
     expect((await check({ deep })).problems.map(({ kind }) => kind).sort()).toEqual(['chain', 'wrongIndex']);
   });
 
+  it('does not take files for exchanged whose clock was set back between them, nor what retention leaves of them', async () => {
+    const made: (WrittenSegment & { id: number })[] = [];
+    for (const startMs of [0, LENGTH, 2000, 2000 + LENGTH, 2000 + 2 * LENGTH].map((ms) => T0 + ms)) {
+      const previousHead = made.at(-1)?.end.head;
+      const written = await writeSegment({
+        disk: { id: 'd', root },
+        cameraId: 'a',
+        info: plainInfo,
+        fragments: plainFragments(startMs, LENGTH / 200, 200),
+        ...(previousHead === undefined ? {} : { previousHead }),
+      });
+      const id = await store.open(written.segment);
+      await store.close(id, written.end);
+      made.push({ ...written, id });
+    }
+    expect(await check({ deep })).toMatchObject({ rows: 5, problems: [], notes: [] });
+    for (const one of [at(made, 0), at(made, 2)]) {
+      await store.remove(one.id);
+      await rm(one.file);
+    }
+    expect(await check({ deep })).toMatchObject({ problems: [], notes: [{ kind: 'chainGap' }] });
+  });
+
   it('brings a row in line with its file', async () => {
     const [written] = await record(1);
     const before = await index();

@@ -97,7 +97,7 @@ export async function checkRecordings(options: CheckOptions): Promise<CheckRepor
       for (let page = await store.ofStream(key, after, PAGE); page.length > 0; ) {
         await atOnce(page, checkRow);
         for (const segment of page) {
-          if (deep !== undefined && before !== undefined) checkChain(before, segment, findings);
+          if (deep !== undefined && before !== undefined) await checkChain(before, segment, { store, findings });
           before = segment;
           after = { startMs: segment.startMs, id: segment.id };
         }

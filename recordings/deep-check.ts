@@ -2,6 +2,7 @@ import type { Findings } from './check-report.ts';
 import type { PublicKeys } from './evidence/public-keys.ts';
 import { encodeGroups, type SegmentGroup } from './group-list.ts';
 import { isSameFile } from './reindex.ts';
+import { FIRST_HEAD } from './segment-file.ts';
 import { type SegmentScan, scanSegment } from './segment-scan.ts';
 import type { Segment, SegmentStore } from './segment-store.ts';
 
@@ -45,13 +46,25 @@ export async function checkContent(
   findings.problem('wrongIndex', segment, detail, canRepair);
 }
 
-/** Of one stream, a segment and the next in the index. */
-export function checkChain(before: Segment, segment: Segment, findings: Findings): void {
-  if (same(before.head, segment.previousHead)) return;
+/**
+ * Of one stream, a segment and the next in the index, which is in the order of time: where the clock was set back, that
+ * is not the order in which they were written.
+ */
+export async function checkChain(
+  before: Segment,
+  segment: Segment,
+  { store, findings }: { readonly store: Pick<SegmentStore, 'hasHead'>; readonly findings: Findings },
+): Promise<void> {
+  const { previousHead } = segment;
+  if (same(before.head, previousHead)) return;
+  const wasFirst = same(previousHead, FIRST_HEAD) && segment.id < before.id;
+  if (wasFirst || (await store.hasHead(segment, previousHead))) return;
   const gapMs = segment.startMs - before.endMs;
   if (gapMs > CLOSE_MS) {
     const seconds = Math.round(gapMs / 1000);
     findings.note('chainGap', segment, `what was recorded in the ${seconds} s before it is not there any more`);
+  } else if (gapMs < -CLOSE_MS) {
+    findings.note('chainGap', segment, 'the clock was set back there, and what it follows on is not there any more');
   } else findings.problem('chain', segment, `does not follow on ${before.path}`);
 }
 

@@ -1,7 +1,12 @@
 import { isWithin } from '#base/hours';
 import type { StreamRole } from '#contracts/media';
 import type { RecordingPolicy } from '#contracts/recordings';
-import type { Plan } from './stream-recorder.ts';
+
+/** When a stream is recorded: always, never, or around an event, from `fromMs` to `untilMs` of the wall-clock. */
+export type Plan =
+  | { readonly kind: 'always' }
+  | { readonly kind: 'never' }
+  | { readonly kind: 'around'; readonly fromMs: number; readonly untilMs: number };
 
 /** What happened at a camera last, as recording around events sees it. */
 export interface Happening {
@@ -25,6 +30,11 @@ export function happens(before: Happening | undefined, policy: RecordingPolicy, 
   const untilMs = atMs + policy.postRollSeconds * 1000;
   if (before === undefined || before.untilMs < fromMs) return { fromMs, untilMs };
   return { fromMs: Math.min(before.fromMs, fromMs), untilMs: Math.max(before.untilMs, untilMs) };
+}
+
+/** The same moments, on a calendar that was set on by so much. */
+export function shifted<T extends Happening>(happening: T, stepMs: number): T {
+  return { ...happening, fromMs: happening.fromMs + stepMs, untilMs: happening.untilMs + stepMs };
 }
 
 /** What is recorded of a camera that has these streams: one that lacks the stream asked for gives the one it has. */

@@ -7,7 +7,9 @@ import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { diskFiles } from '../tests/fakes/disk-files.ts';
 import { createFakeCamera, type FakeCamera } from '../tests/fakes/fragments.ts';
 import { ALWAYS, createTestRecorder } from '../tests/fakes/recorder.ts';
+import { checkRecordings } from './check.ts';
 import type { DiskFiles } from './disk-files.ts';
+import { IDENTITY_FILE } from './disk-folder.ts';
 import { SETTLE_MS } from './recorder.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 8);
@@ -52,7 +54,7 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   );
 }
 const onDisk = (id: string): number => house.recorder.of(key(id))?.segment.fragments ?? 0;
-const rows = (id: string) => house.store.between(id, 'main', T0 - 3_600_000, T0 + 86_400_000, 100);
+const rows = (id: string) => house.store.between(id, 'main', T0 - 7_200_000, T0 + 86_400_000, 100);
 
 describe('what is recorded', () => {
   it('is what the policy says, of the streams that the camera has', async () => {
@@ -138,6 +140,38 @@ describe('what is recorded', () => {
   });
 });
 
+describe('the chain', () => {
+  it('goes on in the order of writing when the clock was set back, also after a new start', async () => {
+    const { recorder, store, disks } = await setUp();
+    const camera = addCamera('a');
+    const isClosed = async (count: number): Promise<boolean> => {
+      const all = await rows('a');
+      return all.length === count && all.every(({ state }) => state === 'closed');
+    };
+    camera.group(5);
+    await until(() => onDisk('a') === 5);
+    clock.step(-1500);
+    camera.step(-1500);
+    camera.group(5);
+    await until(async () => (await rows('a')).length === 2 && onDisk('a') === 5);
+    house.removeCamera('a');
+    await until(() => isClosed(2));
+
+    addCamera('a').group(5);
+    await until(() => onDisk('a') === 5);
+    house.removeCamera('a');
+    await until(() => isClosed(3));
+    const [first, second, third] = (await rows('a')).sort((one, other) => one.id - other.id);
+    expect(second?.startMs).toBeLessThan(first?.startMs ?? 0);
+    expect(third?.previousHead).toEqual(second?.head);
+    expect(recorder.figures().streams).toBe(0);
+    const report = await checkRecordings({ store, disks, ownFiles: [IDENTITY_FILE], deep: { verify: () => 'good' } });
+    // These fragments are no video, which is found, too.
+    const found = [...report.problems, ...report.notes].filter(({ kind }) => kind !== 'damage');
+    expect([report.rows, found]).toEqual([3, []]);
+  });
+});
+
 describe('around events', () => {
   const policy = { ...ALWAYS, mode: 'event' as const, preRollSeconds: 3, postRollSeconds: 4 };
 
@@ -161,6 +195,49 @@ describe('around events', () => {
     await until(() => house.hub.figures().readers === 0);
     for (let turn = 0; turn < 10; turn += 1) clock.advance(400);
     expect(house.hub.figures().readers).toBe(0);
+  });
+
+  it('are recorded as before when the clock was set back', async () => {
+    const { recorder } = await setUp({ ringSeconds: 5 });
+    const camera = addCamera('a', { policy });
+    const second = async (): Promise<void> => {
+      camera.group(5);
+      clock.advance(1000);
+      await house.disks.look();
+    };
+    const isEnded = async (): Promise<boolean> => (await rows('a'))[0]?.state === 'closed';
+    const HOUR = 3_600_000;
+    await second();
+    recorder.trigger('a', T0 + 1000);
+    for (let at = 1; at < 7; at += 1) await second();
+    await until(isEnded);
+
+    clock.step(-HOUR);
+    camera.step(-HOUR);
+    await second();
+    // Memory still holds pictures of before, stamped an hour ahead.
+    recorder.trigger('a', T0 - HOUR + 7000);
+    for (let at = 8; at < 16; at += 1) await second();
+    await until(async () => (await rows('a')).length > 1 && (await house.store.openOnes()).length === 0);
+    const after = (await rows('a')).filter(({ startMs }) => startMs < T0);
+    expect(after.map(({ startMs, endMs }) => [startMs - T0 + HOUR, endMs - T0 + HOUR])).toEqual([[7000, 11_000]]);
+  });
+
+  it.each([-3_600_000, 3_600_000])('go on to their end when the clock is set by %d ms meanwhile', async (step) => {
+    const { recorder } = await setUp();
+    const camera = addCamera('a', { policy });
+    camera.group(5);
+    recorder.trigger('a', T0 + 1000);
+    clock.step(step);
+    camera.step(step);
+    for (let at = 1; at < 8; at += 1) {
+      camera.group(5);
+      clock.advance(1000);
+      await house.disks.look();
+    }
+    await until(async () => (await rows('a')).length === 2 && (await house.store.openOnes()).length === 0);
+    const ends = (await rows('a')).map(({ endMs }) => endMs - T0).sort((one, other) => one - other);
+    expect(ends).toEqual([1000, 5000 + step].sort((one, other) => one - other));
   });
 
   it('ends also when the camera does', async () => {

@@ -8,7 +8,7 @@ import { createDiskLane, type DiskLane } from './disk-lane.ts';
 import { createDiskThread, type DiskThread } from './disk-thread.ts';
 import { LEAST_FREE_BYTES, type WatchedDisks } from './disks.ts';
 import type { Disk, FragmentSource, OpenSegments, Signer } from './interfaces.ts';
-import { type Happening, happens, planOf, rolesOf } from './plan.ts';
+import { type Happening, happens, planOf, rolesOf, shifted } from './plan.ts';
 import type { Segment, SegmentStore } from './segment-store.ts';
 import { createStreamRecorder, type StreamRecorder } from './stream-recorder.ts';
 
@@ -69,6 +69,8 @@ const STREAMS_AT_A_TIME = 32;
 export const SETTLE_MS = 250;
 /** Between two looks at hours and ends of events. */
 const PLAN_MS = 1000;
+/** The calendar against the monotonic clock between two looks: more is no slewing, it was set. */
+const STEP_MS = 500;
 
 export function createRecorder(options: RecorderOptions): Recorder {
   const { source, store, disks, config, clock, log } = options;
@@ -86,6 +88,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const endings = new Set<Promise<void>>();
   let settling: (() => void) | undefined;
   let stopped = false;
+  const calendarOffset = (): number => clock.now() - clock.monotonic();
+  let offsetMs = calendarOffset();
 
   function lane(diskId: string): DiskLane {
     let found = lanes.get(diskId);
@@ -157,6 +161,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
   }
 
+  /** Else, after a step back, all events would be taken for done until the old time comes again. */
+  function followCalendar(): void {
+    const stepMs = calendarOffset() - offsetMs;
+    offsetMs += stepMs;
+    if (Math.abs(stepMs) <= STEP_MS) return;
+    for (const [cameraId, happening] of happenings) happenings.set(cameraId, shifted(happening, stepMs));
+    for (const stream of streams.values()) stream.shift(stepMs);
+  }
+
   /** Hours begin and end, and events fade. */
   function planByTime(): void {
     for (const [cameraId, { untilMs }] of happenings) {
@@ -193,6 +206,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const turnsForSync = Math.max(1, Math.floor(config.syncMs / config.flushMs));
   let ticks = 0;
   function tick(): void {
+    followCalendar();
     for (const stream of phases[ticks % PHASES] ?? []) stream.turn();
     // Directly behind a turn: the thread of a disk is woken once for both, and what it was just given is synced, too.
     if (ticks % (PHASES * turnsForSync) === 0) for (const one of lanes.values()) one.beat();
@@ -217,6 +231,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     trigger(cameraId, atMs) {
       const camera = known.get(cameraId);
       if (camera === undefined || stopped) return;
+      followCalendar();
       happenings.set(cameraId, happens(happenings.get(cameraId), camera.policy, atMs));
       plan(camera);
     },

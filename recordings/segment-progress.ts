@@ -1,4 +1,5 @@
 import type { Fragment, StreamInfo } from '#contracts/media';
+import { createGroupBuilder, STEP_MS } from './group-builder.ts';
 import type { SegmentGroup } from './group-list.ts';
 import { LONGEST_SEGMENT_MS, type Segment } from './segment-store.ts';
 
@@ -19,8 +20,6 @@ const LARGE_BYTES = 0.75 * 2 ** 30;
 /** No file becomes larger or longer, also of a stream without key frames, which then loses what comes before the next. */
 const MOST_BYTES = 2 ** 30;
 const MOST_MS = 0.75 * LONGEST_SEGMENT_MS;
-/** Wall-clock and media time may part by this much: more is a clock that was set, or a gap that a person would notice. */
-const STEP_MS = 1000;
 
 export function createSegmentProgress(
   opened: Segment,
@@ -29,34 +28,20 @@ export function createSegmentProgress(
   segmentMs: number,
 ): SegmentProgress {
   const msOf = (fragment: Fragment): number => (fragment.duration * 1000) / info.timescale;
-  const groups: SegmentGroup[] = [];
-  let { bytes, endMs, fragments, head } = opened;
+  const builder = createGroupBuilder(info.timescale);
+  let { bytes, fragments, head } = opened;
 
   /** Of what was let in. */
   let admittedBytes = bytes;
   let expectedMs = first.wallClockMs;
   let stepped = false;
-  /** Where the last fragment on the disk should end by its own time; after a step the clock counts from the next file. */
-  let onDiskMs = first.wallClockMs;
-
-  function begin(fragment: Fragment, size: number): void {
-    groups.push({
-      startMs: Math.round(fragment.wallClockMs),
-      decodeTime: fragment.decodeTime,
-      duration: fragment.duration,
-      offset: bytes,
-      bytes: size,
-      keyBytes: size,
-      fragments: 1,
-    });
-  }
 
   return {
     get segment() {
-      return { ...opened, bytes, endMs, fragments, head };
+      return { ...opened, bytes, endMs: Math.round(builder.endMs ?? opened.endMs), fragments, head };
     },
     get groups() {
-      return groups.slice();
+      return builder.upTo(bytes);
     },
     get head() {
       return head;
@@ -75,23 +60,12 @@ export function createSegmentProgress(
       return true;
     },
     grow(size, fragment, now) {
-      const last = groups.at(-1);
-      if (fragment?.keyframe === true || (fragment !== undefined && last === undefined)) begin(fragment, size);
-      else if (last !== undefined) {
-        groups[groups.length - 1] = {
-          ...last,
-          duration: last.duration + (fragment?.duration ?? 0),
-          bytes: last.bytes + size,
-          fragments: last.fragments + (fragment === undefined ? 0 : 1),
-        };
+      if (fragment !== undefined) {
+        builder.add(fragment, { offset: bytes, bytes: size });
+        fragments += 1;
+        head = now;
       }
       bytes += size;
-      if (fragment === undefined) return;
-      const stays = Math.abs(fragment.wallClockMs - onDiskMs) <= STEP_MS;
-      onDiskMs = (stays ? fragment.wallClockMs : onDiskMs) + msOf(fragment);
-      endMs = Math.max(endMs, Math.round(onDiskMs));
-      fragments += 1;
-      head = now;
     },
   };
 }

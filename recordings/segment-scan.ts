@@ -152,13 +152,13 @@ async function walkRecords(
   size: number,
   { digests = 'tail', tailMs = TAIL_MS, from, onRecord }: ScanOptions & Required<Pick<ScanOptions, 'from'>>,
 ) {
-  const builder = createGroupBuilder();
+  const builder = createGroupBuilder(link.timescale);
   const seals: ScannedSeal[] = [];
   const damages: Damage[] = [];
   const tail: TailRecord[] = [];
   let chain = from.head;
   let fragments = from.fragments;
-  let [wallClockMs, endMs] = [link.startMs, link.startMs];
+  let wallClockMs = link.startMs;
   let at = from.offset;
   let damagedFrom: number | undefined;
   let stop: StopReason = 'end';
@@ -176,7 +176,6 @@ async function walkRecords(
       builder.add(record, { offset: at, bytes: end - at });
       onRecord?.(record, at);
       wallClockMs = record.wallClockMs;
-      endMs = wallClockMs + (record.duration * 1000) / link.timescale;
       if (digests !== 'none') {
         const entry = {
           offset: at,
@@ -209,6 +208,7 @@ async function walkRecords(
       at = next;
     }
   }
+  const { endMs = link.startMs } = builder;
   const scan = { wholeBytes: at, stop, fragments, endMs, head: chain, groups: builder.upTo(at), seals, damages };
   return { scan, tail };
 }

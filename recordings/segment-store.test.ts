@@ -102,6 +102,25 @@ describe('the index', () => {
     await expect(store.open(segment(T0 + 20 * MINUTE))).rejects.toThrow();
   });
 
+  it('knows what was written last: by the order of writing, and of files that were taken in by their times', async () => {
+    const key = { cameraId: 'a', role: 'main' } as const;
+    expect(await store.lastWritten(key)).toBeUndefined();
+    const late = await store.adopt(segment(T0 + 60 * MINUTE), []);
+    const early = await store.adopt(segment(T0 + 50 * MINUTE), []);
+    expect((await store.lastWritten(key))?.id).toBe(late);
+    // The clock was set back since.
+    const written = await record(T0, 10);
+    expect((await store.lastWritten(key))?.id).toBe(written);
+    expect((await store.newest('a', 'main'))?.id).toBe(late);
+    await store.remove(early);
+    await store.remove(late);
+    // An old copy of the index was put back: what it lacked goes on from what it had.
+    const head = Buffer.alloc(32, written);
+    const lacked = await store.adopt({ ...segment(T0 + 10 * MINUTE), previousHead: head }, []);
+    expect((await store.lastWritten(key))?.id).toBe(lacked);
+    expect([await store.hasHead(key, head), await store.hasHead({ ...key, role: 'sub' }, head)]).toEqual([true, false]);
+  });
+
   it('walks a disk from the oldest on, and counts what streams take', async () => {
     const ids = [await record(T0 + 10 * MINUTE, 10), await record(T0, 10), await record(T0, 10, { cameraId: 'b' })];
     const first = await store.page('disk', { startMs: 0, id: 0 }, 2);

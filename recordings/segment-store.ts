@@ -71,8 +71,12 @@ export interface SegmentStore {
   bytesBetween(cameraId: string, role: StreamRole, fromMs: number, toMs: number): Promise<number>;
   /** Empty for an open segment. */
   groups(segment: Segment): Promise<SegmentGroup[]>;
-  /** The last closed or open one of a stream: where its chain goes on. */
+  /** The closed or open one of a stream that begins last. */
   newest(cameraId: string, role: StreamRole): Promise<Segment | undefined>;
+  /** The one that was written last, whatever the clock said then: where the stream's chain goes on. */
+  lastWritten(key: StreamKey): Promise<Segment | undefined>;
+  /** Whether a segment of the stream ends with this head of the chain. Reads all of its rows. */
+  hasHead(key: StreamKey, head: Uint8Array): Promise<boolean>;
   /** Closed ones of a disk, oldest first, after `after`: for passes over everything. */
   page(diskId: string, after: { startMs: number; id: number }, limit: number): Promise<Segment[]>;
   byPath(diskId: string, path: string): Promise<Segment | undefined>;
@@ -156,6 +160,16 @@ export function createSegmentStore(database: Database): SegmentStore {
     return found;
   }
 
+  async function has(key: StreamKey, column: 'head' | 'previous_head', head: Uint8Array): Promise<boolean> {
+    const found = await database.get(
+      `SELECT 1 FROM recording_segments WHERE camera_id = ? AND role = ? AND ${column} = ? LIMIT 1`,
+      key.cameraId,
+      key.role,
+      head,
+    );
+    return found !== undefined;
+  }
+
   const usageOf: SegmentStore['usageOf'] = ({ cameraId, role }, sinceMs = 0) =>
     database.all(
       `SELECT camera_id AS cameraId, role, disk_id AS diskId, SUM(bytes) AS bytes, COUNT(*) AS segments,
@@ -187,6 +201,7 @@ export function createSegmentStore(database: Database): SegmentStore {
     adopt: (segment, groups) =>
       database.transaction(async (queries) => {
         const id = await insert(queries, segment, 'closed');
+        await queries.run('UPDATE recording_segments SET adopted = 1 WHERE id = ?', id);
         await putGroups(queries, id, encodeGroups(groups, originOf(segment)));
         return id;
       }),
@@ -241,6 +256,25 @@ export function createSegmentStore(database: Database): SegmentStore {
         cameraId,
         role,
       ),
+    async lastWritten(key) {
+      // `+`: by the stream's part of the index, not by all rows from the last one back.
+      const written = await database.get<Segment>(
+        `SELECT ${COLUMNS} FROM recording_segments WHERE id =
+           (SELECT MAX(+id) FROM recording_segments WHERE camera_id = ? AND role = ? AND adopted = 0)`,
+        key.cameraId,
+        key.role,
+      );
+      const adopted = await database.get<Segment>(
+        `SELECT ${COLUMNS} FROM recording_segments WHERE camera_id = ? AND role = ? AND adopted = 1
+         ORDER BY start_ms DESC LIMIT 1`,
+        key.cameraId,
+        key.role,
+      );
+      if (written === undefined || adopted === undefined) return written ?? adopted;
+      // An index that was older than the disks: what was taken in goes on from what it had.
+      return (await has(key, 'previous_head', written.head)) ? adopted : written;
+    },
+    hasHead: (key, head) => has(key, 'head', head),
     page: (diskId, after, limit) =>
       database.all<Segment>(
         `SELECT ${COLUMNS} FROM recording_segments

@@ -8,7 +8,9 @@ import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../tests/fakes/database.ts';
 import { diskFiles } from '../tests/fakes/disk-files.ts';
 import { createFakeCamera } from '../tests/fakes/fragments.ts';
+import { createFakeDisks } from '../tests/fakes/segment-files.ts';
 import { recordedFiles, scanFile } from '../tests/fakes/segment-scan.ts';
+import { checkRecordings } from './check.ts';
 import type { DiskFiles } from './disk-files.ts';
 import { createDiskLane } from './disk-lane.ts';
 import type { Disk } from './interfaces.ts';
@@ -140,6 +142,25 @@ describe('on the disk', () => {
     expect(row).toMatchObject({ state: 'closed', fragments: 10, bytes: file?.bytes });
     expect(writer.groups.map(({ fragments }) => fragments)).toEqual([5, 5]);
     expect(writer.groups[1]?.offset).toBe((writer.groups[0]?.offset ?? 0) + (writer.groups[0]?.bytes ?? 0));
+  });
+
+  it('is in the index as the file says, also of a camera with jitter whose clock was set', async () => {
+    const { fake, info } = camera();
+    // The length of a fragment's last picture is predicted, and the next fragment begins at its true time.
+    const jitter = [0, 900, -1300, 400, 2100, -700];
+    const sent = [fake.group(5), fake.group(5), fake.group(5)].flat().map((fragment, at) => {
+      const ticks = jitter[at % jitter.length] ?? 0;
+      const step = at > 11 ? -5000 : 0;
+      const wallClockMs = fragment.wallClockMs + ticks / 90 + step;
+      return { ...fragment, decodeTime: fragment.decodeTime + ticks + 90_000, wallClockMs };
+    });
+    const writer = await open(sent[0] as Fragment, info());
+    for (const fragment of sent) writer.admit(fragment, info());
+    await writer.write(sent);
+    await writer.end();
+    const disks = createFakeDisks([{ id: 'disk', root }]);
+    const report = await checkRecordings({ store, disks, deep: { verify: () => 'good' } });
+    expect(report).toMatchObject({ ok: true, rows: 1, problems: [] });
   });
 
   it('is synced with the beat of its disk, once for all that was written, and never twice at a time', async () => {

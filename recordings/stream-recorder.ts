@@ -4,20 +4,17 @@ import type { Logger } from '#base/log';
 import type { Fragment, FragmentReader, StreamInfo, StreamKey } from '#contracts/media';
 import type { DiskLane } from './disk-lane.ts';
 import type { Disk, FragmentSource, OpenSegment } from './interfaces.ts';
+import { type Plan, shifted } from './plan.ts';
 import { FIRST_HEAD } from './segment-file.ts';
 import { openSegment, SegmentWriteError, type SegmentWriter, type WriterParts } from './segment-writer.ts';
-
-/** When a stream is recorded: always, never, or around an event, from `fromMs` to `untilMs` of the wall-clock. */
-export type Plan =
-  | { readonly kind: 'always' }
-  | { readonly kind: 'never' }
-  | { readonly kind: 'around'; readonly fromMs: number; readonly untilMs: number };
 
 /** Records one stream: pulls from the hub, a turn at a time, into one file after another. */
 export interface StreamRecorder {
   readonly key: StreamKey;
   /** Counts from the next turn on. */
   plan(plan: Plan): void;
+  /** The calendar was set on by so much, or back: what is planned and done moves with it. */
+  shift(stepMs: number): void;
   /** What came in since the last turn goes to the disk, when it is that disk's turn. Returns at once. */
   turn(): void;
   readonly open: OpenSegment | undefined;
@@ -55,6 +52,8 @@ const SILENT_MS = 15_000;
 /** After a fault of the disk. */
 const RETRY_MS = 2000;
 const STOPPED_MS = 10_000;
+/** What is stamped further ahead than this came in before the clock was set back. */
+const AHEAD_MS = 10_000;
 
 type FragmentItem = { readonly fragment: Fragment; readonly info: StreamInfo };
 
@@ -85,7 +84,7 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
   let ended = false;
 
   function lookUp(): Promise<void> {
-    return store.newest(key.cameraId, key.role).then((segment) => {
+    return store.lastWritten(key).then((segment) => {
       last = { head: segment?.head ?? FIRST_HEAD, diskId: segment?.diskId };
     });
   }
@@ -157,7 +156,7 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
         await flush();
         return turn.over ? undefined : leave();
       }
-      if (item.fragment.wallClockMs >= stopsAt()) {
+      if (isBehindEnd(item.fragment)) {
         const asPlanned = plan;
         await flush();
         if (turn.over) return;
@@ -221,6 +220,10 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
 
   function stopsAt(): number {
     return plan.kind === 'around' ? plan.untilMs : Number.POSITIVE_INFINITY;
+  }
+
+  function isBehindEnd({ wallClockMs }: Fragment): boolean {
+    return wallClockMs >= stopsAt() && wallClockMs <= clock.now() + AHEAD_MS;
   }
 
   function countLost(fragments: number): void {
@@ -309,6 +312,10 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
     key,
     plan(next) {
       if (next.kind !== 'around' || next.untilMs > doneMs) plan = next;
+    },
+    shift(stepMs) {
+      doneMs += stepMs;
+      if (plan.kind === 'around') plan = shifted(plan, stepMs);
     },
     turn,
     get open() {

@@ -41,12 +41,14 @@ export async function writeArchive(
   request: ArchiveRequest,
   options: { readonly signal: AbortSignal; readonly onProgress: (part: number) => void },
 ): Promise<{ readonly bytes: number; readonly manifest: EvidenceManifest }> {
-  const partial = `${path}.part`;
+  const partial = partialOf(path);
   const zip = new ZipFile();
   const out = createWriteStream(partial, { mode: 0o600 });
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
   const writing = pipeline(zip.outputStream, out, { signal: options.signal });
-  // A fault of the disk must not be an unhandled one while a file is being read.
-  writing.catch(() => {});
+  // A fault of the disk ends the reading: nobody takes any more of what is read, and it would wait for ever.
+  writing.catch((error: unknown) => broken.abort(error));
   try {
     const files: EvidenceFile[] = [];
     const total = Math.max(
@@ -55,7 +57,7 @@ export async function writeArchive(
     );
     let done = 0;
     for (const { content, name, camera, clock } of request.files) {
-      const written = await store(zip, name, content, options.signal, (bytes) => {
+      const written = await store(zip, name, content, signal, (bytes) => {
         done += bytes;
         options.onProgress(Math.min(1, done / total));
       });
@@ -78,9 +80,12 @@ export async function writeArchive(
   } catch (error) {
     out.destroy();
     await rm(partial, { force: true });
-    throw error;
+    throw broken.signal.aborted ? broken.signal.reason : error;
   }
 }
+
+/** Where an archive is written until it is whole. */
+export const partialOf = (path: string): string => `${path}.part`;
 
 function bytesOf(content: ArchiveContent): number {
   return content.kind === 'recorded' ? content.plan.bytes : content.file.bytes;

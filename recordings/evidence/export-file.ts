@@ -101,12 +101,14 @@ export async function* readFile(plan: PlannedFile, done: (file: WrittenFile) => 
   const whole = createHash('sha256');
   const fragments: EvidenceFile['fragments'] = [];
   const pieces: EvidencePiece[] = [];
+  const missing: Gap[] = [];
   const init = await initOf(first.path, first.segment.initBytes);
   whole.update(init);
   yield init;
   let bytes = init.byteLength;
   for (const piece of plan.pieces) {
     const handle = await openSegmentFile(piece.path, 'read');
+    const before = fragments.length;
     try {
       for await (const chunk of readPiece(handle, piece, { whole, fragments, pieces })) {
         bytes += chunk.byteLength;
@@ -115,6 +117,7 @@ export async function* readFile(plan: PlannedFile, done: (file: WrittenFile) => 
     } finally {
       await handle.close();
     }
+    missing.push(...missingOf(piece, fragments.slice(before)));
   }
   const { codec, audioCodec, width, height } = first.segment;
   done({
@@ -128,7 +131,7 @@ export async function* readFile(plan: PlannedFile, done: (file: WrittenFile) => 
     height,
     fragments,
     pieces,
-    gaps: gapsIn(fragments),
+    gaps: joined([...gapsIn(fragments), ...missing]),
   });
 }
 
@@ -196,9 +199,33 @@ function goesOn(before: PlannedPiece, segment: Segment, next: SegmentGroup | und
   return Math.abs(next.decodeTime - last.decodeTime - last.duration) <= JOIN_SECONDS * segment.timescale;
 }
 
+type Gap = EvidenceFile['gaps'][number];
+
 export function endOfLast(fragments: EvidenceFile['fragments']): number | undefined {
   const last = fragments.at(-1);
   return last === undefined ? undefined : last[1] + last[2];
+}
+
+/**
+ * What stands behind damaged boxes has no chain and is left out, up to the end of the piece: who looks at the export must
+ * be told that there was more.
+ */
+function missingOf({ segment, groups }: PlannedPiece, written: EvidenceFile['fragments']): readonly Gap[] {
+  const [first, last] = [groups[0], groups.at(-1)];
+  const planned = groups.reduce((sum, { fragments }) => sum + fragments, 0);
+  if (first === undefined || last === undefined || written.length >= planned) return [];
+  return [{ fromMs: endOfLast(written) ?? first.startMs, toMs: groupEndMs(last, segment.timescale) }];
+}
+
+/** In the order of time, each moment once. */
+export function joined(gaps: readonly Gap[]): Gap[] {
+  const out: Gap[] = [];
+  for (const gap of [...gaps].sort((a, b) => a.fromMs - b.fromMs)) {
+    const last = out.at(-1);
+    if (last === undefined || gap.fromMs > last.toMs) out.push({ ...gap });
+    else last.toMs = Math.max(last.toMs, gap.toMs);
+  }
+  return out;
 }
 
 /** Shorter ones are jitter of a camera's clock. */

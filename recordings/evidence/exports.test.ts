@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,7 +14,14 @@ import type { OverlayEncoder } from '#contracts/media';
 import type { ExportView } from '#contracts/recordings';
 import { createFakeClock } from '../../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../../tests/fakes/database.ts';
-import { createFakeDisks, plainFragments, plainInfo, writeSegment } from '../../tests/fakes/segment-files.ts';
+import {
+  createFakeDisks,
+  fakeSigner,
+  plainFragments,
+  plainInfo,
+  writeSegment,
+} from '../../tests/fakes/segment-files.ts';
+import { RECORD_BYTES } from '../segment-file.ts';
 import { createSegmentStore } from '../segment-store.ts';
 import { createExports, type Exports, type ExportsDeps } from './exports.ts';
 import { createEvidenceKeys } from './keys.ts';
@@ -207,6 +214,52 @@ describe('exports', () => {
     await expect(exports.start(WANT, AN)).rejects.toMatchObject({ code: 'export.diskMissing' });
   });
 
+  it('fail with a word where the disk is full, leave nothing, and the next one is written', async () => {
+    let isFull = true;
+    deps = {
+      ...deps,
+      verifier: async () => {
+        const row = await database.get<{ id: string }>("SELECT id FROM evidence_exports WHERE state = 'running'");
+        // What is written there meets the end of a disk, as the system tells it.
+        if (isFull) await symlink('/dev/full', join(deps.folder, `${row?.id}.zip.part`));
+        isFull = false;
+        return '<!doctype html>';
+      },
+    };
+    const exports = await start();
+    const failed = until(exports, 'failed');
+    const done = until(exports, 'done');
+    await exports.start(WANT, AN);
+    const { id } = await exports.start(WANT, AN);
+    expect(await failed).toMatchObject({ error: 'export.noRoom' });
+    expect(await done).toMatchObject({ id });
+    expect(await readdir(deps.folder)).toEqual([`${id}.zip`]);
+  });
+
+  it('are refused where the room that is left is promised to others', async () => {
+    const { store } = deps.sources;
+    const { bavail, bsize } = await statfs(deps.folder.replace(/\/exports$/, ''));
+    const [segment] = await store.between('cam-1', 'main', T0, T0 + 1, 1);
+    if (segment === undefined) expect.fail('nothing was recorded');
+    const groups = await store.groups(segment);
+    const bytes = Math.round(bavail * bsize * 0.6);
+    const large = groups.map((group, at) => (at === groups.length - 1 ? { ...group, bytes } : group));
+    await store.close(segment.id, { ...segment, groups: large });
+    let release = (): void => {};
+    const held = new Promise<string>((resolve) => {
+      release = () => resolve('<!doctype html>');
+    });
+    deps = { ...deps, verifier: () => held };
+    const exports = await start();
+    const done = until(exports, 'done');
+    await exports.start(WANT, AN);
+    await expect(exports.start(WANT, AN)).rejects.toMatchObject({ code: 'export.noRoom' });
+    release();
+    await done;
+    // It took less than it was promised.
+    await exports.start(WANT, AN);
+  });
+
   it('are at most 50 at a time', async () => {
     // The first one runs and does not end.
     deps = { ...deps, verifier: () => new Promise(() => {}) };
@@ -224,19 +277,65 @@ describe('exports', () => {
   });
 });
 
+describe('exports of damaged recordings', () => {
+  it('lose nothing to a damaged seal', async () => {
+    const disk = { id: 'disk', root: join(folder, 'disk') };
+    const seals = { every: 10, signer: fakeSigner };
+    const fragments = plainFragments(T0, 100);
+    const written = await writeSegment({ disk, cameraId: 'cam-2', info: plainInfo, fragments, seals });
+    await deps.sources.store.close(await deps.sources.store.open(written.segment), written.end);
+    const bytes = Buffer.from(written.bytes);
+    bytes.writeUInt8(0, (written.places[30] ?? 0) - 20);
+    await writeFile(written.file, bytes);
+    const exports = await start();
+    const done = until(exports, 'done');
+    const { id } = await exports.start({ ...WANT, cameraIds: ['cam-2'] }, AN);
+    await done;
+    const [file] = (await manifestIn(exports, id)).files;
+    expect([file?.fragments.length, file?.gaps]).toEqual([100, []]);
+  });
+
+  /** A record box that is none any more: nothing behind it can be proved. */
+  async function damage(fragment: number): Promise<void> {
+    const [segment] = await deps.sources.store.between('cam-1', 'main', T0, T0 + 1, 1);
+    const file = join(folder, 'disk', segment?.path ?? '');
+    const bytes = await readFile(file);
+    const record = 20_000 + RECORD_BYTES;
+    const at = (segment?.headBytes ?? 0) + fragment * record + 10;
+    bytes[at] = (bytes[at] ?? 0) ^ 4;
+    await writeFile(file, bytes);
+  }
+
+  it.each([
+    { what: 'in the middle', fromMs: 0, toMs: 20_000, gap: [6000, 20_000], fragments: 30, masked: false },
+    { what: 'in front of them', fromMs: 10_000, toMs: 14_000, gap: [10_000, 14_000], fragments: 0, masked: false },
+    { what: 'in the middle, with masks', fromMs: 0, toMs: 20_000, gap: [6000, 20_000], fragments: 30, masked: true },
+  ])('say what of them is missing: $what', async ({ fromMs, toMs, gap, fragments, masked }) => {
+    await damage(30);
+    deps = { ...deps, masksOf: () => (masked ? [MASK] : []) };
+    const exports = await start();
+    const done = until(exports, 'done');
+    const { id } = await exports.start({ ...WANT, fromMs: T0 + fromMs, toMs: T0 + toMs }, AN);
+    await done;
+    const [file] = (await manifestIn(exports, id)).files;
+    expect(file?.fragments).toHaveLength(fragments);
+    expect(file?.gaps).toEqual([{ fromMs: T0 + (gap[0] ?? 0), toMs: T0 + (gap[1] ?? 0) }]);
+  });
+});
+
+async function manifestIn(exports: Exports, id: string) {
+  const { path } = await exports.archive(id);
+  const read = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read('manifest.json').decode())";
+  const { stdout } = await promisify(execFile)('python3', ['-c', read, path], { maxBuffer: 2 ** 26 });
+  return manifestSchema.parse(JSON.parse(stdout));
+}
+
 describe('exports with masks', () => {
   async function record(cameraId: string): Promise<void> {
     const disk = { id: 'disk', root: join(folder, 'disk') };
     const fragments = plainFragments(T0, 100, 20_000);
     const written = await writeSegment({ disk, cameraId, info: plainInfo, fragments });
     await deps.sources.store.close(await deps.sources.store.open(written.segment), written.end);
-  }
-
-  async function manifestIn(exports: Exports, id: string) {
-    const { path } = await exports.archive(id);
-    const read = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read('manifest.json').decode())";
-    const { stdout } = await promisify(execFile)('python3', ['-c', read, path], { maxBuffer: 2 ** 26 });
-    return manifestSchema.parse(JSON.parse(stdout));
   }
 
   it('burn in those of the cameras that have some, and leave the others as they were recorded', async () => {

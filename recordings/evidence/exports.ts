@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '#base/clock';
@@ -10,9 +10,10 @@ import type { PrivacyMask } from '#contracts/camera';
 import type { EvidenceFile } from '#contracts/evidence';
 import { type OverlayEncoder, STREAM_ROLES } from '#contracts/media';
 import { type ExportInput, type ExportView, exportInputSchema } from '#contracts/recordings';
-import { type ArchiveContent, type NamedFile, writeArchive } from './export-archive.ts';
+import { type ArchiveContent, type NamedFile, partialOf, writeArchive } from './export-archive.ts';
 import { prepareContents } from './export-contents.ts';
 import { type ExportSources, type PlannedFile, planFiles } from './export-file.ts';
+import { needOf, roomBeside } from './export-room.ts';
 import type { EvidenceKeys } from './keys.ts';
 import { type Overlay, watermarkLines } from './overlay.ts';
 
@@ -64,12 +65,8 @@ const KEEP_MS = 7 * 86_400_000;
 const SWEEP_MS = 3_600_000;
 /** ms between two messages of one export. */
 const TELL_EVERY_MS = 300;
-/** What is encoded again may grow, and lies there twice while it is put into the zip. */
-const PROCESSED_FACTOR = 4;
 /** How much of the work the encoding is, where there is some. */
 const ENCODING_SHARE = 0.95;
-/** Manifest, verifier and directory, and what the disk needs for others. */
-const SPARE_BYTES = 256 * 2 ** 20;
 
 interface Row {
   readonly id: string;
@@ -253,6 +250,17 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
     return plans;
   }
 
+  /** What is neither taken nor promised to an export that is not done. */
+  async function freeRoom(): Promise<number> {
+    const promised = await database.all<{ id: string; needed: number }>(
+      "SELECT id, needed_bytes AS needed FROM evidence_exports WHERE state IN ('queued', 'running')",
+    );
+    return roomBeside(
+      folder,
+      promised.map(({ id, needed }) => ({ needed, places: [partialOf(pathOf(id)), workOf(id)] })),
+    );
+  }
+
   async function sweep(): Promise<void> {
     try {
       const old = await database.all<{ id: string }>(
@@ -304,25 +312,20 @@ export async function createExports(deps: ExportsDeps): Promise<Exports> {
       if (plans.length === 0) {
         throw new Fault('notFound', 'export.nothingRecorded', 'nothing was recorded of these cameras in this range');
       }
-      const { bavail, bsize } = await statfs(folder);
-      const grows = (cameraId: string): boolean =>
-        input.watermark || (input.masks && deps.masksOf(cameraId).length > 0);
-      const needed = plans.reduce(
-        (sum, { cameraId, bytes }) => sum + bytes * (grows(cameraId) ? PROCESSED_FACTOR : 1),
-        SPARE_BYTES,
-      );
-      if (needed > bavail * bsize) {
+      const needed = needOf(plans, (cameraId) => input.watermark || (input.masks && deps.masksOf(cameraId).length > 0));
+      if (needed > (await freeRoom())) {
         throw new Fault('unavailable', 'export.noRoom', 'the disk of the data folder has no room for this export');
       }
       const id = randomUUID();
       await database.run(
-        `INSERT INTO evidence_exports (id, state, request, created_by, owner_id, created_ms)
-         VALUES (?, 'queued', ?, ?, ?, ?)`,
+        `INSERT INTO evidence_exports (id, state, request, created_by, owner_id, created_ms, needed_bytes)
+         VALUES (?, 'queued', ?, ?, ?, ?, ?)`,
         id,
         JSON.stringify(input),
         by.name,
         by.ownerId,
         clock.now(),
+        needed,
       );
       next();
       return shown(await find(id));

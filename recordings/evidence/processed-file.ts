@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { EvidenceFile, EvidenceProcessing } from '#contracts/evidence';
 import type { OverlayEncoder } from '#contracts/media';
 import { type FragmentRecord, RECORD_BYTES, readRecord } from '../segment-file.ts';
-import { endOfLast, gapsIn, type PlannedFile, readFile, type WrittenFile } from './export-file.ts';
+import { endOfLast, gapsIn, joined, type PlannedFile, readFile, type WrittenFile } from './export-file.ts';
 import type { Overlay } from './overlay.ts';
 
 /** What is known of a file that was encoded again, but for whose it is. */
@@ -61,7 +61,7 @@ export async function writeProcessedFile(
   if (init === undefined || original === undefined) throw new Error('the encoder ended before its source');
   const [, sound] = original.codec.split(',');
   return {
-    ...{ bytes, sha256: whole.digest('hex'), init, fragments, gaps: gapsIn(fragments) },
+    ...{ bytes, sha256: whole.digest('hex'), init, fragments, gaps: joined([...gapsIn(fragments), ...original.gaps]) },
     codec: sound === undefined ? codec : `${codec},${sound}`,
     width: width + (width % 2),
     height: height + (height % 2),

@@ -24,8 +24,8 @@ export type WalkItem =
   | { readonly kind: 'seal'; readonly seal: Seal };
 
 /**
- * From `offset`, where the chain has `head`, to the first thing that is no box of ours or to `size`: damage ends the
- * walk, and what lies behind it has no chain.
+ * From `offset`, where the chain has `head`, to the first thing that is no box of ours or to `size`: a damaged record
+ * ends the walk, and what lies behind it has no chain.
  */
 export async function* walkSegment(
   read: SegmentReader,
@@ -43,8 +43,8 @@ export async function* walkSegment(
       offset += RECORD_BYTES + record.length;
     } else if (own?.kind === 'seal' && own.size <= OWN_HEADER_BYTES + MOST_JSON_BYTES) {
       const seal = sealSchema.safeParse(jsonOf(await read(offset, own.size)));
-      if (!seal.success) return;
-      yield { kind: 'seal', seal: seal.data };
+      // The chain goes past a damaged one as it does past a whole one.
+      if (seal.success) yield { kind: 'seal', seal: seal.data };
       offset += own.size;
     } else return;
   }

@@ -120,7 +120,7 @@ export const evidenceFileSchema = z.object({
   /** The camera's clock minus the server's when it was last asked for; `null` where it never told. */
   clock: z.object({ offsetMs: ms, measuredMs: ms }).nullable(),
   fragments: z.array(fragmentSchema),
-  /** Times between its first and last picture without any. */
+  /** Times without any picture: none was recorded between two, or what was recorded there is damaged. */
   gaps: z.array(z.object({ fromMs: ms, toMs: ms })),
   processing: processingSchema,
 });

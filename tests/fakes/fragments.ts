@@ -10,15 +10,18 @@ export interface FakeCamera {
   group(fragments: number, ms?: number): readonly Fragment[];
   /** Lets fragments be missing, as a lossy network does. */
   lose(fragments: number, ms?: number): void;
+  /** The clock that stamps them is set on or back, which begins a generation. */
+  step(ms: number): void;
 }
 
 const FAKE_TIMESCALE = 90_000;
 
-/** `startMs`: wall-clock of the first picture. */
-export function createFakeCamera(sink: FragmentSink, startMs = Date.UTC(2020, 0, 1, 0, 8, 20)): FakeCamera {
+/** `firstMs`: wall-clock of the first picture. */
+export function createFakeCamera(sink: FragmentSink, firstMs = Date.UTC(2020, 0, 1, 0, 8, 20)): FakeCamera {
   let info: StreamInfo | undefined;
   let sequence = 0;
   let elapsedMs = 0;
+  let startMs = firstMs;
 
   function begin(change: Partial<StreamInfo['video']> = {}): StreamInfo {
     const generation = (info?.generation ?? 0) + 1;
@@ -59,6 +62,10 @@ export function createFakeCamera(sink: FragmentSink, startMs = Date.UTC(2020, 0,
     lose(fragments, ms = 200) {
       sequence += fragments;
       elapsedMs += fragments * ms;
+    },
+    step(ms) {
+      startMs += ms;
+      begin();
     },
   };
 }

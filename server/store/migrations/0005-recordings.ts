@@ -29,11 +29,13 @@ export const recordings: Migration = {
       -- Heads of the hash chain before and behind this segment.
       previous_head BLOB NOT NULL,
       head BLOB NOT NULL,
+      -- 1: the row was made from a file that had none, so its id says nothing of the order in which files were written.
+      adopted INTEGER NOT NULL DEFAULT 0,
       UNIQUE (disk_id, path)
     ) STRICT`,
-    // Answers a timeline without touching the table.
+    // Answers a timeline, and which of a stream was written last, without touching the table.
     `CREATE INDEX recording_segments_by_time
-      ON recording_segments (camera_id, role, start_ms, end_ms, bytes)`,
+      ON recording_segments (camera_id, role, start_ms, end_ms, bytes, adopted)`,
     'CREATE INDEX recording_segments_by_age ON recording_segments (disk_id, start_ms)',
     "CREATE INDEX recording_segments_open ON recording_segments (state) WHERE state = 'open'",
     // Apart, so that a look at many segments reads none of them.
@@ -106,7 +108,9 @@ export const recordings: Migration = {
       created_ms INTEGER NOT NULL,
       finished_ms INTEGER,
       bytes INTEGER,
-      error TEXT
+      error TEXT,
+      -- The most that it takes on the disk of the data folder until it is done.
+      needed_bytes INTEGER NOT NULL
     ) STRICT`,
   ],
 };
