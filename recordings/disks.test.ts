@@ -1,12 +1,16 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '#base/log';
 import type { NewEvent } from '#contracts/events';
 import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../tests/fakes/database.ts';
+import { mountSmallDisk } from '../tests/fakes/small-disk.ts';
 import { createDisks, LOOK_MS, type WatchedDisks } from './disks.ts';
+
+const small = mountSmallDisk(16);
+afterAll(() => small?.remove());
 
 let folder: string;
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
@@ -175,6 +179,22 @@ describe('while it is used', () => {
     disks.writeFailed(id, Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }));
     expect(disks.find(id)?.detail).toBe('no space is left');
     expect(told()).toEqual(['full']);
+  });
+
+  it.skipIf(small === undefined)('that takes not a byte more is full, not failed: room is made on it', async () => {
+    const path = small?.path ?? '';
+    const disks = await watch([path], 2 ** 60);
+    const id = disks.list()[0]?.id ?? '';
+    const others = await open(join(path, 'others.bin'), 'w');
+    const filling = (): Promise<unknown> => others.write(Buffer.alloc(2 ** 16)).then(filling);
+    const error: unknown = await filling().catch((thrown: unknown) => thrown);
+    await others.close();
+    disks.writeFailed(id, error);
+    await later(disks, 4 * LOOK_MS);
+    expect(disks.find(id)).toMatchObject({ state: 'full', detail: 'no space is left' });
+    await rm(join(path, 'others.bin'));
+    await later(disks, LOOK_MS);
+    expect(told()).toEqual(['full', 'ready']);
   });
 
   it('is slow for a minute after it was', async () => {

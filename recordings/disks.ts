@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Clock } from '#base/clock';
+import { type Clock, within } from '#base/clock';
 import type { Database } from '#base/database';
 import { messageOf, systemCodeOf } from '#base/errors';
 import type { Logger } from '#base/log';
@@ -44,7 +44,7 @@ const ANSWER_MS = 3000;
 /** `slow` is said until nothing was lost for so long. */
 const SLOW_MS = 60_000;
 /** A disk whose calls take longer than this is given up until they return. */
-const HANGS_MS = 30_000;
+export const HANGS_MS = 30_000;
 /** Less free than this is as good as nothing: the recorder leaves such a disk alone. */
 export const LEAST_FREE_BYTES = 8 * 2 ** 20;
 /** A failed disk is tried with a file of its own, no more often than this. */
@@ -58,13 +58,20 @@ const SEVERITY: Readonly<Record<DiskState, Severity>> = {
   missing: 'severe',
 };
 
+/** What writing met. */
+interface WriteFault {
+  readonly state: 'full' | 'failed';
+  readonly detail: string;
+  readonly sinceMs: number;
+}
+
 interface Watched {
   readonly path: string;
   disk: Disk;
   looking: Promise<void> | undefined;
   lookedAtMs: number;
-  /** What writing met; `undefined` while it works. */
-  fault: { readonly state: 'full' | 'failed'; readonly detail: string; readonly sinceMs: number } | undefined;
+  /** `undefined` while writing works. */
+  fault: WriteFault | undefined;
   slowUntilMs: number;
   /** What people were told; nothing is told of a disk that was always well. */
   told: DiskState;
@@ -145,9 +152,9 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       const folder = await lookAtFolder(root, root === options.defaultDirectory);
       const { freeBytes, totalBytes } = folder;
       const id = await identify(one, folder);
+      const full = freeBytes < Math.max(options.freeBytes, LEAST_FREE_BYTES);
       if (one.fault !== undefined && clock.monotonic() - one.fault.sinceMs >= TRY_MS) {
-        await tryWriting(root);
-        one.fault = undefined;
+        one.fault = await tryAgain(root, one.fault, full);
       }
       const shared = watched.find((other) => other !== one && folder.device === deviceOf.get(other));
       deviceOf.set(one, folder.device);
@@ -156,7 +163,6 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       if (clock.monotonic() < one.slowUntilMs) {
         return { id, root, state: 'slow', detail: 'cannot keep up: parts were lost', freeBytes, totalBytes };
       }
-      const full = freeBytes < Math.max(options.freeBytes, LEAST_FREE_BYTES);
       const more = freeBytes < LEAST_FREE_BYTES ? NOTHING_FREE : 'less is free than shall stay free';
       const detail = full ? `${more}: the oldest recordings go` : hint;
       return { id, root, state: full ? 'full' : 'ready', detail, freeBytes, totalBytes };
@@ -248,8 +254,7 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
     writeFailed(id, error) {
       const one = byId(id);
       if (one === undefined || one.disk.state === 'missing') return;
-      const full = systemCodeOf(error) === 'ENOSPC' || systemCodeOf(error) === 'EDQUOT';
-      one.fault = { state: full ? 'full' : 'failed', detail: inWords(error), sinceMs: clock.monotonic() };
+      one.fault = { state: hasNoRoom(error) ? 'full' : 'failed', detail: inWords(error), sinceMs: clock.monotonic() };
       become(one, { ...one.disk, state: one.fault.state, detail: one.fault.detail });
       void look(one);
     },
@@ -274,22 +279,37 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
 /** Behind links too. What would be recorded to the inner one would be files of nobody in the outer one. */
 async function refuseNested(paths: readonly string[], clock: Clock): Promise<void> {
   const real = await Promise.all(
-    paths.map(async (path) => {
-      let cancel = (): void => {};
-      // A share that hangs must not keep the others from being recorded to.
-      const late = new Promise<string>((done) => {
-        cancel = clock.after(ANSWER_MS, () => done(path));
-      });
-      const found = await Promise.race([realpath(path).catch(() => path), late]);
-      cancel();
-      return found;
-    }),
+    // A share that hangs must not keep the others from being recorded to.
+    paths.map((path) =>
+      within(
+        clock,
+        ANSWER_MS,
+        realpath(path).catch(() => path),
+        path,
+      ),
+    ),
   );
   const nested = nestedIn(real);
   if (nested === undefined) return;
   const { inner, outer } = nested;
   throw new ConfigError([`recordings.directories: ${inner} lies inside ${outer}; each disk needs a folder of its own`]);
 }
+
+/**
+ * `undefined` when the disk takes bytes again. One without any room, below its floor, is full and no worse: retention
+ * makes room on it, as it does on none that failed. Throws what else is wrong.
+ */
+async function tryAgain(root: string, fault: WriteFault, isBelowFloor: boolean): Promise<WriteFault | undefined> {
+  try {
+    await tryWriting(root);
+    return undefined;
+  } catch (error) {
+    if (!isBelowFloor || !hasNoRoom(error)) throw error;
+    return { ...fault, state: 'full', detail: inWords(error) };
+  }
+}
+
+const hasNoRoom = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(systemCodeOf(error) ?? '');
 
 const hanging = (disk: Disk): Disk => ({
   ...disk,
