@@ -160,6 +160,7 @@ export function createDiskThread(): DiskThread {
       await ask(job);
     },
     remove: async (path) => void (await ask({ call: 'remove', path })),
+    names: async (path, diskId) => (await ask({ call: 'names', path, diskId })) === 1,
     async end() {
       closed = true;
       const last = worker;

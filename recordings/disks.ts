@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Clock, within } from '#base/clock';
 import type { Database } from '#base/database';
 import { messageOf, systemCodeOf } from '#base/errors';
@@ -9,15 +9,19 @@ import type { NewEvent, Severity } from '#contracts/events';
 import type { DiskState } from '#contracts/recordings';
 import { ConfigError } from '../config/load.ts';
 import { nestedIn } from '../config/nested-folders.ts';
-import { DiskTrouble, type FolderLook, lookAtFolder, makeIdentity, tryWriting } from './disk-folder.ts';
+import type { DiskFiles } from './disk-files.ts';
+import { DiskTrouble, type FolderLook, IDENTITY_FILE, lookAtFolder, makeIdentity, tryWriting } from './disk-folder.ts';
 import type { Disk, Disks } from './interfaces.ts';
 
 /** The folders that are recorded to, each told apart by the identity in it and watched. */
 export interface WatchedDisks extends Disks {
   /** Looks at all folders, now. Resolves when each has answered or `ANSWER_MS` is over. */
   look(): Promise<void>;
-  /** Whether the folder is still the disk that it was: asked before a file is made. */
-  confirm(id: string): Promise<boolean>;
+  /**
+   * Whether the folder is still the disk that it was: asked before a file is made, of the disk's own thread, which no
+   * other disk holds up.
+   */
+  confirm(id: string, files: Pick<DiskFiles, 'names'>): Promise<boolean>;
   writeFailed(id: string, error: unknown): void;
   /** Recordings were lost because the disk did not take them in time. */
   slow(id: string): void;
@@ -62,6 +66,8 @@ const SEVERITY: Readonly<Record<DiskState, Severity>> = {
 interface WriteFault {
   readonly state: 'full' | 'failed';
   readonly detail: string;
+  /** It met nothing: the disk did not answer. */
+  readonly hangs: boolean;
   readonly sinceMs: number;
 }
 
@@ -70,6 +76,8 @@ interface Watched {
   disk: Disk;
   looking: Promise<void> | undefined;
   lookedAtMs: number;
+  /** In this look its folder could be read; what it waits for now is no reading. */
+  answered: boolean;
   /** `undefined` while writing works. */
   fault: WriteFault | undefined;
   slowUntilMs: number;
@@ -85,9 +93,13 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
   await refuseNested(paths, clock);
   const watched: Watched[] = (paths.length === 0 ? [options.defaultDirectory] : paths).map((path) => ({
     path,
-    disk: { id: '', root: path, state: 'missing', detail: 'not looked at yet', freeBytes: 0, totalBytes: 0 },
+    disk: {
+      ...{ id: '', root: path, state: 'missing', detail: 'not looked at yet', hangs: false },
+      ...{ freeBytes: 0, totalBytes: 0 },
+    },
     looking: undefined,
     lookedAtMs: 0,
+    answered: false,
     fault: undefined,
     slowUntilMs: Number.NEGATIVE_INFINITY,
     told: 'ready',
@@ -150,6 +162,7 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
     const root = one.path;
     try {
       const folder = await lookAtFolder(root, root === options.defaultDirectory);
+      one.answered = true;
       const { freeBytes, totalBytes } = folder;
       const id = await identify(one, folder);
       const full = freeBytes < Math.max(options.freeBytes, LEAST_FREE_BYTES);
@@ -159,18 +172,19 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       const shared = watched.find((other) => other !== one && folder.device === deviceOf.get(other));
       deviceOf.set(one, folder.device);
       const hint = shared === undefined ? '' : `on the same file system as ${shared.path}`;
-      if (one.fault !== undefined) return { id, root, ...one.fault, freeBytes, totalBytes };
+      const found = { id, root, hangs: false, freeBytes, totalBytes };
+      if (one.fault !== undefined) return { ...found, ...one.fault };
       if (clock.monotonic() < one.slowUntilMs) {
-        return { id, root, state: 'slow', detail: 'cannot keep up: parts were lost', freeBytes, totalBytes };
+        return { ...found, state: 'slow', detail: 'cannot keep up: parts were lost' };
       }
       const more = freeBytes < LEAST_FREE_BYTES ? NOTHING_FREE : 'less is free than shall stay free';
       const detail = full ? `${more}: the oldest recordings go` : hint;
-      return { id, root, state: full ? 'full' : 'ready', detail, freeBytes, totalBytes };
+      return { ...found, state: full ? 'full' : 'ready', detail };
     } catch (error) {
       const known = await knownId(root).catch(() => undefined);
       const gone = known !== undefined && systemCodeOf(error) === 'ENOENT';
       const state = gone ? 'missing' : error instanceof DiskTrouble ? error.state : 'failed';
-      return { ...one.disk, id: known ?? '', state, detail: gone ? GONE : inWords(error) };
+      return { ...one.disk, id: known ?? '', state, detail: gone ? GONE : inWords(error), hangs: false };
     }
   }
   const deviceOf = new Map<Watched, number>();
@@ -178,10 +192,14 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
   function look(one: Watched): Promise<void> {
     // A folder that does not answer keeps one of Node's few threads for files; one is enough.
     if (one.looking !== undefined) {
-      if (clock.monotonic() - one.lookedAtMs > HANGS_MS) become(one, hanging(one.disk));
+      const ms = clock.monotonic() - one.lookedAtMs;
+      if (ms > HANGS_MS) become(one, hanging(one.disk));
+      // Long before it is given up nobody else should wait for it: who reads can come again.
+      else if (ms > ANSWER_MS && !one.answered) one.disk = { ...one.disk, hangs: true };
       return one.looking;
     }
     one.lookedAtMs = clock.monotonic();
+    one.answered = false;
     one.looking = examine(one).then((disk) => {
       one.looking = undefined;
       become(one, disk);
@@ -243,18 +261,18 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       return () => listeners.delete(listener);
     },
     look: lookAtAll,
-    async confirm(id) {
+    async confirm(id, files) {
       const one = byId(id);
       if (one === undefined) return false;
-      const folder = await lookAtFolder(one.path, false).catch(() => undefined);
-      if (folder?.identity === id) return true;
-      await look(one);
+      if (await files.names(join(one.path, IDENTITY_FILE), id).catch(() => false)) return true;
+      await within(clock, ANSWER_MS, look(one), undefined);
       return false;
     },
     writeFailed(id, error) {
       const one = byId(id);
       if (one === undefined || one.disk.state === 'missing') return;
-      one.fault = { state: hasNoRoom(error) ? 'full' : 'failed', detail: inWords(error), sinceMs: clock.monotonic() };
+      const state = hasNoRoom(error) ? 'full' : 'failed';
+      one.fault = { state, detail: inWords(error), hangs: false, sinceMs: clock.monotonic() };
       become(one, { ...one.disk, state: one.fault.state, detail: one.fault.detail });
       void look(one);
     },
@@ -269,7 +287,7 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       const one = byId(id);
       if (one === undefined || ms < HANGS_MS || one.disk.state === 'failed') return;
       const sinceMs = clock.monotonic();
-      one.fault = { state: 'failed', detail: hanging(one.disk).detail, sinceMs };
+      one.fault = { state: 'failed', detail: hanging(one.disk).detail, hangs: true, sinceMs };
       become(one, hanging(one.disk));
     },
     close: stop,
@@ -305,7 +323,7 @@ async function tryAgain(root: string, fault: WriteFault, isBelowFloor: boolean):
     return undefined;
   } catch (error) {
     if (!isBelowFloor || !hasNoRoom(error)) throw error;
-    return { ...fault, state: 'full', detail: inWords(error) };
+    return { ...fault, state: 'full', detail: inWords(error), hangs: false };
   }
 }
 
@@ -314,6 +332,7 @@ const hasNoRoom = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(sys
 const hanging = (disk: Disk): Disk => ({
   ...disk,
   state: 'failed',
+  hangs: true,
   detail: `does not answer (for more than ${HANGS_MS / 1000} s)`,
 });
 

@@ -4,6 +4,7 @@ import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
 import type { NewEvent } from '#contracts/events';
 import type { RetentionAnswer, RetentionPlan, RetentionQuestion } from '#contracts/recordings';
+import { isReadable } from './disk-path.ts';
 import { HANGS_MS } from './disks.ts';
 import { createForecasts, type Forecast } from './forecast.ts';
 import { createFreeSpace } from './free-space.ts';
@@ -81,7 +82,7 @@ export async function createRetention(options: RetentionOptions): Promise<Retent
   /** Disks whose last step has not returned; nothing more is asked of them until it does. */
   const silent = new Set<string>();
   const isUsable = (disk: Disk | undefined): disk is Disk =>
-    disk !== undefined && disk.state !== 'missing' && disk.state !== 'failed' && !silent.has(disk.id);
+    isReadable(disk) && disk.state !== 'failed' && !silent.has(disk.id);
   const forecast = createForecasts({ store, retentionOf, floorOf, clock });
 
   function tell(event: NewEvent): void {
