@@ -9,6 +9,7 @@ import type { StreamRole } from '#contracts/media';
 import type { RetentionAnswer } from '#contracts/recordings';
 import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../tests/fakes/database.ts';
+import { type PlainRecording, recordPlain } from '../tests/fakes/plain-recording.ts';
 import { createFakeDisks, type FakeDisks } from '../tests/fakes/segment-files.ts';
 import { createHolds, type HoldPerson, type Holds } from './holds.ts';
 import { createRetention, type RetentionKeeper, type RetentionOptions } from './retention.ts';
@@ -67,29 +68,9 @@ function shown(retention: Pick<RetentionKeeper, 'questions'>, answer: RetentionA
   return { answer, askedMs, bytes };
 }
 
-/** A file with little in it and a row that says `bytes`. */
-async function record(
-  startMs: number,
-  more: { cameraId?: string; role?: StreamRole; diskId?: string; bytes?: number; path?: string } = {},
-): Promise<{ id: number; file: string }> {
-  const { cameraId = 'a', role = 'main', diskId = 'd', bytes = 100 * MB } = more;
-  const path = more.path ?? segmentPath(cameraId, role, startMs);
-  const file = join(disks.find(diskId)?.root ?? root, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, 'x');
-  const head = new Uint8Array(32);
-  const id = await store.adopt(
-    {
-      ...{ cameraId, role, diskId, path, startMs, endMs: startMs + TEN, bytes, initBytes: 1, headBytes: 1 },
-      ...{ fragments: 1, timescale: 90_000, codec: 'avc1', audioCodec: null, width: 1, height: 1 },
-      ...{ previousHead: head, head },
-    },
-    [],
-  );
-  return { id, file };
-}
+const record = (startMs: number, more: PlainRecording = {}) => recordPlain(store, disks, startMs, more);
 
-async function recordMany(count: number, fromMs: number, more: Parameters<typeof record>[1] = {}) {
+async function recordMany(count: number, fromMs: number, more: PlainRecording = {}) {
   const made: Awaited<ReturnType<typeof record>>[] = [];
   for (let at = 0; at < count; at += 1) made.push(await record(fromMs + at * TEN, more));
   return made;
@@ -401,100 +382,6 @@ describe('free space', () => {
     clock.advance(1000);
     await vi.waitFor(async () => expect(await left('b')).toHaveLength(95));
     await retention.stop();
-  });
-});
-
-describe('of two disks', () => {
-  let other: string;
-  beforeEach(async () => {
-    other = await mkdtemp(join(tmpdir(), 'tamnhin-retention-'));
-    disks = createFakeDisks([
-      { id: 'd', root },
-      { id: 'e', root: other },
-    ]);
-  });
-  afterEach(() => rm(other, { recursive: true }));
-  const needs = (bytes: number) => ({ freeBytes: 5 * GIB - bytes });
-
-  it('one that failed is left as it is', async () => {
-    await recordMany(5, NOW - DAY_MS);
-    await recordMany(5, NOW - DAY_MS, { cameraId: 'b', diskId: 'e' });
-    disks.set('d', { ...needs(100 * MB), state: 'failed' });
-    disks.set('e', needs(100 * MB));
-    const retention = await keeper();
-    expect((await retention.plan()).disks.map(({ diskId }) => diskId)).toEqual(['e']);
-    await retention.pass();
-    expect([(await left()).length, (await left('b')).length]).toEqual([5, 4]);
-  });
-
-  it('one on which nothing can be deleted keeps the other waiting for no more than a step', async () => {
-    const stuck = await recordMany(60, NOW - 2 * DAY_MS);
-    // What stands there is no file: as on a disk that was made read-only, each deletion is refused.
-    for (const { file } of stuck) {
-      await unlink(file);
-      await mkdir(file);
-    }
-    await record(NOW - DAY_MS);
-    await recordMany(5, NOW - DAY_MS, { cameraId: 'b', diskId: 'e' });
-    disks.set('d', needs(4500 * MB));
-    disks.set('e', needs(100 * MB));
-    const retention = await keeper();
-    retention.start();
-    clock.advance(1000);
-    await vi.waitFor(async () => expect(await left('b')).toHaveLength(4));
-    // It goes on behind what it met: what can go goes, and only then it is told that there is no more.
-    expect(events.map(({ type }) => type)).not.toContain('vn.tamnhin.retention.cannotFree');
-    await vi.waitFor(async () => {
-      clock.advance(1000);
-      expect(events.map(({ type }) => type)).toContain('vn.tamnhin.retention.cannotFree');
-    });
-    const rows = await store.ofStream({ cameraId: 'a', role: 'main' }, { startMs: 0, id: 0 }, 100);
-    expect(rows).toHaveLength(60);
-    await retention.stop();
-  });
-
-  it('one that does not answer is waited for half a minute, and asked again when it does', async () => {
-    await recordMany(5, NOW - 2 * DAY_MS);
-    await recordMany(5, NOW - DAY_MS, { cameraId: 'b', diskId: 'e' });
-    disks.set('d', needs(100 * MB));
-    disks.set('e', needs(100 * MB));
-    let answer = (): void => {};
-    const answers = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    let asked = 0;
-    const hanging: SegmentStore = {
-      ...store,
-      // The last thing that a step does waits, as the first would on a disk that hangs.
-      async remove(id) {
-        if ((await store.get(id))?.diskId === 'd') {
-          asked += 1;
-          await answers;
-        }
-        await store.remove(id);
-      },
-    };
-    const retention = await keeper({ store: hanging });
-    retention.start();
-    clock.advance(1000);
-    await vi.waitFor(() => expect(asked).toBe(1));
-    expect(await left('b')).toHaveLength(5);
-    clock.advance(30_000);
-    await vi.waitFor(async () => expect(await left('b')).toHaveLength(4));
-    clock.advance(5000);
-    disks.set('e', needs(100 * MB - 1));
-    clock.advance(1000);
-    await vi.waitFor(async () => expect(await left('b')).toHaveLength(3));
-    expect(asked).toBe(1);
-
-    disks.set('d', needs(150 * MB));
-    answer();
-    await vi.waitFor(() => {
-      clock.advance(1000);
-      expect(asked).toBeGreaterThan(1);
-    });
-    await retention.stop();
-    expect(clock.pending()).toBe(0);
   });
 });
 
