@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { messageOf, systemCodeOf } from '#base/errors';
 import { type CheckFinding, type CheckReport, createFindings } from './check-report.ts';
 import { checkChain, checkContent } from './deep-check.ts';
-import { fileOnDisk, isSegmentPath, isThere, UnsafePathError } from './disk-path.ts';
+import { fileOnDisk, isReadable, isSegmentPath, isThere, UnsafePathError } from './disk-path.ts';
 import type { PublicKeys } from './evidence/public-keys.ts';
 import type { Disk, Disks } from './interfaces.ts';
 import { asSegment, isTorn, NotASegmentError, reindex } from './reindex.ts';
@@ -39,7 +39,7 @@ export async function checkRecordings(options: CheckOptions): Promise<CheckRepor
   /** Mounted and looked at, or its rows are counted as those of a missing one. */
   const usable = new Map<string, Disk>();
   for (const disk of disks.list()) {
-    if (disk.state !== 'missing' && (await isThere(disk.root))) usable.set(disk.id, disk);
+    if (isReadable(disk) && (await isThere(disk.root))) usable.set(disk.id, disk);
   }
 
   async function isStill(segment: Segment): Promise<boolean> {

@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -29,7 +30,8 @@ export type DiskCall =
   | { readonly call: 'syncFolder'; readonly path: string }
   | { readonly call: 'truncate'; readonly file: number; readonly bytes: number }
   | { readonly call: 'close'; readonly file: number }
-  | { readonly call: 'remove'; readonly path: string };
+  | { readonly call: 'remove'; readonly path: string }
+  | { readonly call: 'names'; readonly path: string; readonly diskId: string };
 
 /** What people were filmed doing is for the program alone. */
 const FILE_MODE = 0o600;
@@ -71,6 +73,8 @@ export function makeDiskCall(job: DiskCall, arena: Uint8Array): number {
     case 'remove':
       unlinkSync(job.path);
       return 0;
+    case 'names':
+      return namesDisk(job.path, job.diskId) ? 1 : 0;
   }
 }
 
@@ -82,4 +86,10 @@ function makeFolder(path: string): void {
     // A link could lead to another disk, where nobody would find the recording; it is no fault of this one.
     if (!lstatSync(path).isDirectory()) throw new UnsafePathError(path, 'is no folder');
   }
+}
+
+/** Without a schema: all that counts is whether it is this one, and a disk's thread has little memory. */
+function namesDisk(path: string, diskId: string): boolean {
+  const identity: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  return typeof identity === 'object' && identity !== null && 'id' in identity && identity.id === diskId;
 }

@@ -19,4 +19,6 @@ export interface DiskFiles {
   truncate(file: number, bytes: number): Promise<void>;
   close(file: number): Promise<void>;
   remove(path: string): Promise<void>;
+  /** The identity file at `path` names this disk; rejects when it cannot be read. */
+  names(path: string, diskId: string): Promise<boolean>;
 }

@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
+import type { Disk } from './interfaces.ts';
 
 /**
  * From a row's path to a file that may be read, cut or deleted. The index is trusted no more than a stranger: a path
@@ -15,6 +16,11 @@ export class UnsafePathError extends Error {
     super(`${JSON.stringify(path)} ${why}`);
     this.name = 'UnsafePathError';
   }
+}
+
+/** What lies on it can be read: also when it is full, or read-only, or fails otherwise, but does answer. */
+export function isReadable(disk: Disk | undefined): disk is Disk {
+  return disk !== undefined && disk.state !== 'missing' && !disk.hangs;
 }
 
 export function isSegmentPath(path: string): boolean {

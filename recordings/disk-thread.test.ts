@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -60,6 +60,21 @@ it('says what the system said', async () => {
   await expect(disk.makeFolders(join(root, 'away'), ['camera'])).rejects.toMatchObject({ code: 'ENOENT' });
   await expect(disk.write(9999, [Buffer.from('a')], 0)).rejects.toMatchObject({ code: 'EBADF' });
   await expect(disk.sync(9999)).rejects.toMatchObject({ code: 'EBADF' });
+});
+
+it('knows the disk by the identity in it', async () => {
+  const path = join(root, 'identity.json');
+  await expect(disk.names(path, 'a')).rejects.toMatchObject({ code: 'ENOENT' });
+  for (const [text, is] of [
+    ['{"id":"a","createdMs":0}', true],
+    ['{"id":"b"}', false],
+    ['null', false],
+  ] as const) {
+    await writeFile(path, text);
+    expect(await disk.names(path, 'a')).toBe(is);
+  }
+  await writeFile(path, '{"id":');
+  await expect(disk.names(path, 'a')).rejects.toThrow('JSON');
 });
 
 it('lets nobody wait for an answer that cannot come', async () => {

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { messageOf } from '#base/errors';
 import { endThread, startThread } from '#base/own-module';
 import { createDiskArena } from './disk-arena.ts';
 import type { DiskCall } from './disk-calls.ts';
@@ -64,8 +65,8 @@ export function createDiskThread(): DiskThread {
       admit();
     });
     // A fault of the thread is told by its exit too.
-    started.on('error', (error) => lose(started, error));
-    started.on('exit', () => lose(started, new Error('the thread of the disk has ended')));
+    started.on('error', (error) => lose(started, messageOf(error)));
+    started.on('exit', () => lose(started, 'it has ended'));
     return started;
   }
 
@@ -78,10 +79,11 @@ export function createDiskThread(): DiskThread {
     else waiting.reject(Object.assign(new Error(error.message), error.code === null ? {} : { code: error.code }));
   }
 
-  function lose(lost: Worker, error: Error): void {
+  function lose(lost: Worker, why: string): void {
     if (lost !== worker) return;
     worker = undefined;
-    failAll(error);
+    // Nothing can be written to this disk, whatever is asked: to who asks that is as if the system said so.
+    failAll(Object.assign(new Error(`the thread of the disk was lost: ${why}`), { code: 'ESRCH' }));
   }
 
   function failAll(error: Error): void {
@@ -158,6 +160,7 @@ export function createDiskThread(): DiskThread {
       await ask(job);
     },
     remove: async (path) => void (await ask({ call: 'remove', path })),
+    names: async (path, diskId) => (await ask({ call: 'names', path, diskId })) === 1,
     async end() {
       closed = true;
       const last = worker;

@@ -1,12 +1,20 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '#base/log';
 import type { NewEvent } from '#contracts/events';
 import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../tests/fakes/database.ts';
+import { diskFiles } from '../tests/fakes/disk-files.ts';
+import { mountSmallDisk } from '../tests/fakes/small-disk.ts';
+import { createDiskThread } from './disk-thread.ts';
 import { createDisks, LOOK_MS, type WatchedDisks } from './disks.ts';
+
+const small = mountSmallDisk(16);
+afterAll(() => small?.remove());
 
 let folder: string;
 let database: Awaited<ReturnType<typeof createTemporaryDatabase>>;
@@ -177,6 +185,22 @@ describe('while it is used', () => {
     expect(told()).toEqual(['full']);
   });
 
+  it.skipIf(small === undefined)('that takes not a byte more is full, not failed: room is made on it', async () => {
+    const path = small?.path ?? '';
+    const disks = await watch([path], 2 ** 60);
+    const id = disks.list()[0]?.id ?? '';
+    const others = await open(join(path, 'others.bin'), 'w');
+    const filling = (): Promise<unknown> => others.write(Buffer.alloc(2 ** 16)).then(filling);
+    const error: unknown = await filling().catch((thrown: unknown) => thrown);
+    await others.close();
+    disks.writeFailed(id, error);
+    await later(disks, 4 * LOOK_MS);
+    expect(disks.find(id)).toMatchObject({ state: 'full', detail: 'no space is left' });
+    await rm(join(path, 'others.bin'));
+    await later(disks, LOOK_MS);
+    expect(told()).toEqual(['full', 'ready']);
+  });
+
   it('is slow for a minute after it was', async () => {
     const { disks, id } = await one();
     const seen: string[] = [];
@@ -199,13 +223,87 @@ describe('while it is used', () => {
 
   it('is asked before a file is made in it', async () => {
     const { disks, id, path } = await one();
-    expect(await disks.confirm(id)).toBe(true);
+    expect(await disks.confirm(id, diskFiles)).toBe(true);
     const identity = await readFile(join(path, 'tamnhin-disk.json'));
     await rm(join(path, 'tamnhin-disk.json'));
-    expect(await disks.confirm(id)).toBe(false);
+    expect(await disks.confirm(id, diskFiles)).toBe(false);
     expect(states(disks)).toEqual(['missing']);
     await writeFile(join(path, 'tamnhin-disk.json'), identity);
     await later(disks, LOOK_MS);
     expect(states(disks)).toEqual(['ready']);
+  });
+});
+
+/** Whoever opens a pipe to read it hangs in the system until somebody writes to it, as in a share whose server is away. */
+describe('a disk that hangs', () => {
+  const pipes: string[] = [];
+  function makePipe(path: string): void {
+    execFileSync('mkfifo', [path]);
+    pipes.push(path);
+  }
+  /** To who hangs in it. */
+  async function answer(path: string, text: string): Promise<void> {
+    // Refused until somebody does.
+    const pipe = await vi.waitFor(() => openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+    writeSync(pipe, text);
+    closeSync(pipe);
+  }
+  afterEach(() => {
+    for (const path of pipes.splice(0)) {
+      // Nobody hangs in it any more.
+      closeSync(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+    }
+  });
+
+  it('is not to be read from long before it is given up, and at once again when it answers', async () => {
+    const path = await emptyFolder('disk');
+    const disks = await watch([path]);
+    const id = disks.list()[0]?.id ?? '';
+    const identity = join(path, 'tamnhin-disk.json');
+    const text = await readFile(identity, 'utf8');
+    await rm(identity);
+    makePipe(identity);
+    clock.advance(LOOK_MS);
+    expect(disks.find(id)).toMatchObject({ state: 'ready', hangs: false });
+    clock.advance(LOOK_MS);
+    expect(disks.find(id)).toMatchObject({ state: 'ready', hangs: true });
+    clock.advance(30_000);
+    expect(disks.find(id)).toMatchObject({ state: 'failed', hangs: true });
+    const looking = disks.look();
+    await answer(identity, text);
+    await looking;
+    expect(disks.find(id)).toMatchObject({ state: 'ready', hangs: false });
+  });
+
+  it('in a call of its thread is not to be read from; one that says an error is', async () => {
+    const disks = await watch([await emptyFolder('one'), await emptyFolder('two')]);
+    const [one, two] = disks.list().map(({ id }) => id);
+    disks.hangs(one ?? '', 31_000);
+    disks.writeFailed(two ?? '', Object.assign(new Error('EROFS'), { code: 'EROFS' }));
+    await disks.look();
+    expect(disks.list().map(({ state, hangs }) => [state, hangs])).toEqual([
+      ['failed', true],
+      ['failed', false],
+    ]);
+  });
+
+  it('keeps no file from being begun on another', async () => {
+    const path = await emptyFolder('disk');
+    const disks = await watch([path]);
+    const id = disks.list()[0]?.id ?? '';
+    const thread = createDiskThread();
+    try {
+      expect(await disks.confirm(id, thread)).toBe(true);
+      const pipe = join(folder, 'pipe');
+      makePipe(pipe);
+      // All threads that Node has for files.
+      const stuck = Array.from({ length: Number(process.env.UV_THREADPOOL_SIZE ?? 4) }, () => open(pipe));
+      expect(await disks.confirm(id, thread)).toBe(true);
+      const writer = openSync(pipe, constants.O_RDWR);
+      for (const file of await Promise.all(stuck)) await file.close();
+      closeSync(writer);
+    } finally {
+      await thread.end();
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { Clock } from '#base/clock';
+import { join, resolve } from 'node:path';
+import { type Clock, within } from '#base/clock';
 import type { Database } from '#base/database';
 import { messageOf, systemCodeOf } from '#base/errors';
 import type { Logger } from '#base/log';
@@ -9,15 +9,19 @@ import type { NewEvent, Severity } from '#contracts/events';
 import type { DiskState } from '#contracts/recordings';
 import { ConfigError } from '../config/load.ts';
 import { nestedIn } from '../config/nested-folders.ts';
-import { DiskTrouble, type FolderLook, lookAtFolder, makeIdentity, tryWriting } from './disk-folder.ts';
+import type { DiskFiles } from './disk-files.ts';
+import { DiskTrouble, type FolderLook, IDENTITY_FILE, lookAtFolder, makeIdentity, tryWriting } from './disk-folder.ts';
 import type { Disk, Disks } from './interfaces.ts';
 
 /** The folders that are recorded to, each told apart by the identity in it and watched. */
 export interface WatchedDisks extends Disks {
   /** Looks at all folders, now. Resolves when each has answered or `ANSWER_MS` is over. */
   look(): Promise<void>;
-  /** Whether the folder is still the disk that it was: asked before a file is made. */
-  confirm(id: string): Promise<boolean>;
+  /**
+   * Whether the folder is still the disk that it was: asked before a file is made, of the disk's own thread, which no
+   * other disk holds up.
+   */
+  confirm(id: string, files: Pick<DiskFiles, 'names'>): Promise<boolean>;
   writeFailed(id: string, error: unknown): void;
   /** Recordings were lost because the disk did not take them in time. */
   slow(id: string): void;
@@ -44,7 +48,7 @@ const ANSWER_MS = 3000;
 /** `slow` is said until nothing was lost for so long. */
 const SLOW_MS = 60_000;
 /** A disk whose calls take longer than this is given up until they return. */
-const HANGS_MS = 30_000;
+export const HANGS_MS = 30_000;
 /** Less free than this is as good as nothing: the recorder leaves such a disk alone. */
 export const LEAST_FREE_BYTES = 8 * 2 ** 20;
 /** A failed disk is tried with a file of its own, no more often than this. */
@@ -58,13 +62,24 @@ const SEVERITY: Readonly<Record<DiskState, Severity>> = {
   missing: 'severe',
 };
 
+/** What writing met. */
+interface WriteFault {
+  readonly state: 'full' | 'failed';
+  readonly detail: string;
+  /** It met nothing: the disk did not answer. */
+  readonly hangs: boolean;
+  readonly sinceMs: number;
+}
+
 interface Watched {
   readonly path: string;
   disk: Disk;
   looking: Promise<void> | undefined;
   lookedAtMs: number;
-  /** What writing met; `undefined` while it works. */
-  fault: { readonly state: 'full' | 'failed'; readonly detail: string; readonly sinceMs: number } | undefined;
+  /** In this look its folder could be read; what it waits for now is no reading. */
+  answered: boolean;
+  /** `undefined` while writing works. */
+  fault: WriteFault | undefined;
   slowUntilMs: number;
   /** What people were told; nothing is told of a disk that was always well. */
   told: DiskState;
@@ -78,9 +93,13 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
   await refuseNested(paths, clock);
   const watched: Watched[] = (paths.length === 0 ? [options.defaultDirectory] : paths).map((path) => ({
     path,
-    disk: { id: '', root: path, state: 'missing', detail: 'not looked at yet', freeBytes: 0, totalBytes: 0 },
+    disk: {
+      ...{ id: '', root: path, state: 'missing', detail: 'not looked at yet', hangs: false },
+      ...{ freeBytes: 0, totalBytes: 0 },
+    },
     looking: undefined,
     lookedAtMs: 0,
+    answered: false,
     fault: undefined,
     slowUntilMs: Number.NEGATIVE_INFINITY,
     told: 'ready',
@@ -143,28 +162,29 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
     const root = one.path;
     try {
       const folder = await lookAtFolder(root, root === options.defaultDirectory);
+      one.answered = true;
       const { freeBytes, totalBytes } = folder;
       const id = await identify(one, folder);
+      const full = freeBytes < Math.max(options.freeBytes, LEAST_FREE_BYTES);
       if (one.fault !== undefined && clock.monotonic() - one.fault.sinceMs >= TRY_MS) {
-        await tryWriting(root);
-        one.fault = undefined;
+        one.fault = await tryAgain(root, one.fault, full);
       }
       const shared = watched.find((other) => other !== one && folder.device === deviceOf.get(other));
       deviceOf.set(one, folder.device);
       const hint = shared === undefined ? '' : `on the same file system as ${shared.path}`;
-      if (one.fault !== undefined) return { id, root, ...one.fault, freeBytes, totalBytes };
+      const found = { id, root, hangs: false, freeBytes, totalBytes };
+      if (one.fault !== undefined) return { ...found, ...one.fault };
       if (clock.monotonic() < one.slowUntilMs) {
-        return { id, root, state: 'slow', detail: 'cannot keep up: parts were lost', freeBytes, totalBytes };
+        return { ...found, state: 'slow', detail: 'cannot keep up: parts were lost' };
       }
-      const full = freeBytes < Math.max(options.freeBytes, LEAST_FREE_BYTES);
       const more = freeBytes < LEAST_FREE_BYTES ? NOTHING_FREE : 'less is free than shall stay free';
       const detail = full ? `${more}: the oldest recordings go` : hint;
-      return { id, root, state: full ? 'full' : 'ready', detail, freeBytes, totalBytes };
+      return { ...found, state: full ? 'full' : 'ready', detail };
     } catch (error) {
       const known = await knownId(root).catch(() => undefined);
       const gone = known !== undefined && systemCodeOf(error) === 'ENOENT';
       const state = gone ? 'missing' : error instanceof DiskTrouble ? error.state : 'failed';
-      return { ...one.disk, id: known ?? '', state, detail: gone ? GONE : inWords(error) };
+      return { ...one.disk, id: known ?? '', state, detail: gone ? GONE : inWords(error), hangs: false };
     }
   }
   const deviceOf = new Map<Watched, number>();
@@ -172,10 +192,14 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
   function look(one: Watched): Promise<void> {
     // A folder that does not answer keeps one of Node's few threads for files; one is enough.
     if (one.looking !== undefined) {
-      if (clock.monotonic() - one.lookedAtMs > HANGS_MS) become(one, hanging(one.disk));
+      const ms = clock.monotonic() - one.lookedAtMs;
+      if (ms > HANGS_MS) become(one, hanging(one.disk));
+      // Long before it is given up nobody else should wait for it: who reads can come again.
+      else if (ms > ANSWER_MS && !one.answered) one.disk = { ...one.disk, hangs: true };
       return one.looking;
     }
     one.lookedAtMs = clock.monotonic();
+    one.answered = false;
     one.looking = examine(one).then((disk) => {
       one.looking = undefined;
       become(one, disk);
@@ -237,19 +261,18 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       return () => listeners.delete(listener);
     },
     look: lookAtAll,
-    async confirm(id) {
+    async confirm(id, files) {
       const one = byId(id);
       if (one === undefined) return false;
-      const folder = await lookAtFolder(one.path, false).catch(() => undefined);
-      if (folder?.identity === id) return true;
-      await look(one);
+      if (await files.names(join(one.path, IDENTITY_FILE), id).catch(() => false)) return true;
+      await within(clock, ANSWER_MS, look(one), undefined);
       return false;
     },
     writeFailed(id, error) {
       const one = byId(id);
       if (one === undefined || one.disk.state === 'missing') return;
-      const full = systemCodeOf(error) === 'ENOSPC' || systemCodeOf(error) === 'EDQUOT';
-      one.fault = { state: full ? 'full' : 'failed', detail: inWords(error), sinceMs: clock.monotonic() };
+      const state = hasNoRoom(error) ? 'full' : 'failed';
+      one.fault = { state, detail: inWords(error), hangs: false, sinceMs: clock.monotonic() };
       become(one, { ...one.disk, state: one.fault.state, detail: one.fault.detail });
       void look(one);
     },
@@ -264,7 +287,7 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       const one = byId(id);
       if (one === undefined || ms < HANGS_MS || one.disk.state === 'failed') return;
       const sinceMs = clock.monotonic();
-      one.fault = { state: 'failed', detail: hanging(one.disk).detail, sinceMs };
+      one.fault = { state: 'failed', detail: hanging(one.disk).detail, hangs: true, sinceMs };
       become(one, hanging(one.disk));
     },
     close: stop,
@@ -274,16 +297,15 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
 /** Behind links too. What would be recorded to the inner one would be files of nobody in the outer one. */
 async function refuseNested(paths: readonly string[], clock: Clock): Promise<void> {
   const real = await Promise.all(
-    paths.map(async (path) => {
-      let cancel = (): void => {};
-      // A share that hangs must not keep the others from being recorded to.
-      const late = new Promise<string>((done) => {
-        cancel = clock.after(ANSWER_MS, () => done(path));
-      });
-      const found = await Promise.race([realpath(path).catch(() => path), late]);
-      cancel();
-      return found;
-    }),
+    // A share that hangs must not keep the others from being recorded to.
+    paths.map((path) =>
+      within(
+        clock,
+        ANSWER_MS,
+        realpath(path).catch(() => path),
+        path,
+      ),
+    ),
   );
   const nested = nestedIn(real);
   if (nested === undefined) return;
@@ -291,9 +313,26 @@ async function refuseNested(paths: readonly string[], clock: Clock): Promise<voi
   throw new ConfigError([`recordings.directories: ${inner} lies inside ${outer}; each disk needs a folder of its own`]);
 }
 
+/**
+ * `undefined` when the disk takes bytes again. One without any room, below its floor, is full and no worse: retention
+ * makes room on it, as it does on none that failed. Throws what else is wrong.
+ */
+async function tryAgain(root: string, fault: WriteFault, isBelowFloor: boolean): Promise<WriteFault | undefined> {
+  try {
+    await tryWriting(root);
+    return undefined;
+  } catch (error) {
+    if (!isBelowFloor || !hasNoRoom(error)) throw error;
+    return { ...fault, state: 'full', detail: inWords(error), hangs: false };
+  }
+}
+
+const hasNoRoom = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(systemCodeOf(error) ?? '');
+
 const hanging = (disk: Disk): Disk => ({
   ...disk,
   state: 'failed',
+  hangs: true,
   detail: `does not answer (for more than ${HANGS_MS / 1000} s)`,
 });
 

@@ -2,6 +2,7 @@ import type { Clock } from '#base/clock';
 import type { NewEvent } from '#contracts/events';
 import type { Disk } from './interfaces.ts';
 import { DAY_MS, type Retention } from './retention-due.ts';
+import type { Removed } from './segment-removal.ts';
 import type { Segment, SegmentStore } from './segment-store.ts';
 
 /** Keeps the floor of free space of disks: below it the oldest recordings go, whatever their policy says. */
@@ -12,11 +13,14 @@ export interface FreeSpace {
   candidates(disk: Disk): AsyncGenerator<Segment>;
   /** It needs something, and did not find out just now that nothing can go. */
   wants(disk: Disk): boolean;
+  /** Deletes until there is enough, or until nothing of a whole step could go: then the next call goes on from there. */
   make(disk: Disk, pause: () => Promise<void>, isStopped: () => boolean): Promise<void>;
   /** Somebody else deleted so many bytes of it. */
   freed(disk: Disk, bytes: number): void;
 }
 
+type Place = Pick<Segment, 'startMs' | 'id'>;
+const BEGIN: Place = { startMs: Number.MIN_SAFE_INTEGER, id: 0 };
 const PAGE = 100;
 /** Each look for what may go reads the whole disk's rows when nothing may. */
 const STUCK_MS = 60_000;
@@ -26,8 +30,7 @@ export function createFreeSpace(options: {
   readonly floorOf: (disk: Disk) => number;
   readonly mayGo: (segment: Segment) => boolean;
   readonly retentionOf: (cameraId: string) => Retention;
-  /** Resolves to the bytes that are free because of it. */
-  readonly remove: (disk: Disk, segments: readonly Segment[]) => Promise<number>;
+  readonly remove: (disk: Disk, segments: readonly Segment[]) => Promise<Pick<Removed, 'bytes' | 'refused'>>;
   readonly tell: (event: NewEvent) => void;
   readonly clock: Clock;
   /** Deletions at a time. */
@@ -42,6 +45,8 @@ export function createFreeSpace(options: {
   /** Disks of which was told that nothing more can go, and when to look again (monotonic). */
   const stuck = new Map<string, number>();
   const toldEarlyMs = new Map<string, number>();
+  /** Behind what could not be deleted: a disk that refuses everything must not keep the others waiting. */
+  const goesOnAt = new Map<string, Place>();
 
   function readingOf(disk: Disk): { readonly freeBytes: number; removedBytes: number } {
     const known = readings.get(disk.id);
@@ -60,8 +65,8 @@ export function createFreeSpace(options: {
     return neededBytes(disk) > 0 && clock.monotonic() >= (stuck.get(disk.id) ?? 0);
   }
 
-  async function* oldest(disk: Disk): AsyncGenerator<Segment> {
-    let after = { startMs: Number.MIN_SAFE_INTEGER, id: 0 };
+  async function* oldest(disk: Disk, behind: Place = BEGIN): AsyncGenerator<Segment> {
+    let after = behind;
     for (;;) {
       const page = await store.page(disk.id, after, PAGE);
       for (const segment of page) {
@@ -120,22 +125,32 @@ export function createFreeSpace(options: {
     async make(disk, pause, isStopped) {
       let batch: Segment[] = [];
       let batchBytes = 0;
-      const takeBatch = async (): Promise<void> => {
-        if (batch.length === 0) return;
-        tellIfEarly(disk, batch);
-        readingOf(disk).removedBytes += await remove(disk, batch);
+      /** False when nothing of it could go. */
+      const takeBatch = async (): Promise<boolean> => {
+        if (batch.length === 0) return true;
+        const taken = batch;
         [batch, batchBytes] = [[], 0];
+        const { bytes, refused } = await remove(disk, taken);
+        if (refused.length < taken.length) tellIfEarly(disk, taken);
+        readingOf(disk).removedBytes += bytes;
+        return refused.length < taken.length;
       };
       if (neededBytes(disk) > 0 && !wants(disk)) return;
       if (wants(disk)) {
         // On from where it was: what could not be deleted is not met again and again.
-        for await (const segment of oldest(disk)) {
+        const behind = goesOnAt.get(disk.id);
+        goesOnAt.delete(disk.id);
+        for await (const segment of oldest(disk, behind)) {
           batch.push(segment);
           batchBytes += segment.bytes;
           if (batch.length < step && batchBytes < neededBytes(disk)) continue;
-          await takeBatch();
+          const some = await takeBatch();
           if (isStopped()) return;
           if (neededBytes(disk) === 0) break;
+          if (!some) {
+            goesOnAt.set(disk.id, segment);
+            return;
+          }
           await pause();
         }
         await takeBatch();

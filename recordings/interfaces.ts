@@ -16,6 +16,8 @@ export interface Disk {
   readonly state: DiskState;
   /** Why, in English. */
   readonly detail: string;
+  /** It has not answered for a while. Each call that is made of it now keeps one of Node's few threads for files. */
+  readonly hangs: boolean;
   readonly freeBytes: number;
   readonly totalBytes: number;
 }

@@ -159,6 +159,17 @@ describe('bytes', () => {
     const without = createPlayback({ store, disks: fakeDisks(disks.disk.root, 'missing'), open, decoder });
     expect(await code(without.open('a', id))).toBe('recording.diskMissing');
   });
+
+  it('are those of a disk that failed but answers, and are not waited for on one that hangs', async () => {
+    const { id } = await record(T0);
+    const failed = createPlayback({ store, disks: fakeDisks(disks.disk.root, 'failed'), open, decoder });
+    await (await failed.open('a', id)).close();
+    const disk = { ...disks.disk, state: 'failed', hangs: true } as const;
+    const hanging = createPlayback({ store, disks: { ...disks, find: () => disk }, open, decoder });
+    const away = { kind: 'unavailable', code: 'recording.diskMissing' };
+    await expect(hanging.open('a', id)).rejects.toMatchObject(away);
+    await expect(hanging.still('a', T0 + 1000, 320, new AbortController().signal)).rejects.toMatchObject(away);
+  });
 });
 
 describe('a playlist', () => {

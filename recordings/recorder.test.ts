@@ -335,6 +335,34 @@ describe('disks', () => {
     expect(recorder.statuses(onFailing)[0]?.lostFragments).toBeGreaterThan(0);
   });
 
+  it('is not blamed for what a camera sent that no record can hold', async () => {
+    const bad = Object.assign(new RangeError('the value is out of range'), { code: 'ERR_OUT_OF_RANGE' });
+    const { files, state } = faulty((path) => path.includes('/rogue/'));
+    let refused = 0;
+    const counting: DiskFiles = {
+      ...files,
+      write: (...job) =>
+        files.write(...job).catch((error: unknown) => {
+          refused += 1;
+          throw error;
+        }),
+    };
+    const { disks, recorder, events } = await setUp({ disks: 2, files: counting });
+    const [rogue, other] = [addCamera('rogue'), addCamera('other')];
+    for (const camera of [rogue, other]) camera.group(5);
+    await until(() => onDisk('rogue') + onDisk('other') === 10);
+    // First in the middle of a file, then at the beginning of the next.
+    state.error = bad;
+    await until(() => {
+      rogue.group(5);
+      other.group(5);
+      return refused >= 4;
+    });
+    expect(disks.list().map(({ state: of }) => of)).toEqual(['ready', 'ready']);
+    expect([events, recorder.statuses('other')[0]?.lostFragments]).toEqual([[], 0]);
+    expect(recorder.statuses('rogue')[0]?.lostFragments).toBeGreaterThan(0);
+  });
+
   it('that hangs is given up: its streams go on on another, their chain with them', async () => {
     const { files, state } = faulty((path) => path.includes('disk-0-'));
     const { disks, recorder, store } = await setUp({ disks: 2, files });

@@ -137,7 +137,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     onWritten(bytes: number): void {
       bytesWritten += bytes;
     },
-    disks: { choose, lane, confirm: disks.confirm, writeFailed: disks.writeFailed, slow: disks.slow },
+    disks: {
+      ...{ choose, lane, writeFailed: disks.writeFailed, slow: disks.slow },
+      confirm: (diskId: string) => disks.confirm(diskId, lane(diskId).files),
+    },
   };
 
   /** Asks anew what there is. */

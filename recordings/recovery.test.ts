@@ -156,7 +156,9 @@ describe('recovery', () => {
     await rm(root, { recursive: true });
     await rename(`${root}-away`, root);
 
-    disks.set('d', { state: 'missing', detail: 'another disk is mounted' });
+    disks.set('d', { hangs: true });
+    expect((await (await recovery()).run()).segments).toMatchObject([{ outcome: 'waiting' }]);
+    disks.set('d', { hangs: false, state: 'missing', detail: 'another disk is mounted' });
     const waiting = await recovery();
     const { segments } = await waiting.run();
     expect(segments).toMatchObject([{ outcome: 'waiting', detail: 'another disk is mounted' }]);

@@ -1,7 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { messageOf, systemCodeOf } from '#base/errors';
 import type { Logger } from '#base/log';
-import { fileOnDisk, isThere } from './disk-path.ts';
+import { fileOnDisk, isReadable, isThere } from './disk-path.ts';
 import type { Disk, Disks } from './interfaces.ts';
 import { openSegmentFile, scanHandle } from './segment-scan.ts';
 import type { Segment, SegmentStore } from './segment-store.ts';
@@ -59,9 +59,8 @@ export async function createRecovery(options: {
 
   async function recover(segment: Segment): Promise<Omit<RecoveredSegment, 'id' | 'cameraId' | 'path'>> {
     const disk = disks.find(segment.diskId);
-    if (disk === undefined || disk.state === 'missing') {
-      return { outcome: 'waiting', cutBytes: 0, detail: disk?.detail ?? 'no such disk is configured' };
-    }
+    const detail = disk?.detail ?? 'no such disk is configured';
+    if (!isReadable(disk)) return { outcome: 'waiting', cutBytes: 0, detail };
     try {
       return await recoverFile(segment, await fileOnDisk(disk.root, segment.path));
     } catch (error) {

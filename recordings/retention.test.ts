@@ -9,6 +9,7 @@ import type { StreamRole } from '#contracts/media';
 import type { RetentionAnswer } from '#contracts/recordings';
 import { createFakeClock, type FakeClock } from '../tests/fakes/clock.ts';
 import { createTemporaryDatabase } from '../tests/fakes/database.ts';
+import { type PlainRecording, recordPlain } from '../tests/fakes/plain-recording.ts';
 import { createFakeDisks, type FakeDisks } from '../tests/fakes/segment-files.ts';
 import { createHolds, type HoldPerson, type Holds } from './holds.ts';
 import { createRetention, type RetentionKeeper, type RetentionOptions } from './retention.ts';
@@ -67,29 +68,9 @@ function shown(retention: Pick<RetentionKeeper, 'questions'>, answer: RetentionA
   return { answer, askedMs, bytes };
 }
 
-/** A file with little in it and a row that says `bytes`. */
-async function record(
-  startMs: number,
-  more: { cameraId?: string; role?: StreamRole; diskId?: string; bytes?: number; path?: string } = {},
-): Promise<{ id: number; file: string }> {
-  const { cameraId = 'a', role = 'main', diskId = 'd', bytes = 100 * MB } = more;
-  const path = more.path ?? segmentPath(cameraId, role, startMs);
-  const file = join(disks.find(diskId)?.root ?? root, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, 'x');
-  const head = new Uint8Array(32);
-  const id = await store.adopt(
-    {
-      ...{ cameraId, role, diskId, path, startMs, endMs: startMs + TEN, bytes, initBytes: 1, headBytes: 1 },
-      ...{ fragments: 1, timescale: 90_000, codec: 'avc1', audioCodec: null, width: 1, height: 1 },
-      ...{ previousHead: head, head },
-    },
-    [],
-  );
-  return { id, file };
-}
+const record = (startMs: number, more: PlainRecording = {}) => recordPlain(store, disks, startMs, more);
 
-async function recordMany(count: number, fromMs: number, more: Parameters<typeof record>[1] = {}) {
+async function recordMany(count: number, fromMs: number, more: PlainRecording = {}) {
   const made: Awaited<ReturnType<typeof record>>[] = [];
   for (let at = 0; at < count; at += 1) made.push(await record(fromMs + at * TEN, more));
   return made;

@@ -1,9 +1,11 @@
 import { setImmediate as immediate } from 'node:timers/promises';
-import type { Clock } from '#base/clock';
+import { type Clock, within } from '#base/clock';
 import type { Database } from '#base/database';
 import type { Logger } from '#base/log';
 import type { NewEvent } from '#contracts/events';
 import type { RetentionAnswer, RetentionPlan, RetentionQuestion } from '#contracts/recordings';
+import { isReadable } from './disk-path.ts';
+import { HANGS_MS } from './disks.ts';
 import { createForecasts, type Forecast } from './forecast.ts';
 import { createFreeSpace } from './free-space.ts';
 import type { Holds } from './holds.ts';
@@ -11,7 +13,7 @@ import type { Disk, Disks } from './interfaces.ts';
 import { type DueSegment, dueOf, GIB, type Retention } from './retention-due.ts';
 import { startPlan } from './retention-plan.ts';
 import { createRetentionQuestions } from './retention-questions.ts';
-import { removeSegments } from './segment-removal.ts';
+import { type Removed, removeSegments } from './segment-removal.ts';
 import type { Segment, SegmentStore } from './segment-store.ts';
 
 /**
@@ -77,26 +79,36 @@ export async function createRetention(options: RetentionOptions): Promise<Retent
   const mayGo = (segment: Segment): boolean => !holds.covers(segment.cameraId, segment.startMs, segment.endMs);
   // A floor that the disk cannot have would empty it and still not be met.
   const floorOf = (disk: Disk): number => Math.min(options.freeGigabytes * GIB, disk.totalBytes / 2);
-  const isUsable = (disk: Disk | undefined): disk is Disk => disk !== undefined && disk.state !== 'missing';
+  /** Disks whose last step has not returned; nothing more is asked of them until it does. */
+  const silent = new Set<string>();
+  const isUsable = (disk: Disk | undefined): disk is Disk =>
+    isReadable(disk) && disk.state !== 'failed' && !silent.has(disk.id);
   const forecast = createForecasts({ store, retentionOf, floorOf, clock });
 
   function tell(event: NewEvent): void {
     append(event).catch((error: unknown) => log.warn({ err: error, type: event.type }, 'an event was not stored'));
   }
 
-  async function remove(disk: Disk, segments: readonly Segment[]): Promise<number> {
-    const {
-      bytes,
-      segments: count,
-      refused,
-    } = await removeSegments(store, disk, segments, { mayGo, nowMs: clock.now() });
+  /** Waits for no disk that does not answer: the others fill up meanwhile. */
+  async function remove(disk: Disk, segments: readonly Segment[]): Promise<Removed> {
+    const removing = removeSegments(store, disk, segments, { mayGo, nowMs: clock.now() });
+    const done = await within<Removed | undefined>(clock, HANGS_MS, removing, undefined);
+    if (done === undefined) {
+      silent.add(disk.id);
+      removing
+        .catch((error: unknown) => log.warn({ err: error, disk: disk.id }, 'a late deletion failed'))
+        .finally(() => silent.delete(disk.id));
+    }
+    const why = 'the disk does not answer';
+    const outcome = done ?? { bytes: 0, segments: 0, refused: segments.map((segment) => ({ segment, why })) };
+    const { bytes, segments: count, refused } = outcome;
     if (count > 0) log.info({ disk: disk.id, segments: count, bytes }, 'recordings were deleted');
     const [first] = refused;
     if (first !== undefined) {
       const { segment, why } = first;
       log.error({ disk: disk.id, count: refused.length, segment: segment.id, why }, 'recordings could not be deleted');
     }
-    return bytes;
+    return outcome;
   }
 
   const space = createFreeSpace({ store, floorOf, mayGo, retentionOf, remove, tell, clock, step: STEP });
@@ -150,7 +162,7 @@ export async function createRetention(options: RetentionOptions): Promise<Retent
     const takeStep = async (): Promise<void> => {
       for (const [diskId, segments] of step) {
         const disk = disks.find(diskId);
-        if (isUsable(disk)) space.freed(disk, await remove(disk, segments));
+        if (isUsable(disk)) space.freed(disk, (await remove(disk, segments)).bytes);
       }
       [step, count] = [new Map(), 0];
     };

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Fault, systemCodeOf } from '#base/errors';
-import { fileOnDisk, UnsafePathError } from './disk-path.ts';
+import { fileOnDisk, isReadable, UnsafePathError } from './disk-path.ts';
 import { type FoundSegment, groupEndMs } from './find-segments.ts';
 import type { Disks } from './interfaces.ts';
 import { openSegmentFile } from './segment-scan.ts';
@@ -20,12 +20,12 @@ export interface SegmentBytes extends FoundSegment {
   close(): Promise<void>;
 }
 
-/** Rejects with `Fault`: `unavailable` without its disk, `notFound` without the file. */
+/** Rejects with `Fault`: `unavailable` without its disk, or while that hangs, `notFound` without the file. */
 export async function openSegmentBytes(found: FoundSegment, disks: Disks): Promise<SegmentBytes> {
   const { segment, groups } = found;
   const disk = disks.find(segment.diskId);
-  if (disk === undefined || disk.state === 'missing') {
-    throw new Fault('unavailable', 'recording.diskMissing', 'the disk of this recording is not there');
+  if (!isReadable(disk)) {
+    throw new Fault('unavailable', 'recording.diskMissing', 'the disk of this recording is not there, or hangs');
   }
   const file = await openBelow(disk.root, segment.path);
   let size: number;

@@ -29,25 +29,32 @@ export async function removeSegments(
 ): Promise<Removed> {
   const gone: Segment[] = [];
   const refused: { segment: Segment; why: string }[] = [];
-  const folders = new Map<string, Segment>();
+  const folders = new Map<string, Segment[]>();
   let bytes = 0;
   for (const segment of segments) {
     try {
       const file = await fileOnDisk(disk.root, segment.path);
       if (!options.mayGo(segment)) continue;
       await unlink(file);
-      folders.set(dirname(file), segment);
+      folders.set(dirname(file), [...(folders.get(dirname(file)) ?? []), segment]);
       bytes += segment.bytes;
-      gone.push(segment);
     } catch (error) {
       if (systemCodeOf(error) === 'ENOENT' && (await isThere(disk.root))) gone.push(segment);
       else refused.push({ segment, why: messageOf(error) });
     }
   }
-  for (const [folder, { startMs }] of folders) {
-    await syncFolder(folder);
+  for (const [folder, unlinked] of folders) {
+    try {
+      await syncFolder(folder);
+    } catch (error) {
+      // Their rows stay, to be met again: nobody knows whether these files are back after a power cut.
+      for (const segment of unlinked) refused.push({ segment, why: messageOf(error) });
+      continue;
+    }
+    gone.push(...unlinked);
     // Not a folder of these days: somebody may be about to write into it. `rmdir` takes none that holds anything.
-    if (startMs < options.nowMs - 2 * DAY_MS) await rmdir(folder).catch(() => undefined);
+    const isOfThese = unlinked.some(({ startMs }) => startMs >= options.nowMs - 2 * DAY_MS);
+    if (!isOfThese) await rmdir(folder).catch(() => undefined);
   }
   for (const { id } of gone) await store.remove(id);
   return { segments: gone.length, bytes, refused };

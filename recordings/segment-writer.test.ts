@@ -58,7 +58,7 @@ async function open(
   lane = createDiskLane(clock, files),
   hurried = true,
 ): Promise<SegmentWriter> {
-  const disk: Disk = { id: 'disk', root, state: 'ready', detail: '', freeBytes: 1e12, totalBytes: 1e12 };
+  const disk: Disk = { id: 'disk', root, state: 'ready', detail: '', hangs: false, freeBytes: 1e12, totalBytes: 1e12 };
   if (hurried) lane.hurry();
   return openSegment(
     {

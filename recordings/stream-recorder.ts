@@ -1,5 +1,5 @@
 import type { Clock } from '#base/clock';
-import { messageOf, systemCodeOf } from '#base/errors';
+import { isSystemError, messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import type { Fragment, FragmentReader, StreamInfo, StreamKey } from '#contracts/media';
 import type { DiskLane } from './disk-lane.ts';
@@ -258,8 +258,7 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
       return writer.admit(fragment, info);
     } catch (error) {
       log.warn({ disk: disk.root, reason: messageOf(error) }, 'a recording could not be begun');
-      // What the index says against it is no fault of the disk.
-      if (/^E[A-Z]/.test(systemCodeOf(error) ?? '')) disks.writeFailed(disk.id, error);
+      blame(disk, error);
       return false;
     }
   }
@@ -284,9 +283,14 @@ export function createStreamRecorder(key: StreamKey, parts: StreamRecorderParts)
       retire();
       retryAtMs = clock.monotonic() + RETRY_MS;
       heldUp = 'noDisk';
-      disks.writeFailed(disk.id, error instanceof SegmentWriteError ? error.cause : error);
+      blame(disk, error instanceof SegmentWriteError ? error.cause : error);
       return false;
     }
+  }
+
+  /** A disk that failed is taken from all streams: what the index or a fragment of this one did is no fault of it. */
+  function blame(disk: Disk, error: unknown): void {
+    if (isSystemError(error)) disks.writeFailed(disk.id, error);
   }
 
   /** The file ends beside what follows; the chain goes on from what is in it now. */

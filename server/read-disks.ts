@@ -20,13 +20,22 @@ async function readDisk(root: string): Promise<Disk> {
     const id = await readIdentity(root);
     if (id === undefined) throw new Error('no identity');
     const { bavail, blocks, bsize } = await statfs(root);
-    return { id, root, state: 'ready', detail: '', freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    return {
+      id,
+      root,
+      state: 'ready',
+      detail: '',
+      hangs: false,
+      freeBytes: bavail * bsize,
+      totalBytes: blocks * bsize,
+    };
   } catch {
     return {
       id: root,
       root,
       state: 'missing',
       detail: `${join(root, IDENTITY_FILE)} cannot be read`,
+      hangs: false,
       freeBytes: 0,
       totalBytes: 0,
     };

@@ -160,6 +160,9 @@ describe('what is none', () => {
     expect(short(`${track}a=control:${'x'.repeat(3000)}\r\n`)).toEqual([`video 96 /90000/1 - ${BASE}`]);
     expect(short(`${track}a=framerate:0\r\n`)).toEqual([`video 96 /90000/1 - ${BASE}`]);
     expect(short(`${track}a=framerate:1e9\r\n`)).toEqual([`video 96 /90000/1 - ${BASE}`]);
+    for (const rate of ['0.00001', '1/999999999999', '1/0', '1001']) {
+      expect(short(`${track}a=framerate:${rate}\r\n`)).toEqual([`video 96 /90000/1 - ${BASE}`]);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { CameraFault } from '../adapter.ts';
+import { believable } from '../codecs/usability.ts';
 import type { RtspTrack } from './rtsp-client.ts';
 
 /** What a camera describes (SDP, RFC 8866; RFC 2326 appendix C). */
@@ -100,8 +101,7 @@ function readParameters(lines: readonly string[], payloadType: number): Readonly
 
 function readRate(text: string | undefined): number | null {
   const [, over = '', under = '1'] = /^\s*(\d+(?:\.\d+)?)(?:\/(\d+(?:\.\d+)?))?\s*$/.exec(text ?? '') ?? [];
-  const rate = over === '' ? 0 : Number(over) / Number(under);
-  return rate > 0 && rate <= 240 ? rate : null;
+  return over === '' ? null : believable(Number(over) / Number(under));
 }
 
 function attribute(lines: readonly string[], name: string): string | undefined {

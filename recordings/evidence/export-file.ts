@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { EvidenceFile, EvidencePiece } from '#contracts/evidence';
 import type { StreamRole } from '#contracts/media';
-import { fileOnDisk } from '../disk-path.ts';
+import { fileOnDisk, isReadable } from '../disk-path.ts';
 import { createFindSegments, groupEndMs, groupsWithin } from '../find-segments.ts';
 import type { SegmentGroup } from '../group-list.ts';
 import type { Disks, OpenSegments } from '../interfaces.ts';
@@ -46,7 +46,7 @@ const MOST_TAIL = 2000;
 
 /**
  * Whole groups of pictures around a range, as files: one, unless the camera changed its picture or was away. Rejects
- * when a disk that is needed is not there.
+ * when a disk that is needed is not there, or hangs.
  */
 export async function planFiles(
   sources: ExportSources,
@@ -59,7 +59,7 @@ export async function planFiles(
     const groups = groupsWithin(found, fromMs, toMs);
     if (groups.length === 0) continue;
     const disk = sources.disks.find(segment.diskId);
-    if (disk === undefined || disk.state === 'missing') throw new Error(`the disk with ${segment.path} is not there`);
+    if (!isReadable(disk)) throw new Error(`the disk with ${segment.path} is not there, or hangs`);
     const path = await fileOnDisk(disk.root, segment.path);
     const init = await initOf(path, segment.initBytes);
     const run = runs.at(-1);

@@ -260,6 +260,15 @@ describe('exports', () => {
     await exports.start(WANT, AN);
   });
 
+  it('are of a disk that failed but answers, and not begun on one that hangs', async () => {
+    const exports = await start();
+    const disks = createFakeDisks([{ id: 'disk', root: join(folder, 'disk'), state: 'failed' }]);
+    Object.assign(deps.sources, { disks });
+    await exports.start(WANT, AN);
+    disks.set('disk', { hangs: true });
+    await expect(exports.start(WANT, AN)).rejects.toMatchObject({ code: 'export.diskMissing' });
+  });
+
   it('are at most 50 at a time', async () => {
     // The first one runs and does not end.
     deps = { ...deps, verifier: () => new Promise(() => {}) };

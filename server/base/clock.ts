@@ -41,3 +41,16 @@ export function wait(clock: Clock, delayMs: number, signal?: AbortSignal): Promi
     signal?.addEventListener('abort', done, { once: true });
   });
 }
+
+/** What `work` comes to, or `late` when it takes longer than `mostMs`: it goes on then, and nobody hears of it. */
+export async function within<T>(clock: Clock, mostMs: number, work: Promise<T>, late: T): Promise<T> {
+  let cancel = (): void => {};
+  const timer = new Promise<T>((done) => {
+    cancel = clock.after(mostMs, () => done(late));
+  });
+  try {
+    return await Promise.race([work, timer]);
+  } finally {
+    cancel();
+  }
+}

@@ -31,6 +31,11 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** It comes from the system (`EIO`), not from Node (`ERR_OUT_OF_RANGE`) or from us. */
+export function isSystemError(thrown: unknown): boolean {
+  return /^E(?!RR_)[A-Z]/.test(systemCodeOf(thrown) ?? '');
+}
+
 /** The `code` of a Node system error (`ECONNREFUSED`), or `undefined`. */
 export function systemCodeOf(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;

@@ -209,6 +209,10 @@ describe('hub', () => {
     sink.fragment(first);
     sink.fragment({ ...first, sequence: 99, duration: Number.NaN });
     sink.fragment({ ...first, sequence: 99, duration: -1 });
+    sink.fragment({ ...first, sequence: 99, duration: 0.5 });
+    sink.fragment({ ...first, sequence: 99, duration: 2 ** 32 });
+    sink.fragment({ ...first, sequence: 99, decodeTime: 2 ** 53 });
+    sink.fragment({ ...first, sequence: 99, decodeTime: -1 });
     expect(stream.ring.end).toBe(2);
   });
 });

@@ -4,6 +4,9 @@ import type { FragmentSink, StreamInfo, StreamKey } from '#contracts/media';
 import { createRing, type Ring, type RingLimits } from './ring.ts';
 import { createReader, type OwnedReader, type ReaderOptions, STALE_MS, type StreamReader } from './stream-reader.ts';
 
+/** MP4 and recordings have 32 bits for how long a fragment lasts. */
+const MOST_TICKS = 2 ** 32 - 1;
+
 /** One stream of one camera in the hub. */
 export interface LiveStream {
   readonly key: StreamKey;
@@ -105,9 +108,9 @@ export function createStream(deps: {
       if (ended) return;
       const generation = fragment.generation + generationShift;
       if (generation !== ring.newestInfo()?.generation) return refuse(`generation ${fragment.generation} has no info`);
-      if (!(fragment.duration >= 0 && Number.isFinite(fragment.duration))) {
-        return refuse(`duration ${fragment.duration}`);
-      }
+      const { duration, decodeTime } = fragment;
+      if (!isWhole(duration, MOST_TICKS)) return refuse(`duration ${duration}`);
+      if (!isWhole(decodeTime, Number.MAX_SAFE_INTEGER)) return refuse(`decode time ${decodeTime}`);
       if (begins) sequenceShift = fragment.sequence > lastSequence ? 0 : lastSequence + 1 - fragment.sequence;
       const sequence = fragment.sequence + sequenceShift;
       if (sequence <= lastSequence) return refuse(`sequence ${fragment.sequence} does not rise`);
@@ -165,4 +168,8 @@ export function createStream(deps: {
       for (const listener of listeners) listener();
     },
   };
+}
+
+function isWhole(ticks: number, most: number): boolean {
+  return Number.isInteger(ticks) && ticks >= 0 && ticks <= most;
 }

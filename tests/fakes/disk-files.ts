@@ -22,4 +22,5 @@ export const diskFiles: DiskFiles = {
   truncate: async (file, bytes) => void (await call({ call: 'truncate', file, bytes })),
   close: async (file) => void (await call({ call: 'close', file })),
   remove: async (path) => void (await call({ call: 'remove', path })),
+  names: async (path, diskId) => (await call({ call: 'names', path, diskId })) === 1,
 };

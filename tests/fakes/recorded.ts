@@ -107,7 +107,7 @@ const WRITTEN_WITHIN_MS = 30_000;
 /** One disk that is there, or in the state that a test puts it in. */
 export function fakeDisks(root: string, state: Disk['state'] = 'ready'): Disks & { readonly disk: Disk } {
   const id = createHash('sha256').update(root).digest('hex').slice(0, 8);
-  const disk: Disk = { id, root, state, detail: '', freeBytes: 1e12, totalBytes: 2e12 };
+  const disk: Disk = { id, root, state, detail: '', hangs: false, freeBytes: 1e12, totalBytes: 2e12 };
   return {
     disk,
     list: () => [disk],

@@ -178,7 +178,7 @@ export function createFakeDisks(first: readonly (Partial<Disk> & Pick<Disk, 'id'
   const disks = new Map(
     first.map((disk): [string, Disk] => [
       disk.id,
-      { state: 'ready', detail: '', freeBytes: 1e12, totalBytes: 2e12, ...disk },
+      { state: 'ready', detail: '', hangs: false, freeBytes: 1e12, totalBytes: 2e12, ...disk },
     ]),
   );
   return {
