@@ -77,7 +77,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (paceMs > 0) await wait(clock, paceMs, stopping.signal);
     if (stopping.signal.aborted) return;
     const batch = await store.waiting(outputId, sender.most);
-    if (batch.length === 0) return;
+    if (batch.length === 0 || stopping.signal.aborted) return;
     begunMs = clock.monotonic();
     try {
       await bounded(batch);
@@ -98,21 +98,28 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   async function bounded(batch: readonly WaitingMessage[]): Promise<void> {
-    const late = new AbortController();
-    const cancel = clock.after(SEND_MS, () => late.abort());
-    const signal = AbortSignal.any([late.signal, stopping.signal]);
+    // One of its own for each send, and nothing of it stays on `stopping`: that lives as long as the output, and so would
+    // every message that was ever sent.
+    const ended = new AbortController();
+    const end = (): void => ended.abort();
+    const cancel = clock.after(SEND_MS, end);
+    stopping.signal.addEventListener('abort', end, { once: true });
+    let give = (): void => {};
     try {
       await Promise.race([
         sender.send(
           batch.map(({ message }) => message),
-          signal,
+          ended.signal,
         ),
         new Promise<never>((_, reject) => {
-          signal.addEventListener('abort', () => reject(new OutputFault('no answer in time')), { once: true });
+          give = () => reject(new OutputFault('no answer in time'));
+          ended.signal.addEventListener('abort', give, { once: true });
         }),
       ]);
     } finally {
       cancel();
+      stopping.signal.removeEventListener('abort', end);
+      ended.signal.removeEventListener('abort', give);
     }
   }
 
