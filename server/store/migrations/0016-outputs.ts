@@ -46,6 +46,8 @@ export const outputs: Migration = {
       taken_ms INTEGER NOT NULL,
       attempts INTEGER NOT NULL DEFAULT 0,
       error TEXT,
+      -- It holds up nothing until then.
+      not_before_ms INTEGER NOT NULL DEFAULT 0,
       -- Given up then; it can be sent again.
       failed_ms INTEGER
     ) STRICT`,
