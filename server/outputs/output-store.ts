@@ -8,6 +8,7 @@ import {
   type OutputKindName,
 } from '#contracts/outputs';
 import type { Message } from './output.ts';
+import { lastingOf, noteSent, noteTaken, retainedOf } from './output-retained.ts';
 
 /** Outputs and what waits in them, as tables. */
 export interface StoredOutput {
@@ -124,6 +125,9 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
       await database.run('DELETE FROM outputs WHERE id = ?', outputId);
     },
 
+    retained: (outputId: string): Promise<readonly string[]> => retainedOf(database, outputId),
+    lasting: (outputId: string): Promise<readonly string[]> => lastingOf(database, outputId),
+
     /** `places`: how far was read for these messages; both or neither is kept. */
     async take(outputId: string, messages: readonly Message[], nowMs: number, places: Places): Promise<void> {
       await database.transaction(async (queries) => {
@@ -167,7 +171,10 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
 
     async sent(outputId: string, messageIds: readonly number[], nowMs: number): Promise<void> {
       await database.transaction(async (queries) => {
-        for (const id of messageIds) await queries.run('DELETE FROM output_messages WHERE id = ?', id);
+        for (const id of messageIds) {
+          await queries.run('DELETE FROM output_messages WHERE id = ?', id);
+          await noteSent(queries, outputId, id);
+        }
         await queries.run(
           'UPDATE outputs SET sent = sent + ?, last_sent_ms = ?, last_error = NULL, last_error_ms = NULL WHERE id = ?',
           messageIds.length,
@@ -253,13 +260,14 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
 }
 
 async function insert(queries: Queries, outputId: string, message: Message, nowMs: number): Promise<void> {
-  await queries.run(
-    'INSERT INTO output_messages (output_id, message, time_ms, taken_ms) VALUES (?, ?, ?, ?)',
+  const row = await queries.get<{ id: number }>(
+    'INSERT INTO output_messages (output_id, message, time_ms, taken_ms) VALUES (?, ?, ?, ?) RETURNING id',
     outputId,
     JSON.stringify(message),
     Date.parse(message.event.time),
     nowMs,
   );
+  if (row !== undefined) await noteTaken(queries, outputId, row.id, message);
 }
 
 async function forgetOldest(queries: Queries, outputId: string): Promise<void> {

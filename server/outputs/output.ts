@@ -31,9 +31,13 @@ export interface Message {
   /** Of an alert. `quiet`: the filter does not want it told, but whoever keeps how alerts stand must know. */
   readonly alert?: {
     readonly id: string;
-    readonly closed: boolean;
     readonly quiet: boolean;
     readonly change: AlertChange;
+    /**
+     * Where the other side keeps how alerts stand: `standing` it keeps, after `closed` it keeps nothing; `gone` is told
+     * nobody, it only takes away what is kept.
+     */
+    readonly kept?: 'standing' | 'closed' | 'gone';
   };
   /** Somebody wants it sent, whatever has become of it since. */
   readonly asked?: true;

@@ -59,7 +59,7 @@ beforeEach(async () => {
   events = createEventLog({ database, log: silentLogger() });
   changes = createTestChanges(database);
   outputs = await createOutputs({
-    ...{ database, events, changes: changes.source, entriesOf: changes.entriesOf, stateOf: changes.stateOf },
+    ...{ database, events, changes: changes.source, entriesOf: changes.entriesOf, alertNow: changes.alertNow },
     check: createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }).check,
     secretBox: createSecretBox(new Uint8Array(32).fill(3)),
     ...{ log: silentLogger(), secrets: createSecretRegister(), clock: createFastClock(300) },
