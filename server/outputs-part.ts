@@ -67,8 +67,7 @@ export async function createOutputsPart(
 
   const outputs = await createOutputs({
     ...{ database, secretBox, secrets, clock, log, events, changes, source, groupsOf, nameOf, consoleUrl },
-    entriesOf: incidents.entries,
-    stateOf: async (alertId) => (await alertNow(alertId))?.state,
+    ...{ entriesOf: incidents.entries, alertNow },
     check: guard.check,
     site: config.events.site,
   });

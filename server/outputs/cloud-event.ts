@@ -66,6 +66,17 @@ export function alertEnvelope(source: string, alert: AlertView, change: AlertCha
   return wrap(source, { id, type: `vn.tamnhin.alert.${change}`, timeMs, severity, cameraId, data: alert });
 }
 
+/** Is told nobody: the other side is to keep nothing of the alert any more. */
+export function forgetEnvelope(source: string, alertId: string, timeMs: number): CloudEvent {
+  const about = {
+    type: 'vn.tamnhin.alert.changed',
+    severity: 'unknown',
+    cameraId: null,
+    data: { id: alertId },
+  } as const;
+  return wrap(source, { id: `${alertId}.forget`, timeMs, ...about });
+}
+
 /**
  * What it is and how it stood. Its people, notes, alerts and exhibits stay in the house, and so do the cameras that who
  * gets this is not to hear of.

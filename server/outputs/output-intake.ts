@@ -2,12 +2,13 @@ import type { NumberedChange } from '#base/change-log';
 import type { Clock } from '#base/clock';
 import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
-import type { IncidentEntry } from '#contracts/alerts';
+import type { AlertView, IncidentEntry } from '#contracts/alerts';
 import { type EventType, SEVERITIES, type Severity, type TamnhinEvent } from '#contracts/events';
 import type { OutputFilter } from '#contracts/outputs';
 import { capOf } from './cap.ts';
 import { alertEnvelope, eventEnvelope, incidentEnvelope } from './cloud-event.ts';
 import type { Message } from './output.ts';
+import { forgetting } from './output-retained.ts';
 import type { OutputStore, Places, StoredOutput } from './output-store.ts';
 
 /**
@@ -56,9 +57,13 @@ export interface ChangeSource {
 
 export interface IntakeOptions {
   readonly output: StoredOutput;
-  readonly store: Pick<OutputStore, 'counts' | 'take'>;
+  /** It was off or went elsewhere: what the other side keeps of alerts may be out of date. */
+  readonly afresh: boolean;
+  readonly store: Pick<OutputStore, 'counts' | 'take' | 'lasting'>;
   readonly events: EventSource;
   readonly changes: ChangeSource;
+  /** As it is now; `undefined` where it is not there. */
+  readonly alertNow: (alertId: string) => Promise<AlertView | undefined>;
   /** The timeline of an incident up to an entry. */
   readonly entriesOf: (incidentId: string, upTo: number) => Promise<readonly IncidentEntry[]>;
   readonly clock: Clock;
@@ -82,13 +87,16 @@ const AGAIN_MS = 2000;
 
 export function createIntake(options: IntakeOptions): Intake {
   const { output, store, events, changes, entriesOf, clock, log, source, consoleUrl, groupsOf, onTaken } = options;
-  const { id, filter, name } = output;
+  const { id, filter, name, target } = output;
+  const { alertNow } = options;
+  const keepsState = target.kind === 'mqtt' && target.settings.retainAlerts && filter.alerts.length > 0;
   let places: Places = { events: output.taken, changes: output.changesTaken };
   let kept = places;
   let reading: Promise<void> | undefined;
   let asked = false;
   /** It stopped reading because too much waits. */
   let full = false;
+  let tidied = target.kind !== 'mqtt';
   let closed = false;
   let cancelAgain = (): void => {};
 
@@ -112,10 +120,29 @@ export function createIntake(options: IntakeOptions): Intake {
     while (asked && !closed) {
       asked = false;
       full = false;
+      if (!tidied) await tidy();
+      tidied = true;
       // Changes first: an alert must not wait behind all that cameras told.
       if (await readChanges()) asked = true;
       if (!closed && filter.events && (await readEvents())) asked = true;
     }
+  }
+
+  /** What the other side keeps of alerts that were closed, or are not for it, while this output did not look. */
+  async function tidy(): Promise<void> {
+    const messages: Message[] = [];
+    for (const alertId of await store.lasting(id)) {
+      const alert = await alertNow(alertId);
+      if (alert === undefined || alert.state === 'closed' || !keepsState || !isFor(alert)) {
+        messages.push(forgetting(source(), alertId, clock.now()));
+      } else if (options.afresh) {
+        messages.push({
+          event: alertEnvelope(source(), alert, 'changed', clock.now()),
+          alert: { id: alertId, quiet: true, change: 'changed', kept: 'standing' },
+        });
+      }
+    }
+    await keep(messages, places);
   }
 
   /** Resolves to whether there may be more. */
@@ -129,7 +156,7 @@ export function createIntake(options: IntakeOptions): Intake {
     }
     const messages: Message[] = [];
     for (const change of found) {
-      const message = await ofChange(change);
+      const message = await ofChange(change, messages);
       if (message !== undefined) messages.push(message);
     }
     await keep(messages, { ...places, changes: last.number });
@@ -170,18 +197,24 @@ export function createIntake(options: IntakeOptions): Intake {
     if (messages.length > 0) onTaken();
   }
 
-  async function ofChange(change: NumberedChange): Promise<Message | undefined> {
+  /** `before`: what is taken in together with it. */
+  async function ofChange(change: NumberedChange, before: readonly Message[]): Promise<Message | undefined> {
     const { timeMs } = change;
     if (change.about === 'alert') {
       const { alert } = change;
-      if (!reaches(alert.severity, filter) || !isAbout(alert.cameraId)) return undefined;
-      const { target } = output;
+      if (!isFor(alert)) {
+        // Its camera may have moved: what is kept of it must not outlive it.
+        if (!keepsState) return undefined;
+        const last = before.findLast((message) => message.alert?.id === alert.id)?.alert?.kept;
+        const lasts = last === undefined ? (await store.lasting(id)).includes(alert.id) : last === 'standing';
+        return lasts ? forgetting(source(), alert.id, timeMs) : undefined;
+      }
       const quiet = !filter.alerts.includes(change.change);
-      const keepsState = target.kind === 'mqtt' && target.settings.retainAlerts && filter.alerts.length > 0;
       if (quiet && !keepsState) return undefined;
+      const kept = alert.state === 'closed' ? 'closed' : 'standing';
       return {
         event: alertEnvelope(source(), alert, change.change, timeMs),
-        alert: { id: alert.id, closed: alert.state === 'closed', quiet, change: change.change },
+        alert: { id: alert.id, quiet, change: change.change, ...(keepsState ? { kept } : {}) },
       };
     }
     const { incident } = change;
@@ -193,6 +226,10 @@ export function createIntake(options: IntakeOptions): Intake {
       event: incidentEnvelope(source(), { ...incident, cameraIds }, change.change, timeMs),
       cap: capOf({ ...incident, entries }, { sender: source(), status: 'Actual', consoleUrl: consoleUrl() }),
     };
+  }
+
+  function isFor({ severity, cameraId }: AlertView): boolean {
+    return reaches(severity, filter) && isAbout(cameraId);
   }
 
   function isAbout(cameraId: string | null): boolean {

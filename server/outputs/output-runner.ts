@@ -2,8 +2,8 @@ import { type Clock, wait } from '#base/clock';
 import { messageOf } from '#base/errors';
 import type { Logger } from '#base/log';
 import { backOff } from '#base/retry';
-import { OutputFault, type Sender } from './output.ts';
-import type { OutputStore, WaitingMessage } from './output-store.ts';
+import { OutputFault, PartFault, type Sender } from './output.ts';
+import { type LeftMessage, MOST_LATER_MS, type OutputStore, type WaitingMessage } from './output-store.ts';
 
 /**
  * Sends what waits in one output, in order, until it is closed: one output that hangs holds up nobody else. What the other
@@ -20,7 +20,7 @@ export interface Runner {
 export interface RunnerOptions {
   readonly outputId: string;
   readonly sender: Sender;
-  readonly store: Pick<OutputStore, 'waiting' | 'sent' | 'notSent'>;
+  readonly store: Pick<OutputStore, 'waiting' | 'putOff' | 'sent' | 'notSent' | 'partlySent'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Something was sent, or was not. */
@@ -35,6 +35,8 @@ const REFUSED_TRIES = 3;
 /** A sender has time-outs of its own; this one is for one that forgets. */
 const SEND_MS = 90_000;
 const STORE_AGAIN_MS = 5000;
+/** What is left of a message that got through in part: first after so long. */
+const LEFT_MS = 60_000;
 
 export function createRunner(options: RunnerOptions): Runner {
   const { outputId, sender, store, clock, log, onProgress } = options;
@@ -50,11 +52,15 @@ export function createRunner(options: RunnerOptions): Runner {
   let begunMs = Number.NEGATIVE_INFINITY;
   let troubled = false;
 
-  async function bell(): Promise<void> {
+  /** Rings by itself at `atMs`. */
+  async function bell(atMs: number | null): Promise<void> {
     if (!rung && !stopping.signal.aborted) {
+      let cancel = (): void => {};
       await new Promise<void>((resolve) => {
         ring = resolve;
+        if (atMs !== null) cancel = clock.after(Math.max(0, atMs - clock.now()), resolve);
       });
+      cancel();
     }
     rung = false;
   }
@@ -62,7 +68,8 @@ export function createRunner(options: RunnerOptions): Runner {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        if ((await store.waiting(outputId, 1)).length === 0) await bell();
+        const nowMs = clock.now();
+        if ((await store.waiting(outputId, 1, nowMs)).length === 0) await bell(await store.putOff(outputId, nowMs));
         else await sendNext();
       } catch (error) {
         log.error({ err: error, output: outputId }, 'what waits for an output could not be read');
@@ -76,13 +83,14 @@ export function createRunner(options: RunnerOptions): Runner {
     const paceMs = begunMs + sender.everyMs - clock.monotonic();
     if (paceMs > 0) await wait(clock, paceMs, stopping.signal);
     if (stopping.signal.aborted) return;
-    const batch = await store.waiting(outputId, sender.most);
-    if (batch.length === 0) return;
+    const batch = await store.waiting(outputId, sender.most, clock.now());
+    if (batch.length === 0 || stopping.signal.aborted) return;
     begunMs = clock.monotonic();
     try {
       await bounded(batch);
     } catch (error) {
-      if (!stopping.signal.aborted) await failed(batch, error);
+      if (error instanceof PartFault) await partly(batch, error);
+      else if (!stopping.signal.aborted) await failed(batch, error);
       return;
     }
     await store.sent(
@@ -98,21 +106,28 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   async function bounded(batch: readonly WaitingMessage[]): Promise<void> {
-    const late = new AbortController();
-    const cancel = clock.after(SEND_MS, () => late.abort());
-    const signal = AbortSignal.any([late.signal, stopping.signal]);
+    // One of its own for each send, and nothing of it stays on `stopping`: that lives as long as the output, and so would
+    // every message that was ever sent.
+    const ended = new AbortController();
+    const end = (): void => ended.abort();
+    const cancel = clock.after(SEND_MS, end);
+    stopping.signal.addEventListener('abort', end, { once: true });
+    let give = (): void => {};
     try {
       await Promise.race([
         sender.send(
           batch.map(({ message }) => message),
-          signal,
+          ended.signal,
         ),
         new Promise<never>((_, reject) => {
-          signal.addEventListener('abort', () => reject(new OutputFault('no answer in time')), { once: true });
+          give = () => reject(new OutputFault('no answer in time'));
+          ended.signal.addEventListener('abort', give, { once: true });
         }),
       ]);
     } finally {
       cancel();
+      stopping.signal.removeEventListener('abort', end);
+      ended.signal.removeEventListener('abort', give);
     }
   }
 
@@ -120,20 +135,41 @@ export function createRunner(options: RunnerOptions): Runner {
     const error = messageOf(thrown).slice(0, 500);
     const refused = thrown instanceof OutputFault && thrown.refused;
     const nowMs = clock.now();
-    const isOver = ({ attempts, takenMs }: WaitingMessage): boolean =>
-      refused ? attempts + 1 >= REFUSED_TRIES : attempts + 1 >= LEAST_TRIES && nowMs - takenMs >= DAY_MS;
+    const isOver = (one: WaitingMessage): boolean =>
+      refused ? one.attempts + 1 >= REFUSED_TRIES : wasTriedForADay(one, nowMs);
     const given = batch.filter(isOver);
     const again = batch.filter((one) => !isOver(one));
     const ids = (list: readonly WaitingMessage[]): number[] => list.map(({ id }) => id);
     await store.notSent(outputId, { given: ids(given), again: ids(again), error }, nowMs);
-    // Once for each time that it begins to fail: a place that is gone for a day must not fill the log.
-    if (!troubled) log.warn({ output: outputId, reason: error }, 'an output does not get through');
-    troubled = true;
+    warn(error);
     const asked = thrown instanceof OutputFault ? (thrown.retryAfterMs ?? 0) : 0;
     const waitMs = given.length === batch.length && refused ? 0 : Math.max(asked, pause.next());
     nextTryMs = nowMs + waitMs;
     onProgress();
     await wait(clock, waitMs, stopping.signal);
+  }
+
+  async function partly(batch: readonly WaitingMessage[], fault: PartFault): Promise<void> {
+    const error = fault.message.slice(0, 500);
+    const nowMs = clock.now();
+    const left = batch.flatMap((one, at): LeftMessage[] => {
+      const message = fault.left[at];
+      if (message === undefined) return [];
+      const laterMs = Math.min(LEFT_MS * 2 ** Math.min(one.attempts, 30), MOST_LATER_MS);
+      return [{ id: one.id, message, notBeforeMs: wasTriedForADay(one, nowMs) ? null : nowMs + laterMs }];
+    });
+    const sent = batch.filter((_, at) => fault.left[at] === undefined).map(({ id }) => id);
+    await store.partlySent(outputId, { sent, left, error }, nowMs);
+    warn(error);
+    nextTryMs = await store.putOff(outputId, nowMs);
+    pause.reset();
+    onProgress();
+  }
+
+  /** Once for each time that it begins to fail: a place that is gone for a day must not fill the log. */
+  function warn(reason: string): void {
+    if (!troubled) log.warn({ output: outputId, reason }, 'an output does not get through');
+    troubled = true;
   }
 
   const running = run();
@@ -150,4 +186,8 @@ export function createRunner(options: RunnerOptions): Runner {
       await sender.close();
     },
   };
+}
+
+function wasTriedForADay({ attempts, takenMs }: WaitingMessage, nowMs: number): boolean {
+  return attempts + 1 >= LEAST_TRIES && nowMs - takenMs >= DAY_MS;
 }

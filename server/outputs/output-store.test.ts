@@ -24,10 +24,10 @@ describe('an output that gives up more than anybody looks through', () => {
       event: testEnvelope('test', String(at), 'Centre', at),
     }));
     await store.take('o', messages, 0, { events: 7, changes: 9 });
-    const waiting = await store.waiting('o', 2000);
+    const waiting = await store.waiting('o', 2000, 0);
     await store.notSent('o', { given: waiting.slice(0, 1200).map(({ id }) => id), again: [], error: 'no' }, 1);
     expect(await store.counts('o')).toEqual({ waiting: 3, failed: 1000 });
-    expect((await store.waiting('o', 1))[0]?.message.event.id).toBe('1200');
+    expect((await store.waiting('o', 1, 0))[0]?.message.event.id).toBe('1200');
     expect(await store.list()).toMatchObject([{ taken: 7, changesTaken: 9, lastError: 'no' }]);
   });
 });

@@ -8,6 +8,7 @@ import {
   type OutputKindName,
 } from '#contracts/outputs';
 import type { Message } from './output.ts';
+import { lastingOf, noteSent, noteTaken, retainedOf } from './output-retained.ts';
 
 /** Outputs and what waits in them, as tables. */
 export interface StoredOutput {
@@ -47,6 +48,12 @@ export interface WaitingMessage {
   readonly attempts: number;
 }
 
+export interface LeftMessage {
+  readonly id: number;
+  readonly message: Message;
+  readonly notBeforeMs: number | null;
+}
+
 interface OutputRow {
   readonly id: string;
   readonly kind: string;
@@ -63,6 +70,8 @@ interface OutputRow {
   readonly lastErrorMs: number | null;
 }
 
+/** A message is put off for so long at most; one that seems to be for longer was so by a clock that was wrong. */
+export const MOST_LATER_MS = 15 * 60_000;
 /** Given up messages that are kept for each output; the oldest go. */
 const MOST_FAILED = 1000;
 
@@ -116,6 +125,9 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
       await database.run('DELETE FROM outputs WHERE id = ?', outputId);
     },
 
+    retained: (outputId: string): Promise<readonly string[]> => retainedOf(database, outputId),
+    lasting: (outputId: string): Promise<readonly string[]> => lastingOf(database, outputId),
+
     /** `places`: how far was read for these messages; both or neither is kept. */
     async take(outputId: string, messages: readonly Message[], nowMs: number, places: Places): Promise<void> {
       await database.transaction(async (queries) => {
@@ -127,14 +139,24 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
       });
     },
 
-    async waiting(outputId: string, limit: number): Promise<readonly WaitingMessage[]> {
+    /** Without what is put off. */
+    async waiting(outputId: string, limit: number, nowMs: number): Promise<readonly WaitingMessage[]> {
       const rows = await database.all<{ id: number; message: string; takenMs: number; attempts: number }>(
         `SELECT id, message, taken_ms AS takenMs, attempts FROM output_messages
-         WHERE output_id = ? AND failed_ms IS NULL ORDER BY id LIMIT ?`,
-        outputId,
-        limit,
+         WHERE output_id = ? AND failed_ms IS NULL AND NOT not_before_ms BETWEEN ? AND ? ORDER BY id LIMIT ?`,
+        ...[outputId, nowMs + 1, nowMs + MOST_LATER_MS, limit],
       );
       return rows.map((row) => ({ ...row, message: JSON.parse(row.message) }));
+    },
+
+    /** Until when the first of those is put off that are; `null` where none is. */
+    async putOff(outputId: string, nowMs: number): Promise<number | null> {
+      const row = await database.get<{ first: number | null }>(
+        `SELECT MIN(not_before_ms) AS first FROM output_messages
+         WHERE output_id = ? AND failed_ms IS NULL AND not_before_ms BETWEEN ? AND ?`,
+        ...[outputId, nowMs + 1, nowMs + MOST_LATER_MS],
+      );
+      return row?.first ?? null;
     },
 
     async counts(outputId: string): Promise<{ waiting: number; failed: number }> {
@@ -149,7 +171,10 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
 
     async sent(outputId: string, messageIds: readonly number[], nowMs: number): Promise<void> {
       await database.transaction(async (queries) => {
-        for (const id of messageIds) await queries.run('DELETE FROM output_messages WHERE id = ?', id);
+        for (const id of messageIds) {
+          await queries.run('DELETE FROM output_messages WHERE id = ?', id);
+          await noteSent(queries, outputId, id);
+        }
         await queries.run(
           'UPDATE outputs SET sent = sent + ?, last_sent_ms = ?, last_error = NULL, last_error_ms = NULL WHERE id = ?',
           messageIds.length,
@@ -171,6 +196,29 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
         for (const id of again) await queries.run(mark, error, null, id);
         await queries.run('UPDATE outputs SET last_error = ?, last_error_ms = ? WHERE id = ?', error, nowMs, outputId);
         if (given.length > 0) await forgetOldest(queries, outputId);
+      });
+    },
+
+    /** Something was sent, and something is `left`: until `notBeforeMs`, or for good where that is `null`. */
+    async partlySent(
+      outputId: string,
+      { sent, left, error }: { sent: readonly number[]; left: readonly LeftMessage[]; error: string },
+      nowMs: number,
+    ): Promise<void> {
+      await database.transaction(async (queries) => {
+        for (const id of sent) await queries.run('DELETE FROM output_messages WHERE id = ?', id);
+        for (const { id, message, notBeforeMs } of left) {
+          await queries.run(
+            `UPDATE output_messages SET message = ?, attempts = attempts + 1, error = ?, not_before_ms = ?, failed_ms = ?
+             WHERE id = ?`,
+            ...[JSON.stringify(message), error, notBeforeMs ?? 0, notBeforeMs === null ? nowMs : null, id],
+          );
+        }
+        await queries.run(
+          'UPDATE outputs SET sent = sent + ?, last_sent_ms = ?, last_error = ?, last_error_ms = ? WHERE id = ?',
+          ...[sent.length, nowMs, error, nowMs, outputId],
+        );
+        if (left.some(({ notBeforeMs }) => notBeforeMs === null)) await forgetOldest(queries, outputId);
       });
     },
 
@@ -212,13 +260,14 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
 }
 
 async function insert(queries: Queries, outputId: string, message: Message, nowMs: number): Promise<void> {
-  await queries.run(
-    'INSERT INTO output_messages (output_id, message, time_ms, taken_ms) VALUES (?, ?, ?, ?)',
+  const row = await queries.get<{ id: number }>(
+    'INSERT INTO output_messages (output_id, message, time_ms, taken_ms) VALUES (?, ?, ?, ?) RETURNING id',
     outputId,
     JSON.stringify(message),
     Date.parse(message.event.time),
     nowMs,
   );
+  if (row !== undefined) await noteTaken(queries, outputId, row.id, message);
 }
 
 async function forgetOldest(queries: Queries, outputId: string): Promise<void> {

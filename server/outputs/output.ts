@@ -18,7 +18,7 @@ export interface Sender {
   readonly everyMs: number;
   /**
    * Resolves when the other side has taken all of them. Rejects with `OutputFault`; they are then sent again, all of them:
-   * the other side knows by the id what it has already.
+   * the other side knows by the id what it has already. With `PartFault` only what that names is sent again.
    */
   send(messages: readonly Message[], signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -31,12 +31,18 @@ export interface Message {
   /** Of an alert. `quiet`: the filter does not want it told, but whoever keeps how alerts stand must know. */
   readonly alert?: {
     readonly id: string;
-    readonly closed: boolean;
     readonly quiet: boolean;
     readonly change: AlertChange;
+    /**
+     * Where the other side keeps how alerts stand: `standing` it keeps, after `closed` it keeps nothing; `gone` is told
+     * nobody, it only takes away what is kept.
+     */
+    readonly kept?: 'standing' | 'closed' | 'gone';
   };
   /** Somebody wants it sent, whatever has become of it since. */
   readonly asked?: true;
+  /** Of a mail: the only ones who have not got it yet. */
+  readonly to?: readonly string[];
 }
 
 export interface OutputTools {
@@ -71,5 +77,17 @@ export class OutputFault extends Error {
     this.name = 'OutputFault';
     this.refused = more.refused ?? false;
     this.retryAfterMs = more.retryAfterMs;
+  }
+}
+
+/** Some of it got through: what is left holds up nothing that comes after it. */
+export class PartFault extends OutputFault {
+  /** Of each message in its order: what is to be sent later, `undefined` where nothing is. */
+  readonly left: readonly (Message | undefined)[];
+
+  constructor(message: string, left: readonly (Message | undefined)[]) {
+    super(message);
+    this.name = 'PartFault';
+    this.left = left;
   }
 }

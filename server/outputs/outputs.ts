@@ -8,6 +8,7 @@ import { testEnvelope } from './cloud-event.ts';
 import { OUTPUTS } from './kinds/index.ts';
 import type { OutputTools, Sender } from './output.ts';
 import { createIntake, type Intake, type IntakeOptions } from './output-intake.ts';
+import { forgetting } from './output-retained.ts';
 import { createRunner, type Runner } from './output-runner.ts';
 import { withSecrets } from './output-secrets.ts';
 import { createOutputStore, type Places, type StoredOutput, type Target } from './output-store.ts';
@@ -39,8 +40,8 @@ export interface Outputs {
 }
 
 export interface OutputsOptions
-  extends OutputTools,
-    Pick<IntakeOptions, 'events' | 'changes' | 'entriesOf' | 'source' | 'groupsOf'> {
+  extends Omit<OutputTools, 'stateOf'>,
+    Pick<IntakeOptions, 'events' | 'changes' | 'alertNow' | 'entriesOf' | 'source' | 'groupsOf'> {
   readonly database: Database;
   readonly secretBox: SecretBox;
   /** Of the log. */
@@ -51,16 +52,19 @@ export interface OutputsOptions
 const GATHER_MS = 50;
 const TELL_EVERY_MS = 2000;
 const TEST_MS = 30_000;
+const TAKE_AWAY_MS = 10_000;
 const MOST_OUTPUTS = 50;
 
 interface Open {
   readonly output: StoredOutput;
+  readonly afresh: boolean;
   /** Of one that is enabled, once all have begun. */
   running?: { readonly runner: Runner; readonly intake: Intake };
 }
 
 export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
-  const { database, secretBox, clock, log, events, changes, source } = options;
+  const { database, secretBox, clock, log, events, changes, source, alertNow } = options;
+  const tools: OutputTools = { ...options, stateOf: async (alertId) => (await alertNow(alertId))?.state };
   const store = createOutputStore(database, secretBox);
   const listeners = new Set<() => void>();
   const open = new Map<string, Open>();
@@ -78,17 +82,17 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
     });
   }
 
-  function start(output: StoredOutput): void {
-    const one: Open = { output };
+  function start(output: StoredOutput, afresh = false): void {
+    const one: Open = { output, afresh };
     open.set(output.id, one);
     for (const secret of Object.values(output.target.secrets)) options.secrets.add(secret);
     run(one);
   }
 
   function run(one: Open): void {
-    const { output } = one;
+    const { output, afresh } = one;
     if (!output.enabled || !begun || closed) return;
-    const intake = createIntake({ ...options, output, store, onTaken: () => runner.wake() });
+    const intake = createIntake({ ...options, output, afresh, store, onTaken: () => runner.wake() });
     const runner = createRunner({
       outputId: output.id,
       sender: senderOf(output.target),
@@ -107,17 +111,32 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
   function senderOf(target: Target): Sender {
     switch (target.kind) {
       case 'webhook':
-        return OUTPUTS.webhook.open(target.settings, target.secrets, options);
+        return OUTPUTS.webhook.open(target.settings, target.secrets, tools);
       case 'mail':
-        return OUTPUTS.mail.open(target.settings, target.secrets, options);
+        return OUTPUTS.mail.open(target.settings, target.secrets, tools);
       case 'mqtt':
-        return OUTPUTS.mqtt.open(target.settings, target.secrets, options);
+        return OUTPUTS.mqtt.open(target.settings, target.secrets, tools);
     }
   }
 
   async function end({ running }: Open): Promise<void> {
     await running?.intake.close();
     await running?.runner.close();
+  }
+
+  /** What a broker keeps of alerts that it hears of no more; one that is not there now keeps it. */
+  async function takeAway({ id, target }: StoredOutput): Promise<void> {
+    const alertIds = await store.retained(id);
+    if (alertIds.length === 0) return;
+    const sender = senderOf(target);
+    try {
+      const messages = alertIds.map((alertId) => forgetting(source(), alertId, clock.now()));
+      await sender.send(messages, AbortSignal.timeout(TAKE_AWAY_MS));
+    } catch (error) {
+      log.warn({ output: id, reason: messageOf(error) }, 'a broker that is left keeps how alerts stood');
+    } finally {
+      await sender.close();
+    }
   }
 
   function takeAll(): void {
@@ -159,9 +178,9 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
     return viewOf(output, state);
   }
 
-  async function save(output: StoredOutput): Promise<OutputView> {
+  async function save(output: StoredOutput, afresh = false): Promise<OutputView> {
     await store.save(output, clock.now());
-    start(output);
+    start(output, afresh);
     changed();
     const fresh = (await store.list()).find(({ id }) => id === output.id);
     return view(get(output.id), fresh);
@@ -202,14 +221,17 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
         const target = withSecrets(given, output.target);
         await end(one);
         try {
+          const moved = brokerOf(target) !== brokerOf(output.target);
+          if (moved) await takeAway(output);
           // It must not tell all that happened while it was off.
           const now = await newest();
           const read = output.enabled ? placesOf(one) : now;
           const taken = output.filter.events ? read.events : now.events;
-          return await save({ ...output, name, enabled, filter, taken, changesTaken: read.changes, target });
+          const changed = { ...output, name, enabled, filter, taken, changesTaken: read.changes, target };
+          return await save(changed, moved || !output.enabled);
         } catch (error) {
           const { events: taken, changes: changesTaken } = placesOf(one);
-          if (open.get(outputId) === one) start({ ...output, taken, changesTaken });
+          if (open.get(outputId) === one) start({ ...output, taken, changesTaken }, true);
           throw error;
         }
       }),
@@ -218,6 +240,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
         const one = get(outputId);
         open.delete(outputId);
         await end(one);
+        await takeAway(one.output);
         await store.remove(outputId);
         changed();
         return { name: one.output.name };
@@ -263,6 +286,11 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       await Promise.all([...open.values()].map(end));
     },
   };
+}
+
+/** Where it keeps how alerts stand. */
+function brokerOf({ kind, settings }: Target): string | undefined {
+  return kind === 'mqtt' ? JSON.stringify([settings.host, settings.port]) : undefined;
 }
 
 function placesOf({ output, running }: Open): Places {

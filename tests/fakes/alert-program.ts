@@ -33,7 +33,7 @@ const outputs = await createOutputs({
   ...{ database, events, clock, log, site: 'test' },
   changes: { ...createChangeLog(database), onNoted: (listener) => alerts.onChanged(listener) },
   entriesOf: async () => [],
-  stateOf: async () => undefined,
+  alertNow: async () => undefined,
   check: createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }).check,
   secretBox: createSecretBox(new Uint8Array(32).fill(3)),
   secrets: createSecretRegister(),

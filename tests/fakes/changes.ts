@@ -23,7 +23,6 @@ export function createTestChanges(database: Database) {
   return {
     source,
     alertNow: async (alertId: string) => now.get(alertId),
-    stateOf: async (alertId: string) => now.get(alertId)?.state,
     entriesOf: async (incidentId: string) => timelines.get(incidentId) ?? [],
     async alert(alert: AlertView, change: AlertChange = 'opened', timeMs = Date.now()): Promise<void> {
       now.set(alert.id, alert);

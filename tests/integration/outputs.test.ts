@@ -39,9 +39,9 @@ beforeEach(async () => {
   database = await createTemporaryDatabase();
   events = createEventLog({ database, log: silentLogger() });
   changes = createTestChanges(database);
-  const { source: noted, entriesOf, stateOf } = changes;
+  const { source: noted, entriesOf, alertNow } = changes;
   outputs = await createOutputs({
-    ...{ changes: noted, entriesOf, stateOf },
+    ...{ changes: noted, entriesOf, alertNow },
     ...{ database, events, check, secretBox, log: silentLogger(), secrets: createSecretRegister() },
     clock: createFastClock(20),
     site: 'angiang',
@@ -168,7 +168,7 @@ describe('mail', () => {
     );
     const message = (id: string, version: number, change: AlertChange, minutesAgo: number): Message => ({
       event: alertEnvelope('test', alertView({ id, version }), change, Date.now() - minutesAgo * 60_000),
-      alert: { id, closed: false, quiet: false, change },
+      alert: { id, quiet: false, change },
     });
     const messages = [
       message('closed', 1, 'opened', 180),

@@ -37,9 +37,9 @@ const clock = createFastClock(SPEED);
 
 const loopback = createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }).check;
 async function open(check = loopback): Promise<Outputs> {
-  const { source, entriesOf, stateOf } = changes;
+  const { source, entriesOf, alertNow } = changes;
   const opened = await createOutputs({
-    ...{ database, events, changes: source, entriesOf, stateOf, clock, check },
+    ...{ database, events, changes: source, entriesOf, alertNow, clock, check },
     secretBox: createSecretBox(new Uint8Array(32).fill(3)),
     log: silentLogger(),
     secrets: logSecrets,
@@ -180,7 +180,7 @@ describe('a webhook', () => {
     const day = createFastClock(60_000);
     outputs = await createOutputs({
       ...{ database, events, changes: changes.source, clock: day, check: loopback },
-      ...{ entriesOf: changes.entriesOf, stateOf: changes.stateOf },
+      ...{ entriesOf: changes.entriesOf, alertNow: changes.alertNow },
       secretBox: createSecretBox(new Uint8Array(32).fill(3)),
       log: silentLogger(),
       secrets: logSecrets,

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { messageOf } from '#base/errors';
 import type { AlertChange, OutputSettings } from '#contracts/outputs';
-import { type Message, OutputFault, type OutputKind, type OutputTools } from '../output.ts';
+import { type Message, OutputFault, type OutputKind, type OutputTools, PartFault } from '../output.ts';
 import { checked } from '../post.ts';
 import { describe, typeWords, wordsOf } from '../words.ts';
 
@@ -15,11 +15,7 @@ export const mail: OutputKind<'mail'> = {
   open: (settings, secrets, tools) => ({
     most: 500,
     everyMs: 60_000,
-    async send(messages, signal) {
-      const holding = await stillHolding(messages, tools);
-      if (holding.length > 0)
-        await sendMail(holding, messages.length - holding.length, settings, secrets, tools, signal);
-    },
+    send: (messages, signal) => sendAll(messages, settings, secrets, tools, signal),
     close: async () => {},
   }),
 };
@@ -50,6 +46,75 @@ async function stillHolding(
   return holding;
 }
 
+/**
+ * All of it to all; what is left over of earlier ones to those who have not got it. A mailbox that is full or that the
+ * server greylists must not keep the others waiting, nor have them get it twice.
+ */
+async function sendAll(
+  messages: readonly Message[],
+  settings: OutputSettings['mail'],
+  secrets: Readonly<Record<string, string>>,
+  tools: OutputTools,
+  signal: AbortSignal,
+): Promise<void> {
+  const left = new Map<Message, Message>();
+  const said: string[] = [];
+  let got = false;
+  for (const { to, group } of groupsOf(messages, settings.to)) {
+    const holding = await stillHolding(group, tools);
+    if (holding.length === 0) continue;
+    let rejections: readonly Rejection[];
+    try {
+      const leftOut = group.length - holding.length;
+      rejections = await sendMail(holding, leftOut, { ...settings, to: [...to] }, secrets, tools, signal);
+    } catch (error) {
+      if (!got) throw error;
+      said.push(messageOf(error));
+      for (const message of holding) left.set(message, message);
+      continue;
+    }
+    const words = rejections.map(({ address, words }) => `${address}: ${words}`).join('; ');
+    const later = rejections.filter(({ forEver }) => !forEver).map(({ address }) => address);
+    if (rejections.length >= to.length && to === settings.to) {
+      throw new OutputFault(`the server takes mail for none of them: ${words}`, { refused: later.length === 0 });
+    }
+    got = true;
+    if (rejections.length > 0) said.push(words);
+    if (later.length > 0) for (const message of holding) left.set(message, { ...message, to: later });
+  }
+  if (said.length > 0) {
+    const fault = `not all get the mail: ${said.join('; ')}`;
+    throw new PartFault(
+      fault,
+      messages.map((message) => left.get(message)),
+    );
+  }
+}
+
+/** First those for all. Who is no receiver any more is left out. */
+function groupsOf(messages: readonly Message[], all: readonly string[]) {
+  const groups = new Map<string, { to: readonly string[]; group: Message[] }>([['', { to: all, group: [] }]]);
+  for (const message of messages) {
+    const to = message.to === undefined ? all : all.filter((address) => isOneOf(address, message.to ?? []));
+    const key = message.to === undefined ? '' : JSON.stringify(to);
+    const { group } = groups.get(key) ?? { group: [] };
+    groups.set(key, { to, group: [...group, message] });
+  }
+  return [...groups.values()].filter(({ to, group }) => to.length > 0 && group.length > 0);
+}
+
+function isOneOf(address: string, list: readonly string[]): boolean {
+  return list.some((one) => one.toLowerCase() === address.toLowerCase());
+}
+
+interface Rejection {
+  readonly address: string;
+  /** What the server said. */
+  readonly words: string;
+  readonly forEver: boolean;
+}
+
+/** Resolves to those for whom the server did not take it. */
 async function sendMail(
   messages: readonly Message[],
   leftOut: number,
@@ -57,7 +122,7 @@ async function sendMail(
   { password = '' }: Readonly<Record<string, string>>,
   tools: OutputTools,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly Rejection[]> {
   const { host, port, security, username, from, to, ca } = settings;
   const place = await checked(tools.check(`smtp://${inUrl(host)}:${port}`, ['smtp'], signal));
   const transport = createTransport({
@@ -77,11 +142,11 @@ async function sendMail(
   const close = (): void => transport.close();
   signal.addEventListener('abort', close, { once: true });
   try {
-    const { rejected } = await transport.sendMail({ from, to, ...contentOf(messages, leftOut, settings, tools) });
-    if (rejected.length === to.length)
-      throw new OutputFault('the server takes mail for none of them', { refused: true });
+    const content = contentOf(messages, leftOut, settings, tools);
+    return rejectionsOf(await transport.sendMail({ from, to, ...content }));
   } catch (error) {
-    if (error instanceof OutputFault) throw error;
+    const rejections = rejectionsOf(error);
+    if (rejections.length > 0) return rejections;
     const code =
       typeof error === 'object' && error !== null && 'responseCode' in error ? Number(error.responseCode) : 0;
     // 5xx is for ever, as mail servers have it; a wrong password is not: somebody will set it right.
@@ -91,6 +156,23 @@ async function sendMail(
     signal.removeEventListener('abort', close);
     transport.close();
   }
+}
+
+/** Of what was sent, and of an error where the server takes it for nobody. */
+function rejectionsOf(outcome: unknown): readonly Rejection[] {
+  const errors =
+    typeof outcome === 'object' && outcome !== null && 'rejectedErrors' in outcome ? outcome.rejectedErrors : undefined;
+  return (Array.isArray(errors) ? errors : []).map((error: Rejected) => ({
+    address: error.recipient ?? '',
+    words: (error.response ?? 'refused').slice(0, 200),
+    forEver: (error.responseCode ?? 500) >= 500,
+  }));
+}
+
+interface Rejected {
+  readonly recipient?: string;
+  readonly response?: string;
+  readonly responseCode?: number;
 }
 
 function inUrl(host: string): string {

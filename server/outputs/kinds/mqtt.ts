@@ -82,17 +82,24 @@ function createSender(
     }
   }
 
-  async function tell(line: MqttClient, { event, alert }: Message): Promise<void> {
+  async function tell(line: MqttClient, { event, alert, asked }: Message): Promise<void> {
     const payload = JSON.stringify(event);
     const properties = { contentType: 'application/cloudevents+json' };
     if (alert?.quiet !== true) {
       await line.publishAsync(topicOf(settings.topic, tools.site, event), payload, { qos: 1, properties });
     }
-    if (alert === undefined || !settings.retainAlerts) return;
+    if (alert?.kept === undefined) return;
     const topic = `tamnhin/${tools.site}/alert/${levelOf(alert.id)}`;
-    await line.publishAsync(topic, payload, { qos: 1, retain: !alert.closed, properties });
+    if (alert.kept === 'standing') {
+      // Sent again by hand, it may be of an alert that is long closed.
+      const state = asked === true ? await tools.stateOf(alert.id) : 'new';
+      if (!settings.retainAlerts || state === undefined || state === 'closed') return;
+      await line.publishAsync(topic, payload, { qos: 1, retain: true, properties });
+      return;
+    }
+    if (alert.kept === 'closed') await line.publishAsync(topic, payload, { qos: 1, properties });
     // An empty message takes away what the broker kept.
-    if (alert.closed) await line.publishAsync(topic, '', { qos: 1, retain: true });
+    await line.publishAsync(topic, '', { qos: 1, retain: true });
   }
 
   return {

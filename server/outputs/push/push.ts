@@ -11,13 +11,14 @@ import type { Language } from '#contracts/languages';
 import type { PushMessage, PushState, pushSubscriptionSchema } from '#contracts/outputs';
 import { type CheckAddress, OutputFault } from '../output.ts';
 import type { ChangeSource } from '../output-intake.ts';
-import { checked, post } from '../post.ts';
+import { checked, type Posted, post } from '../post.ts';
 import { pushSummary, pushWords } from '../words.ts';
+import { createPushQueue, type Sent } from './push-queue.ts';
 
 /**
  * Web push (RFC 8030, 8291, 8292): a new or escalated alert on the devices of those who should act, as long as nobody has
- * it in hand. Changes are read by number, so that a kill loses none; what a push service does not take is forgotten: it
- * stands in the console anyway, and an old one on a phone would mislead.
+ * it in hand. Changes are read by number, so that a kill loses none; what a push service does not take within two minutes
+ * is forgotten: it stands in the console anyway, and an old one on a phone would mislead.
  */
 export interface Push {
   /** `null` where the keys could not be made. */
@@ -57,10 +58,6 @@ export interface PushOptions {
 const TTL_SECONDS = 600;
 const TIMEOUT_MS = 10_000;
 const MOST_PER_PERSON = 10;
-const MOST_WAITING = 2000;
-const AT_ONCE = 8;
-/** A push service that does not answer is left alone for so long. */
-const REST_MS = 60_000;
 /** Alerts that are told one by one when they come together; more are one message. */
 const MOST_SINGLY = 5;
 const PAGE = 200;
@@ -68,11 +65,11 @@ const PAGE = 200;
 const KEEP_PLACE = 200;
 const AGAIN_MS = 2000;
 
-interface Job {
-  readonly endpoint: string;
+interface Telling {
+  readonly userId: string;
   readonly subscription: PushSubscription;
-  readonly message: PushMessage;
-  readonly done: () => void;
+  readonly language: Language;
+  readonly calls: readonly Call[];
 }
 
 interface Call {
@@ -85,9 +82,7 @@ export async function createPush(options: PushOptions): Promise<Push> {
   const { schemes = ['https'] } = options;
   const keys = await loadKeys(database, secretBox, await options.changes.newest());
   const stopping = new AbortController();
-  const waiting: Job[] = [];
-  const running = new Set<Promise<void>>();
-  const resting = new Map<string, number>();
+  const queue = createPushQueue<Telling>({ clock, send, trouble });
   let sent = 0;
   let lastError: string | null = null;
   let lastErrorMs: number | null = null;
@@ -170,25 +165,21 @@ export async function createPush(options: PushOptions): Promise<Push> {
         'SELECT endpoint, keys FROM push_subscriptions WHERE user_id = ?',
         userId,
       );
-      const messages =
-        calls.length > MOST_SINGLY ? [summary(calls, language)] : calls.map((call) => one(call, language));
+      const messages = calls.length > MOST_SINGLY ? [calls] : calls.map((call) => [call]);
       for (const row of rows) {
         const subscription = { endpoint: row.endpoint, keys: JSON.parse(secretBox.open(row.keys)) };
         for (const message of messages) {
-          if (waiting.length >= MOST_WAITING) {
+          const sending = queue.add(new URL(row.endpoint).origin, { userId, subscription, language, calls: message });
+          if (sending === undefined) {
             trouble('too many push messages wait');
-            work();
+            queue.work();
             return telling;
           }
-          telling.push(
-            new Promise((done) => {
-              waiting.push({ endpoint: row.endpoint, subscription, message, done });
-            }),
-          );
+          telling.push(sending);
         }
       }
     }
-    work();
+    queue.work();
     return telling;
   }
 
@@ -203,36 +194,39 @@ export async function createPush(options: PushOptions): Promise<Push> {
     return { ...pushSummary(alerts, language, nameOf), url: '/alerts', tag: 'alerts', severity };
   }
 
-  function work(): void {
-    while (running.size < AT_ONCE && !stopping.signal.aborted) {
-      const job = waiting.shift();
-      if (job === undefined) return;
-      const doing = send(job)
-        .catch((error: unknown) => trouble(messageOf(error)))
-        .finally(() => {
-          running.delete(doing);
-          job.done();
-          work();
-        });
-      running.add(doing);
+  /** Of what has waited: what this device may still hear, and nobody has in hand. */
+  async function stillCalling({ userId, subscription, calls }: Telling): Promise<readonly Call[]> {
+    const row = await database.get(
+      'SELECT 1 FROM push_subscriptions WHERE endpoint = ? AND user_id = ?',
+      ...[subscription.endpoint, userId],
+    );
+    const still: Call[] = [];
+    for (const { alert: before, escalated } of row === undefined ? [] : calls) {
+      const alert = await alertNow(before.id);
+      if (alert?.state !== 'new') continue;
+      if ((await receiversOf(alert)).some((receiver) => receiver.userId === userId)) still.push({ alert, escalated });
     }
+    return still;
   }
 
-  async function send({ endpoint, subscription, message }: Job): Promise<void> {
+  async function send(telling: Telling, late: boolean): Promise<Sent> {
+    const { subscription, language } = telling;
+    const calls = late ? await stillCalling(telling) : telling.calls;
+    const [first] = calls;
+    if (first === undefined) return { kind: 'dropped' };
+    const message = calls.length === 1 ? one(first, language) : summary(calls, language);
+    const { endpoint } = subscription;
     const { origin } = new URL(endpoint);
-    if ((resting.get(origin) ?? Number.NEGATIVE_INFINITY) > clock.monotonic()) {
-      throw new OutputFault(`${origin} does not answer; it is asked again soon`);
-    }
     const { headers, body } = webPush.generateRequestDetails(subscription, JSON.stringify(message), {
       TTL: TTL_SECONDS,
       urgency: 'high',
       contentEncoding: 'aes128gcm',
       vapidDetails: { subject: contact, publicKey: keys.publicKey, privateKey: keys.privateKey },
     });
-    let status: number;
+    let posted: Posted;
     try {
       const place = await checked(check(endpoint, schemes, stopping.signal));
-      ({ status } = await post({
+      posted = await post({
         url: place.url,
         address: place.address,
         headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
@@ -240,19 +234,24 @@ export async function createPush(options: PushOptions): Promise<Push> {
         timeoutMs: TIMEOUT_MS,
         ...(options.ca === undefined ? {} : { ca: options.ca }),
         signal: stopping.signal,
-      }));
+      });
     } catch (error) {
-      resting.set(origin, clock.monotonic() + REST_MS);
-      throw new OutputFault(`${origin}: ${messageOf(error)}`);
+      trouble(`${origin}: ${messageOf(error)}`);
+      // Where the server may not call, it may not call later.
+      return { kind: error instanceof OutputFault && error.refused ? 'dropped' : 'silent' };
     }
+    const { status, retryAfterMs } = posted;
     if (status === 404 || status === 410) {
       await database.run('DELETE FROM push_subscriptions WHERE endpoint = ?', endpoint);
-      return;
+    } else if (status < 200 || status >= 300) {
+      trouble(`${origin} answers ${status}`);
+      if (status === 429 || status >= 500) return { kind: 'busy', afterMs: retryAfterMs };
+    } else {
+      sent += 1;
+      lastError = null;
+      lastErrorMs = null;
     }
-    if (status < 200 || status >= 300) throw new OutputFault(`${origin} answers ${status}`);
-    sent += 1;
-    lastError = null;
-    lastErrorMs = null;
+    return { kind: 'answered' };
   }
 
   let stopFollowing = (): void => {};
@@ -307,8 +306,7 @@ export async function createPush(options: PushOptions): Promise<Push> {
       stopFollowing();
       cancelAgain();
       await reading;
-      for (const { done } of waiting.splice(0)) done();
-      await Promise.all(running);
+      await queue.close();
       await keeping;
     },
   };

@@ -46,11 +46,23 @@ export const outputs: Migration = {
       taken_ms INTEGER NOT NULL,
       attempts INTEGER NOT NULL DEFAULT 0,
       error TEXT,
+      -- It holds up nothing until then.
+      not_before_ms INTEGER NOT NULL DEFAULT 0,
       -- Given up then; it can be sent again.
       failed_ms INTEGER
     ) STRICT`,
     'CREATE INDEX output_messages_waiting ON output_messages (output_id, id) WHERE failed_ms IS NULL',
     'CREATE INDEX output_messages_failed ON output_messages (output_id, failed_ms, id) WHERE failed_ms IS NOT NULL',
+    // Alerts whose state the other side keeps for whoever comes, or is about to.
+    `CREATE TABLE output_retained (
+      output_id TEXT NOT NULL REFERENCES outputs (id) ON DELETE CASCADE,
+      alert_id TEXT NOT NULL,
+      -- The last message about it.
+      message_id INTEGER NOT NULL,
+      -- 1: once that is sent, nothing is kept any more.
+      ends INTEGER NOT NULL,
+      PRIMARY KEY (output_id, alert_id)
+    ) STRICT`,
     `CREATE TABLE push_subscriptions (
       endpoint TEXT PRIMARY KEY,
       user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
