@@ -68,6 +68,7 @@ interface WriteFault {
   readonly detail: string;
   /** It met nothing: the disk did not answer. */
   readonly hangs: boolean;
+  readonly noRoom: boolean;
   readonly sinceMs: number;
 }
 
@@ -172,7 +173,7 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       const shared = watched.find((other) => other !== one && folder.device === deviceOf.get(other));
       deviceOf.set(one, folder.device);
       const hint = shared === undefined ? '' : `on the same file system as ${shared.path}`;
-      const found = { id, root, hangs: false, freeBytes, totalBytes };
+      const found = { id, root, hangs: false, noRoom: false, freeBytes, totalBytes };
       if (one.fault !== undefined) return { ...found, ...one.fault };
       if (clock.monotonic() < one.slowUntilMs) {
         return { ...found, state: 'slow', detail: 'cannot keep up: parts were lost' };
@@ -184,7 +185,7 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       const known = await knownId(root).catch(() => undefined);
       const gone = known !== undefined && systemCodeOf(error) === 'ENOENT';
       const state = gone ? 'missing' : error instanceof DiskTrouble ? error.state : 'failed';
-      return { ...one.disk, id: known ?? '', state, detail: gone ? GONE : inWords(error), hangs: false };
+      return { ...one.disk, id: known ?? '', state, detail: gone ? GONE : inWords(error), hangs: false, noRoom: false };
     }
   }
   const deviceOf = new Map<Watched, number>();
@@ -249,6 +250,15 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
     cancel();
   }
 
+  function writeFailed(id: string, error: unknown): void {
+    const one = byId(id);
+    if (one === undefined || one.disk.state === 'missing') return;
+    const state = hasNoRoom(error) ? 'full' : 'failed';
+    one.fault = { state, detail: inWords(error), hangs: false, noRoom: state === 'full', sinceMs: clock.monotonic() };
+    become(one, { ...one.disk, state: one.fault.state, detail: one.fault.detail });
+    void look(one);
+  }
+
   const stop = clock.every(LOOK_MS, () => {
     for (const one of watched) void look(one);
   });
@@ -264,18 +274,16 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
     async confirm(id, files) {
       const one = byId(id);
       if (one === undefined) return false;
-      if (await files.names(join(one.path, IDENTITY_FILE), id).catch(() => false)) return true;
+      const isIt = await files.names(join(one.path, IDENTITY_FILE), id).catch((error: unknown) => {
+        // Its thread cannot run: the look below goes by other threads and would find it well.
+        if (systemCodeOf(error) === 'ESRCH') writeFailed(id, error);
+        return false;
+      });
+      if (isIt) return true;
       await within(clock, ANSWER_MS, look(one), undefined);
       return false;
     },
-    writeFailed(id, error) {
-      const one = byId(id);
-      if (one === undefined || one.disk.state === 'missing') return;
-      const state = hasNoRoom(error) ? 'full' : 'failed';
-      one.fault = { state, detail: inWords(error), hangs: false, sinceMs: clock.monotonic() };
-      become(one, { ...one.disk, state: one.fault.state, detail: one.fault.detail });
-      void look(one);
-    },
+    writeFailed,
     slow(id) {
       const one = byId(id);
       if (one === undefined) return;
@@ -287,7 +295,7 @@ export async function createDisks(options: DisksOptions): Promise<WatchedDisks> 
       const one = byId(id);
       if (one === undefined || ms < HANGS_MS || one.disk.state === 'failed') return;
       const sinceMs = clock.monotonic();
-      one.fault = { state: 'failed', detail: hanging(one.disk).detail, hangs: true, sinceMs };
+      one.fault = { state: 'failed', detail: hanging(one.disk).detail, hangs: true, noRoom: false, sinceMs };
       become(one, hanging(one.disk));
     },
     close: stop,
@@ -322,8 +330,9 @@ async function tryAgain(root: string, fault: WriteFault, isBelowFloor: boolean):
     await tryWriting(root);
     return undefined;
   } catch (error) {
-    if (!isBelowFloor || !hasNoRoom(error)) throw error;
-    return { ...fault, state: 'full', detail: inWords(error), hangs: false };
+    if (!hasNoRoom(error)) throw error;
+    const state = isBelowFloor ? 'full' : 'failed';
+    return { ...fault, state, detail: inWords(error), hangs: false, noRoom: true };
   }
 }
 

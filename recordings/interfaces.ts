@@ -18,6 +18,8 @@ export interface Disk {
   readonly detail: string;
   /** It has not answered for a while. Each call that is made of it now keeps one of Node's few threads for files. */
   readonly hangs: boolean;
+  /** It failed as it takes no more bytes, though some are free: a quota. What is due may go, which makes room. */
+  readonly noRoom?: boolean;
   readonly freeBytes: number;
   readonly totalBytes: number;
 }

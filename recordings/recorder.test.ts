@@ -221,6 +221,11 @@ describe('around events', () => {
     await until(async () => (await rows('a')).length > 1 && (await house.store.openOnes()).length === 0);
     const after = (await rows('a')).filter(({ startMs }) => startMs < T0);
     expect(after.map(({ startMs, endMs }) => [startMs - T0 + HOUR, endMs - T0 + HOUR])).toEqual([[7000, 11_000]]);
+
+    // Who looks at pictures of before sees something happen in an hour: it is recorded as of now, and no longer.
+    recorder.trigger('a', T0 + 7000);
+    for (let at = 16; at < 26; at += 1) await second();
+    await until(async () => (await rows('a')).length > 2 && (await house.store.openOnes()).length === 0);
   });
 
   it.each([-3_600_000, 3_600_000])('go on to their end when the clock is set by %d ms meanwhile', async (step) => {

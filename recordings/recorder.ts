@@ -10,7 +10,7 @@ import { LEAST_FREE_BYTES, type WatchedDisks } from './disks.ts';
 import type { Disk, FragmentSource, OpenSegments, Signer } from './interfaces.ts';
 import { type Happening, happens, planOf, rolesOf, shifted } from './plan.ts';
 import type { Segment, SegmentStore } from './segment-store.ts';
-import { createStreamRecorder, type StreamRecorder } from './stream-recorder.ts';
+import { AHEAD_MS, createStreamRecorder, type StreamRecorder } from './stream-recorder.ts';
 
 /** Records what the policies say, of all cameras, to all disks. */
 export interface Recorder extends OpenSegments {
@@ -147,6 +147,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function settle(): void {
     settling = undefined;
     if (stopped) return;
+    followCalendar();
     known.clear();
     for (const camera of options.cameras()) known.set(camera.id, camera);
     for (const camera of known.values()) plan(camera);
@@ -217,6 +218,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function watch(): void {
+    followCalendar();
     planByTime();
     for (const [diskId, one] of lanes) {
       const ms = one.oldestMs();
@@ -235,7 +237,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const camera = known.get(cameraId);
       if (camera === undefined || stopped) return;
       followCalendar();
-      happenings.set(cameraId, happens(happenings.get(cameraId), camera.policy, atMs));
+      // A picture that was stamped before the clock was set back would have it recorded until the old time comes again.
+      const at = atMs > clock.now() + AHEAD_MS ? clock.now() : atMs;
+      happenings.set(cameraId, happens(happenings.get(cameraId), camera.policy, at));
       plan(camera);
     },
     forget(cameraId) {

@@ -13,6 +13,9 @@ import { createRetention } from './retention.ts';
 import { DAY_MS, GIB } from './retention-due.ts';
 import { createSegmentStore, type Segment, type SegmentStore } from './segment-store.ts';
 
+/** The machine may be busy. */
+const SOON = { timeout: 5000, interval: 5 };
+
 /** Of two disks, `d` is bad; `e` must have its room all the same, or recording stops everywhere. */
 const NOW = Date.UTC(2026, 10, 25, 1);
 const TEN = 600_000;
@@ -83,13 +86,13 @@ it('one on which nothing can be deleted keeps the other waiting for no more than
   const retention = await keeper();
   retention.start();
   clock.advance(1000);
-  await vi.waitFor(async () => expect(await left('b')).toHaveLength(4));
+  await vi.waitFor(async () => expect(await left('b')).toHaveLength(4), SOON);
   // It goes on behind what it met: what can go goes, and only then it is told that there is no more.
   expect(events.map(({ type }) => type)).not.toContain('vn.tamnhin.retention.cannotFree');
   await vi.waitFor(async () => {
     clock.advance(1000);
     expect(events.map(({ type }) => type)).toContain('vn.tamnhin.retention.cannotFree');
-  });
+  }, SOON);
   expect(await left()).toHaveLength(60);
   await retention.stop();
 });
@@ -118,14 +121,14 @@ it('one that does not answer is waited for half a minute, and asked again when i
   const retention = await keeper(hanging);
   retention.start();
   clock.advance(1000);
-  await vi.waitFor(() => expect(asked).toBe(1));
+  await vi.waitFor(() => expect(asked).toBe(1), SOON);
   expect(await left('b')).toHaveLength(5);
   clock.advance(30_000);
-  await vi.waitFor(async () => expect(await left('b')).toHaveLength(4));
+  await vi.waitFor(async () => expect(await left('b')).toHaveLength(4), SOON);
   clock.advance(5000);
   disks.set('e', needs(100 * MB - 1));
   clock.advance(1000);
-  await vi.waitFor(async () => expect(await left('b')).toHaveLength(3));
+  await vi.waitFor(async () => expect(await left('b')).toHaveLength(3), SOON);
   expect(asked).toBe(1);
 
   disks.set('d', needs(150 * MB));
@@ -133,7 +136,7 @@ it('one that does not answer is waited for half a minute, and asked again when i
   await vi.waitFor(() => {
     clock.advance(1000);
     expect(asked).toBeGreaterThan(1);
-  });
+  }, SOON);
   await retention.stop();
   expect(clock.pending()).toBe(0);
 });

@@ -82,7 +82,7 @@ export async function createRetention(options: RetentionOptions): Promise<Retent
   /** Disks whose last step has not returned; nothing more is asked of them until it does. */
   const silent = new Set<string>();
   const isUsable = (disk: Disk | undefined): disk is Disk =>
-    isReadable(disk) && disk.state !== 'failed' && !silent.has(disk.id);
+    isReadable(disk) && (disk.state !== 'failed' || disk.noRoom === true) && !silent.has(disk.id);
   const forecast = createForecasts({ store, retentionOf, floorOf, clock });
 
   function tell(event: NewEvent): void {

@@ -53,7 +53,7 @@ const SILENT_MS = 15_000;
 const RETRY_MS = 2000;
 const STOPPED_MS = 10_000;
 /** What is stamped further ahead than this came in before the clock was set back. */
-const AHEAD_MS = 10_000;
+export const AHEAD_MS = 10_000;
 
 type FragmentItem = { readonly fragment: Fragment; readonly info: StreamInfo };
 

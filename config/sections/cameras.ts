@@ -18,7 +18,8 @@ export const camerasSection = z.strictObject({
   dialTimeoutMs: z.coerce
     .number()
     .int()
-    .min(1000)
+    // The first pictures wait a second for the sound that was announced with them.
+    .min(3000)
     .max(60_000)
     .default(10_000)
     .describe('ms until the first frame after a dial.'),

@@ -78,9 +78,11 @@ export async function writeArchive(
     await rename(partial, path);
     return { bytes: out.bytesWritten, manifest };
   } catch (error) {
+    // Before the output is closed, which is a fault of its own.
+    const cause: unknown = broken.signal.aborted ? broken.signal.reason : error;
     out.destroy();
     await rm(partial, { force: true });
-    throw broken.signal.aborted ? broken.signal.reason : error;
+    throw cause;
   }
 }
 

@@ -3,8 +3,8 @@ import type { Database } from '#base/database';
 /** Cameras that were made for a phone of an incident, and for nothing else: they end with it. */
 export interface IncidentPhones {
   add(incidentId: string, cameraId: string): Promise<void>;
-  /** How many an incident has, also those that who asks may not see. */
-  count(incidentId: string): Promise<number>;
+  /** Cameras of an incident's phones, also those that who asks may not see. */
+  of(incidentId: string): Promise<readonly string[]>;
   /** Those that shall send no more: their incident is closed, or they were taken out of it. */
   over(): Promise<readonly string[]>;
   /** It was ended. */
@@ -16,12 +16,12 @@ export function createIncidentPhones(database: Database): IncidentPhones {
     async add(incidentId, cameraId) {
       await database.run('INSERT INTO incident_phones (camera_id, incident_id) VALUES (?, ?)', cameraId, incidentId);
     },
-    async count(incidentId) {
-      const row = await database.get<{ count: number }>(
-        'SELECT COUNT(*) AS count FROM incident_phones WHERE incident_id = ?',
+    async of(incidentId) {
+      const rows = await database.all<{ cameraId: string }>(
+        'SELECT camera_id AS cameraId FROM incident_phones WHERE incident_id = ?',
         incidentId,
       );
-      return row?.count ?? 0;
+      return rows.map(({ cameraId }) => cameraId);
     },
     async over() {
       const rows = await database.all<{ cameraId: string }>(

@@ -18,6 +18,8 @@ import type { OutputStore, Places, StoredOutput } from './output-store.ts';
 export interface Intake {
   /** There may be something new. */
   take(): void;
+  /** The other side answers again, after what was to be taken away there may have been given up. */
+  isBack(): void;
   /** Something has left: goes on where it stopped because too much waited. */
   roomAgain(): void;
   places(): Places;
@@ -59,7 +61,7 @@ export interface IntakeOptions {
   readonly output: StoredOutput;
   /** It was off or went elsewhere: what the other side keeps of alerts may be out of date. */
   readonly afresh: boolean;
-  readonly store: Pick<OutputStore, 'counts' | 'take' | 'lasting'>;
+  readonly store: Pick<OutputStore, 'counts' | 'take' | 'lasting' | 'isLasting'>;
   readonly events: EventSource;
   readonly changes: ChangeSource;
   /** As it is now; `undefined` where it is not there. */
@@ -182,7 +184,7 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   async function holds(most: number): Promise<boolean> {
-    if ((await store.counts(id)).waiting < most) return false;
+    if ((await store.counts(id)).fresh < most) return false;
     full = true;
     return true;
   }
@@ -206,7 +208,7 @@ export function createIntake(options: IntakeOptions): Intake {
         // Its camera may have moved: what is kept of it must not outlive it.
         if (!keepsState) return undefined;
         const last = before.findLast((message) => message.alert?.id === alert.id)?.alert?.kept;
-        const lasts = last === undefined ? (await store.lasting(id)).includes(alert.id) : last === 'standing';
+        const lasts = last === undefined ? await store.isLasting(id, alert.id) : last === 'standing';
         return lasts ? forgetting(source(), alert.id, timeMs) : undefined;
       }
       const quiet = !filter.alerts.includes(change.change);
@@ -240,6 +242,10 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     take,
+    isBack() {
+      tidied = target.kind !== 'mqtt';
+      take();
+    },
     roomAgain() {
       if (full) take();
     },

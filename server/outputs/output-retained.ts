@@ -36,12 +36,13 @@ export async function retainedOf(queries: Queries, outputId: string): Promise<re
   return rows.map(({ alertId }) => alertId);
 }
 
-/** Those of them for which nothing waits that ends it. */
-export async function lastingOf(queries: Queries, outputId: string): Promise<readonly string[]> {
+/** Those of them for which nothing waits that ends it; only `alertId` where that is given. */
+export async function lastingOf(queries: Queries, outputId: string, alertId?: string): Promise<readonly string[]> {
   const rows = await queries.all<{ alertId: string }>(
     `SELECT alert_id AS alertId FROM output_retained WHERE output_id = ? AND NOT (ends = 1 AND EXISTS
-       (SELECT 1 FROM output_messages WHERE id = message_id AND failed_ms IS NULL)) ORDER BY message_id`,
-    outputId,
+       (SELECT 1 FROM output_messages WHERE id = message_id AND failed_ms IS NULL))
+       ${alertId === undefined ? '' : 'AND alert_id = ?'} ORDER BY message_id`,
+    ...[outputId, ...(alertId === undefined ? [] : [alertId])],
   );
   return rows.map(({ alertId }) => alertId);
 }

@@ -12,6 +12,9 @@ import type { Message, Sender } from './output.ts';
 import { createRunner } from './output-runner.ts';
 import { createOutputStore } from './output-store.ts';
 
+/** ms: the machine may be busy. */
+const PATIENT = 10_000;
+
 let database: Database;
 beforeEach(async () => {
   database = await createTemporaryDatabase();
@@ -52,15 +55,15 @@ describe('an output that sends for weeks', () => {
       close: async () => {},
     };
     const runner = createRunner({
-      ...{ outputId: 'o', sender, store, log: silentLogger(), onProgress: () => {} },
+      ...{ outputId: 'o', sender, store, log: silentLogger(), onProgress: () => {}, onBack: () => {} },
       clock: createFastClock(1),
     });
-    await vi.waitFor(async () => expect(await store.counts('o')).toMatchObject({ waiting: 0 }));
+    await vi.waitFor(async () => expect(await store.counts('o')).toMatchObject({ waiting: 0 }), PATIENT);
     await vi.waitFor(() => {
       collectGarbage();
       // That of the last send may still be in a register.
       expect(signals.filter((signal) => signal.deref() !== undefined).length).toBeLessThan(5);
-    });
+    }, PATIENT);
     expect(signals).toHaveLength(50);
     await runner.close();
   });

@@ -25,6 +25,8 @@ export interface RunnerOptions {
   readonly log: Logger;
   /** Something was sent, or was not. */
   readonly onProgress: () => void;
+  /** Called when the first got through after some did not. */
+  readonly onBack: () => void;
   readonly random?: () => number;
 }
 
@@ -35,6 +37,8 @@ const REFUSED_TRIES = 3;
 /** A sender has time-outs of its own; this one is for one that forgets. */
 const SEND_MS = 90_000;
 const STORE_AGAIN_MS = 5000;
+/** A sender that was told to stop may still know for whom it has sent. */
+const SETTLE_MS = 1000;
 /** What is left of a message that got through in part: first after so long. */
 const LEFT_MS = 60_000;
 
@@ -98,10 +102,14 @@ export function createRunner(options: RunnerOptions): Runner {
       batch.map(({ id }) => id),
       clock.now(),
     );
-    if (troubled) log.info({ output: outputId }, 'an output sends again');
+    const isBack = troubled;
     troubled = false;
     nextTryMs = null;
     pause.reset();
+    if (isBack) {
+      log.info({ output: outputId }, 'an output sends again');
+      options.onBack();
+    }
     onProgress();
   }
 
@@ -113,6 +121,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const cancel = clock.after(SEND_MS, end);
     stopping.signal.addEventListener('abort', end, { once: true });
     let give = (): void => {};
+    let cancelGiving = (): void => {};
     try {
       await Promise.race([
         sender.send(
@@ -120,7 +129,9 @@ export function createRunner(options: RunnerOptions): Runner {
           ended.signal,
         ),
         new Promise<never>((_, reject) => {
-          give = () => reject(new OutputFault('no answer in time'));
+          give = () => {
+            cancelGiving = clock.after(SETTLE_MS, () => reject(new OutputFault('no answer in time')));
+          };
           ended.signal.addEventListener('abort', give, { once: true });
         }),
       ]);
@@ -128,6 +139,7 @@ export function createRunner(options: RunnerOptions): Runner {
       cancel();
       stopping.signal.removeEventListener('abort', end);
       ended.signal.removeEventListener('abort', give);
+      cancelGiving();
     }
   }
 

@@ -74,6 +74,8 @@ interface OutputRow {
 export const MOST_LATER_MS = 15 * 60_000;
 /** Given up messages that are kept for each output; the oldest go. */
 const MOST_FAILED = 1000;
+/** Likewise of what got through in part, and waits for the rest of its receivers; the oldest are given up. */
+const MOST_LEFT = 1000;
 
 export type OutputStore = ReturnType<typeof createOutputStore>;
 
@@ -127,6 +129,8 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
 
     retained: (outputId: string): Promise<readonly string[]> => retainedOf(database, outputId),
     lasting: (outputId: string): Promise<readonly string[]> => lastingOf(database, outputId),
+    isLasting: async (outputId: string, alertId: string): Promise<boolean> =>
+      (await lastingOf(database, outputId, alertId)).length > 0,
 
     /** `places`: how far was read for these messages; both or neither is kept. */
     async take(outputId: string, messages: readonly Message[], nowMs: number, places: Places): Promise<void> {
@@ -139,11 +143,12 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
       });
     },
 
-    /** Without what is put off. */
+    /** Without what is put off; what is left of earlier ones behind what nobody got yet. */
     async waiting(outputId: string, limit: number, nowMs: number): Promise<readonly WaitingMessage[]> {
       const rows = await database.all<{ id: number; message: string; takenMs: number; attempts: number }>(
         `SELECT id, message, taken_ms AS takenMs, attempts FROM output_messages
-         WHERE output_id = ? AND failed_ms IS NULL AND NOT not_before_ms BETWEEN ? AND ? ORDER BY id LIMIT ?`,
+         WHERE output_id = ? AND failed_ms IS NULL AND NOT not_before_ms BETWEEN ? AND ?
+         ORDER BY not_before_ms > 0, id LIMIT ?`,
         ...[outputId, nowMs + 1, nowMs + MOST_LATER_MS, limit],
       );
       return rows.map((row) => ({ ...row, message: JSON.parse(row.message) }));
@@ -159,14 +164,16 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
       return row?.first ?? null;
     },
 
-    async counts(outputId: string): Promise<{ waiting: number; failed: number }> {
-      const row = await database.get<{ waiting: number; failed: number }>(
+    /** `fresh`: of those that wait, the ones that nobody got yet. */
+    async counts(outputId: string): Promise<{ waiting: number; fresh: number; failed: number }> {
+      const row = await database.get<{ waiting: number; fresh: number; failed: number }>(
         `SELECT (SELECT COUNT(*) FROM output_messages WHERE output_id = ? AND failed_ms IS NULL) AS waiting,
+           (SELECT COUNT(*) FROM output_messages WHERE output_id = ? AND failed_ms IS NULL AND not_before_ms = 0)
+             AS fresh,
            (SELECT COUNT(*) FROM output_messages WHERE output_id = ? AND failed_ms IS NOT NULL) AS failed`,
-        outputId,
-        outputId,
+        ...[outputId, outputId, outputId],
       );
-      return row ?? { waiting: 0, failed: 0 };
+      return row ?? { waiting: 0, fresh: 0, failed: 0 };
     },
 
     async sent(outputId: string, messageIds: readonly number[], nowMs: number): Promise<void> {
@@ -218,7 +225,13 @@ export function createOutputStore(database: Database, secretBox: SecretBox) {
           'UPDATE outputs SET sent = sent + ?, last_sent_ms = ?, last_error = ?, last_error_ms = ? WHERE id = ?',
           ...[sent.length, nowMs, error, nowMs, outputId],
         );
-        if (left.some(({ notBeforeMs }) => notBeforeMs === null)) await forgetOldest(queries, outputId);
+        await queries.run(
+          `UPDATE output_messages SET failed_ms = ? WHERE id IN (
+             SELECT id FROM output_messages WHERE output_id = ? AND failed_ms IS NULL AND not_before_ms > 0
+             ORDER BY id DESC LIMIT -1 OFFSET ?)`,
+          ...[nowMs, outputId, MOST_LEFT],
+        );
+        await forgetOldest(queries, outputId);
       });
     },
 

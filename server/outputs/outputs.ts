@@ -99,6 +99,7 @@ export async function createOutputs(options: OutputsOptions): Promise<Outputs> {
       store,
       clock,
       log,
+      onBack: () => intake.isBack(),
       onProgress() {
         intake.roomAgain();
         changed();

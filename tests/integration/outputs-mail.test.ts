@@ -13,7 +13,7 @@ import { createTestChanges } from '../fakes/changes.ts';
 import { createFastClock } from '../fakes/clock.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 
-/** A real mail server that does not take mail for everybody; time runs three hundred times as fast. */
+/** A real mail server that does not take mail for everybody; time runs sixty times as fast. */
 let database: Database;
 let events: EventLog;
 let changes: ReturnType<typeof createTestChanges>;
@@ -62,7 +62,7 @@ beforeEach(async () => {
     ...{ database, events, changes: changes.source, entriesOf: changes.entriesOf, alertNow: changes.alertNow },
     check: createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }).check,
     secretBox: createSecretBox(new Uint8Array(32).fill(3)),
-    ...{ log: silentLogger(), secrets: createSecretRegister(), clock: createFastClock(300) },
+    ...{ log: silentLogger(), secrets: createSecretRegister(), clock: createFastClock(60) },
     site: 'angiang',
     nameOf: (id) => id,
     groupsOf: () => [],

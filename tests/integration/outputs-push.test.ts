@@ -12,7 +12,7 @@ import { createTestChanges } from '../fakes/changes.ts';
 import { createFastClock } from '../fakes/clock.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
 
-/** A push service that has its troubles; time runs fifty times as fast. */
+/** A push service that has its troubles; time runs twenty times as fast. */
 let database: Database;
 let changes: ReturnType<typeof createTestChanges>;
 let service: Server;
@@ -52,7 +52,7 @@ beforeEach(async () => {
   );
   push = await createPush({
     ...{ database, changes: changes.source, alertNow: changes.alertNow, log: silentLogger() },
-    clock: createFastClock(50),
+    clock: createFastClock(20),
     check: createAddressGuard({ allowNetworks: ['127.0.0.0/8'] }).check,
     secretBox: createSecretBox(new Uint8Array(32).fill(3)),
     receiversOf: async () => [{ userId: 'u1', language: 'vi' as const }],

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '#base/database';
 import { createSecretRegister, silentLogger } from '#base/log';
@@ -260,6 +261,8 @@ describe('two who change one output at once', () => {
     for (; saving; told += 1) {
       await changes.alert(alertView({ id: `a${told}` }));
       await append(String(told));
+      // Else nothing but this would ever have its turn.
+      await immediate();
     }
     expect((await saved).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
     // One may come twice: its sender was ended before it could know that it was taken.

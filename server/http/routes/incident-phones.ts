@@ -16,7 +16,7 @@ export interface IncidentPhoneDeps {
   readonly access: Pick<Access, 'audit'>;
   readonly register: Pick<CameraRegister, 'create' | 'find' | 'list' | 'remove' | 'target'>;
   readonly incidents: Pick<Incidents, 'details' | 'addCamera'>;
-  readonly phones: Pick<IncidentPhones, 'add' | 'count'>;
+  readonly phones: Pick<IncidentPhones, 'add' | 'of'>;
   readonly personOf: (actor: Actor) => PersonRef;
 }
 
@@ -68,7 +68,8 @@ export function incidentPhoneRoutes({
         const { cameraIds, state } = await incidents.details(incidentId, sees);
         if (state === 'closed') throw new Fault('conflict', 'incident.closed', 'this incident is closed');
         const cameras = cameraIds.flatMap((id) => register.find(id) ?? []);
-        if ((await phones.count(incidentId)) >= MOST_PHONES) {
+        const shared = await phones.of(incidentId);
+        if (shared.filter((id) => register.find(id) !== undefined).length >= MOST_PHONES) {
           throw new Fault('tooMany', 'incident.tooManyPhones', `an incident takes ${MOST_PHONES} phones at most`);
         }
         const groupId = groupFor(actor, cameras);

@@ -63,6 +63,12 @@ async function sendAll(
   for (const { to, group } of groupsOf(messages, settings.to)) {
     const holding = await stillHolding(group, tools);
     if (holding.length === 0) continue;
+    if (signal.aborted) {
+      if (!got) throw new OutputFault('no answer in time');
+      for (const message of holding) left.set(message, message);
+      said.push('no answer in time');
+      continue;
+    }
     let rejections: readonly Rejection[];
     try {
       const leftOut = group.length - holding.length;

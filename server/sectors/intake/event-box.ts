@@ -45,6 +45,8 @@ const RETRY_MS = 30_000;
 const PAGE = 200;
 /** Of an event: how many of its newest states are kept for when one of them is taken back. */
 const MOST_VERSIONS = 10;
+/** Deliveries that say the same and are kept: a list that is sent again and again must not be written anew each time. */
+const MOST_REPEATS = 3;
 
 export function createEventBox({
   database,
@@ -159,10 +161,31 @@ export function createEventBox({
     return feed?.createdMs ?? Number.NEGATIVE_INFINITY;
   }
 
+  /** What is fetched again and again mostly has no news; then nothing is to be written. */
+  async function allKnown(queries: Queries, feedId: string, list: readonly NewFeedEvent[]): Promise<boolean> {
+    for (const { id, hash } of list) {
+      const known = await queries.get(
+        'SELECT 1 FROM feed_events WHERE feed_id = ? AND item_id = ? AND hash = ?',
+        ...[feedId, id, hash],
+      );
+      if (known === undefined) return false;
+    }
+    return true;
+  }
+
+  async function isSaidOften(queries: Queries, feedId: string, { id, hash }: NewFeedEvent): Promise<boolean> {
+    const row = await queries.get<{ count: number }>(
+      'SELECT COUNT(*) AS count FROM feed_event_versions WHERE feed_id = ? AND item_id = ? AND hash = ?',
+      ...[feedId, id, hash],
+    );
+    return (row?.count ?? 0) >= MOST_REPEATS;
+  }
+
   const stop = clock.every(RETRY_MS, () => void tell());
 
   return {
     async put(queries, batch, list) {
+      if (batch.way === 'pull' && (await allKnown(queries, batch.feedId, list))) return list.map(() => 'same');
       const outcomes: ('new' | 'revised' | 'same')[] = [];
       const untilMs = await historyMs(queries, batch);
       for (const event of list) {
@@ -172,7 +195,9 @@ export function createEventBox({
         );
         const outcome = before === undefined ? 'new' : before.hash === event.hash ? 'same' : 'revised';
         outcomes.push(outcome);
-        if (outcome === 'same' && before?.batchId === batch.id) continue;
+        if (outcome === 'same' && (before?.batchId === batch.id || (await isSaidOften(queries, batch.feedId, event)))) {
+          continue;
+        }
         const values = [batch.feedId, event.id, event.hash, batch.id, batch.receivedMs, JSON.stringify(event)] as const;
         if (outcome !== 'same') {
           const first = before === undefined || before.hash === UNDONE;

@@ -103,6 +103,11 @@ async function write(
   if (known !== undefined) {
     if (tried && known.batch === batch.number && known.row === observation.row && known.revision === 1) return 'new';
     if (saysTheSame(known, observation)) {
+      // It holds still: of a period that runs, the value is as old as its last word.
+      if (observation.timeAssumed === true && observation.phenomenonMs > known.phenomenon_ms) {
+        const later = `UPDATE observation_cells SET phenomenon_ms = ? WHERE ${SAME_CELL}`;
+        await queries.run(later, observation.phenomenonMs, ...cell);
+      }
       if (known.batch !== batch.number) {
         await queries.run(
           REPEAT,

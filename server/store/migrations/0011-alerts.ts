@@ -41,7 +41,9 @@ export const alerts: Migration = {
       close_note TEXT,
       incident_id TEXT
     ) STRICT`,
-    "CREATE INDEX alerts_open ON alerts (number) WHERE state <> 'closed'",
+    "CREATE INDEX alerts_open ON alerts (number, camera_id) WHERE state <> 'closed'",
+    // With the camera: those of other people's cameras are passed over without reading them.
+    "CREATE INDEX alerts_closed ON alerts (number, camera_id) WHERE state = 'closed'",
     'CREATE INDEX alerts_by_rule ON alerts (camera_id, rule_id, number)',
     'CREATE INDEX alerts_by_opening ON alerts (opened_ms)',
     'CREATE INDEX alerts_by_clock ON alerts (escalates_ms) WHERE escalates_ms IS NOT NULL',
