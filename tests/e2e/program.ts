@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../fakes/free-port.ts';
 
 /** The real program, built, in a process of its own, with a data folder of its own. */
 export interface Program {
@@ -26,15 +26,6 @@ export interface Program {
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const READY_MS = 60_000;
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 export async function startProgram(
   options: { command?: string; env?: Record<string, string>; dataDirectory?: string; port?: number } = {},

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../e2e/program.ts';
+import { freePort } from './free-port.ts';
 
 /** Perl's RTSP server: what FFmpeg announces to it, it relays to players, over UDP alone. */
 export interface PerlRtspServer {

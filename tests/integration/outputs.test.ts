@@ -3,7 +3,7 @@ import { createDecipheriv, createECDH, createHmac, randomBytes, verify } from 'n
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingHttpHeaders } from 'node:http';
-import { type AddressInfo, connect as connectTcp, createServer } from 'node:net';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
@@ -26,6 +26,7 @@ import { alertView, incidentDetails } from '../fakes/alerts.ts';
 import { createTestChanges } from '../fakes/changes.ts';
 import { createFastClock } from '../fakes/clock.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
+import { freePort } from '../fakes/free-port.ts';
 
 /** Outputs to a real mail server, a real broker and a push service that opens what it gets. */
 let database: Database;
@@ -66,13 +67,6 @@ const append = (name: string) =>
     cameraId: 'c1',
     data: { name },
   });
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('mail', () => {
   let server: SMTPServer;

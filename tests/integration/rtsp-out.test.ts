@@ -23,9 +23,9 @@ import { cameraTarget } from '../../server/access/can.ts';
 import { createRtspGate } from '../../server/http/rtsp-gate.ts';
 import { createHub, type Hub } from '../../server/restream/hub.ts';
 import { createRtspOut, type RtspOut } from '../../server/restream/rtsp-out/rtsp-out.ts';
-import { freePort } from '../e2e/program.ts';
 import { type Clip, makeClip, playClip } from '../fakes/clip-camera.ts';
 import { createTemporaryDatabase } from '../fakes/database.ts';
+import { freePort } from '../fakes/free-port.ts';
 import { pictureBytes } from '../fakes/picture-bytes.ts';
 import { openRtspPlayer, type RtspPlayer } from '../fakes/rtsp-player.ts';
 
